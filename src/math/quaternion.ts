@@ -1,0 +1,36 @@
+// Quaternions as plain tuples `[x, y, z, w]` (cannon-es and three.js agree; MuJoCo writes w first).
+import type { Vec3 } from "./vector.js";
+
+/** A unit quaternion `[x, y, z, w]`. */
+export type Quat = readonly [number, number, number, number];
+
+/** The rotation that changes nothing. */
+export const IDENTITY_QUATERNION: Quat = [0, 0, 0, 1];
+
+/** Build the rotation by `angle` radians about the unit vector `axis`. */
+export function quaternionFromAxisAngle(axis: Vec3, angle: number): Quat {
+  const sine = Math.sin(angle / 2);
+  return [axis[0] * sine, axis[1] * sine, axis[2] * sine, Math.cos(angle / 2)];
+}
+
+/** Multiply two rotations: the result applies `b` first, then `a`. */
+export function multiplyQuaternions(a: Quat, b: Quat): Quat {
+  const [ax, ay, az, aw] = a;
+  const [bx, by, bz, bw] = b;
+  return [
+    aw * bx + ax * bw + ay * bz - az * by,
+    aw * by - ax * bz + ay * bw + az * bx,
+    aw * bz + ax * by - ay * bx + az * bw,
+    aw * bw - ax * bx - ay * by - az * bz,
+  ];
+}
+
+/** Rotate `vector` by the unit quaternion `rotation`. */
+export function rotateVector(rotation: Quat, vector: Vec3): Vec3 {
+  const [x, y, z, w] = rotation;
+  const [vx, vy, vz] = vector;
+  const tx = 2 * (y * vz - z * vy);
+  const ty = 2 * (z * vx - x * vz);
+  const tz = 2 * (x * vy - y * vx);
+  return [vx + w * tx + y * tz - z * ty, vy + w * ty + z * tx - x * tz, vz + w * tz + x * ty - y * tx];
+}

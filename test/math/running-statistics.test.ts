@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { RunningStatistics } from "../../src/math/running-statistics.js";
+
+test("two batches give the mean and variance of all rows together", () => {
+  const statistics = new RunningStatistics(2);
+  statistics.update(Float32Array.from([1, 10, 3, 20]), 2);
+  statistics.update(Float32Array.from([5, 60, 7, 10, 9, 0]), 3);
+  // column 0: 1 3 5 7 9 -> mean 5, variance (16+4+0+4+16)/5 = 8; column 1: 10 20 60 10 0 -> mean 20, variance 440
+  expect(statistics.mean[0]).toBeCloseTo(5, 3);
+  expect(statistics.variance[0]).toBeCloseTo(8, 2);
+  expect(statistics.mean[1]).toBeCloseTo(20, 2);
+  expect(statistics.variance[1]).toBeCloseTo(440, 1);
+});
+
+test("normalize shifts, scales and clips each column", () => {
+  const statistics = new RunningStatistics(3);
+  statistics.restore({ count: 5, mean: [1, 0, 0], variance: [4, 1, 1e-10] });
+  const target = new Float32Array(3);
+  statistics.normalize(Float32Array.from([5, -3, 1]), target, 1);
+  expect([...target]).toEqual([2, -3, 10]);
+});
+
+test("a restored copy continues with the same bits", () => {
+  const statistics = new RunningStatistics(1);
+  statistics.update(Float32Array.from([0.1, 0.7, 0.3]), 3);
+  const copy = new RunningStatistics(1);
+  copy.restore(JSON.parse(JSON.stringify(statistics.state())));
+  statistics.update(Float32Array.from([0.9]), 1);
+  copy.update(Float32Array.from([0.9]), 1);
+  expect(copy.state()).toEqual(statistics.state());
+});
