@@ -1,0 +1,241 @@
+// What moves an arm: bias forces by recursive Newton-Euler, the mass matrix by composite rigid bodies.
+import { ArticulationKinematics } from "./articulation-kinematics.js";
+import type { ArticulationModel } from "./model.js";
+
+/**
+ * Add masses to the kinematics.
+ *
+ * A spatial inertia about the world origin is stored as 10 numbers: mass, mass times centre (3), and the rotational
+ * inertia xx, yy, zz, xy, xz, yz (Featherstone 2008, chapters 5 and 6).
+ */
+export class ArticulationDynamics extends ArticulationKinematics {
+  /** Gravity and velocity-dependent forces, N m or N, [numDofs]; what a servo must push to stand still. */
+  readonly biasForces: Float64Array;
+  /** Joint-space mass matrix with armature, [numDofs, numDofs]. */
+  readonly massMatrix: Float64Array;
+  /** Reflected rotor inertia per degree of freedom. */
+  readonly armature: Float64Array;
+  /** Viscous joint friction per degree of freedom. */
+  readonly viscousFriction: Float64Array;
+  private readonly gravity: number;
+  private readonly masses: Float64Array;
+  private readonly centers: Float64Array;
+  private readonly localInertias: Float64Array;
+  private readonly accelerations: Float64Array;
+  private readonly forces: Float64Array;
+  private readonly inertias: Float64Array;
+  private readonly compositeInertias: Float64Array;
+  private readonly scratch = new Float64Array(6);
+
+  constructor(model: ArticulationModel, gravity: number) {
+    super(model);
+    const { numDofs, numLinks } = this;
+    this.gravity = gravity;
+    this.masses = Float64Array.from(model.links, (link) => link.mass);
+    this.centers = Float64Array.from(model.links.flatMap((link) => link.centerOfMass));
+    this.localInertias = Float64Array.from(model.links.flatMap((link) => link.inertia));
+    this.biasForces = new Float64Array(numDofs);
+    this.massMatrix = new Float64Array(numDofs * numDofs);
+    this.armature = new Float64Array(numDofs);
+    this.viscousFriction = new Float64Array(numDofs);
+    this.accelerations = new Float64Array(6 * numLinks);
+    this.forces = new Float64Array(6 * numLinks);
+    this.inertias = new Float64Array(10 * numLinks);
+    this.compositeInertias = new Float64Array(10 * numLinks);
+    for (const [link, { joint }] of model.links.entries()) {
+      if (!joint) continue;
+      const dof = this.dofOfLink[link] as number;
+      this.armature[dof] = (this.armature[dof] as number) + joint.armature;
+      this.viscousFriction[dof] = (this.viscousFriction[dof] as number) + joint.viscousFriction;
+    }
+  }
+
+  /** Refresh link velocities, `biasForces` and `massMatrix`; needs `forwardKinematics`. */
+  computeDynamics(): void {
+    this.updateVelocities();
+    this.updateInertias();
+    this.propagateForces();
+    this.composeMassMatrix();
+  }
+
+  private updateInertias(): void {
+    const {
+      numLinks,
+      linkPositions: P,
+      linkRotations: R,
+      masses,
+      centers,
+      localInertias,
+      inertias: I,
+    } = this;
+    for (let i = 0; i < numLinks; i++) {
+      const o = 9 * i;
+      const m = masses[i] as number;
+      const a = R[o] as number;
+      const b = R[o + 1] as number;
+      const c = R[o + 2] as number;
+      const d = R[o + 3] as number;
+      const e = R[o + 4] as number;
+      const f = R[o + 5] as number;
+      const g = R[o + 6] as number;
+      const h = R[o + 7] as number;
+      const k = R[o + 8] as number;
+      const lx = centers[3 * i] as number;
+      const ly = centers[3 * i + 1] as number;
+      const lz = centers[3 * i + 2] as number;
+      const cx = (P[3 * i] as number) + a * lx + b * ly + c * lz;
+      const cy = (P[3 * i + 1] as number) + d * lx + e * ly + f * lz;
+      const cz = (P[3 * i + 2] as number) + g * lx + h * ly + k * lz;
+      const xx = localInertias[6 * i] as number;
+      const yy = localInertias[6 * i + 1] as number;
+      const zz = localInertias[6 * i + 2] as number;
+      const xy = localInertias[6 * i + 3] as number;
+      const xz = localInertias[6 * i + 4] as number;
+      const yz = localInertias[6 * i + 5] as number;
+      // rows of R * local inertia
+      const r00 = a * xx + b * xy + c * xz;
+      const r01 = a * xy + b * yy + c * yz;
+      const r02 = a * xz + b * yz + c * zz;
+      const r10 = d * xx + e * xy + f * xz;
+      const r11 = d * xy + e * yy + f * yz;
+      const r12 = d * xz + e * yz + f * zz;
+      const r20 = g * xx + h * xy + k * xz;
+      const r21 = g * xy + h * yy + k * yz;
+      const r22 = g * xz + h * yz + k * zz;
+      const j = 10 * i;
+      I[j] = m;
+      I[j + 1] = m * cx;
+      I[j + 2] = m * cy;
+      I[j + 3] = m * cz;
+      I[j + 4] = r00 * a + r01 * b + r02 * c + m * (cy * cy + cz * cz);
+      I[j + 5] = r10 * d + r11 * e + r12 * f + m * (cx * cx + cz * cz);
+      I[j + 6] = r20 * g + r21 * h + r22 * k + m * (cx * cx + cy * cy);
+      I[j + 7] = r00 * d + r01 * e + r02 * f - m * cx * cy;
+      I[j + 8] = r00 * g + r01 * h + r02 * k - m * cx * cz;
+      I[j + 9] = r10 * g + r11 * h + r12 * k - m * cy * cz;
+    }
+  }
+
+  /** Recursive Newton-Euler, outward pass with joint accelerations 0: the force each link needs. */
+  private propagateForces(): void {
+    const { numLinks, parents, dofOfLink, jointVelocities, motionAxes: S, linkVelocities: V } = this;
+    const { accelerations: A, forces: F, inertias, scratch } = this;
+    for (let i = 0; i < numLinks; i++) {
+      const parent = parents[i] as number;
+      const dof = dofOfLink[i] as number;
+      const o = 6 * i;
+      for (let k = 0; k < 6; k++) A[o + k] = parent >= 0 ? (A[6 * parent + k] as number) : 0;
+      if (parent < 0) A[o + 5] = -this.gravity;
+      const wx = V[o] as number;
+      const wy = V[o + 1] as number;
+      const wz = V[o + 2] as number;
+      const vx = V[o + 3] as number;
+      const vy = V[o + 4] as number;
+      const vz = V[o + 5] as number;
+      if (dof >= 0) {
+        const speed = jointVelocities[dof] as number;
+        const sx = (S[o] as number) * speed;
+        const sy = (S[o + 1] as number) * speed;
+        const sz = (S[o + 2] as number) * speed;
+        const tx = (S[o + 3] as number) * speed;
+        const ty = (S[o + 4] as number) * speed;
+        const tz = (S[o + 5] as number) * speed;
+        A[o] = (A[o] as number) + wy * sz - wz * sy;
+        A[o + 1] = (A[o + 1] as number) + wz * sx - wx * sz;
+        A[o + 2] = (A[o + 2] as number) + wx * sy - wy * sx;
+        A[o + 3] = (A[o + 3] as number) + wy * tz - wz * ty + vy * sz - vz * sy;
+        A[o + 4] = (A[o + 4] as number) + wz * tx - wx * tz + vz * sx - vx * sz;
+        A[o + 5] = (A[o + 5] as number) + wx * ty - wy * tx + vx * sy - vy * sx;
+      }
+      multiplyInertia(inertias, 10 * i, A, o, F, o);
+      multiplyInertia(inertias, 10 * i, V, o, scratch, 0);
+      const lx = scratch[0] as number;
+      const ly = scratch[1] as number;
+      const lz = scratch[2] as number;
+      const px = scratch[3] as number;
+      const py = scratch[4] as number;
+      const pz = scratch[5] as number;
+      F[o] = (F[o] as number) + wy * lz - wz * ly + vy * pz - vz * py;
+      F[o + 1] = (F[o + 1] as number) + wz * lx - wx * lz + vz * px - vx * pz;
+      F[o + 2] = (F[o + 2] as number) + wx * ly - wy * lx + vx * py - vy * px;
+      F[o + 3] = (F[o + 3] as number) + wy * pz - wz * py;
+      F[o + 4] = (F[o + 4] as number) + wz * px - wx * pz;
+      F[o + 5] = (F[o + 5] as number) + wx * py - wy * px;
+    }
+  }
+
+  /** Inward pass: collect bias forces and composite inertias, and from those the mass matrix. */
+  private composeMassMatrix(): void {
+    const { numLinks, numDofs, parents, dofOfLink, motionAxes: S, forces: F, scratch } = this;
+    const { massMatrix: M, biasForces, compositeInertias: C } = this;
+    C.set(this.inertias);
+    M.fill(0);
+    biasForces.fill(0);
+    for (let i = numLinks - 1; i >= 0; i--) {
+      const o = 6 * i;
+      const dof = dofOfLink[i] as number;
+      const parent = parents[i] as number;
+      if (dof >= 0) {
+        biasForces[dof] = (biasForces[dof] as number) + dot6(S, o, F, o);
+        multiplyInertia(C, 10 * i, S, o, scratch, 0);
+        const chain = this.chains[i] as Int32Array;
+        for (let a = 0; a < chain.length; a++) {
+          const mover = chain[a] as number;
+          const other = dofOfLink[mover] as number;
+          const coupling = dot6(S, 6 * mover, scratch, 0);
+          M[dof * numDofs + other] = (M[dof * numDofs + other] as number) + coupling;
+          // a shared degree of freedom (mimic) meets itself only through its own link
+          if (other !== dof) M[other * numDofs + dof] = (M[other * numDofs + dof] as number) + coupling;
+        }
+      }
+      if (parent < 0) continue;
+      for (let k = 0; k < 6; k++) F[6 * parent + k] = (F[6 * parent + k] as number) + (F[o + k] as number);
+      for (let k = 0; k < 10; k++)
+        C[10 * parent + k] = (C[10 * parent + k] as number) + (C[10 * i + k] as number);
+    }
+    for (let dof = 0; dof < numDofs; dof++) {
+      M[dof * numDofs + dof] = (M[dof * numDofs + dof] as number) + (this.armature[dof] as number);
+    }
+  }
+}
+
+function dot6(a: Float64Array, i: number, b: Float64Array, j: number): number {
+  return (
+    (a[i] as number) * (b[j] as number) +
+    (a[i + 1] as number) * (b[j + 1] as number) +
+    (a[i + 2] as number) * (b[j + 2] as number) +
+    (a[i + 3] as number) * (b[j + 3] as number) +
+    (a[i + 4] as number) * (b[j + 4] as number) +
+    (a[i + 5] as number) * (b[j + 5] as number)
+  );
+}
+
+/** Write spatial inertia times spatial motion (a momentum or force, angular part first) into `out[p .. p + 6)`. */
+function multiplyInertia(
+  I: Float64Array,
+  j: number,
+  V: Float64Array,
+  o: number,
+  out: Float64Array,
+  p: number,
+): void {
+  const m = I[j] as number;
+  const hx = I[j + 1] as number;
+  const hy = I[j + 2] as number;
+  const hz = I[j + 3] as number;
+  const xy = I[j + 7] as number;
+  const xz = I[j + 8] as number;
+  const yz = I[j + 9] as number;
+  const wx = V[o] as number;
+  const wy = V[o + 1] as number;
+  const wz = V[o + 2] as number;
+  const vx = V[o + 3] as number;
+  const vy = V[o + 4] as number;
+  const vz = V[o + 5] as number;
+  out[p] = (I[j + 4] as number) * wx + xy * wy + xz * wz + hy * vz - hz * vy;
+  out[p + 1] = xy * wx + (I[j + 5] as number) * wy + yz * wz + hz * vx - hx * vz;
+  out[p + 2] = xz * wx + yz * wy + (I[j + 6] as number) * wz + hx * vy - hy * vx;
+  out[p + 3] = m * vx - (hy * wz - hz * wy);
+  out[p + 4] = m * vy - (hz * wx - hx * wz);
+  out[p + 5] = m * vz - (hx * wy - hy * wx);
+}

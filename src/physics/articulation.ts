@@ -1,0 +1,158 @@
+// A jointed arm in reduced coordinates: kinematics, actuation and the implicit velocity update (MuJoCo's "implicitfast").
+import { ArticulationDynamics } from "./articulation-dynamics.js";
+import type { ArticulationModel } from "./model.js";
+
+/** How joint targets and feed-forward become torques. */
+export type JointControlMode = "position" | "velocity" | "torque";
+
+/**
+ * Simulate a tree of links by its joint positions and velocities.
+ *
+ * `predictVelocities` advances the velocities by one time step without contacts, treating joint friction and servo gains
+ * implicitly; the contact solver corrects them; `integrate` then moves the joints.
+ * All arrays are allocated once; joint-space arrays have shape [numDofs].
+ */
+export class Articulation extends ArticulationDynamics {
+  /** Servo targets: rad or m in position mode, rad/s or m/s in velocity mode. */
+  readonly jointTargets: Float64Array;
+  /** Torque added to the servo's (all of it in torque mode), N m or N. */
+  readonly feedForward: Float64Array;
+  /** Torque applied in the last step, clamped to the effort limits, N m or N. */
+  readonly appliedTorques: Float64Array;
+  /** Lower position limits, rad or m. */
+  readonly lowerLimits: Float64Array;
+  /** Upper position limits, rad or m. */
+  readonly upperLimits: Float64Array;
+  /** Greatest torque of each servo, N m or N. */
+  readonly effortLimits: Float64Array;
+  /** Servo position gains. */
+  readonly stiffness: Float64Array;
+  /** Servo velocity gains. */
+  readonly damping: Float64Array;
+  /** How targets become torques; default "position". */
+  controlMode: JointControlMode = "position";
+  /** Lower Cholesky factor of the mass matrix with implicit damping, [numDofs, numDofs] row-major. */
+  readonly cholesky: Float64Array;
+  private readonly implicitDamping: Float64Array;
+  private readonly impulse: Float64Array;
+
+  constructor(model: ArticulationModel, gravity = -9.81) {
+    super(model, gravity);
+    const dofs = this.numDofs;
+    this.jointTargets = new Float64Array(dofs);
+    this.feedForward = new Float64Array(dofs);
+    this.appliedTorques = new Float64Array(dofs);
+    this.lowerLimits = new Float64Array(dofs).fill(Number.NEGATIVE_INFINITY);
+    this.upperLimits = new Float64Array(dofs).fill(Number.POSITIVE_INFINITY);
+    this.effortLimits = new Float64Array(dofs);
+    this.stiffness = new Float64Array(dofs);
+    this.damping = new Float64Array(dofs);
+    this.cholesky = new Float64Array(dofs * dofs);
+    this.implicitDamping = new Float64Array(dofs);
+    this.impulse = new Float64Array(dofs);
+    for (const [link, { joint }] of model.links.entries()) {
+      if (!joint) continue;
+      const dof = this.dofOfLink[link] as number;
+      this.lowerLimits[dof] = Math.max(this.lowerLimits[dof] as number, joint.lower);
+      this.upperLimits[dof] = Math.min(this.upperLimits[dof] as number, joint.upper);
+      // joints that share a degree of freedom pull together
+      this.effortLimits[dof] = (this.effortLimits[dof] as number) + joint.effortLimit;
+      this.stiffness[dof] = (this.stiffness[dof] as number) + joint.stiffness;
+      this.damping[dof] = (this.damping[dof] as number) + joint.damping;
+    }
+    this.reset(new Float64Array(dofs));
+  }
+
+  /** Stand still at `jointPositions` [numDofs], with targets there, and refresh kinematics and bias forces. */
+  reset(jointPositions: ArrayLike<number>): void {
+    this.jointPositions.set(jointPositions);
+    this.jointVelocities.fill(0);
+    this.feedForward.fill(0);
+    this.appliedTorques.fill(0);
+    if (this.controlMode === "position") this.jointTargets.set(jointPositions);
+    else this.jointTargets.fill(0);
+    this.forwardKinematics();
+    this.computeDynamics();
+  }
+
+  /** Advance `jointVelocities` by `timestep` (s) without contacts; needs `forwardKinematics` at the present positions. */
+  predictVelocities(timestep: number): void {
+    this.computeDynamics();
+    this.actuate();
+    this.factorize(timestep);
+    const { numDofs, impulse, appliedTorques, viscousFriction, jointVelocities, biasForces } = this;
+    for (let i = 0; i < numDofs; i++) {
+      const resistance = (viscousFriction[i] as number) * (jointVelocities[i] as number);
+      impulse[i] = timestep * ((appliedTorques[i] as number) - resistance - (biasForces[i] as number));
+    }
+    this.solve(impulse);
+    for (let i = 0; i < numDofs; i++) {
+      jointVelocities[i] = (jointVelocities[i] as number) + (impulse[i] as number);
+    }
+  }
+
+  /** Move the joints by `timestep` (s) at their present velocities. */
+  integrate(timestep: number): void {
+    const { numDofs, jointPositions, jointVelocities } = this;
+    for (let i = 0; i < numDofs; i++) {
+      jointPositions[i] = (jointPositions[i] as number) + timestep * (jointVelocities[i] as number);
+    }
+  }
+
+  /** Factor `massMatrix + timestep * (viscousFriction + servo damping)` into `cholesky`. */
+  factorize(timestep: number): void {
+    const { numDofs: n, massMatrix, cholesky: L, viscousFriction, implicitDamping } = this;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = massMatrix[i * n + j] as number;
+        if (i === j) sum += timestep * ((viscousFriction[i] as number) + (implicitDamping[i] as number));
+        for (let k = 0; k < j; k++) sum -= (L[i * n + k] as number) * (L[j * n + k] as number);
+        L[i * n + j] = i === j ? Math.sqrt(sum) : sum / (L[j * n + j] as number);
+      }
+    }
+  }
+
+  /** Turn targets and feed-forward into clamped torques; a saturated servo has no implicit damping. */
+  private actuate(): void {
+    const { numDofs, controlMode, jointTargets, jointPositions, jointVelocities, stiffness, damping } = this;
+    const { feedForward, effortLimits, appliedTorques, implicitDamping } = this;
+    for (let i = 0; i < numDofs; i++) {
+      const limit = effortLimits[i] as number;
+      const gain = damping[i] as number;
+      let torque = feedForward[i] as number;
+      let implicit = 0;
+      if (controlMode === "position") {
+        const error = (jointTargets[i] as number) - (jointPositions[i] as number);
+        torque = (stiffness[i] as number) * error - gain * (jointVelocities[i] as number) + torque;
+        implicit = gain;
+      } else if (controlMode === "velocity") {
+        torque = gain * ((jointTargets[i] as number) - (jointVelocities[i] as number)) + torque;
+        implicit = gain;
+      }
+      if (torque > limit) {
+        torque = limit;
+        implicit = 0;
+      } else if (torque < -limit) {
+        torque = -limit;
+        implicit = 0;
+      }
+      appliedTorques[i] = torque;
+      implicitDamping[i] = implicit;
+    }
+  }
+
+  /** Solve L Lᵀ x = values in place. */
+  private solve(values: Float64Array): void {
+    const { numDofs: n, cholesky: L } = this;
+    for (let i = 0; i < n; i++) {
+      let sum = values[i] as number;
+      for (let k = 0; k < i; k++) sum -= (L[i * n + k] as number) * (values[k] as number);
+      values[i] = sum / (L[i * n + i] as number);
+    }
+    for (let i = n - 1; i >= 0; i--) {
+      let sum = values[i] as number;
+      for (let k = i + 1; k < n; k++) sum -= (L[k * n + i] as number) * (values[k] as number);
+      values[i] = sum / (L[i * n + i] as number);
+    }
+  }
+}

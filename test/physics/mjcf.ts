@@ -1,0 +1,77 @@
+// Writes our robot data as MuJoCo's MJCF, so that both engines simulate the same machine.
+import type { CollisionShape, JointModel } from "../../src/physics/model.js";
+import type { RobotModel } from "../../src/robots/robot-model.js";
+
+/** What the generated world holds besides the robot, and how MuJoCo steps it. */
+export interface MjcfOptions {
+  /** s */
+  readonly timestep?: number;
+  readonly actuators?: "position" | "motor" | "none";
+  readonly contacts?: boolean;
+  /** Joint limits as constraints; default true. */
+  readonly limits?: boolean;
+  /** Couple mimic joints by an equality; default true. */
+  readonly mimic?: boolean;
+  /** Cubes of 4 cm and 0.1 kg on the table; default none. */
+  readonly cubes?: number;
+  readonly friction?: number;
+}
+
+/** Write `robot` on a table as an MJCF text. */
+export function robotToMjcf(robot: RobotModel, options: MjcfOptions = {}): string {
+  const { timestep = 0.002, actuators = "position", contacts = false, limits = true, mimic = true } = options;
+  const { cubes = 0, friction = 0.8 } = options;
+  const { links } = robot.articulation;
+  const numbers = (values: readonly number[]) => values.join(" ");
+  const quaternion = ([x, y, z, w]: readonly [number, number, number, number]) => numbers([w, x, y, z]);
+  const joint = (model: JointModel) =>
+    `<joint name="${model.name}" type="${model.type === "revolute" ? "hinge" : "slide"}" axis="${numbers(model.axis)}" ` +
+    `${limits ? `range="${model.lower} ${model.upper}" ` : ""}armature="${model.armature}" damping="${model.viscousFriction}"/>`;
+  const geom = (shape: CollisionShape) =>
+    shape.type === "sphere"
+      ? `<geom type="sphere" size="${shape.radius}" pos="${numbers(shape.position)}" contype="2" conaffinity="1"/>`
+      : `<geom type="box" size="${numbers(shape.halfExtents)}" pos="${numbers(shape.position)}" contype="2" conaffinity="1"/>`;
+  const children = (parent: number): string =>
+    links
+      .map((link, index) =>
+        link.parent === parent
+          ? `<body name="${link.name}" pos="${numbers(link.position)}" quat="${quaternion(link.quaternion)}">` +
+            `<inertial mass="${link.mass}" pos="${numbers(link.centerOfMass)}" fullinertia="${numbers(link.inertia)}"/>` +
+            (link.joint ? joint(link.joint) : "") +
+            link.collision.map(geom).join("") +
+            `${children(index)}</body>`
+          : "",
+      )
+      .join("");
+  const joints = links.flatMap((link) => (link.joint ? [link.joint] : []));
+  const actuator = (model: JointModel) =>
+    actuators === "motor"
+      ? `<motor joint="${model.name}" ctrlrange="${-model.effortLimit} ${model.effortLimit}"/>`
+      : `<general joint="${model.name}" gainprm="${model.stiffness}" biastype="affine" ` +
+        `biasprm="0 ${-model.stiffness} ${-model.damping}" forcerange="${-model.effortLimit} ${model.effortLimit}"/>`;
+  const couplings = joints
+    .filter((model) => model.mimic !== undefined)
+    .map(
+      (model) =>
+        `<joint joint1="${model.mimic}" joint2="${model.name}" solimp="0.95 0.99 0.001" solref="0.005 1"/>`,
+    );
+  const bodies = Array.from(
+    { length: cubes },
+    (_, index) =>
+      `<body name="cube${index}" pos="${0.5 + 0.1 * index} 0 0.02"><freejoint/>` +
+      `<geom type="box" size="0.02 0.02 0.02" mass="0.1" contype="1" conaffinity="3"/></body>`,
+  );
+  return `<mujoco>
+    <compiler angle="radian" autolimits="true"/>
+    <option timestep="${timestep}" integrator="implicitfast" solver="Newton" cone="elliptic" impratio="10" gravity="0 0 -9.81">
+      <flag contact="${contacts ? "enable" : "disable"}"/>
+    </option>
+    <default><geom friction="${friction} 0.005 0.0001" condim="3"/></default>
+    <worldbody>
+      <geom type="plane" name="table" size="2 2 0.1" contype="1" conaffinity="3"/>
+      ${children(-1)}${bodies.join("")}
+    </worldbody>
+    ${mimic ? `<equality>${couplings.join("")}</equality>` : ""}
+    ${actuators === "none" ? "" : `<actuator>${joints.map(actuator).join("")}</actuator>`}
+  </mujoco>`;
+}
