@@ -1,0 +1,73 @@
+// The contact impulses of the last step, by which the solver starts the next one.
+import { MAX_CONTACTS } from "./contact-buffer.js";
+
+/** A contact counts as the same while it stays within this distance on its body, m. */
+const SAME_POINT = 2e-3;
+
+/** Plain data of a cache. */
+export interface WarmStartSnapshot {
+  readonly pairs: Int32Array;
+  readonly points: Float64Array;
+  readonly impulses: Float64Array;
+}
+
+/** Impulses by pair of colliders and point on the body. */
+export class WarmStartCache {
+  private count = 0;
+  private readonly pairs = new Int32Array(MAX_CONTACTS);
+  private readonly points = new Float64Array(3 * MAX_CONTACTS);
+  /** Normal impulse, then the friction impulse as a world vector, N s. */
+  private readonly impulses = new Float64Array(4 * MAX_CONTACTS);
+
+  /** Forget everything. */
+  clear(): void {
+    this.count = 0;
+  }
+
+  /**
+   * Take the impulse of the old contact of `pair` nearest to the point `points[o..o+2]` out of the cache.
+   *
+   * Returns false, and leaves `impulse` [4] untouched, where there is none within 2 mm.
+   */
+  take(pair: number, points: Float64Array, o: number, impulse: Float64Array): boolean {
+    let nearest = SAME_POINT * SAME_POINT;
+    let found = -1;
+    for (let k = 0; k < this.count; k++) {
+      if (this.pairs[k] !== pair) continue;
+      const dx = this.points[3 * k]! - points[o]!;
+      const dy = this.points[3 * k + 1]! - points[o + 1]!;
+      const dz = this.points[3 * k + 2]! - points[o + 2]!;
+      const squared = dx * dx + dy * dy + dz * dz;
+      if (squared < nearest) {
+        nearest = squared;
+        found = k;
+      }
+    }
+    if (found < 0) return false;
+    this.pairs[found] = -1;
+    for (let k = 0; k < 4; k++) impulse[k] = this.impulses[4 * found + k]!;
+    return true;
+  }
+
+  /** Hold the `count` contacts given, in place of all earlier ones. */
+  store(count: number, pairs: Int32Array, points: Float64Array, impulses: Float64Array): void {
+    this.count = count;
+    for (let k = 0; k < count; k++) this.pairs[k] = pairs[k]!;
+    for (let k = 0; k < 3 * count; k++) this.points[k] = points[k]!;
+    for (let k = 0; k < 4 * count; k++) this.impulses[k] = impulses[k]!;
+  }
+
+  /** Copy the cache. */
+  snapshot(): WarmStartSnapshot {
+    return {
+      pairs: this.pairs.slice(0, this.count),
+      points: this.points.slice(0, 3 * this.count),
+      impulses: this.impulses.slice(0, 4 * this.count),
+    };
+  }
+
+  /** Become what `snapshot` was. */
+  restore(snapshot: WarmStartSnapshot): void {
+    this.store(snapshot.pairs.length, snapshot.pairs, snapshot.points, snapshot.impulses);
+  }
+}

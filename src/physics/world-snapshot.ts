@@ -1,0 +1,101 @@
+// The whole state of a world as plain data, so that it can be stored and become the same bits again.
+import type { Articulation } from "./articulation.js";
+import type { ContactBuffer } from "./contact-buffer.js";
+import type { WarmStartSnapshot } from "./warm-start-cache.js";
+import type { World } from "./world.js";
+
+/** State that decides every later step; made by `World.snapshot`. */
+export interface WorldSnapshot {
+  /** Joint positions, velocities, targets, feed-forward and bias forces, one after another; empty without an arm. */
+  readonly joints: Float64Array;
+  /** Per box: position 3, quaternion 4, velocity 3, angular velocity 3, world inverse inertia 9. */
+  readonly freeBodies: Float64Array;
+  readonly warmStart: WarmStartSnapshot;
+  /** Per contact of the last step: pair and the two colliders. */
+  readonly contactIndices: Int32Array;
+  /** Per contact: normal 3, point on A 3, point on B 3, normal force 1, friction force 3. */
+  readonly contactValues: Float64Array;
+}
+
+const PER_BODY = 22;
+const PER_CONTACT = 13;
+
+/** Copy the state of `world`. */
+export function snapshotWorld(world: World): WorldSnapshot {
+  const joints = world.articulation ? jointArrays(world.articulation).flatMap((array) => [...array]) : [];
+  const freeBodies = world.freeBodies.flatMap(({ body }) => [
+    ...body.position.toArray(),
+    ...body.quaternion.toArray(),
+    ...body.velocity.toArray(),
+    ...body.angularVelocity.toArray(),
+    ...body.invInertiaWorld.elements,
+  ]);
+  const buffer = world.contactBuffer;
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (let c = 0; c < buffer.count; c++) {
+    indices.push(buffer.pair[c]!, buffer.colliderA[c]!, buffer.colliderB[c]!);
+    for (const [array, size] of contactArrays(buffer))
+      values.push(...array.subarray(size * c, size * c + size));
+  }
+  return {
+    joints: Float64Array.from(joints),
+    freeBodies: Float64Array.from(freeBodies),
+    warmStart: world.solver.cache.snapshot(),
+    contactIndices: Int32Array.from(indices),
+    contactValues: Float64Array.from(values),
+  };
+}
+
+/** Put `snapshot` into `world`; throws a RangeError where the world holds other things than the snapshot's. */
+export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
+  const { joints, freeBodies, contactIndices, contactValues } = snapshot;
+  const arm = world.articulation;
+  const arrays = arm ? jointArrays(arm) : [];
+  const numDofs = arm?.numDofs ?? 0;
+  if (joints.length !== arrays.length * numDofs || freeBodies.length !== PER_BODY * world.freeBodies.length) {
+    const has = `${joints.length} joint values and ${freeBodies.length} body values`;
+    const wants = `${arrays.length * numDofs} and ${PER_BODY * world.freeBodies.length}`;
+    throw new RangeError(`the snapshot has ${has}, but this world has ${wants}`);
+  }
+  for (const [index, array] of arrays.entries())
+    array.set(joints.subarray(index * numDofs, (index + 1) * numDofs));
+  arm?.forwardKinematics();
+  arm?.updateVelocities();
+  for (const [index, { body }] of world.freeBodies.entries()) {
+    const v = freeBodies.subarray(PER_BODY * index, PER_BODY * (index + 1));
+    body.position.set(v[0]!, v[1]!, v[2]!);
+    body.quaternion.set(v[3]!, v[4]!, v[5]!, v[6]!);
+    body.velocity.set(v[7]!, v[8]!, v[9]!);
+    body.angularVelocity.set(v[10]!, v[11]!, v[12]!);
+    for (let k = 0; k < 9; k++) body.invInertiaWorld.elements[k] = v[13 + k]!;
+  }
+  world.solver.cache.restore(snapshot.warmStart);
+  const buffer = world.contactBuffer;
+  buffer.count = contactIndices.length / 3;
+  for (let c = 0; c < buffer.count; c++) {
+    buffer.pair[c] = contactIndices[3 * c]!;
+    buffer.colliderA[c] = contactIndices[3 * c + 1]!;
+    buffer.colliderB[c] = contactIndices[3 * c + 2]!;
+    let o = PER_CONTACT * c;
+    for (const [array, size] of contactArrays(buffer)) {
+      array.set(contactValues.subarray(o, o + size), size * c);
+      o += size;
+    }
+  }
+}
+
+function jointArrays(arm: Articulation): Float64Array[] {
+  return [arm.jointPositions, arm.jointVelocities, arm.jointTargets, arm.feedForward, arm.biasForces];
+}
+
+function contactArrays(buffer: ContactBuffer): [Float64Array, number][] {
+  const { normal, pointA, pointB, normalForce, frictionForce } = buffer;
+  return [
+    [normal, 3],
+    [pointA, 3],
+    [pointB, 3],
+    [normalForce, 1],
+    [frictionForce, 3],
+  ];
+}

@@ -1,0 +1,277 @@
+// The world of a robot cell: one arm, free boxes and a table, stepped on cannon-es with our own contact solver.
+import { World as CannonWorld } from "cannon-es";
+import { IDENTITY_QUATERNION } from "../math/quaternion.js";
+import { Articulation } from "./articulation.js";
+import { BOX, ColliderSet, HALF_SPACE, rotationMatrix, SPHERE } from "./collider-set.js";
+import { ContactBuffer } from "./contact-buffer.js";
+import type { ContactPoint } from "./contact-point.js";
+import { ContactSolver } from "./contact-solver.js";
+import { FreeBody, type FreeBodyOptions } from "./free-body.js";
+import { LinkBody } from "./link-body.js";
+import type { ArticulationModel } from "./model.js";
+import { findContacts } from "./narrowphase.js";
+import { restoreWorld, snapshotWorld, type WorldSnapshot } from "./world-snapshot.js";
+
+/** How a world is stepped. */
+export interface WorldOptions {
+  /** s, for example 1 / 240 */
+  readonly timestep: number;
+  /** Most solver sweeps per step; default 20. */
+  readonly iterations?: number;
+  /** Sweeps end when no contact changes its velocity by more than this, m/s; default 1e-5. */
+  readonly tolerance?: number;
+  /** Acceleration along z, m/s²; default -9.81. */
+  readonly gravity?: number;
+  /** Coulomb coefficient of everything that does not say its own; default 0.8. */
+  readonly friction?: number;
+}
+
+/** Everything that is fixed once the first step is taken. */
+interface Assembly {
+  readonly solver: ContactSolver;
+  /** Colliders of each pair: of two bodies, the one added later stands first. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+/**
+ * Simulate an arm, boxes and a table. World z is up; SI units.
+ *
+ * Add everything before the first step. After poses were set by hand call `settle`.
+ * A step allocates nothing and depends on nothing but the world's own state: the same calls give the same bits.
+ */
+export class World {
+  readonly timestep: number;
+  /** @internal contacts of the last step */
+  readonly contactBuffer = new ContactBuffer();
+  private readonly cannon: CannonWorld;
+  private readonly defaultFriction: number;
+  private readonly colliders = new ColliderSet();
+  private readonly bodies: FreeBody[] = [];
+  private readonly linkBodies: LinkBody[] = [];
+  private arm: Articulation | undefined;
+  private sweepLimit: number;
+  private sweepTolerance: number;
+  private assembly: Assembly | undefined;
+  private readonly bodyPosition = new Float64Array(3);
+  private readonly bodyRotation = new Float64Array(9);
+
+  constructor(options: WorldOptions) {
+    this.timestep = options.timestep;
+    this.sweepLimit = options.iterations ?? 20;
+    this.sweepTolerance = options.tolerance ?? 1e-5;
+    this.defaultFriction = options.friction ?? 0.8;
+    this.cannon = new CannonWorld();
+    this.cannon.gravity.set(0, 0, options.gravity ?? -9.81);
+  }
+
+  /** Most solver sweeps per step. */
+  get iterations(): number {
+    return this.sweepLimit;
+  }
+
+  set iterations(value: number) {
+    this.sweepLimit = value;
+    if (this.assembly) this.assembly.solver.iterations = value;
+  }
+
+  /** Velocity change below which sweeps end, m/s. */
+  get tolerance(): number {
+    return this.sweepTolerance;
+  }
+
+  set tolerance(value: number) {
+    this.sweepTolerance = value;
+    if (this.assembly) this.assembly.solver.tolerance = value;
+  }
+
+  get articulation(): Articulation | undefined {
+    return this.arm;
+  }
+
+  get freeBodies(): readonly FreeBody[] {
+    return this.bodies;
+  }
+
+  /** @internal the solver, for snapshots and benchmarks */
+  get solver(): ContactSolver {
+    return this.assemble().solver;
+  }
+
+  /** Add a solid half-space whose surface stands at `height` (m, default 0) and faces up. */
+  addTable(options: { readonly height?: number; readonly friction?: number } = {}): void {
+    const owner = { link: -1, free: -1 };
+    const friction = options.friction ?? this.defaultFriction;
+    this.colliders.add(
+      HALF_SPACE,
+      owner,
+      [0, 0, 0],
+      friction,
+      [0, 0, options.height ?? 0],
+      IDENTITY_QUATERNION,
+    );
+  }
+
+  /** Add the arm; a world holds one. */
+  addArticulation(model: ArticulationModel): Articulation {
+    if (this.arm) throw new Error("a world holds one articulation");
+    const arm = new Articulation(model, this.cannon.gravity.z);
+    this.arm = arm;
+    for (const [link, { collision }] of model.links.entries()) {
+      const owner = { link, free: -1 };
+      for (const shape of collision) {
+        const kind = shape.type === "sphere" ? SPHERE : BOX;
+        const size = shape.type === "sphere" ? ([shape.radius, 0, 0] as const) : shape.halfExtents;
+        const quaternion = (shape.type === "box" ? shape.quaternion : undefined) ?? IDENTITY_QUATERNION;
+        this.colliders.add(kind, owner, size, this.defaultFriction, shape.position, quaternion);
+      }
+      const body = new LinkBody(arm, link);
+      this.linkBodies.push(body);
+      this.cannon.addBody(body);
+    }
+    return arm;
+  }
+
+  /** Add a box at rest at the origin. */
+  addBox(options: FreeBodyOptions): FreeBody {
+    const body = new FreeBody(this.bodies.length, options);
+    this.bodies.push(body);
+    this.cannon.addBody(body.body);
+    const friction = options.friction ?? this.defaultFriction;
+    const owner = { link: -1, free: body.index };
+    this.colliders.add(BOX, owner, options.halfExtents, friction, [0, 0, 0], IDENTITY_QUATERNION);
+    return body;
+  }
+
+  /** Advance everything by one time step. */
+  step(): void {
+    const { solver, first, second } = this.assemble();
+    const { timestep, contactBuffer, cannon } = this;
+    this.placeColliders();
+    contactBuffer.count = 0;
+    findContacts(this.colliders, first, second, contactBuffer);
+    solver.solve(timestep, cannon);
+    if (this.arm) {
+      this.arm.integrate(timestep);
+      this.arm.forwardKinematics();
+      this.arm.updateVelocities();
+    }
+    for (const body of cannon.bodies) body.integrate(timestep, true, false);
+  }
+
+  /** Take poses set by hand as they are: forget the last step's contacts and bring the link bodies along. */
+  settle(): void {
+    this.assemble().solver.cache.clear();
+    this.contactBuffer.count = 0;
+    for (const body of this.linkBodies) body.follow();
+  }
+
+  /** Return the normal force between `body` and a link of the arm in the last step, N. */
+  normalForce(body: FreeBody, link: number): number {
+    const { contactBuffer: buffer, colliders } = this;
+    let force = 0;
+    for (let contact = 0; contact < buffer.count; contact++) {
+      const a = buffer.colliderA[contact]!;
+      const b = buffer.colliderB[contact]!;
+      const touching =
+        (colliders.free[a] === body.index && colliders.link[b] === link) ||
+        (colliders.free[b] === body.index && colliders.link[a] === link);
+      if (touching) force += buffer.normalForce[contact]!;
+    }
+    return force;
+  }
+
+  /** List the contacts of the last step that carry force. */
+  contacts(): ContactPoint[] {
+    const { normal, pointA, pointB, normalForce, frictionForce, colliderA, colliderB, count } =
+      this.contactBuffer;
+    const points: ContactPoint[] = [];
+    for (let contact = 0; contact < count; contact++) {
+      const push = normalForce[contact]!;
+      if (push === 0) continue;
+      const o = 3 * contact;
+      const [nx, ny, nz] = [normal[o]!, normal[o + 1]!, normal[o + 2]!];
+      points.push({
+        bodyA: this.ownerName(colliderA[contact]!),
+        bodyB: this.ownerName(colliderB[contact]!),
+        position: [
+          (pointA[o]! + pointB[o]!) / 2,
+          (pointA[o + 1]! + pointB[o + 1]!) / 2,
+          (pointA[o + 2]! + pointB[o + 2]!) / 2,
+        ],
+        normal: [nx, ny, nz],
+        normalForce: push,
+        force: [
+          nx * push + frictionForce[o]!,
+          ny * push + frictionForce[o + 1]!,
+          nz * push + frictionForce[o + 2]!,
+        ],
+      });
+    }
+    return points;
+  }
+
+  /** Copy the whole state as plain data. */
+  snapshot(): WorldSnapshot {
+    return snapshotWorld(this);
+  }
+
+  /** Become, bit for bit, what `snapshot` was; the world must hold the same things. */
+  restore(snapshot: WorldSnapshot): void {
+    restoreWorld(this, snapshot);
+    for (const body of this.linkBodies) body.follow();
+  }
+
+  private ownerName(collider: number): string {
+    const link = this.colliders.link[collider]!;
+    if (link >= 0) return this.arm!.model.links[link]!.name;
+    const free = this.colliders.free[collider]!;
+    return free >= 0 ? this.bodies[free]!.name : "table";
+  }
+
+  /** Fix the list of pairs and size the solver, once. */
+  private assemble(): Assembly {
+    if (this.assembly) return this.assembly;
+    const { colliders } = this;
+    const rank = (c: number) =>
+      colliders.free[c]! >= 0 ? 1 + colliders.free[c]! : colliders.link[c]! >= 0 ? 0 : -1;
+    const moves = (c: number) =>
+      colliders.free[c]! >= 0 ||
+      (colliders.link[c]! >= 0 && this.arm!.chains[colliders.link[c]!]!.length > 0);
+    const order = Array.from({ length: colliders.count }, (_, c) => c).sort(
+      (a, b) => rank(a) - rank(b) || a - b,
+    );
+    const first: number[] = [];
+    const second: number[] = [];
+    for (const [later, a] of order.entries()) {
+      for (const b of order.slice(0, later)) {
+        if (rank(a) === rank(b) || !(moves(a) || moves(b))) continue;
+        first.push(a);
+        second.push(b);
+      }
+    }
+    const solver = new ContactSolver(colliders, this.contactBuffer, this.bodies, this.arm);
+    solver.iterations = this.sweepLimit;
+    solver.tolerance = this.sweepTolerance;
+    this.assembly = { solver, first: Int32Array.from(first), second: Int32Array.from(second) };
+    return this.assembly;
+  }
+
+  private placeColliders(): void {
+    const { colliders, arm, bodyPosition, bodyRotation } = this;
+    for (let c = 0; c < colliders.count; c++) {
+      const link = colliders.link[c]!;
+      const free = colliders.free[c]!;
+      if (link >= 0) {
+        colliders.place(c, arm!.linkPositions, 3 * link, arm!.linkRotations, 9 * link);
+      } else if (free >= 0) {
+        const { position: p, quaternion: q } = this.bodies[free]!.body;
+        bodyPosition[0] = p.x;
+        bodyPosition[1] = p.y;
+        bodyPosition[2] = p.z;
+        rotationMatrix(q.x, q.y, q.z, q.w, bodyRotation);
+        colliders.place(c, bodyPosition, 0, bodyRotation, 0);
+      }
+    }
+  }
+}
