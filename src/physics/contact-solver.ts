@@ -26,7 +26,7 @@ const REGULARIZATION = 0.01;
  */
 export class ContactSolver extends CannonSolver {
   /** Most sweeps per step. */
-  override iterations = 20;
+  iterations = 20;
   /** Sweeps end when no row changes its velocity by more than this, m/s. */
   tolerance = 1e-5;
   /** Sweeps done since the start, for benchmarks. */
