@@ -29,8 +29,8 @@ export class Articulation extends ArticulationDynamics {
   readonly stiffness: Float64Array;
   /** Servo velocity gains. */
   readonly damping: Float64Array;
-  /** How targets become torques; default "position". */
-  controlMode: JointControlMode = "position";
+  /** How each joint's target becomes a torque; default "position". */
+  readonly controlModes: JointControlMode[];
   /** Lower Cholesky factor of the mass matrix with implicit damping, [numDofs, numDofs] row-major. */
   readonly cholesky: Float64Array;
   private readonly implicitDamping: Float64Array;
@@ -48,6 +48,7 @@ export class Articulation extends ArticulationDynamics {
     this.stiffness = new Float64Array(dofs);
     this.damping = new Float64Array(dofs);
     this.cholesky = new Float64Array(dofs * dofs);
+    this.controlModes = new Array<JointControlMode>(dofs).fill("position");
     this.implicitDamping = new Float64Array(dofs);
     this.impulse = new Float64Array(dofs);
     for (const [link, { joint }] of model.links.entries()) {
@@ -69,8 +70,9 @@ export class Articulation extends ArticulationDynamics {
     this.jointVelocities.fill(0);
     this.feedForward.fill(0);
     this.appliedTorques.fill(0);
-    if (this.controlMode === "position") this.jointTargets.set(jointPositions);
-    else this.jointTargets.fill(0);
+    for (let dof = 0; dof < this.numDofs; dof++) {
+      this.jointTargets[dof] = this.controlModes[dof] === "position" ? jointPositions[dof]! : 0;
+    }
     this.forwardKinematics();
     this.computeDynamics();
   }
@@ -114,13 +116,14 @@ export class Articulation extends ArticulationDynamics {
 
   /** Turn targets and feed-forward into clamped torques; a saturated servo has no implicit damping. */
   private actuate(): void {
-    const { numDofs, controlMode, jointTargets, jointPositions, jointVelocities, stiffness, damping } = this;
+    const { numDofs, controlModes, jointTargets, jointPositions, jointVelocities, stiffness, damping } = this;
     const { feedForward, effortLimits, appliedTorques, implicitDamping } = this;
     for (let i = 0; i < numDofs; i++) {
       const limit = effortLimits[i] as number;
       const gain = damping[i] as number;
       let torque = feedForward[i] as number;
       let implicit = 0;
+      const controlMode = controlModes[i];
       if (controlMode === "position") {
         const error = (jointTargets[i] as number) - (jointPositions[i] as number);
         torque = (stiffness[i] as number) * error - gain * (jointVelocities[i] as number) + torque;

@@ -66,7 +66,7 @@ describe.each(["position", "motor"] as const)("free motion under %s commands", (
     (timestep) => {
       const random = createRandom(`free motion/${actuators}/${timestep}`);
       const arm = new Articulation(independentFingers);
-      arm.controlMode = actuators === "motor" ? "torque" : "position";
+      arm.controlModes.fill(actuators === "motor" ? "torque" : "position");
       const { model, data } = compileMjcf(
         robotToMjcf(panda, { timestep, actuators, limits: false, mimic: false }),
       );

@@ -174,7 +174,9 @@ test("the same actions give the same bits in a fresh world, beside another world
   expect(restored.world.snapshot()).toEqual(late);
 });
 
-test("200,000 steps of random targets keep every number finite and the energy bounded", { timeout: 300_000 }, () => {
+test("200,000 steps of random targets keep every number finite and the energy bounded", {
+  timeout: 300_000,
+}, () => {
   const { world, arm, cubes, drive } = busyCell("long run");
   let fastest = 0;
   for (let block = 0; block < 2000; block++) {

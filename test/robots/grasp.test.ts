@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { quaternionFromAxisAngle } from "../../src/math/quaternion.js";
+import { createRandom } from "../../src/math/random.js";
+import { World } from "../../src/physics/world.js";
+import { createController } from "../../src/robots/controller.js";
+import { panda } from "../../src/robots/panda.js";
+import { ToolCentrePoint } from "../../src/robots/tool-centre-point.js";
+
+const HALF = 0.02;
+const SUBSTEPS = 12;
+const FINGER_DOF = 7;
+
+interface Grasp {
+  readonly held: boolean;
+  /** Travel of the cube relative to the tool centre point while held for 10 s, m. */
+  readonly slip: number;
+}
+
+/** Descend on a cube, close with `force` (N per finger), lift it by 0.25 m in 2 s and hold it for 10 s. */
+function graspAndHold(x: number, y: number, yaw: number, force?: number): Grasp {
+  const world = new World({ timestep: 1 / 240 });
+  world.addTable();
+  const arm = world.addArticulation(panda.articulation);
+  const cube = world.addBox({ name: "cube", halfExtents: [HALF, HALF, HALF], mass: 0.1 });
+  // the effort limit is that of both fingers together
+  if (force !== undefined) arm.effortLimits[FINGER_DOF] = 2 * force;
+  const controller = createController("ee-delta-yaw", panda, arm);
+  const tcp = new ToolCentrePoint(panda, arm);
+  controller.reset([x, y, 0.12], yaw, 0.04);
+  cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], yaw));
+  world.settle();
+  const move = (seconds: number, rise: number, gripper: number) => {
+    const steps = Math.round(20 * seconds);
+    const smooth = (t: number) => t * t * (3 - 2 * t);
+    for (let step = 0; step < steps; step++) {
+      const change = rise * (smooth((step + 1) / steps) - smooth(step / steps));
+      controller.setAction([0, 0, change / 0.05, 0, gripper]);
+      for (let substep = 1; substep <= SUBSTEPS; substep++) {
+        controller.beforeSubstep(substep, SUBSTEPS);
+        world.step();
+      }
+    }
+  };
+  const offset = () => {
+    tcp.update();
+    const { position: p } = cube;
+    return [p.x - tcp.position[0]!, p.y - tcp.position[1]!, p.z - tcp.position[2]!] as const;
+  };
+  move(1, -0.1, 1);
+  move(0.5, 0, 1);
+  move(0.8, 0, -1);
+  move(2, 0.25, -1);
+  move(0.5, 0, -1);
+  const before = offset();
+  move(10, 0, -1);
+  const after = offset();
+  const slip = Math.hypot(after[0] - before[0], after[1] - before[1], after[2] - before[2]);
+  return { held: cube.position.z > HALF + 0.2 && Math.hypot(...after) < 0.02, slip };
+}
+
+test("at least 99 of 100 cubes are lifted and held for 10 s, slipping at most 0.05 mm", {
+  timeout: 300_000,
+}, () => {
+  const random = createRandom("grasp poses");
+  let held = 0;
+  let worst = 0;
+  for (let pose = 0; pose < 100; pose++) {
+    const grasp = graspAndHold(
+      random.uniform(0.38, 0.62),
+      random.uniform(-0.15, 0.15),
+      random.uniform(-0.7, 0.7),
+    );
+    if (grasp.held) held++;
+    if (grasp.held) worst = Math.max(worst, grasp.slip);
+  }
+  console.log(`held ${held} of 100, worst slip ${(1000 * worst).toFixed(4)} mm (seed "grasp poses")`);
+  expect(held).toBeGreaterThanOrEqual(99);
+  expect(worst).toBeLessThanOrEqual(5e-5);
+});
+
+test.each([
+  [0.58, false],
+  [0.7, true],
+])("with a grip of %f N per finger, weight / (2 μ) being 0.613 N, the cube is held: %s", (force, holds) => {
+  expect(graspAndHold(0.5, 0, 0, force).held).toBe(holds);
+});
