@@ -1,0 +1,136 @@
+// The interface of an environment, after Gymnasium's.
+import type { RandomState } from "../math/random.js";
+import type { ContactPoint } from "../physics/contact-point.js";
+import type { SceneDescription } from "../replay/scene.js";
+import type { ActionEntry } from "../robots/controller.js";
+import type { Box, Dict } from "../spaces/space.js";
+
+/** What the agent sees; fresh arrays at every step. */
+export interface Observation {
+  /** What a policy reads; entry by entry named in `spec.observation`. */
+  readonly state: Float32Array;
+  /** Of goal-conditioned environments: what has been reached. */
+  readonly achievedGoal?: Float32Array;
+  /** Of goal-conditioned environments: what is to be reached. */
+  readonly desiredGoal?: Float32Array;
+}
+
+/** One number of `Observation.state`. */
+export interface ObservationEntry {
+  readonly index: number;
+  readonly group: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What else a step tells. */
+export interface StepInfo {
+  readonly success: boolean;
+  /** Raw reward terms, before their weights. */
+  readonly rewardTerms: Readonly<Record<string, number>>;
+  /** Action entries clipped so far in this episode. */
+  readonly clippedActions: number;
+  /** Why the episode was terminated, where it was. */
+  readonly terminatedBy?: string;
+  /** Set by the NaN guard: what was not finite. The episode must be dropped. */
+  readonly nonFinite?: string;
+  /** Seed of the episode's random stream. */
+  readonly seed: string;
+}
+
+/** What `step` returns. */
+export interface StepResult {
+  readonly observation: Observation;
+  readonly reward: number;
+  /** The task ended the episode: no value follows. */
+  readonly terminated: boolean;
+  /** The time limit ended it: the value of `observation` follows. */
+  readonly truncated: boolean;
+  readonly info: StepInfo;
+}
+
+/** Everything about an environment as plain JSON. */
+export interface EnvSpec {
+  readonly id: string;
+  readonly description: string;
+  readonly robot: string;
+  readonly controlMode: string;
+  /** Hz */
+  readonly controlRate: number;
+  /** Hz */
+  readonly physicsRate: number;
+  readonly maxEpisodeSteps: number;
+  readonly observation: readonly ObservationEntry[];
+  readonly action: readonly ActionEntry[];
+  readonly rewardMode: "dense" | "sparse";
+  readonly rewardWeights: Readonly<Record<string, number>>;
+  readonly goal?: { readonly size: number; readonly unit: string; readonly threshold: number };
+  readonly jointNames: readonly string[];
+  /** The resolved config. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Complete state of an environment as plain data. */
+export interface EnvSnapshot {
+  readonly steps: number;
+  readonly clippedActions: number;
+  readonly seed: string;
+  readonly random: RandomState;
+  readonly simulation: unknown;
+}
+
+/** One of the last steps, kept for the NaN guard's dump. */
+export interface StateFrame {
+  readonly poses: Float64Array;
+  readonly jointPositions: Float64Array;
+  readonly observation: Float32Array;
+  readonly action: Float32Array;
+}
+
+/** A task for an arm. */
+export interface Env {
+  readonly id: string;
+  readonly spec: EnvSpec;
+  readonly observationSpace: Dict;
+  readonly actionSpace: Box;
+  /**
+   * Start an episode.
+   *
+   * With `seed` the random stream starts anew, without it goes on; with `snapshot` the state is taken from there.
+   */
+  reset(options?: { readonly seed?: number | string; readonly snapshot?: EnvSnapshot }): {
+    readonly observation: Observation;
+    readonly info: StepInfo;
+  };
+  /**
+   * Act for one control step with the entries from `action[offset]` on; those outside [-1, 1] are clipped and counted.
+   *
+   * Throws a UsageError before `reset`, after the end of the episode, and for an action that is too short or not finite.
+   */
+  step(action: ArrayLike<number>, offset?: number): StepResult;
+  /** Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. */
+  computeReward?(achievedGoal: ArrayLike<number>, desiredGoal: ArrayLike<number>): number;
+  /** Copy the complete state, the random stream included. */
+  snapshot(): EnvSnapshot;
+  /** Become, bit for bit, what `snapshot` was, and return the observation there. */
+  restore(snapshot: EnvSnapshot): Observation;
+  scene(): SceneDescription;
+  /** Write `POSE_SIZE` numbers per scene entity. */
+  poses(out: Float64Array): void;
+  contacts(): ContactPoint[];
+  jointPositions(): Float64Array;
+  /** The last steps before now, oldest first. */
+  lastFrames(): readonly StateFrame[];
+  close(): void;
+}
+
+/** Makes environments of one kind. */
+export interface EnvFactory {
+  readonly id: string;
+  readonly description: string;
+  readonly defaults: Readonly<Record<string, unknown>>;
+  /** Make one; `config` overrides some of `defaults`. Throws a UsageError for a key or type that is not there. */
+  create(config?: Readonly<Record<string, unknown>>): Env;
+}

@@ -1,0 +1,43 @@
+// What a viewer needs to draw an environment: named entities made of simple shapes.
+import type { Quat } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
+
+/** Red, green, blue, opacity, each 0 to 1. */
+export type Color = readonly [number, number, number, number];
+
+/** Size of a shape, m. */
+export type ShapeGeometry =
+  | {
+      readonly type: "box";
+      /** Edge lengths. */
+      readonly size: Vec3;
+    }
+  | { readonly type: "sphere"; readonly radius: number }
+  | {
+      /** Along z; `length` is the straight part of a capsule, all of a cylinder. */
+      readonly type: "capsule" | "cylinder";
+      readonly radius: number;
+      readonly length: number;
+    };
+
+/** A shape in the frame of its entity. */
+export type SceneShape = ShapeGeometry & {
+  readonly position: Vec3;
+  readonly quaternion: Quat;
+  readonly color: Color;
+};
+
+/** A thing with a pose of its own. */
+export interface SceneEntity {
+  readonly id: string;
+  readonly kind: "link" | "object" | "goal" | "region" | "table";
+  readonly shapes: readonly SceneShape[];
+}
+
+/** All entities, in the order of their poses. */
+export interface SceneDescription {
+  readonly entities: readonly SceneEntity[];
+}
+
+/** Numbers per entity in a pose array: x y z (m), quaternion x y z w. */
+export const POSE_SIZE = 7;

@@ -1,0 +1,87 @@
+// What an observation or action may be: shape, type and bounds.
+import type { Random } from "../math/random.js";
+
+/** An array of numbers within bounds. */
+export interface Box {
+  readonly kind: "box";
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "uint8";
+  /** Inclusive bounds of each element, flattened. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** An integer from 0 to n - 1. */
+export interface Discrete {
+  readonly kind: "discrete";
+  readonly n: number;
+}
+
+/** Named spaces. */
+export interface Dict {
+  readonly kind: "dict";
+  readonly spaces: Readonly<Record<string, Space>>;
+}
+
+export type Space = Box | Discrete | Dict;
+
+/** Make a one-dimensional float32 box from its bounds. */
+export function box(low: readonly number[], high: readonly number[]): Box {
+  if (low.length !== high.length)
+    throw new RangeError(`low has ${low.length} entries, high has ${high.length}`);
+  const wrong = low.findIndex((value, index) => !(value <= high[index]!));
+  if (wrong >= 0) throw new RangeError(`entry ${wrong}: low ${low[wrong]} is not <= high ${high[wrong]}`);
+  return { kind: "box", shape: [low.length], dtype: "float32", low, high };
+}
+
+/** Make a space of named spaces. */
+export function dict(spaces: Readonly<Record<string, Space>>): Dict {
+  return { kind: "dict", spaces };
+}
+
+/** Draw a uniform sample; unbounded sides are drawn from a normal distribution around the other bound or 0. */
+export function sampleSpace(space: Space, random: Random): unknown {
+  if (space.kind === "discrete") return random.integer(space.n);
+  if (space.kind === "dict") {
+    return Object.fromEntries(
+      Object.entries(space.spaces).map(([name, inner]) => [name, sampleSpace(inner, random)]),
+    );
+  }
+  const values = space.low.map((low, index) => {
+    const high = space.high[index]!;
+    if (Number.isFinite(low) && Number.isFinite(high)) return random.uniform(low, high);
+    if (Number.isFinite(low)) return low + Math.abs(random.normal());
+    if (Number.isFinite(high)) return high - Math.abs(random.normal());
+    return random.normal();
+  });
+  return space.dtype === "uint8" ? Uint8Array.from(values) : Float32Array.from(values);
+}
+
+/** Say why `value` is not in `space`, or return undefined if it is. */
+export function explainMismatch(space: Space, value: unknown, name = "value"): string | undefined {
+  if (space.kind === "discrete") {
+    const inside = Number.isInteger(value) && (value as number) >= 0 && (value as number) < space.n;
+    return inside ? undefined : `${name} is ${String(value)}, expected an integer from 0 to ${space.n - 1}`;
+  }
+  if (space.kind === "dict") {
+    if (typeof value !== "object" || value === null) return `${name} is ${String(value)}, expected an object`;
+    for (const [key, inner] of Object.entries(space.spaces)) {
+      if (!(key in value)) return `${name} lacks "${key}"`;
+      const reason = explainMismatch(inner, (value as Record<string, unknown>)[key], `${name}.${key}`);
+      if (reason) return reason;
+    }
+    const extra = Object.keys(value).find((key) => !(key in space.spaces));
+    return extra === undefined ? undefined : `${name} has "${extra}", which the space does not`;
+  }
+  const type = space.dtype === "uint8" ? Uint8Array : Float32Array;
+  if (!(value instanceof type)) return `${name} is not a ${type.name}`;
+  const size = space.shape.reduce((product, length) => product * length, 1);
+  if (value.length !== size) return `${name} has ${value.length} entries, expected ${size}`;
+  for (let index = 0; index < size; index++) {
+    const element = value[index]!;
+    const [low, high] = [Math.fround(space.low[index]!), Math.fround(space.high[index]!)];
+    if (!(element >= low && element <= high))
+      return `${name}[${index}] is ${element}, expected ${low} to ${high}`;
+  }
+  return undefined;
+}
