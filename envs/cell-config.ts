@@ -1,0 +1,26 @@
+// Settings that every task of a robot cell has.
+import type { Random } from "../src/math/random.js";
+import type { Vec3 } from "../src/math/vector.js";
+import type { ControlMode } from "../src/robots/controller.js";
+
+/** Defaults for the arm, its control and its physics. */
+export const CELL_DEFAULTS = {
+  robot: "panda",
+  controlMode: "ee-delta" as ControlMode,
+  /** Control steps per second. */
+  controlRate: 20,
+  /** Physics steps per second. */
+  physicsRate: 240,
+  /** Solver sweeps at most, and the velocity change (m/s) below which they end. */
+  solver: { iterations: 20, tolerance: 1e-5 },
+  rewardMode: "dense" as "dense" | "sparse",
+};
+
+const START: Vec3 = [0.45, 0, 0.22];
+const START_SPREAD = 0.03;
+
+/** Draw where the tool starts: around (0.45, 0, 0.22) m, 3 cm to each side. */
+export function drawStart(random: Random): Vec3 {
+  const [x, y, z] = START.map((centre) => centre + random.uniform(-START_SPREAD, START_SPREAD));
+  return [x!, y!, z!];
+}

@@ -1,0 +1,42 @@
+// Observation groups that tasks of a robot cell share.
+import type { ObservationGroup } from "../src/env/define-env.js";
+import type { RobotCell } from "../src/env/robot-cell.js";
+
+type CellScene = { readonly simulation: RobotCell };
+
+/** Name three entries `${name}_x`, `_y`, `_z` with one unit and symmetric bounds. */
+export function vectorEntries(name: string, unit: string, limit: number) {
+  return ["x", "y", "z"].map((axis) => ({ name: `${name}_${axis}`, unit, low: -limit, high: limit }));
+}
+
+/** Position of the tool, how far its command runs ahead, and its velocity: 9 numbers. */
+export const toolObservation: ObservationGroup<CellScene> = {
+  group: "tool",
+  entries: [
+    ...vectorEntries("tcp", "m", 2),
+    ...vectorEntries("tcp_command_lead", "m", 2),
+    ...vectorEntries("tcp_velocity", "m/s", 100),
+  ],
+  read({ simulation: { tcp, controller } }, out, offset) {
+    const { commandedTcp } = controller;
+    for (let k = 0; k < 3; k++) {
+      out[offset + k] = tcp.position[k]!;
+      out[offset + 3 + k] = commandedTcp[k]! - tcp.position[k]!;
+      out[offset + 6 + k] = tcp.velocity[k]!;
+    }
+  },
+};
+
+/** Finger opening and its command: 2 numbers. */
+export const gripperObservation: ObservationGroup<CellScene> = {
+  group: "gripper",
+  entries: [
+    { name: "finger_opening", unit: "m", low: -0.1, high: 0.2 },
+    { name: "finger_command", unit: "m", low: -0.1, high: 0.2 },
+  ],
+  read({ simulation }, out, offset) {
+    const { world, model, controller } = simulation;
+    out[offset] = world.articulation!.jointPositions[model.armJoints.length]!;
+    out[offset + 1] = controller.commandedFingers;
+  },
+};

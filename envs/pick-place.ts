@@ -1,0 +1,112 @@
+// PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
+import { defineEnv } from "../src/env/define-env.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
+import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
+import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+
+const AREA = { x: [0.35, 0.65], y: [-0.15, 0.15] } as const;
+const GOAL_HEIGHT = [0.06, 0.27] as const;
+const HALF = 0.02;
+const THRESHOLD = 0.025;
+/** A cube this high above the table counts as lifted. */
+const LIFTED = 0.04;
+
+/** A 4 cm cube, anywhere in a 30 x 30 cm area at any yaw, within 2.5 cm of its goal; 2.5 s. */
+export const pickPlace = defineEnv({
+  id: "PickPlace-v1",
+  description: "Grasp a cube and bring it to a goal in the air or on the table.",
+  maxEpisodeSteps: 50,
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Share of episodes whose goal lies on the table. */
+    goalOnTable: 0.3,
+    rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
+  },
+  build(config) {
+    const simulation = new RobotCell({
+      ...config,
+      boxes: [
+        {
+          name: "cube",
+          halfExtents: [HALF, HALF, HALF],
+          mass: 0.1,
+          friction: 0.8,
+          color: [0.9, 0.35, 0.2, 1],
+        },
+      ],
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+    });
+    return { simulation, cube: simulation.boxes[0]! };
+  },
+  reset({ simulation, cube }, random, { goalOnTable }) {
+    const { goal } = simulation;
+    goal[0] = random.uniform(...AREA.x);
+    goal[1] = random.uniform(...AREA.y);
+    goal[2] = random.uniform(...GOAL_HEIGHT);
+    if (random.uniform() < goalOnTable) goal[2] = HALF;
+    const [x, y] = [random.uniform(...AREA.x), random.uniform(...AREA.y)];
+    cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI)));
+    simulation.reset(drawStart(random));
+  },
+  observation: [
+    toolObservation,
+    gripperObservation,
+    {
+      group: "cube",
+      entries: [...vectorEntries("cube_from_tcp", "m", 100), ...vectorEntries("goal_from_cube", "m", 100)],
+      read({ simulation: { goal, tcp }, cube: { position } }, out, offset) {
+        const [x, y, z] = tcp.position;
+        out[offset] = position.x - x!;
+        out[offset + 1] = position.y - y!;
+        out[offset + 2] = position.z - z!;
+        out[offset + 3] = goal[0]! - position.x;
+        out[offset + 4] = goal[1]! - position.y;
+        out[offset + 5] = goal[2]! - position.z;
+      },
+    },
+    {
+      group: "grasp",
+      entries: [
+        { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
+        { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
+        { name: "grasped", unit: "1", low: 0, high: 1 },
+      ],
+      read({ simulation, cube }, out, offset) {
+        const { x, y, z, w } = cube.quaternion;
+        const cubeYaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
+        // a cube looks the same after a quarter turn
+        const angle = 4 * (cubeYaw - simulation.tcp.yaw);
+        out[offset] = Math.sin(angle);
+        out[offset + 1] = Math.cos(angle);
+        out[offset + 2] = simulation.isGrasped(cube) ? 1 : 0;
+      },
+    },
+  ],
+  goal: {
+    size: 3,
+    unit: "m",
+    threshold: THRESHOLD,
+    achieved({ cube: { position } }, out) {
+      out[0] = position.x;
+      out[1] = position.y;
+      out[2] = position.z;
+    },
+    desired: ({ simulation }, out) => out.set(simulation.goal),
+  },
+  reward({ simulation, cube }) {
+    const { goal, tcp } = simulation;
+    const { x, y, z } = cube.position;
+    const fromTool = Math.hypot(x - tcp.position[0]!, y - tcp.position[1]!, z - tcp.position[2]!);
+    const fromGoal = Math.hypot(x - goal[0]!, y - goal[1]!, z - goal[2]!);
+    const grasp = simulation.isGrasped(cube) ? 1 : 0;
+    const lift = Math.min(1, Math.max(0, (z - HALF - 0.001) / LIFTED));
+    return {
+      reach: 1 - Math.tanh(5 * fromTool),
+      grasp,
+      lift: grasp * lift,
+      place: grasp * (1 - Math.tanh(5 * fromGoal)),
+      success: fromGoal < THRESHOLD ? 1 : 0,
+    };
+  },
+});

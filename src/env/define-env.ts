@@ -1,0 +1,335 @@
+// Make an environment from its parts: config, build, reset, observation, reward, success.
+import { createRandom, type Random } from "../math/random.js";
+import { UsageError } from "../math/usage-error.js";
+import { POSE_SIZE } from "../replay/scene.js";
+import { type Box, box, type Dict, dict } from "../spaces/space.js";
+import type {
+  Env,
+  EnvFactory,
+  EnvSnapshot,
+  EnvSpec,
+  Observation,
+  StateFrame,
+  StepInfo,
+  StepResult,
+} from "./env.js";
+import { mergeConfig } from "./merge-config.js";
+import type { Simulation } from "./simulation.js";
+
+/** What every config holds. */
+export interface EnvConfig {
+  /** "dense" sums weighted terms; "sparse" is 0 on success and -1 otherwise. */
+  readonly rewardMode: "dense" | "sparse";
+  /** Weight of each reward term. */
+  readonly rewardWeights: Readonly<Record<string, number>>;
+}
+
+/** Named numbers of the observation that are read together. */
+export interface ObservationGroup<Scene> {
+  readonly group: string;
+  readonly entries: readonly { name: string; unit: string; low: number; high: number }[];
+  /** Write one number per entry from `out[offset]` on. */
+  read(scene: Scene, out: Float32Array, offset: number): void;
+}
+
+/** The goal of a goal-conditioned environment. */
+export interface GoalDefinition<Scene> {
+  readonly size: number;
+  readonly unit: string;
+  /** Largest distance between achieved and desired goal that counts as success. */
+  readonly threshold: number;
+  achieved(scene: Scene, out: Float32Array): void;
+  desired(scene: Scene, out: Float32Array): void;
+}
+
+/** An environment in parts. Times are control steps. */
+export interface EnvDefinition<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> {
+  /** `Name-vN`; N rises when results would change. */
+  readonly id: string;
+  /** One line. */
+  readonly description: string;
+  readonly maxEpisodeSteps: number;
+  readonly defaults: Config;
+  /** Build everything once. */
+  build(config: Config): Scene;
+  /** Start an episode; all chance comes from `random`. */
+  reset(scene: Scene, random: Random, config: Config): void;
+  readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
+  readonly goal?: GoalDefinition<NoInfer<Scene>>;
+  /** Raw reward terms, one for each weight, each best within [0, 1]. */
+  reward(scene: Scene, config: Config): Readonly<Record<keyof Config["rewardWeights"] & string, number>>;
+  /** Whether the task is done now; default: the goal is within its threshold. */
+  success?(scene: Scene, config: Config): boolean;
+  /** Name the reason where the task itself ends the episode. */
+  terminated?(scene: Scene, config: Config): string | undefined;
+}
+
+/** Steps kept for the NaN guard's dump. */
+const KEPT_FRAMES = 16;
+
+/** Turn a definition into a factory of environments. */
+export function defineEnv<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
+  definition: EnvDefinition<Scene, Config>,
+): EnvFactory {
+  const { id, description, defaults } = definition;
+  return {
+    id,
+    description,
+    defaults: defaults as unknown as Readonly<Record<string, unknown>>,
+    create: (overrides = {}) => new DefinedEnv(definition, mergeConfig(defaults, overrides, id)),
+  };
+}
+
+class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> implements Env {
+  readonly id: string;
+  readonly spec: EnvSpec;
+  readonly observationSpace: Dict;
+  readonly actionSpace: Box;
+  readonly computeReward?: (achievedGoal: ArrayLike<number>, desiredGoal: ArrayLike<number>) => number;
+  private readonly definition: EnvDefinition<Scene, Config>;
+  private readonly config: Config;
+  private readonly world: Scene;
+  private readonly simulation: Simulation;
+  private readonly action: Float32Array;
+  private readonly poseBuffer: Float64Array;
+  private frames: StateFrame[] = [];
+  private random: Random;
+  private seed: string;
+  private steps = 0;
+  private clippedActions = 0;
+  private phase: "new" | "running" | "ended" = "new";
+  private lastGood: Observation | undefined;
+
+  constructor(definition: EnvDefinition<Scene, Config>, config: Config) {
+    const { id, goal } = definition;
+    this.definition = definition;
+    this.config = config;
+    this.id = id;
+    this.seed = "0";
+    this.random = createRandom(`${id}/0`);
+    this.world = definition.build(config);
+    const simulation = this.world.simulation;
+    this.simulation = simulation;
+    this.spec = specOf(definition, config, simulation);
+    const { observation, action } = this.spec;
+    const spaces: Record<string, Box> = {
+      state: box(
+        observation.map((e) => e.low),
+        observation.map((e) => e.high),
+      ),
+    };
+    if (goal) {
+      const [low, high] = [Array<number>(goal.size).fill(-10), Array<number>(goal.size).fill(10)];
+      spaces.achievedGoal = box(low, high);
+      spaces.desiredGoal = box(low, high);
+      this.computeReward = (achieved, desired) => (distance(achieved, desired) < goal.threshold ? 0 : -1);
+    }
+    this.observationSpace = dict(spaces);
+    this.actionSpace = box(
+      action.map((e) => e.low),
+      action.map((e) => e.high),
+    );
+    this.action = new Float32Array(action.length);
+    this.poseBuffer = new Float64Array(POSE_SIZE * this.scene().entities.length);
+  }
+
+  reset(options: { readonly seed?: number | string; readonly snapshot?: EnvSnapshot } = {}) {
+    if (options.snapshot) {
+      const observation = this.restore(options.snapshot);
+      return { observation, info: this.info({}, observation) };
+    }
+    if (options.seed !== undefined) {
+      this.seed = String(options.seed);
+      this.random = createRandom(`${this.id}/${this.seed}`);
+    }
+    this.steps = 0;
+    this.clippedActions = 0;
+    this.frames = [];
+    this.definition.reset(this.world, this.random, this.config);
+    this.phase = "running";
+    const observation = this.observe();
+    this.lastGood = observation;
+    return { observation, info: this.info({}, observation) };
+  }
+
+  step(action: ArrayLike<number>, offset = 0): StepResult {
+    this.takeAction(action, offset);
+    this.simulation.step(this.action);
+    this.steps++;
+    const { definition, world, config, spec } = this;
+    const observation = this.observe();
+    const terms: Readonly<Record<string, number>> = definition.reward(world, config);
+    const success = this.succeeded(observation);
+    let reward = success ? 0 : -1;
+    if (config.rewardMode === "dense") {
+      reward = 0;
+      for (const term in spec.rewardWeights) reward += spec.rewardWeights[term]! * terms[term]!;
+    }
+    const nonFinite = this.findNonFinite(observation, reward);
+    if (nonFinite !== undefined) {
+      this.phase = "ended";
+      const info = { ...this.info(terms, this.lastGood!), success: false, nonFinite };
+      return { observation: copyOf(this.lastGood!), reward: 0, terminated: false, truncated: true, info };
+    }
+    this.remember(observation);
+    const terminatedBy = definition.terminated?.(world, config);
+    const terminated = terminatedBy !== undefined;
+    const truncated = !terminated && this.steps >= definition.maxEpisodeSteps;
+    if (terminated || truncated) this.phase = "ended";
+    const info = { ...this.info(terms, observation), ...(terminated ? { terminatedBy } : {}) };
+    return { observation, reward, terminated, truncated, info };
+  }
+
+  snapshot(): EnvSnapshot {
+    const { steps, clippedActions, seed, random, simulation } = this;
+    return { steps, clippedActions, seed, random: random.state(), simulation: simulation.snapshot() };
+  }
+
+  restore(snapshot: EnvSnapshot): Observation {
+    this.steps = snapshot.steps;
+    this.clippedActions = snapshot.clippedActions;
+    this.seed = snapshot.seed;
+    this.random.restore(snapshot.random);
+    this.simulation.restore(snapshot.simulation as never);
+    this.frames = [];
+    this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
+    const observation = this.observe();
+    this.lastGood = observation;
+    return copyOf(observation);
+  }
+
+  scene() {
+    return this.simulation.scene?.() ?? { entities: [] };
+  }
+
+  poses(out: Float64Array): void {
+    this.simulation.poses?.(out);
+  }
+
+  contacts() {
+    return this.simulation.contacts?.() ?? [];
+  }
+
+  jointPositions(): Float64Array {
+    return this.simulation.jointPositions?.() ?? new Float64Array(0);
+  }
+
+  lastFrames(): readonly StateFrame[] {
+    return this.frames;
+  }
+
+  close(): void {
+    this.phase = "new";
+  }
+
+  private takeAction(action: ArrayLike<number>, offset: number): void {
+    const { id, phase, spec } = this;
+    if (phase === "new") throw new UsageError(`${id}: step() was called before reset(). Call reset() first.`);
+    if (phase === "ended") {
+      throw new UsageError(
+        `${id}: step() was called after the episode's end. Call reset() to start the next one.`,
+      );
+    }
+    const size = this.action.length;
+    if (action.length < offset + size) {
+      throw new UsageError(`${id}: the action has ${action.length - offset} entries, expected ${size}.`);
+    }
+    for (let k = 0; k < size; k++) {
+      const value = action[offset + k]!;
+      if (!Number.isFinite(value)) {
+        const { name } = spec.action[k]!;
+        throw new UsageError(
+          `${id}: action entry ${k} (${name}) is ${value}, expected a number from -1 to 1.`,
+        );
+      }
+      if (value < -1 || value > 1) this.clippedActions++;
+      this.action[k] = value < -1 ? -1 : value > 1 ? 1 : value;
+    }
+  }
+
+  private observe(): Observation {
+    const { definition, world, spec } = this;
+    const state = new Float32Array(spec.observation.length);
+    let offset = 0;
+    for (const group of definition.observation) {
+      group.read(world, state, offset);
+      offset += group.entries.length;
+    }
+    const { goal } = definition;
+    if (!goal) return { state };
+    const achievedGoal = new Float32Array(goal.size);
+    const desiredGoal = new Float32Array(goal.size);
+    goal.achieved(world, achievedGoal);
+    goal.desired(world, desiredGoal);
+    return { state, achievedGoal, desiredGoal };
+  }
+
+  private succeeded({ achievedGoal, desiredGoal }: Observation): boolean {
+    const { definition, world, config } = this;
+    if (definition.success) return definition.success(world, config);
+    if (!this.computeReward) return false;
+    return this.computeReward(achievedGoal!, desiredGoal!) === 0;
+  }
+
+  private info(rewardTerms: Readonly<Record<string, number>>, observation: Observation): StepInfo {
+    const { clippedActions, seed } = this;
+    return { success: this.succeeded(observation), rewardTerms, clippedActions, seed };
+  }
+
+  private findNonFinite(observation: Observation, reward: number): string | undefined {
+    const index = observation.state.findIndex((value) => !Number.isFinite(value));
+    if (index >= 0) return `observation entry ${index} (${this.spec.observation[index]!.name})`;
+    return Number.isFinite(reward) ? undefined : "reward";
+  }
+
+  private remember(observation: Observation): void {
+    this.lastGood = observation;
+    const frame = this.frames.length === KEPT_FRAMES ? this.frames.shift() : undefined;
+    const poses = frame?.poses ?? this.poseBuffer.slice();
+    this.poses(poses);
+    this.frames.push({
+      poses,
+      jointPositions: this.jointPositions(),
+      observation: observation.state,
+      action: this.action.slice(),
+    });
+  }
+}
+
+function specOf<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
+  definition: EnvDefinition<Scene, Config>,
+  config: Config,
+  simulation: Simulation,
+): EnvSpec {
+  const { id, description, maxEpisodeSteps, goal } = definition;
+  const observation = definition.observation.flatMap(({ group, entries }) =>
+    entries.map((e) => ({ group, ...e })),
+  );
+  return {
+    id,
+    description,
+    robot: simulation.robot ?? "none",
+    controlMode: simulation.controlMode ?? "none",
+    controlRate: simulation.controlRate ?? 1,
+    physicsRate: simulation.physicsRate ?? 1,
+    maxEpisodeSteps,
+    observation: observation.map((entry, index) => ({ index, ...entry })),
+    action: simulation.actionEntries,
+    rewardMode: config.rewardMode,
+    rewardWeights: config.rewardWeights,
+    ...(goal ? { goal: { size: goal.size, unit: goal.unit, threshold: goal.threshold } } : {}),
+    jointNames: simulation.jointNames ?? [],
+    config: config as unknown as Readonly<Record<string, unknown>>,
+  };
+}
+
+function copyOf({ state, achievedGoal, desiredGoal }: Observation): Observation {
+  if (!achievedGoal || !desiredGoal) return { state: state.slice() };
+  return { state: state.slice(), achievedGoal: achievedGoal.slice(), desiredGoal: desiredGoal.slice() };
+}
+
+function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k]! - b[k]!) ** 2;
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,189 @@
+// A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
+import type { Quat } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
+import type { ContactPoint } from "../physics/contact-point.js";
+import type { FreeBody, FreeBodyOptions } from "../physics/free-body.js";
+import { World } from "../physics/world.js";
+import type { WorldSnapshot } from "../physics/world-snapshot.js";
+import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
+import {
+  type ActionEntry,
+  type Controller,
+  type ControllerOptions,
+  type ControllerSnapshot,
+  type ControlMode,
+  createController,
+} from "../robots/controller.js";
+import type { RobotModel } from "../robots/robot-model.js";
+import { findRobot } from "../robots/robots.js";
+import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import { robotShapes } from "./robot-shapes.js";
+import type { Simulation } from "./simulation.js";
+
+/** Most solver sweeps per step and the velocity change (m/s) below which they end. */
+export interface SolverSettings {
+  readonly iterations: number;
+  readonly tolerance: number;
+}
+
+/** How a cell is built. */
+export interface RobotCellOptions extends ControllerOptions {
+  readonly robot: string;
+  readonly controlMode: ControlMode;
+  /** Hz */
+  readonly physicsRate: number;
+  /** Hz; divides `physicsRate`. */
+  readonly controlRate: number;
+  readonly solver: SolverSettings;
+  readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
+  /** A sphere that marks the goal, where there is one. */
+  readonly goal?: { readonly radius: number; readonly color: Color };
+}
+
+interface CellSnapshot {
+  readonly world: WorldSnapshot;
+  readonly controller: ControllerSnapshot;
+  readonly goal: Float64Array;
+}
+
+const TABLE_COLOR: Color = [0.62, 0.56, 0.5, 1];
+const NO_TURN: Quat = [0, 0, 0, 1];
+
+/** Steps an arm, its controller and the boxes of a cell together. */
+export class RobotCell implements Simulation {
+  readonly robot: string;
+  readonly controlMode: ControlMode;
+  readonly controlRate: number;
+  readonly physicsRate: number;
+  readonly jointNames: readonly string[];
+  readonly actionEntries: readonly ActionEntry[];
+  readonly model: RobotModel;
+  readonly world: World;
+  readonly controller: Controller;
+  readonly tcp: ToolCentrePoint;
+  readonly boxes: readonly FreeBody[];
+  /** Where the goal is, m. */
+  readonly goal = new Float64Array(3);
+  private readonly substeps: number;
+  private readonly options: RobotCellOptions;
+  private readonly fingers: readonly [number, number];
+
+  constructor(options: RobotCellOptions) {
+    const { physicsRate, controlRate, solver } = options;
+    this.options = options;
+    this.robot = options.robot;
+    this.controlMode = options.controlMode;
+    this.controlRate = controlRate;
+    this.physicsRate = physicsRate;
+    this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
+    this.model = findRobot(options.robot);
+    this.world = new World({ timestep: 1 / physicsRate, ...solver });
+    this.world.addTable();
+    const arm = this.world.addArticulation(this.model.articulation);
+    this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
+    this.controller = createController(options.controlMode, this.model, arm, options);
+    this.tcp = new ToolCentrePoint(this.model, arm);
+    this.actionEntries = this.controller.actionEntries;
+    this.jointNames = [...this.model.armJoints, this.model.gripper.joint];
+    const [left, right] = this.model.gripper.fingerLinks;
+    this.fingers = [arm.linkIndex(left), arm.linkIndex(right)];
+  }
+
+  /** Place the arm at rest with the tool at `position` (m), fingers open; place boxes before calling this. */
+  reset(position: Vec3): void {
+    this.controller.reset(position, 0, this.model.gripper.open);
+    this.world.settle();
+    this.tcp.update();
+  }
+
+  step(action: Float32Array): void {
+    const { controller, world, substeps } = this;
+    controller.setAction(action);
+    for (let substep = 1; substep <= substeps; substep++) {
+      controller.beforeSubstep(substep, substeps);
+      world.step();
+    }
+    this.tcp.update();
+  }
+
+  /** Whether both fingers press `body` with more than 0.5 N. */
+  isGrasped(body: FreeBody): boolean {
+    const [left, right] = this.fingers;
+    return this.world.normalForce(body, left) > 0.5 && this.world.normalForce(body, right) > 0.5;
+  }
+
+  snapshot(): CellSnapshot {
+    return { world: this.world.snapshot(), controller: this.controller.snapshot(), goal: this.goal.slice() };
+  }
+
+  restore(snapshot: CellSnapshot): void {
+    this.world.restore(snapshot.world);
+    this.controller.restore(snapshot.controller);
+    this.goal.set(snapshot.goal);
+    this.tcp.update();
+  }
+
+  contacts(): ContactPoint[] {
+    return this.world.contacts();
+  }
+
+  jointPositions(): Float64Array {
+    return this.world.articulation!.jointPositions.slice();
+  }
+
+  scene(): SceneDescription {
+    const { model, options } = this;
+    const links: SceneEntity[] = robotShapes(model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
+    const objects: SceneEntity[] = (options.boxes ?? []).map(({ name, halfExtents: [x, y, z], color }) => ({
+      id: name,
+      kind: "object",
+      shapes: [{ type: "box", size: [2 * x, 2 * y, 2 * z], position: [0, 0, 0], quaternion: NO_TURN, color }],
+    }));
+    const goals: SceneEntity[] = options.goal
+      ? [
+          {
+            id: "goal",
+            kind: "goal",
+            shapes: [{ type: "sphere", ...options.goal, position: [0, 0, 0], quaternion: NO_TURN }],
+          },
+        ]
+      : [];
+    const table: SceneEntity = {
+      id: "table",
+      kind: "table",
+      shapes: [
+        {
+          type: "box",
+          size: [1.5, 1.2, 0.04],
+          position: [0.35, 0, -0.02],
+          quaternion: NO_TURN,
+          color: TABLE_COLOR,
+        },
+      ],
+    };
+    return { entities: [table, ...links, ...objects, ...goals] };
+  }
+
+  poses(out: Float64Array): void {
+    const { linkPositions, linkQuaternions, numLinks } = this.world.articulation!;
+    let o = 0;
+    const put = (x: number, y: number, z: number, qx: number, qy: number, qz: number, qw: number) => {
+      out[o++] = x;
+      out[o++] = y;
+      out[o++] = z;
+      out[o++] = qx;
+      out[o++] = qy;
+      out[o++] = qz;
+      out[o++] = qw;
+    };
+    put(0, 0, 0, 0, 0, 0, 1);
+    put(0, 0, 0, 0, 0, 0, 1);
+    for (let link = 0; link < numLinks; link++) {
+      for (let k = 0; k < 3; k++) out[o + k] = linkPositions[3 * link + k]!;
+      for (let k = 0; k < 4; k++) out[o + 3 + k] = linkQuaternions[4 * link + k]!;
+      o += POSE_SIZE;
+    }
+    for (const { position: p, quaternion: q } of this.boxes) put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
+    if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
+  }
+}

@@ -1,0 +1,73 @@
+// What a robot looks like: tubes along its links, balls at its joints, drawn from the model's own frames.
+import type { Quat } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
+import type { Color, SceneShape } from "../replay/scene.js";
+import type { RobotModel } from "../robots/robot-model.js";
+
+/** Shapes of one link, in its frame. */
+export interface LinkShapes {
+  readonly id: string;
+  readonly shapes: readonly SceneShape[];
+}
+
+const BODY: Color = [0.93, 0.93, 0.94, 1];
+const JOINT: Color = [0.28, 0.3, 0.34, 1];
+const FINGER: Color = [0.2, 0.21, 0.24, 1];
+const NO_TURN: Quat = [0, 0, 0, 1];
+const BASE_RADIUS = 0.075;
+const TIP_RADIUS = 0.042;
+
+/** List the shapes of the base, named "base", and then of every link in the model's order. */
+export function robotShapes(robot: RobotModel): LinkShapes[] {
+  const { links } = robot.articulation;
+  const hand = links.findIndex(({ name }) => name === robot.tcp.link);
+  const radius = (link: number) => BASE_RADIUS + ((TIP_RADIUS - BASE_RADIUS) * Math.max(link, 0)) / hand;
+  const shapesOf = (link: number): SceneShape[] => {
+    const isHand = link >= hand;
+    const joints = links.flatMap((child, index) =>
+      child.parent === link && index <= hand ? [child.position] : [],
+    );
+    if (isHand) {
+      return links[link]!.collision.flatMap((shape): SceneShape[] =>
+        shape.type === "box"
+          ? [
+              {
+                type: "box",
+                size: [2 * shape.halfExtents[0], 2 * shape.halfExtents[1], 2 * shape.halfExtents[2]],
+                position: shape.position,
+                quaternion: shape.quaternion ?? NO_TURN,
+                color: link === hand ? BODY : FINGER,
+              },
+            ]
+          : [],
+      );
+    }
+    const tubes = joints.flatMap((end) => tube(end, radius(link)));
+    const ball: SceneShape = {
+      type: "cylinder",
+      radius: 1.12 * radius(link),
+      length: 1.7 * radius(link),
+      position: [0, 0, 0],
+      quaternion: NO_TURN,
+      color: link < 0 ? BODY : JOINT,
+    };
+    return [ball, ...tubes];
+  };
+  return [
+    { id: "base", shapes: shapesOf(-1) },
+    ...links.map(({ name }, link) => ({ id: name, shapes: shapesOf(link) })),
+  ];
+}
+
+/** A capsule from the origin to `end`; none where they are the same. */
+function tube(end: Vec3, radius: number): SceneShape[] {
+  const length = Math.hypot(...end);
+  if (length < 1e-6) return [];
+  const [x, y, z] = end.map((v) => v / length) as [number, number, number];
+  // the shortest turn from z to the direction
+  const w = 1 + z;
+  const norm = Math.hypot(x, y, w);
+  const quaternion: Quat = w < 1e-9 ? [1, 0, 0, 0] : [-y / norm, x / norm, 0, w / norm];
+  const position: Vec3 = [end[0] / 2, end[1] / 2, end[2] / 2];
+  return [{ type: "capsule", radius, length, position, quaternion, color: BODY }];
+}

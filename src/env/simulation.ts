@@ -1,0 +1,27 @@
+// What an environment simulates: the part that acts, and can be drawn and stored.
+import type { ContactPoint } from "../physics/contact-point.js";
+import type { SceneDescription } from "../replay/scene.js";
+import type { ActionEntry } from "../robots/controller.js";
+
+/** The mutable world behind an environment; `RobotCell` is the one with an arm in it. */
+export interface Simulation {
+  readonly actionEntries: readonly ActionEntry[];
+  /** Name of the robot; default "none". */
+  readonly robot?: string;
+  /** Default "none". */
+  readonly controlMode?: string;
+  /** Control steps per second; default 1. */
+  readonly controlRate?: number;
+  /** Physics steps per second; default 1. */
+  readonly physicsRate?: number;
+  readonly jointNames?: readonly string[];
+  /** Act for one control step; entries lie in [-1, 1]. */
+  step(action: Float32Array): void;
+  /** Copy everything that decides what comes next, as plain data. */
+  snapshot(): unknown;
+  restore(snapshot: never): void;
+  scene?(): SceneDescription;
+  poses?(out: Float64Array): void;
+  contacts?(): ContactPoint[];
+  jointPositions?(): Float64Array;
+}

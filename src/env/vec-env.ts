@@ -1,0 +1,163 @@
+// A group of environments stepped as one batch: the unit of work of a rollout.
+import { createRandom, type Random } from "../math/random.js";
+import type { Env, EnvFactory, StateFrame } from "./env.js";
+
+/** A finished episode. */
+export interface EpisodeResult {
+  /** Index of the environment in the whole run. */
+  readonly env: number;
+  readonly seed: string;
+  readonly return: number;
+  readonly length: number;
+  /** At the last step. */
+  readonly success: boolean;
+  /** Mean of each raw reward term over the episode. */
+  readonly rewardTerms: Readonly<Record<string, number>>;
+  /** Set where the NaN guard ended the episode: it counts nowhere. */
+  readonly dropped?: { readonly reason: string; readonly frames: readonly StateFrame[] };
+}
+
+/** State of a group as plain data. */
+export interface VecEnvSnapshot {
+  readonly envs: readonly unknown[];
+  readonly seeds: readonly unknown[];
+  readonly returns: readonly number[];
+  readonly lengths: readonly number[];
+  readonly terms: readonly Readonly<Record<string, number>>[];
+  readonly lead: readonly number[];
+}
+
+/**
+ * Step `numEnvs` environments together; those that end start again at once.
+ *
+ * Environment `i` of the run draws its episode seeds from the stream `${runSeed}/env/${i}`, whichever group or worker
+ * steps it. The arrays are overwritten by the next step.
+ */
+export class VecEnv {
+  readonly numEnvs: number;
+  readonly observationSize: number;
+  readonly actionSize: number;
+  /** What to act on next. [numEnvs, observationSize] */
+  readonly observations: Float32Array;
+  /** Where the last step led, before any reset. [numEnvs, observationSize] */
+  readonly finalObservations: Float32Array;
+  readonly rewards: Float32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  /** 1 where the NaN guard dropped the episode in the last step. */
+  readonly dropped: Uint8Array;
+  private readonly envs: readonly Env[];
+  private readonly firstIndex: number;
+  private readonly seeds: readonly Random[];
+  private readonly returns: number[];
+  private readonly lengths: number[];
+  private readonly terms: Record<string, number>[];
+  /** Steps by which an environment's first episode is cut short, so that episodes do not end all at once. */
+  private readonly lead: number[];
+
+  constructor(
+    factory: EnvFactory,
+    config: Readonly<Record<string, unknown>>,
+    options: {
+      readonly runSeed: number | string;
+      readonly firstIndex: number;
+      readonly numEnvs: number;
+      readonly totalEnvs: number;
+    },
+  ) {
+    const { runSeed, firstIndex, numEnvs, totalEnvs } = options;
+    this.numEnvs = numEnvs;
+    this.firstIndex = firstIndex;
+    const indices = Array.from({ length: numEnvs }, (_, i) => firstIndex + i);
+    this.envs = indices.map(() => factory.create(config));
+    this.seeds = indices.map((index) => createRandom(`${runSeed}/env/${index}`));
+    const { spec } = this.envs[0]!;
+    this.observationSize = spec.observation.length;
+    this.actionSize = spec.action.length;
+    this.lead = indices.map((index) => Math.floor((spec.maxEpisodeSteps * index) / totalEnvs));
+    this.observations = new Float32Array(numEnvs * this.observationSize);
+    this.finalObservations = new Float32Array(numEnvs * this.observationSize);
+    this.rewards = new Float32Array(numEnvs);
+    this.terminated = new Uint8Array(numEnvs);
+    this.truncated = new Uint8Array(numEnvs);
+    this.dropped = new Uint8Array(numEnvs);
+    this.returns = new Array<number>(numEnvs).fill(0);
+    this.lengths = new Array<number>(numEnvs).fill(0);
+    this.terms = indices.map(() => ({}));
+    for (let i = 0; i < numEnvs; i++) this.restart(i);
+  }
+
+  /** Act with `actions` [numEnvs, actionSize] and return the episodes that ended. */
+  step(actions: Float32Array): EpisodeResult[] {
+    const ended: EpisodeResult[] = [];
+    const { observationSize: size } = this;
+    for (let i = 0; i < this.numEnvs; i++) {
+      const env = this.envs[i]!;
+      const { observation, reward, terminated, truncated, info } = env.step(actions, i * this.actionSize);
+      this.lengths[i]!++;
+      this.returns[i]! += reward;
+      const terms = this.terms[i]!;
+      for (const name in info.rewardTerms) terms[name] = (terms[name] ?? 0) + info.rewardTerms[name]!;
+      const cut = this.lead[i]! > 0 && this.lengths[i]! + this.lead[i]! >= env.spec.maxEpisodeSteps;
+      this.rewards[i] = reward;
+      this.terminated[i] = terminated ? 1 : 0;
+      this.truncated[i] = !terminated && (truncated || cut) ? 1 : 0;
+      this.dropped[i] = info.nonFinite === undefined ? 0 : 1;
+      this.finalObservations.set(observation.state, i * size);
+      if (!(terminated || truncated || cut)) {
+        this.observations.set(observation.state, i * size);
+        continue;
+      }
+      const length = this.lengths[i]!;
+      const means = Object.fromEntries(Object.entries(terms).map(([name, sum]) => [name, sum / length]));
+      const result = {
+        env: this.firstIndex + i,
+        seed: info.seed,
+        return: this.returns[i]!,
+        length,
+        success: info.success,
+      };
+      if (info.nonFinite !== undefined) {
+        const dropped = { reason: info.nonFinite, frames: [...env.lastFrames()] };
+        ended.push({ ...result, rewardTerms: means, dropped });
+      } else if (!cut) ended.push({ ...result, rewardTerms: means });
+      this.lead[i] = 0;
+      this.restart(i);
+    }
+    return ended;
+  }
+
+  /** Copy the state of all environments and their seed streams. */
+  snapshot(): VecEnvSnapshot {
+    return {
+      envs: this.envs.map((env) => env.snapshot()),
+      seeds: this.seeds.map((stream) => stream.state()),
+      returns: [...this.returns],
+      lengths: [...this.lengths],
+      terms: this.terms.map((terms) => ({ ...terms })),
+      lead: [...this.lead],
+    };
+  }
+
+  /** Become, bit for bit, what `snapshot` was. */
+  restore(snapshot: VecEnvSnapshot): void {
+    for (let i = 0; i < this.numEnvs; i++) {
+      const { state } = this.envs[i]!.restore(snapshot.envs[i] as never);
+      this.observations.set(state, i * this.observationSize);
+      this.seeds[i]!.restore(snapshot.seeds[i] as never);
+      this.returns[i] = snapshot.returns[i]!;
+      this.lengths[i] = snapshot.lengths[i]!;
+      this.terms[i] = { ...snapshot.terms[i]! };
+      this.lead[i] = snapshot.lead[i]!;
+    }
+  }
+
+  private restart(i: number): void {
+    const seed = Math.floor(this.seeds[i]!.uniform() * 2 ** 32);
+    const { observation } = this.envs[i]!.reset({ seed: `${this.firstIndex + i}-${seed}` });
+    this.observations.set(observation.state, i * this.observationSize);
+    this.returns[i] = 0;
+    this.lengths[i] = 0;
+    this.terms[i] = {};
+  }
+}
