@@ -4,6 +4,13 @@ import { checkEnv } from "../../src/env/check-env.js";
 import { defineEnv } from "../../src/env/define-env.js";
 import { findEnv } from "../../src/env/registry.js";
 
+/** A mistake to plant. */
+interface Change {
+  reward?: (x: number) => number;
+  read?: (x: number) => number;
+  leak?: boolean;
+}
+
 /** A point on a line that is to come near 0: the smallest environment there is. */
 /** A point on a line that is to come near 0: the smallest environment there is. */
 function lineEnv(

@@ -1,0 +1,217 @@
+// A TensorFlow.js backend that computes nothing: each operation becomes a node of an ONNX graph.
+import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
+import * as tf from "@tensorflow/tfjs-core";
+import { ELEMENT_TYPE, type OnnxAttribute, type OnnxConstant, type OnnxNode } from "./onnx-model.js";
+
+/** Values a node's attribute may take; numbers become integers where they are whole. */
+export type AttributeValue = number | string | readonly number[];
+
+/** What is known of a tensor while tracing. */
+interface Traced {
+  readonly name: string;
+  /** Graph that knows the name. */
+  readonly graph: number;
+  /** Known for constants only. */
+  readonly values?: tf.backend_util.BackendValues;
+  references: number;
+}
+
+/** Thrown where the traced function asks for a number that only exists when the graph runs. */
+export class ValueReadError extends Error {}
+
+/** Name under which the backend is registered with TensorFlow.js. */
+export const TRACE_BACKEND = "armgym-trace";
+
+/** Collects the nodes and constants of the graph being traced. */
+export class TraceBackend extends tf.KernelBackend {
+  nodes: OnnxNode[] = [];
+  constants: OnnxConstant[] = [];
+  private readonly tensors = new WeakMap<object, Traced>();
+  private readonly shared = new Map<string, string>();
+  private numNames = 0;
+  private numData = 0;
+  private graph = 0;
+
+  /** Forget the last graph. */
+  start(): void {
+    this.nodes = [];
+    this.constants = [];
+    this.shared.clear();
+    this.numNames = 0;
+    this.graph++;
+  }
+
+  /** Return an unused name. */
+  freshName(): string {
+    return `t${this.numNames++}`;
+  }
+
+  /** Return the name of a tensor in the graph, taking its values in as a constant if it comes from elsewhere. */
+  nameOf(tensor: tf.TensorInfo): string {
+    if (!this.tensors.has(tensor.dataId)) (tf.engine() as unknown as DataMover).moveData(this, tensor.dataId);
+    const traced = this.tensors.get(tensor.dataId)!;
+    if (traced.graph === this.graph || !traced.values) return traced.name;
+    // a constant captured by an earlier graph as well
+    this.numData--;
+    this.hold(tensor.dataId, traced.values, tensor.shape, tensor.dtype, traced.references);
+    return this.tensors.get(tensor.dataId)!.name;
+  }
+
+  /** Register a tensor that the graph knows as `name`. */
+  tensor(name: string, shape: readonly number[], dtype: tf.DataType = "float32"): tf.TensorInfo {
+    const dataId = {};
+    this.tensors.set(dataId, { name, graph: this.graph, references: 1 });
+    this.numData++;
+    return { dataId, shape: [...shape], dtype };
+  }
+
+  /** Append a node with one output. */
+  node(
+    opType: string,
+    inputs: readonly (tf.TensorInfo | string)[],
+    shape: readonly number[],
+    dtype: tf.DataType = "float32",
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): tf.TensorInfo {
+    const name = this.freshName();
+    this.rawNode(opType, inputs, [name], attributes);
+    return this.tensor(name, shape, dtype);
+  }
+
+  /** Append a node whose outputs are named by the caller. */
+  rawNode(
+    opType: string,
+    inputs: readonly (tf.TensorInfo | string)[],
+    output: readonly string[],
+    attributes: Readonly<Record<string, AttributeValue>> = {},
+  ): void {
+    const input = inputs.map((value) => (typeof value === "string" ? value : this.nameOf(value)));
+    const attribute = Object.entries(attributes).map(([name, value]) => attributeOf(name, value));
+    this.nodes.push({ opType, input, output, attribute });
+  }
+
+  /** Return the name of a constant list of int64, as shapes and axes are. */
+  integers(values: readonly number[]): string {
+    return this.share(`i${values.join(",")}`, [values.length], ELEMENT_TYPE.int64, () =>
+      bytesOf(BigInt64Array.from(values, BigInt)),
+    );
+  }
+
+  /** Return the name of a float constant without dimensions. */
+  scalar(value: number): string {
+    return this.share(`f${value}`, [], ELEMENT_TYPE.float32, () => bytesOf(Float32Array.of(value)));
+  }
+
+  /** Reference the same graph value once more, under another shape-compatible tensor. */
+  alias(tensor: tf.TensorInfo): tf.TensorInfo {
+    return this.tensor(this.nameOf(tensor), tensor.shape, tensor.dtype);
+  }
+
+  override refCount(dataId: object): number {
+    return this.tensors.get(dataId)?.references ?? 0;
+  }
+
+  override incRef(dataId: object): void {
+    const traced = this.tensors.get(dataId);
+    if (traced) traced.references++;
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    const traced = this.tensors.get(dataId);
+    if (!traced) return true;
+    traced.references--;
+    if (!force && traced.references > 0) return false;
+    this.tensors.delete(dataId);
+    this.numData--;
+    return true;
+  }
+
+  override numDataIds(): number {
+    return this.numData;
+  }
+
+  override memory() {
+    return { unreliable: true };
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const dataId = {};
+    this.hold(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: object,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
+    this.hold(dataId, values, shape, dtype, references);
+  }
+
+  override readSync(dataId: object): tf.backend_util.BackendValues {
+    const values = this.tensors.get(dataId)?.values;
+    if (values) return values;
+    throw new ValueReadError("a tensor's value was read while the function was traced");
+  }
+
+  override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
+    return this.readSync(dataId);
+  }
+
+  private hold(
+    dataId: object,
+    values: tf.backend_util.BackendValues,
+    shape: readonly number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
+    const name = this.freshName();
+    const numbers = values as unknown as ArrayLike<number>;
+    const rawData =
+      dtype === "int32"
+        ? bytesOf(Int32Array.from(numbers))
+        : dtype === "bool"
+          ? Uint8Array.from(numbers)
+          : bytesOf(Float32Array.from(numbers));
+    const dataType = dtype === "int32" || dtype === "bool" ? ELEMENT_TYPE[dtype] : ELEMENT_TYPE.float32;
+    this.constants.push({ name, dims: shape, dataType, rawData });
+    this.tensors.set(dataId, { name, graph: this.graph, values, references });
+    this.numData++;
+  }
+
+  private share(key: string, dims: readonly number[], dataType: number, bytes: () => Uint8Array): string {
+    const known = this.shared.get(key);
+    if (known !== undefined) return known;
+    const name = this.freshName();
+    this.constants.push({ name, dims, dataType, rawData: bytes() });
+    this.shared.set(key, name);
+    return name;
+  }
+}
+
+/** TensorFlow.js moves data between backends by this method of its engine, which its types leave out. */
+interface DataMover {
+  moveData(backend: tf.KernelBackend, dataId: object): void;
+}
+
+function attributeOf(name: string, value: AttributeValue): OnnxAttribute {
+  if (typeof value === "string") return { name, type: 3, s: new TextEncoder().encode(value) };
+  if (typeof value === "number") {
+    return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
+  }
+  return { name, type: 7, ints: value };
+}
+
+function bytesOf(array: Float32Array | Int32Array | BigInt64Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
