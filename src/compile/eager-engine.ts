@@ -1,8 +1,8 @@
 // TensorFlow.js itself, operation by operation: the reference that compiled graphs are held against.
 import * as tf from "@tensorflow/tfjs-core";
-import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Arrays, CompiledFunction, Engine } from "./engine.js";
+import { registerGradients } from "./gradients.js";
 import { checkInput } from "./onnx-engine.js";
 import type { TensorFunction, TensorSpecs } from "./trace.js";
 
@@ -13,6 +13,7 @@ export async function eagerEngine(name: "reference" | "tensorflow"): Promise<Eng
   const backend = name === "reference" ? "cpu" : "tensorflow";
   if (name === "reference") await import("@tensorflow/tfjs-backend-cpu");
   else await importTensorFlow();
+  registerGradients();
   return {
     name,
     compile: async (fn, inputs) => eagerFunction(backend, fn, inputs),

@@ -1,5 +1,4 @@
 // A TensorFlow.js backend that computes nothing: each operation becomes a node of an ONNX graph.
-import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import * as tf from "@tensorflow/tfjs-core";
 import { ELEMENT_TYPE, type OnnxAttribute, type OnnxConstant, type OnnxNode } from "./onnx-model.js";
 

@@ -1,6 +1,7 @@
 // Trace a TensorFlow.js function once into a static ONNX graph.
 import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "../math/usage-error.js";
+import { registerGradients } from "./gradients.js";
 import { mapConvolutionKernels } from "./kernels-convolution.js";
 import { mapElementwiseKernels } from "./kernels-elementwise.js";
 import { mapLinearKernels } from "./kernels-linear.js";
@@ -45,6 +46,8 @@ export function traceToOnnx(
     const outputs: OnnxValue[] = [];
     tf.tidy(() => {
       for (const [name, tensor] of Object.entries(runTraced(fn, placeholders(graph, inputs)))) {
+        if (name in inputs)
+          throw new UsageError(`The traced function has an input and an output named "${name}".`);
         graph.rawNode("Identity", [tensor], [name]);
         const elementType = ELEMENT_TYPE[tensor.dtype as keyof typeof ELEMENT_TYPE];
         outputs.push({ name, elementType, shape: tensor.shape });
@@ -73,6 +76,7 @@ function prepareBackend(): TraceBackend {
   if (backend) return backend;
   const made = new TraceBackend();
   tf.registerBackend(TRACE_BACKEND, () => made, 0);
+  registerGradients();
   mapElementwiseKernels();
   mapShapeKernels();
   mapLinearKernels();

@@ -1,0 +1,45 @@
+// PPO with two small networks side by side: one acts, one judges.
+import * as tf from "@tensorflow/tfjs-core";
+import { denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
+import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
+import type { AgentDefinition } from "../src/rl/policy.js";
+import { PPO_DEFAULTS } from "../src/rl/ppo-settings.js";
+
+const NUM_LAYERS = 3;
+/** Enough while training; evaluation keeps the environment's own, finer setting. */
+const TRAINING_SOLVER = { solver: { iterations: 10, tolerance: 1e-3 } };
+
+/** Separate actor and critic of two hidden tanh layers each; standard deviation independent of the state. */
+export const ppoMlp: AgentDefinition = {
+  id: "ppo-mlp",
+  description: "PPO on the state: two hidden tanh layers for the actor, two for the critic.",
+  settings: PPO_DEFAULTS,
+  tuned: {
+    "Reach-v1": {
+      settings: { totalSteps: 49_152, validationInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
+      trainEnv: TRAINING_SOLVER,
+    },
+    "PickPlace-v1": { settings: { totalSteps: 700_000 }, trainEnv: TRAINING_SOLVER },
+  },
+  createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {
+    const hidden = [hiddenSize, hiddenSize];
+    const layout = parameterLayout([
+      ...denseSpecs("actor", [observationSize, ...hidden, actionSize], { output: 0.01 }),
+      ...denseSpecs("critic", [observationSize, ...hidden, 1]),
+      { name: "log_std", shape: [actionSize], initialization: { kind: "constant", value: initialLogStd } },
+    ]);
+    return {
+      layout,
+      observationSize,
+      actionSize,
+      apply(flat, observations) {
+        const parameters = splitParameters(flat, layout);
+        return {
+          mean: multilayerPerceptron(observations, parameters, "actor", NUM_LAYERS),
+          logStd: tf.maximum(parameters.log_std as tf.Tensor1D, minLogStd),
+          value: tf.squeeze(multilayerPerceptron(observations, parameters, "critic", NUM_LAYERS), [1]),
+        };
+      },
+    };
+  },
+};

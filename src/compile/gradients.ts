@@ -1,0 +1,216 @@
+// Gradients of the operations that we compile. TensorFlow.js has them too, but in modules that Node cannot import.
+import * as tf from "@tensorflow/tfjs-core";
+import type { KernelAttributes as Attributes } from "./kernel.js";
+
+type Gradient = (
+  dy: tf.Tensor,
+  saved: tf.Tensor[],
+  attributes: Attributes,
+) => Record<string, () => tf.Tensor>;
+
+/** Register the gradients, once per process; those already there stay. */
+export function registerGradients(): void {
+  binary("Add", (dy) => [dy, dy]);
+  binary("Sub", (dy) => [dy, () => tf.neg(dy())]);
+  binary("Multiply", (dy, a, b) => [() => tf.mul(dy(), b), () => tf.mul(dy(), a)]);
+  binary("RealDiv", (dy, a, b) => [
+    () => tf.div(dy(), b),
+    () => tf.neg(tf.div(tf.mul(dy(), a), tf.square(b))),
+  ]);
+  binary("Minimum", (dy, a, b) => [masked(dy, () => tf.lessEqual(a, b)), masked(dy, () => tf.greater(a, b))]);
+  binary("Maximum", (dy, a, b) => [masked(dy, () => tf.greaterEqual(a, b)), masked(dy, () => tf.less(a, b))]);
+  binary("SquaredDifference", (dy, a, b) => {
+    const slope = () => tf.mul(tf.mul(dy(), 2), tf.sub(a, b));
+    return [slope, () => tf.neg(slope())];
+  });
+  binary("Pow", (dy, a, b) => [
+    () => tf.mul(dy(), tf.mul(b, tf.pow(a, tf.sub(b, 1)))),
+    // log of a base that is not positive has no gradient
+    () => tf.mul(dy(), tf.mul(tf.pow(a, b), tf.where(tf.greater(a, 0), tf.log(tf.abs(a)), tf.zerosLike(a)))),
+  ]);
+
+  fromInput("Abs", (dy, x) => tf.mul(dy, tf.sub(tf.step(x), tf.step(tf.neg(x)))));
+  fromInput("Log", (dy, x) => tf.div(dy, x));
+  fromInput("Neg", (dy) => tf.neg(dy));
+  fromInput("Reciprocal", (dy, x) => tf.neg(tf.div(dy, tf.square(x))));
+  fromInput("Relu", (dy, x) => tf.mul(dy, tf.step(x)));
+  fromInput("Rsqrt", (dy, x) => tf.mul(-0.5, tf.div(dy, tf.mul(x, tf.sqrt(x)))));
+  fromInput("Softplus", (dy, x) => tf.mul(dy, tf.sigmoid(x)));
+  fromInput("Sqrt", (dy, x) => tf.div(dy, tf.mul(2, tf.sqrt(x))));
+  fromInput("Square", (dy, x) => tf.mul(dy, tf.mul(2, x)));
+  fromInput("Cast", (dy) => tf.cast(dy, "float32"));
+  fromInput("Identity", (dy) => tf.cast(dy, "float32"));
+  fromInput("Step", (dy) => tf.zerosLike(dy));
+  fromInput("Sign", (dy) => tf.zerosLike(dy));
+  fromInput("Floor", (dy) => tf.zerosLike(dy));
+  fromInput("Reshape", (dy, x) => tf.reshape(dy, x.shape));
+  fromInput("ClipByValue", (dy, x, { clipValueMin, clipValueMax }) => {
+    const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax));
+    return tf.where(inside, dy, tf.zerosLike(dy));
+  });
+  fromOutput("Exp", (dy, y) => tf.mul(dy, y));
+  fromOutput("Sigmoid", (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))));
+  fromOutput("Tanh", (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))));
+  register("Softmax", { outputsToSave: [true] }, (dy, [y], { dim }) => ({
+    logits: () => {
+      const weighted = tf.mul(dy, y!);
+      return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y!));
+    },
+  }));
+
+  registerShapeGradients();
+  registerReductionGradients();
+  registerProductGradients();
+}
+
+function registerShapeGradients(): void {
+  fromInput("ExpandDims", (dy, x) => tf.reshape(dy, x.shape), "input");
+  fromInput("Transpose", (dy, _, { perm }) => tf.transpose(dy, inverse(perm)));
+  fromInput("Tile", (dy, x, { reps }) => {
+    // split each axis into repetitions and the rest, then sum the repetitions
+    const shape = x.shape.flatMap((length, axis) => [(reps as number[])[axis]!, length]);
+    const repetitions = x.shape.map((_, axis) => 2 * axis);
+    return tf.sum(tf.reshape(dy, shape), repetitions);
+  });
+  fromInput("Slice", (dy, x, { begin, size }) => {
+    const [from, lengths] = tf.slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
+    return tf.pad(
+      dy,
+      from.map((start, axis) => [start, x.shape[axis]! - start - lengths[axis]!] as [number, number]),
+    );
+  });
+  fromInput("PadV2", (dy, x, { paddings }) =>
+    tf.slice(
+      dy,
+      (paddings as [number, number][]).map(([start]) => start),
+      x.shape,
+    ),
+  );
+  register("Select", { inputsToSave: ["condition"] }, (dy, [condition]) => ({
+    condition: () => tf.zerosLike(condition!),
+    t: () => tf.where(condition!, dy, tf.zerosLike(dy)),
+    e: () => tf.where(condition!, tf.zerosLike(dy), dy),
+  }));
+  // operations with several outputs get a list of gradients, those with several inputs return one
+  register("SplitV", {}, (dy, _, { axis }) => ({ x: () => tf.concat(dy as unknown as tf.Tensor[], axis) }));
+  register("Unpack", {}, (dy, _, { axis }) => ({
+    value: () => tf.stack(dy as unknown as tf.Tensor[], axis),
+  }));
+  register("Concat", { saveAllInputs: true }, (dy, inputs, { axis }) => {
+    const along = tf.util.parseAxisParam(axis, inputs[0]!.shape)[0]!;
+    const parts = tf.split(
+      dy,
+      inputs.map(({ shape }) => shape[along]!),
+      along,
+    );
+    return Object.fromEntries(parts.map((part, index) => [index, () => part]));
+  });
+  register("Pack", { saveAllInputs: true }, (dy, _, { axis }) =>
+    Object.fromEntries(tf.unstack(dy, axis).map((part, index) => [index, () => part])),
+  );
+  register("AddN", { saveAllInputs: true }, (dy, inputs) =>
+    Object.fromEntries(inputs.map((_, index) => [index, () => dy])),
+  );
+}
+
+function registerReductionGradients(): void {
+  const spread = (dy: tf.Tensor, x: tf.Tensor, axis: number | number[]) => {
+    const axes = tf.util.parseAxisParam(axis, x.shape);
+    const kept = x.shape.map((length, k) => (axes.includes(k) ? 1 : length));
+    return { axes, values: tf.mul(tf.reshape(dy, kept), tf.onesLike(x)) };
+  };
+  fromInput("Sum", (dy, x, { axis }) => spread(dy, x, axis).values);
+  fromInput("Mean", (dy, x, { axis }) => {
+    const { axes, values } = spread(dy, x, axis);
+    return tf.div(
+      values,
+      axes.reduce((product, k) => product * x.shape[k]!, 1),
+    );
+  });
+  for (const [kernel, attribute] of [
+    ["Max", "reductionIndices"],
+    ["Min", "axis"],
+  ] as const) {
+    register(kernel, { inputsToSave: ["x"], outputsToSave: [true] }, (dy, [x, y], attributes) => ({
+      x: () => {
+        const axis = attributes[attribute] as number | number[];
+        const extreme = spread(y!, x!, axis).values;
+        return tf.mul(spread(dy, x!, axis).values, tf.cast(tf.equal(x!, extreme), "float32"));
+      },
+    }));
+  }
+}
+
+function registerProductGradients(): void {
+  register("BatchMatMul", { inputsToSave: ["a", "b"] }, (dy, saved, { transposeA, transposeB }) => {
+    const [a, b] = saved as [tf.Tensor, tf.Tensor];
+    return {
+      a: () => (transposeA ? tf.matMul(b, dy, transposeB, true) : tf.matMul(dy, b, false, !transposeB)),
+      b: () => (transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false)),
+    };
+  });
+  register("Conv2D", { inputsToSave: ["x", "filter"] }, (dy, saved, { strides, pad }) => {
+    const [x, filter] = saved as [tf.Tensor, tf.Tensor];
+    const shared = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
+    return {
+      x: () => run("Conv2DBackpropInput", { dy, filter }, { ...shared, inputShape: x.shape }),
+      filter: () => run("Conv2DBackpropFilter", { x, dy }, { ...shared, filterShape: filter.shape }),
+    };
+  });
+  register("MaxPool", { inputsToSave: ["x"], outputsToSave: [true] }, (dy, saved, attributes) => {
+    const [input, output] = saved as [tf.Tensor, tf.Tensor];
+    return { x: () => run("MaxPoolGrad", { dy, input, output }, attributes) };
+  });
+}
+
+/** Gradient of an operation of two inputs that are broadcast against each other. */
+function binary(
+  kernel: string,
+  slopes: (dy: () => tf.Tensor, a: tf.Tensor, b: tf.Tensor) => readonly [() => tf.Tensor, () => tf.Tensor],
+): void {
+  register(kernel, { inputsToSave: ["a", "b"] }, (dy, saved) => {
+    const [a, b] = saved as [tf.Tensor, tf.Tensor];
+    const [forA, forB] = slopes(() => dy, a, b);
+    return { a: () => unbroadcast(forA(), a.shape), b: () => unbroadcast(forB(), b.shape) };
+  });
+}
+
+function fromInput(
+  kernel: string,
+  slope: (dy: tf.Tensor, x: tf.Tensor, attributes: Attributes) => tf.Tensor,
+  name = "x",
+): void {
+  register(kernel, { inputsToSave: [name] }, (dy, [x], attributes) => ({
+    [name]: () => slope(dy, x!, attributes),
+  }));
+}
+
+function fromOutput(kernel: string, slope: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor): void {
+  register(kernel, { outputsToSave: [true] }, (dy, [y]) => ({ x: () => slope(dy, y!) }));
+}
+
+function register(kernelName: string, saving: Partial<tf.GradConfig>, gradient: Gradient): void {
+  if (tf.getGradient(kernelName)) return;
+  const gradFunc = gradient as unknown as tf.GradFunc;
+  tf.registerGradient({ kernelName, ...saving, gradFunc });
+}
+
+function run(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attributes: object): tf.Tensor {
+  return tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap);
+}
+
+function masked(dy: () => tf.Tensor, condition: () => tf.Tensor): () => tf.Tensor {
+  return () => tf.mul(dy(), tf.cast(condition(), "float32"));
+}
+
+/** Sum a gradient over the axes along which its input was repeated. */
+function unbroadcast(gradient: tf.Tensor, shape: number[]): tf.Tensor {
+  const axes = tf.broadcast_util.getReductionAxes(shape, gradient.shape);
+  return tf.reshape(axes.length > 0 ? tf.sum(gradient, axes) : gradient, shape);
+}
+
+function inverse(permutation: readonly number[]): number[] {
+  const result: number[] = [];
+  for (const [to, from] of permutation.entries()) result[from] = to;
+  return result;
+}

@@ -1,0 +1,49 @@
+// Acting as a function to be compiled: normalise the observation, apply the policy.
+import * as tf from "@tensorflow/tfjs-core";
+import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
+import type { RunningStatistics } from "../math/running-statistics.js";
+import type { Policy } from "./policy.js";
+import type { ActingState } from "./rollout-group.js";
+
+/** Normalised observations are clipped to this many standard deviations. */
+export const OBSERVATION_CLIP = 10;
+
+/** List the inputs for batches of `numEnvs`. */
+export function inferenceInputs(policy: Policy, numEnvs: number): TensorSpecs {
+  return {
+    parameters: { shape: [policy.layout.total] },
+    observationMean: { shape: [policy.observationSize] },
+    observationScale: { shape: [policy.observationSize] },
+    observations: { shape: [numEnvs, policy.observationSize] },
+  };
+}
+
+/** Return the function from raw observations to mean, logStd and value. */
+export function inference(policy: Policy): TensorFunction {
+  return ({ parameters, observationMean, observationScale, observations }) => {
+    const output = policy.apply(
+      parameters as tf.Tensor1D,
+      normalizeTensor(observations!, observationMean!, observationScale!),
+    );
+    return { mean: output.mean, logStd: output.logStd, value: output.value };
+  };
+}
+
+/** Normalise and clip observations [N, O]. */
+export function normalizeTensor(
+  observations: tf.Tensor,
+  mean: tf.Tensor,
+  scale: tf.Tensor,
+): tf.Tensor2D {
+  const normalized = tf.mul(tf.sub(observations, mean), scale);
+  return tf.clipByValue(normalized, -OBSERVATION_CLIP, OBSERVATION_CLIP) as tf.Tensor2D;
+}
+
+/** Freeze statistics and parameters for acting. */
+export function actingState(parameters: Float32Array, statistics: RunningStatistics): ActingState {
+  return {
+    parameters,
+    observationMean: Float32Array.from(statistics.mean),
+    observationScale: Float32Array.from(statistics.variance, (variance) => 1 / Math.sqrt(variance + 1e-8)),
+  };
+}

@@ -1,0 +1,96 @@
+// The numbers that PPO is set by.
+import { UsageError } from "../math/usage-error.js";
+
+/** Settings of proximal policy optimisation; names follow CleanRL. */
+export interface PpoSettings {
+  /** Environment steps to train for. */
+  readonly totalSteps: number;
+  readonly numEnvs: number;
+  /** Environments stepped and inferred as one batch; divides `numEnvs`. */
+  readonly groupSize: number;
+  /** Steps of each environment per iteration. */
+  readonly numSteps: number;
+  readonly numEpochs: number;
+  /** Divides `numEnvs * numSteps`. */
+  readonly numMinibatches: number;
+  readonly gamma: number;
+  readonly gaeLambda: number;
+  readonly clipCoef: number;
+  readonly entropyCoef: number;
+  readonly valueCoef: number;
+  readonly maxGradNorm: number;
+  readonly learningRate: number;
+  /** "kl" keeps the update's KL divergence around `targetKl`; "linear" falls to 0; "constant" stays. */
+  readonly learningRateSchedule: "kl" | "linear" | "constant";
+  readonly targetKl: number;
+  /** Rewards are multiplied by this before advantages are computed. */
+  readonly rewardScale: number;
+  readonly hiddenSize: number;
+  readonly initialLogStd: number;
+  readonly minLogStd: number;
+  /** Environment steps between validations. */
+  readonly validationInterval: number;
+  readonly validationEpisodes: number;
+  /** Training ends when this share of the validation episodes succeeds twice in a row; above 1 it never does. */
+  readonly stopAtSuccess: number;
+}
+
+/** Known to be good for the tasks of a robot cell. */
+export const PPO_DEFAULTS: PpoSettings = {
+  totalSteps: 1_000_000,
+  numEnvs: 32,
+  groupSize: 8,
+  numSteps: 64,
+  numEpochs: 10,
+  numMinibatches: 4,
+  gamma: 0.95,
+  gaeLambda: 0.95,
+  clipCoef: 0.2,
+  entropyCoef: 0.001,
+  valueCoef: 0.5,
+  maxGradNorm: 0.5,
+  learningRate: 1e-3,
+  learningRateSchedule: "kl",
+  targetKl: 0.015,
+  rewardScale: 0.25,
+  hiddenSize: 64,
+  initialLogStd: -0.5,
+  minLogStd: -2.5,
+  validationInterval: 40_960,
+  validationEpisodes: 104,
+  stopAtSuccess: 2,
+};
+
+/** Throw a UsageError where `settings` do not fit together. */
+export function validateSettings(settings: PpoSettings): void {
+  const { numEnvs, groupSize, numSteps, numMinibatches } = settings;
+  for (const name of [
+    "totalSteps",
+    "numEnvs",
+    "groupSize",
+    "numSteps",
+    "numEpochs",
+    "numMinibatches",
+  ] as const) {
+    if (Number.isInteger(settings[name]) && settings[name] >= 1) continue;
+    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a whole number of at least 1.`);
+  }
+  for (const name of ["gamma", "gaeLambda"] as const) {
+    if (settings[name] >= 0 && settings[name] <= 1) continue;
+    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number from 0 to 1.`);
+  }
+  if (numEnvs % groupSize !== 0) {
+    throw new UsageError(`numEnvs ${numEnvs} is not a multiple of groupSize ${groupSize}.`);
+  }
+  if ((numEnvs * numSteps) % numMinibatches !== 0) {
+    throw new UsageError(
+      `numEnvs * numSteps = ${numEnvs * numSteps} is not a multiple of numMinibatches ${numMinibatches}.`,
+    );
+  }
+  if (!["kl", "linear", "constant"].includes(settings.learningRateSchedule)) {
+    const got = settings.learningRateSchedule;
+    throw new UsageError(
+      `Setting "learningRateSchedule" is "${got}", expected "kl", "linear" or "constant".`,
+    );
+  }
+}

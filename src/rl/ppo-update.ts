@@ -1,0 +1,81 @@
+// One minibatch of PPO as a pure function: loss, gradient, clipping, Adam.
+import * as tf from "@tensorflow/tfjs-core";
+import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
+import { adamStep, clipByNorm } from "../nn/adam.js";
+import { gaussianEntropy, gaussianLogProb } from "../nn/gaussian.js";
+import type { Policy } from "./policy.js";
+import type { PpoSettings } from "./ppo-settings.js";
+
+/** List the update's inputs for minibatches of `batchSize`. */
+export function ppoUpdateInputs(policy: Policy, batchSize: number): TensorSpecs {
+  const { total } = policy.layout;
+  return {
+    parameters: { shape: [total] },
+    firstMoment: { shape: [total] },
+    secondMoment: { shape: [total] },
+    step: { shape: [] },
+    learningRate: { shape: [] },
+    observations: { shape: [batchSize, policy.observationSize] },
+    actions: { shape: [batchSize, policy.actionSize] },
+    logProbs: { shape: [batchSize] },
+    advantages: { shape: [batchSize] },
+    returns: { shape: [batchSize] },
+  };
+}
+
+/**
+ * Return the function of one minibatch (Schulman et al., 2017): clipped objective, squared value error, entropy bonus,
+ * advantages normalised within the minibatch.
+ *
+ * Besides nextParameters, nextFirstMoment and nextSecondMoment it gives policyLoss, valueLoss, entropy, approxKl, clipFraction, gradNorm.
+ */
+export function ppoUpdate(policy: Policy, settings: PpoSettings): TensorFunction {
+  const { clipCoef, entropyCoef, valueCoef, maxGradNorm } = settings;
+  return (inputs) => {
+    const observations = inputs.observations as tf.Tensor2D;
+    const advantages = normalize(inputs.advantages as tf.Tensor1D);
+    const terms = (flat: tf.Tensor) => {
+      const { mean, logStd, value } = policy.apply(flat as tf.Tensor1D, observations);
+      const logRatio = tf.sub(gaussianLogProb(inputs.actions as tf.Tensor2D, mean, logStd), inputs.logProbs!);
+      const ratio = tf.exp(logRatio);
+      const clipped = tf.clipByValue(ratio, 1 - clipCoef, 1 + clipCoef);
+      const gain = tf.minimum(tf.mul(ratio, advantages), tf.mul(clipped, advantages));
+      const policyLoss = tf.neg(tf.mean(gain));
+      const valueLoss = tf.mean(tf.square(tf.sub(value, inputs.returns!)));
+      const entropy = gaussianEntropy(logStd);
+      return { policyLoss, valueLoss, entropy, logRatio, ratio };
+    };
+    const loss = (flat: tf.Tensor): tf.Scalar => {
+      const { policyLoss, valueLoss, entropy } = terms(flat);
+      return tf.add(tf.add(policyLoss, tf.mul(valueCoef, valueLoss)), tf.mul(-entropyCoef, entropy));
+    };
+    const raw = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;
+    const { gradient, norm } = clipByNorm(raw, maxGradNorm);
+    const state = {
+      parameters: inputs.parameters as tf.Tensor1D,
+      firstMoment: inputs.firstMoment as tf.Tensor1D,
+      secondMoment: inputs.secondMoment as tf.Tensor1D,
+      step: inputs.step as tf.Scalar,
+    };
+    const { policyLoss, valueLoss, entropy, logRatio, ratio } = terms(inputs.parameters!);
+    const outside = tf.greater(tf.abs(tf.sub(ratio, 1)), clipCoef);
+    const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar);
+    return {
+      nextParameters: next.parameters,
+      nextFirstMoment: next.firstMoment,
+      nextSecondMoment: next.secondMoment,
+      policyLoss,
+      valueLoss,
+      entropy,
+      // the estimator of low variance of Schulman's "Approximating KL divergence" (2020)
+      approxKl: tf.mean(tf.sub(tf.sub(ratio, 1), logRatio)),
+      clipFraction: tf.mean(tf.cast(outside, "float32")),
+      gradNorm: norm,
+    };
+  };
+}
+
+function normalize(x: tf.Tensor1D): tf.Tensor1D {
+  const centred = tf.sub(x, tf.mean(x));
+  return tf.div(centred, tf.add(tf.sqrt(tf.mean(tf.square(centred))), 1e-8));
+}

@@ -1,0 +1,150 @@
+// A group of environments with its own random stream: the unit of work that any thread may do.
+import type { CompiledFunction } from "../compile/engine.js";
+import type { EnvFactory } from "../env/env.js";
+import { type EpisodeResult, VecEnv, type VecEnvSnapshot } from "../env/vec-env.js";
+import { createRandom, type Random, type RandomState } from "../math/random.js";
+import type { PpoSettings } from "./ppo-settings.js";
+
+/** What a rollout of one group fills; index `t * groupSize + i`. The arrays may be shared between threads. */
+export interface RolloutData {
+  /** Raw observations acted on. [T * N * O] */
+  readonly observations: Float32Array;
+  /** Sampled actions before clipping. [T * N * A] */
+  readonly actions: Float32Array;
+  readonly logProbs: Float32Array;
+  readonly rewards: Float32Array;
+  readonly values: Float32Array;
+  readonly finalValues: Float32Array;
+  readonly terminated: Uint8Array;
+  readonly truncated: Uint8Array;
+  /** [N] */
+  readonly lastValues: Float32Array;
+}
+
+/** What a policy needs to act: parameters and the normaliser's statistics, frozen during a rollout. */
+export interface ActingState {
+  readonly parameters: Float32Array;
+  readonly observationMean: Float32Array;
+  /** 1 / √(variance + 1e-8) */
+  readonly observationScale: Float32Array;
+}
+
+/** State of a group as plain data. */
+export interface RolloutGroupSnapshot {
+  readonly envs: VecEnvSnapshot;
+  readonly noise: RandomState;
+}
+
+/** Return the byte length of one group's data and the arrays on it. */
+export function rolloutData(
+  settings: PpoSettings,
+  observationSize: number,
+  actionSize: number,
+  buffer?: SharedArrayBuffer | ArrayBuffer,
+): RolloutData & { readonly buffer: SharedArrayBuffer | ArrayBuffer } {
+  const { numSteps, groupSize } = settings;
+  const rows = numSteps * groupSize;
+  const floats = rows * (observationSize + actionSize + 4) + groupSize;
+  const memory = buffer ?? new SharedArrayBuffer(4 * floats + 2 * rows);
+  let offset = 0;
+  const take = (length: number) => {
+    const array = new Float32Array(memory, offset, length);
+    offset += 4 * length;
+    return array;
+  };
+  const observations = take(rows * observationSize);
+  const actions = take(rows * actionSize);
+  const [logProbs, rewards, values, finalValues] = [take(rows), take(rows), take(rows), take(rows)];
+  const lastValues = take(groupSize);
+  const terminated = new Uint8Array(memory, offset, rows);
+  const truncated = new Uint8Array(memory, offset + rows, rows);
+  const arrays = {
+    observations,
+    actions,
+    logProbs,
+    rewards,
+    values,
+    finalValues,
+    lastValues,
+    terminated,
+    truncated,
+  };
+  return { buffer: memory, ...arrays };
+}
+
+const LOG_TWO_PI = Math.log(2 * Math.PI);
+
+/** Steps a group by a policy; draws its noise from `${seed}/action/${index}`. */
+export class RolloutGroup {
+  readonly index: number;
+  readonly envs: VecEnv;
+  private readonly noise: Random;
+  private readonly settings: PpoSettings;
+
+  constructor(
+    factory: EnvFactory,
+    config: Readonly<Record<string, unknown>>,
+    settings: PpoSettings,
+    seed: number | string,
+    index: number,
+  ) {
+    const { groupSize: numEnvs, numEnvs: totalEnvs } = settings;
+    this.index = index;
+    this.settings = settings;
+    this.envs = new VecEnv(factory, config, {
+      runSeed: seed,
+      firstIndex: index * numEnvs,
+      numEnvs,
+      totalEnvs,
+    });
+    this.noise = createRandom(`${seed}/action/${index}`);
+  }
+
+  /** Take `numSteps` steps, fill `data`, and return the episodes that ended. */
+  async collect(
+    inference: CompiledFunction,
+    acting: ActingState,
+    data: RolloutData,
+  ): Promise<EpisodeResult[]> {
+    const { envs, settings } = this;
+    const { numEnvs, observationSize, actionSize } = envs;
+    const episodes: EpisodeResult[] = [];
+    for (let t = 0; t < settings.numSteps; t++) {
+      const row = t * numEnvs;
+      data.observations.set(envs.observations, row * observationSize);
+      const { mean, logStd, value } = await inference.run({ ...acting, observations: envs.observations });
+      const actions = data.actions.subarray(row * actionSize, (row + numEnvs) * actionSize);
+      for (let i = 0; i < numEnvs; i++) {
+        let logProb = 0;
+        for (let k = 0; k < actionSize; k++) {
+          const noise = this.noise.normal();
+          const spread = logStd![k]!;
+          actions[i * actionSize + k] = mean![i * actionSize + k]! + Math.exp(spread) * noise;
+          logProb -= 0.5 * noise * noise + spread + LOG_TWO_PI / 2;
+        }
+        data.logProbs[row + i] = logProb;
+      }
+      data.values.set(value as Float32Array, row);
+      episodes.push(...envs.step(actions));
+      data.rewards.set(envs.rewards, row);
+      data.terminated.set(envs.terminated, row);
+      data.truncated.set(envs.truncated, row);
+      if (envs.truncated.includes(1)) {
+        const final = await inference.run({ ...acting, observations: envs.finalObservations });
+        data.finalValues.set(final.value as Float32Array, row);
+      }
+    }
+    const last = await inference.run({ ...acting, observations: envs.observations });
+    data.lastValues.set(last.value as Float32Array);
+    return episodes;
+  }
+
+  snapshot(): RolloutGroupSnapshot {
+    return { envs: this.envs.snapshot(), noise: this.noise.state() };
+  }
+
+  restore(snapshot: RolloutGroupSnapshot): void {
+    this.envs.restore(snapshot.envs);
+    this.noise.restore(snapshot.noise);
+  }
+}

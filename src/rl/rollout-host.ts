@@ -1,0 +1,114 @@
+// Everything one thread needs to roll out its groups and to evaluate.
+import { type CompiledFunction, loadEngine } from "../compile/engine.js";
+import type { Env, EnvFactory } from "../env/env.js";
+import type { EpisodeResult } from "../env/vec-env.js";
+import { type EvaluationEpisode, evaluateBatch } from "./evaluate.js";
+import { inference, inferenceInputs } from "./inference.js";
+import type { AgentDefinition } from "./policy.js";
+import type { PpoSettings } from "./ppo-settings.js";
+import {
+  type ActingState,
+  type RolloutData,
+  RolloutGroup,
+  type RolloutGroupSnapshot,
+} from "./rollout-group.js";
+
+/** What rollouts depend on; plain data apart from the two definitions. */
+export interface RolloutPlan {
+  readonly settings: PpoSettings;
+  readonly seed: number | string;
+  readonly trainEnv: Readonly<Record<string, unknown>>;
+  readonly evalEnv: Readonly<Record<string, unknown>>;
+  readonly engine: string;
+}
+
+/** Rolls out some of the groups of a run, and evaluates. */
+export interface RolloutPool {
+  /** Data of all groups by index; filled by `collect`. */
+  readonly data: readonly RolloutData[];
+  /** Roll all groups out; returns the episodes that ended, group after group. */
+  collect(acting: ActingState): Promise<EpisodeResult[]>;
+  /** Evaluate the policy's mean on `seeds`, in their order. */
+  evaluate(acting: ActingState, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
+  /** Copy the state of all groups by index. */
+  snapshot(): Promise<RolloutGroupSnapshot[]>;
+  restore(snapshots: readonly RolloutGroupSnapshot[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Owns the groups with the indices given and does their work in this thread. */
+export class RolloutHost {
+  private readonly groups: readonly RolloutGroup[];
+  private readonly inference: CompiledFunction;
+  private readonly factory: EnvFactory;
+  private readonly plan: RolloutPlan;
+  private evaluationEnvs: readonly Env[] = [];
+
+  private constructor(
+    plan: RolloutPlan,
+    factory: EnvFactory,
+    groups: readonly RolloutGroup[],
+    compiled: CompiledFunction,
+  ) {
+    this.plan = plan;
+    this.factory = factory;
+    this.groups = groups;
+    this.inference = compiled;
+  }
+
+  /** Build the groups and compile the policy. */
+  static async create(
+    plan: RolloutPlan,
+    factory: EnvFactory,
+    agent: AgentDefinition,
+    indices: readonly number[],
+  ): Promise<RolloutHost> {
+    const { settings, seed, trainEnv, engine } = plan;
+    const groups = indices.map((index) => new RolloutGroup(factory, trainEnv, settings, seed, index));
+    const { spec } = factory.create(plan.evalEnv);
+    const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+    const loaded = await loadEngine(engine, () => {});
+    const compiled = await loaded.compile(inference(policy), inferenceInputs(policy, settings.groupSize));
+    return new RolloutHost(plan, factory, groups, compiled);
+  }
+
+  /** Roll out this host's groups into `data`, indexed as the groups were. */
+  async collect(acting: ActingState, data: readonly RolloutData[]): Promise<EpisodeResult[][]> {
+    const episodes: EpisodeResult[][] = [];
+    for (const [k, group] of this.groups.entries()) {
+      episodes.push(await group.collect(this.inference, acting, data[k]!));
+    }
+    return episodes;
+  }
+
+  /** Evaluate batches of at most `groupSize` seeds. */
+  async evaluate(
+    acting: ActingState,
+    batches: readonly (readonly number[])[],
+  ): Promise<EvaluationEpisode[][]> {
+    const { settings, evalEnv } = this.plan;
+    if (this.evaluationEnvs.length === 0) {
+      this.evaluationEnvs = Array.from({ length: settings.groupSize }, () => this.factory.create(evalEnv));
+    }
+    const results: EvaluationEpisode[][] = [];
+    for (const seeds of batches)
+      results.push(await evaluateBatch(this.evaluationEnvs, this.inference, acting, seeds));
+    return results;
+  }
+
+  snapshot(): RolloutGroupSnapshot[] {
+    return this.groups.map((group) => group.snapshot());
+  }
+
+  restore(snapshots: readonly RolloutGroupSnapshot[]): void {
+    for (const [k, group] of this.groups.entries()) group.restore(snapshots[k]!);
+  }
+}
+
+/** Cut `seeds` into the batches that every pool evaluates. */
+export function evaluationBatches(seeds: readonly number[], groupSize: number): number[][] {
+  const batches: number[][] = [];
+  for (let start = 0; start < seeds.length; start += groupSize)
+    batches.push(seeds.slice(start, start + groupSize));
+  return batches;
+}

@@ -1,0 +1,62 @@
+// Load environments and agents from a module, in the main thread and in workers alike.
+import { createJiti } from "jiti";
+import { didYouMean } from "../../math/nearest.js";
+import { UsageError } from "../../math/usage-error.js";
+
+/** Where an environment or agent comes from, so that every thread can load the same. */
+export interface ModuleSource {
+  /** File URL of a module: JavaScript, or TypeScript, which is compiled on the fly. */
+  readonly module: string;
+  readonly id: string;
+}
+
+/** Load what `source` names: an export with that `id`, or an entry of an exported record. */
+export async function loadFromModule<Thing extends { readonly id: string }>(
+  source: ModuleSource,
+  isThing: (value: unknown) => value is Thing,
+  kind: string,
+): Promise<Thing> {
+  const found = await listModule(source.module, isThing);
+  const thing = found.find(({ id }) => id === source.id);
+  if (thing) return thing;
+  const ids = found.map(({ id }) => id);
+  const offered = ids.length > 0 ? `It has: ${ids.join(", ")}.` : `It exports no ${kind} at all.`;
+  throw new UsageError(
+    `Unknown ${kind} "${source.id}" in ${source.module}. ${didYouMean(source.id, ids)}${offered}`,
+  );
+}
+
+/** List everything of a kind that a module exports, directly or inside an exported record. */
+export async function listModule<Thing>(
+  module: string,
+  isThing: (value: unknown) => value is Thing,
+): Promise<Thing[]> {
+  const exported = await importModule(module);
+  return Object.values(exported).flatMap((value): Thing[] => {
+    if (isThing(value)) return [value];
+    return typeof value === "object" && value !== null ? Object.values(value).filter(isThing) : [];
+  });
+}
+
+async function importModule(module: string): Promise<Record<string, unknown>> {
+  try {
+    if (!/\.[mc]?ts$/.test(module)) return (await import(module)) as Record<string, unknown>;
+    return await createJiti(import.meta.url).import<Record<string, unknown>>(module);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`The module ${module} cannot be loaded: ${cause}`);
+  }
+}
+
+/** Tell an environment factory from other exports. */
+export function isEnvFactory(value: unknown): value is import("../../env/env.js").EnvFactory {
+  return (
+    typeof value === "object" && value !== null && "id" in value && "create" in value && "defaults" in value
+  );
+}
+
+/** Tell an agent from other exports. */
+export function isAgent(value: unknown): value is import("../policy.js").AgentDefinition {
+  return typeof value === "object" && value !== null && "id" in value && "createPolicy" in value;
+}

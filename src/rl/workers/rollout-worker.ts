@@ -1,0 +1,34 @@
+// The worker thread: holds some groups and answers the pool's requests.
+import { parentPort, workerData } from "node:worker_threads";
+import { rolloutData } from "../rollout-group.js";
+import { RolloutHost } from "../rollout-host.js";
+import { isAgent, isEnvFactory, loadFromModule } from "./load-module.js";
+import type { WorkerReply, WorkerRequest, WorkerSetup } from "./worker-pool.js";
+
+const setup = workerData as WorkerSetup;
+const port = parentPort!;
+
+const factory = await loadFromModule(setup.env, isEnvFactory, "env");
+const agent = await loadFromModule(setup.agent, isAgent, "agent");
+const host = await RolloutHost.create(setup.plan, factory, agent, setup.indices);
+const data = setup.buffers.map((buffer) =>
+  rolloutData(setup.plan.settings, setup.observationSize, setup.actionSize, buffer),
+);
+
+async function answer(request: WorkerRequest): Promise<unknown> {
+  if (request.kind === "collect") return host.collect(request.acting, data);
+  if (request.kind === "evaluate") return host.evaluate(request.acting, request.batches);
+  if (request.kind === "snapshot") return host.snapshot();
+  return host.restore(request.snapshots);
+}
+
+port.on("message", (request: WorkerRequest) => {
+  answer(request).then(
+    (result) => port.postMessage({ result } satisfies WorkerReply),
+    (error) =>
+      port.postMessage({
+        error: error instanceof Error ? error.message : String(error),
+      } satisfies WorkerReply),
+  );
+});
+port.postMessage({ result: "ready" } satisfies WorkerReply);

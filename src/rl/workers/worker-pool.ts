@@ -1,0 +1,119 @@
+// A rollout pool of worker threads; the groups' data lies in memory that all threads share.
+import { Worker } from "node:worker_threads";
+import type { EnvFactory } from "../../env/env.js";
+import type { EpisodeResult } from "../../env/vec-env.js";
+import type { EvaluationEpisode } from "../evaluate.js";
+import { type ActingState, type RolloutGroupSnapshot, rolloutData } from "../rollout-group.js";
+import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
+import type { ModuleSource } from "./load-module.js";
+
+/** What a worker starts with. */
+export interface WorkerSetup {
+  readonly plan: RolloutPlan;
+  readonly env: ModuleSource;
+  readonly agent: ModuleSource;
+  readonly indices: readonly number[];
+  readonly buffers: readonly SharedArrayBuffer[];
+  readonly observationSize: number;
+  readonly actionSize: number;
+}
+
+/** What a worker is asked. */
+export type WorkerRequest =
+  | { readonly kind: "collect"; readonly acting: ActingState }
+  | {
+      readonly kind: "evaluate";
+      readonly acting: ActingState;
+      readonly batches: readonly (readonly number[])[];
+    }
+  | { readonly kind: "snapshot" }
+  | { readonly kind: "restore"; readonly snapshots: readonly RolloutGroupSnapshot[] };
+
+/** What a worker answers. */
+export type WorkerReply = { readonly result: unknown } | { readonly error: string };
+
+/** Start `numWorkers` threads and share the groups among them; the bits do not depend on how many there are. */
+export async function workerPool(
+  plan: RolloutPlan,
+  factory: EnvFactory,
+  env: ModuleSource,
+  agent: ModuleSource,
+  numWorkers: number,
+): Promise<RolloutPool> {
+  const { settings } = plan;
+  const { spec } = factory.create(plan.evalEnv);
+  const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
+  const numGroups = settings.numEnvs / settings.groupSize;
+  const count = Math.min(numWorkers, numGroups);
+  const data = Array.from({ length: numGroups }, () => rolloutData(settings, observationSize, actionSize));
+  const shares = Array.from({ length: count }, (_, worker) =>
+    data.flatMap((_, g) => (g % count === worker ? [g] : [])),
+  );
+  const threads = await Promise.all(
+    shares.map((indices) => {
+      const buffers = indices.map((index) => data[index]!.buffer as SharedArrayBuffer);
+      return startThread({ plan, env, agent, indices, buffers, observationSize, actionSize });
+    }),
+  );
+  const ask = <Answer>(requests: readonly WorkerRequest[]) =>
+    Promise.all(threads.map((thread, worker) => thread.ask<Answer>(requests[worker]!)));
+  return {
+    data,
+    async collect(acting) {
+      const answers = await ask<EpisodeResult[][]>(threads.map(() => ({ kind: "collect", acting })));
+      return inOrder(shares, answers).flat();
+    },
+    async evaluate(acting, seeds) {
+      const batches = evaluationBatches(seeds, settings.groupSize);
+      const parts = threads.map((_, worker) => batches.filter((_, k) => k % threads.length === worker));
+      const answers = await ask<EvaluationEpisode[][]>(
+        parts.map((own) => ({ kind: "evaluate", acting, batches: own })),
+      );
+      const places = threads.map((_, worker) =>
+        batches.flatMap((_, k) => (k % threads.length === worker ? [k] : [])),
+      );
+      return inOrder(places, answers).flat();
+    },
+    async snapshot() {
+      return inOrder(shares, await ask<RolloutGroupSnapshot[]>(threads.map(() => ({ kind: "snapshot" }))));
+    },
+    async restore(snapshots) {
+      await ask(shares.map((own) => ({ kind: "restore", snapshots: own.map((index) => snapshots[index]!) })));
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.stop()));
+    },
+  };
+}
+
+function inOrder<Part>(places: readonly (readonly number[])[], parts: readonly (readonly Part[])[]): Part[] {
+  const result: Part[] = [];
+  for (const [worker, own] of places.entries()) {
+    for (const [k, place] of own.entries()) result[place] = parts[worker]![k]!;
+  }
+  return result;
+}
+
+async function startThread(setup: WorkerSetup) {
+  const worker = new Worker(new URL("./rollout-worker.js", import.meta.url), { workerData: setup });
+  let settle: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
+  const next = () => new Promise<unknown>((resolve, reject) => (settle = { resolve, reject }));
+  worker.on("message", (reply: WorkerReply) => {
+    if ("error" in reply) settle?.reject(new Error(reply.error));
+    else settle?.resolve(reply.result);
+  });
+  worker.on("error", (error) => settle?.reject(error as Error));
+  worker.on("exit", (code) => settle?.reject(new Error(`a rollout worker ended with code ${code}`)));
+  await next();
+  return {
+    ask<Answer>(request: WorkerRequest): Promise<Answer> {
+      const answer = next();
+      worker.postMessage(request);
+      return answer as Promise<Answer>;
+    },
+    async stop(): Promise<void> {
+      settle = undefined;
+      await worker.terminate();
+    },
+  };
+}
