@@ -30,11 +30,7 @@ export function inference(policy: Policy): TensorFunction {
 }
 
 /** Normalise and clip observations [N, O]. */
-export function normalizeTensor(
-  observations: tf.Tensor,
-  mean: tf.Tensor,
-  scale: tf.Tensor,
-): tf.Tensor2D {
+export function normalizeTensor(observations: tf.Tensor, mean: tf.Tensor, scale: tf.Tensor): tf.Tensor2D {
   const normalized = tf.mul(tf.sub(observations, mean), scale);
   return tf.clipByValue(normalized, -OBSERVATION_CLIP, OBSERVATION_CLIP) as tf.Tensor2D;
 }

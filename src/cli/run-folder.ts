@@ -1,0 +1,175 @@
+// A run's folder: config, metrics, checkpoints, evaluation, episodes.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import { didYouMean } from "../math/nearest.js";
+import { UsageError } from "../math/usage-error.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
+import type { TrainingState } from "../rl/trainer.js";
+import { VERSION } from "../version.js";
+import { atomicWrite } from "./atomic-write.js";
+
+const record = z.record(z.string(), z.unknown());
+
+const runConfigSchema = z.object({
+  version: z.string(),
+  env: z.string(),
+  agent: z.string(),
+  /** Module files, so that resuming and evaluating find environments of the user's own. */
+  envModule: z.string(),
+  agentModule: z.string(),
+  seed: z.union([z.number(), z.string()]),
+  engine: z.string(),
+  workers: z.number().int().positive(),
+  /** Overrides as given. */
+  envConfig: record,
+  settings: record,
+});
+
+/** What a run was started with. */
+export type RunConfig = z.infer<typeof runConfigSchema>;
+
+const typedFloats = z.instanceof(Float32Array);
+const statisticsSchema = z.object({
+  count: z.number(),
+  mean: z.array(z.number()),
+  variance: z.array(z.number()),
+});
+const randomSchema = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
+const trainingStateSchema = z.object({
+  iteration: z.number(),
+  steps: z.number(),
+  minutes: z.number(),
+  parameters: typedFloats,
+  statistics: statisticsSchema,
+  firstMoment: typedFloats,
+  secondMoment: typedFloats,
+  updates: z.number(),
+  learningRate: z.number(),
+  shuffle: randomSchema,
+  groups: z.array(z.object({ envs: z.looseObject({}), noise: randomSchema })),
+  best: z
+    .object({
+      steps: z.number(),
+      successRate: z.number(),
+      meanReturn: z.number(),
+      parameters: typedFloats,
+      statistics: statisticsSchema,
+    })
+    .nullable(),
+  solvedInARow: z.number(),
+});
+
+const checkpointSchema = z.object({ version: z.string(), state: trainingStateSchema });
+
+/** A folder of one run on disk. */
+export class RunFolder {
+  readonly path: string;
+  readonly config: RunConfig;
+
+  private constructor(path: string, config: RunConfig) {
+    this.path = path;
+    this.config = config;
+  }
+
+  /** Make a new folder below `parent`, named by environment, agent, seed and time. */
+  static create(parent: string, config: RunConfig, now = new Date()): RunFolder {
+    const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+    const base = join(resolve(parent), `${config.env}__${config.agent}__${config.seed}__${time}`);
+    let path = base;
+    for (let copy = 2; existsSync(path); copy++) path = `${base}-${copy}`;
+    atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
+    mkdirSync(join(path, "checkpoints"), { recursive: true });
+    mkdirSync(join(path, "episodes"), { recursive: true });
+    return new RunFolder(path, config);
+  }
+
+  /** Open an existing folder; throws a UsageError where it is missing, half-written or of another version. */
+  static open(path: string): RunFolder {
+    const folder = resolve(path);
+    if (!existsSync(folder)) {
+      const parent = dirname(folder);
+      const others = existsSync(parent)
+        ? readdirSync(parent).filter((name) => isRunFolder(join(parent, name)))
+        : [];
+      const known = others.length > 0 ? ` Runs there: ${others.slice(-5).join(", ")}.` : "";
+      throw new UsageError(
+        `There is no run folder ${path}. ${didYouMean(basename(folder), others)}${known}`.trim(),
+      );
+    }
+    if (!isRunFolder(folder)) {
+      throw new UsageError(
+        `${path} is no run folder: it has no config.json. Give a folder that "armgym train" made.`,
+      );
+    }
+    const config = parseJson(join(folder, "config.json"), runConfigSchema);
+    if (config.version.split(".")[0] !== VERSION.split(".")[0]) {
+      throw new UsageError(
+        `${path} was made by armgym ${config.version}, this is ${VERSION}. Run "npx armgym@${config.version}" or train again.`,
+      );
+    }
+    return new RunFolder(folder, config);
+  }
+
+  /** Save the state to go on from. */
+  async saveCheckpoint(state: TrainingState): Promise<void> {
+    const bytes = await encodeCheckpoint({ version: VERSION, state });
+    atomicWrite(join(this.path, "checkpoints", "latest.ckpt"), bytes);
+  }
+
+  /** Load the last state saved. */
+  async loadCheckpoint(): Promise<TrainingState> {
+    const file = join(this.path, "checkpoints", "latest.ckpt");
+    if (!existsSync(file)) {
+      throw new UsageError(
+        `${this.path} has no checkpoint yet: the run ended before its first one. Train again.`,
+      );
+    }
+    const parsed = checkpointSchema.safeParse(await decodeCheckpoint(readFileSync(file), file));
+    if (!parsed.success)
+      throw new UsageError(`${file} is not a checkpoint of this version: ${firstIssue(parsed.error)}.`);
+    return parsed.data.state as unknown as TrainingState;
+  }
+
+  /** Write evaluation.json. */
+  saveEvaluation(evaluation: object): void {
+    atomicWrite(join(this.path, "evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
+  }
+
+  /** Write a recorded episode and return its file's name. */
+  saveEpisode(name: string, bytes: Uint8Array): string {
+    atomicWrite(join(this.path, "episodes", name), bytes);
+    return name;
+  }
+}
+
+/** Tell whether a folder is a run's. */
+export function isRunFolder(path: string): boolean {
+  return existsSync(join(path, "config.json")) && statSync(path).isDirectory();
+}
+
+/** Return the latest run folder below `parent`, or undefined. */
+export function latestRun(parent: string): string | undefined {
+  if (!existsSync(parent)) return undefined;
+  const runs = readdirSync(parent)
+    .map((name) => join(parent, name))
+    .filter(isRunFolder);
+  return runs.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
+}
+
+function parseJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`${file} is damaged: ${(error as Error).message}`);
+  }
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) throw new UsageError(`${file} is damaged: ${firstIssue(parsed.error)}.`);
+  return parsed.data;
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]!;
+  return `${issue.path.join(".") || "the file"}: ${issue.message}`;
+}

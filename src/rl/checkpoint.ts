@@ -1,0 +1,72 @@
+// Plain data with typed arrays, as bytes that prove themselves: the file format of checkpoints.
+import { UsageError } from "../math/usage-error.js";
+
+const MAGIC = "ARMGYM1\n";
+const HASH_SIZE = 32;
+
+const ARRAY_TYPES = { Float32Array, Float64Array, Int32Array, Uint8Array } as const;
+type ArrayName = keyof typeof ARRAY_TYPES;
+
+/**
+ * Encode plain data whose leaves may be typed arrays.
+ *
+ * Layout: "ARMGYM1\n", SHA-256 of the rest, length of the JSON part (uint32, little-endian), the JSON with
+ * {"$array": [type, offset, length]} for each array, the arrays' bytes.
+ */
+export async function encodeCheckpoint(data: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  const blobs: Uint8Array[] = [];
+  let size = 0;
+  const json = JSON.stringify(data, (_, value: unknown) => {
+    const name = arrayName(value);
+    if (!name) return value;
+    const array = value as Float32Array;
+    blobs.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+    const reference = [name, size, array.length];
+    size += array.byteLength;
+    return { $array: reference };
+  });
+  const header = new TextEncoder().encode(json);
+  const body = new Uint8Array(4 + header.length + size);
+  new DataView(body.buffer).setUint32(0, header.length, true);
+  body.set(header, 4);
+  let offset = 4 + header.length;
+  for (const blob of blobs) {
+    body.set(blob, offset);
+    offset += blob.length;
+  }
+  const result = new Uint8Array(MAGIC.length + HASH_SIZE + body.length);
+  result.set(new TextEncoder().encode(MAGIC));
+  result.set(await sha256(body), MAGIC.length);
+  result.set(body, MAGIC.length + HASH_SIZE);
+  return result;
+}
+
+/** Decode what `encodeCheckpoint` made; throws a UsageError that names `file` where the bytes are damaged. */
+export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise<unknown> {
+  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
+  if (magic !== MAGIC) throw new UsageError(`${file} is not an armgym checkpoint.`);
+  const body = bytes.slice(MAGIC.length + HASH_SIZE);
+  const hash = await sha256(body);
+  const damaged = hash.some((byte, k) => byte !== bytes[MAGIC.length + k]);
+  if (damaged || body.length < 4) {
+    throw new UsageError(
+      `${file} is damaged: its checksum does not match. Take another checkpoint of the run.`,
+    );
+  }
+  const length = new DataView(body.buffer).getUint32(0, true);
+  const blobs = body.subarray(4 + length);
+  return JSON.parse(new TextDecoder().decode(body.subarray(4, 4 + length)), (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || !("$array" in value)) return value;
+    const [name, offset, count] = value.$array as [ArrayName, number, number];
+    const type = ARRAY_TYPES[name];
+    return new type(blobs.slice(offset, offset + count * type.BYTES_PER_ELEMENT).buffer);
+  });
+}
+
+function arrayName(value: unknown): ArrayName | undefined {
+  return (Object.keys(ARRAY_TYPES) as ArrayName[]).find((name) => value instanceof ARRAY_TYPES[name]);
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}
