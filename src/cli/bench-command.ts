@@ -1,0 +1,82 @@
+// armgym bench: run a benchmark of test/bench and keep its result.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { didYouMean } from "../math/nearest.js";
+import { UsageError } from "../math/usage-error.js";
+import { atomicWrite } from "./atomic-write.js";
+
+/** One measurement; `ratio` says how many times better than `against`. */
+export interface BenchRow {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly against: string | null;
+  readonly ratio: number | null;
+}
+
+const BENCH_FOLDER = fileURLToPath(new URL("../../test/bench/", import.meta.url));
+const RESULTS_FOLDER = fileURLToPath(new URL("../../../test/bench/results/", import.meta.url));
+
+/** Run the benchmark `name`, print its rows, and write them to test/bench/results in a checkout. */
+export async function benchCommand(
+  name: string | undefined,
+  options: { readonly json?: boolean },
+): Promise<void> {
+  const names = existsSync(BENCH_FOLDER)
+    ? readdirSync(BENCH_FOLDER).flatMap((file) => /^(.+)\.bench\.js$/.exec(file)?.[1] ?? [])
+    : [];
+  if (names.length === 0)
+    throw new UsageError("Benchmarks come with a checkout of armgym, not with the package.");
+  if (name === undefined) {
+    process.stdout.write(`${names.join("\n")}\n`);
+    return;
+  }
+  if (!names.includes(name)) {
+    throw new UsageError(
+      `Unknown benchmark "${name}". ${didYouMean(name, names)}There are: ${names.join(", ")}.`,
+    );
+  }
+  const { run } = (await import(pathToFileURL(join(BENCH_FOLDER, `${name}.bench.js`)).href)) as {
+    run(): Promise<BenchRow[]>;
+  };
+  const rows = await run();
+  const result = {
+    name,
+    date: new Date().toISOString().slice(0, 10),
+    seed: 1,
+    commit: commit(),
+    hardware: hardware(),
+    rows,
+  };
+  if (existsSync(RESULTS_FOLDER))
+    atomicWrite(join(RESULTS_FOLDER, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+    return;
+  }
+  for (const { what, value, unit, against, ratio } of rows) {
+    const compared = ratio === null ? "" : `  ${ratio.toFixed(2)} times ${against}`;
+    process.stdout.write(`${what}: ${Number(value.toPrecision(4))} ${unit}${compared}\n`);
+  }
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "unknown";
+  }
+}
+
+function hardware() {
+  const gigabytes = Math.round(totalmem() / 2 ** 30);
+  return {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    gigabytes,
+    node: process.version,
+  };
+}

@@ -1,0 +1,111 @@
+// Export a run's best policy as a bundle that a controller can run.
+import { mkdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { loadEngine } from "../compile/engine.js";
+import { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "../deploy/bundle.js";
+import type { PolicyManifest } from "../deploy/policy-manifest.js";
+import { RunningStatistics } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
+import { HELD_OUT_SEED } from "../rl/evaluate.js";
+import { exportedPolicy } from "../rl/exported-policy.js";
+import { actingState, inference, inferenceInputs } from "../rl/inference.js";
+import { resolveSettings } from "../rl/trainer.js";
+import { VERSION } from "../version.js";
+import { atomicWrite } from "./atomic-write.js";
+import { relocate } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+
+/** What was written. */
+export interface ExportOutcome {
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** Greatest difference between the exported and the trained policy over the golden vectors. */
+  readonly difference: number;
+  readonly vectors: number;
+}
+
+const EXAMPLE_STEPS = 64;
+
+/** Write policy.onnx, policy.json and vectors.json of the run at `path` into `out` and check them. */
+export async function exportRun(path: string, out: string): Promise<ExportOutcome> {
+  const run = RunFolder.open(path);
+  const { config } = run;
+  const state = await run.loadCheckpoint();
+  const policy = state.best ?? state;
+  const { env, agent } = await relocate(config);
+  const made = env.thing.create(config.envConfig);
+  const { spec } = made;
+  const settings = resolveSettings(agent.thing, config.env, config.settings);
+  const network = agent.thing.createPolicy(spec.observation.length, spec.action.length, settings);
+  const statistics = new RunningStatistics(network.observationSize);
+  statistics.restore(policy.statistics);
+  const acting = actingState(policy.parameters, statistics);
+
+  const engine = await loadEngine(config.engine);
+  const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native");
+  const trained = await engine.compile(inference(network), inferenceInputs(network, 1));
+  const examples: { obs: number[]; actions: number[] }[] = [];
+  let observation = made.reset({ seed: HELD_OUT_SEED }).observation.state;
+  for (let step = 0; step < EXAMPLE_STEPS; step++) {
+    const { mean } = await trained.run({ ...acting, observations: observation });
+    const actions = Array.from(mean!, (entry) => Math.max(-1, Math.min(1, entry)));
+    examples.push({ obs: [...observation], actions });
+    const { observation: next, terminated, truncated } = made.step(mean!);
+    observation = terminated || truncated ? made.reset().observation.state : next.state;
+  }
+  await trained.dispose();
+
+  const manifest: PolicyManifest = {
+    format: "armgym-policy",
+    formatVersion: 1,
+    armgymVersion: VERSION,
+    env: config.env,
+    agent: config.agent,
+    robot: spec.robot,
+    jointNames: [...spec.jointNames],
+    controlMode: spec.controlMode,
+    controlRate: spec.controlRate,
+    observation: spec.observation.map((entry) => ({ ...entry })),
+    action: spec.action.map((entry, index) => ({ index, ...entry })),
+    training: {
+      run: basename(run.path),
+      seed: config.seed,
+      steps: state.best?.steps ?? state.steps,
+      successRate: state.best?.successRate ?? null,
+    },
+  };
+  const exported = exportedPolicy(network, acting);
+  const { bundle, difference } = await exportBundle(exported, manifest, examples, onnxEngine);
+  return { folder: resolve(out), files: writeBundle(out, bundle), difference, vectors: examples.length };
+}
+
+/** Write a bundle's files into a folder and return their names. */
+export function writeBundle(folder: string, bundle: PolicyBundle): string[] {
+  mkdirSync(folder, { recursive: true });
+  atomicWrite(join(folder, "policy.onnx"), bundle.policyOnnx);
+  atomicWrite(join(folder, "policy.json"), bundle.policyJson);
+  atomicWrite(join(folder, "vectors.json"), bundle.vectorsJson);
+  return ["policy.onnx", "policy.json", "vectors.json"];
+}
+
+/** Open a bundle that `armgym export` wrote; `engine` defaults to "native". */
+export async function openBundle(folder: string, engine = "native"): Promise<ExportedPolicy> {
+  const read = (name: string) => {
+    try {
+      return readFileSync(join(folder, name));
+    } catch {
+      throw new UsageError(`${folder} has no ${name}. Give a folder that "armgym export" wrote.`);
+    }
+  };
+  const [policyOnnx, policyJson, vectorsJson] = [
+    read("policy.onnx"),
+    read("policy.json"),
+    read("vectors.json"),
+  ];
+  const bundle = {
+    policyOnnx,
+    policyJson: policyJson.toString("utf8"),
+    vectorsJson: vectorsJson.toString("utf8"),
+  };
+  return loadBundle(bundle, await loadEngine(engine));
+}

@@ -1,0 +1,188 @@
+#!/usr/bin/env node
+// The command line of armgym.
+import { Command, InvalidArgumentError, Option } from "commander";
+import { agents } from "../../agents/index.js";
+import { envs } from "../../envs/index.js";
+import { ENGINE_NAMES } from "../compile/engine.js";
+import { checkEnv } from "../env/check-env.js";
+import { parseSettings } from "../env/merge-config.js";
+import { UsageError } from "../math/usage-error.js";
+import { VERSION } from "../version.js";
+import { benchCommand } from "./bench-command.js";
+import { evalCommand } from "./eval-command.js";
+import { exportRun } from "./export-run.js";
+import { locateEnv } from "./packaged-modules.js";
+import { startCommand } from "./start-command.js";
+import { trainCommand } from "./train-command.js";
+import { DEFAULT_WORKERS } from "./training-session.js";
+import { viewCommand } from "./view-command.js";
+
+const program = new Command("armgym")
+  .description("Robot-arm reinforcement learning: train a policy, watch it, take it away.")
+  .version(VERSION)
+  .showHelpAfterError()
+  .addHelpText("after", "\nExample:\n  armgym train PickPlace-v1 --view\n")
+  .configureHelp({ showGlobalOptions: false });
+
+const wholeNumber = (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("Expected a whole number.");
+  return value;
+};
+const positiveNumber = (text: string) => {
+  if (wholeNumber(text) < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
+  return Number(text);
+};
+const collect = (value: string, all: string[]) => [...all, value];
+const engineOption = () =>
+  new Option("--engine <name>", "what runs the networks").choices([...ENGINE_NAMES]).default("native");
+
+program
+  .command("train")
+  .description("train a policy; Ctrl-C saves and says how to resume")
+  .argument("[env]", "id of an environment, or a module that exports one: ./my-env.ts")
+  .option("--agent <id>", "agent to train", "ppo-mlp")
+  .option("--seed <n>", "seed of everything random", wholeNumber, 1)
+  .option("--steps <n>", "environment steps; default: the agent's for this environment", positiveNumber)
+  .option(
+    "--workers <n>",
+    "worker threads; the result does not depend on it",
+    positiveNumber,
+    DEFAULT_WORKERS,
+  )
+  .addOption(engineOption())
+  .option("--out <folder>", "folder that runs are made in", "runs")
+  .option("--resume <run>", "go on with an interrupted run")
+  .option(
+    "--set <path=value>",
+    "set an agent's or environment's setting; may be given several times",
+    collect,
+    [],
+  )
+  .option("--view", "show curves and episodes live in the browser")
+  .option("--port <n>", "port of the viewer; default: any free one", wholeNumber)
+  .option("--json", "print one JSON object at the end and nothing else")
+  .addHelpText(
+    "after",
+    "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n",
+  )
+  .action((env, options) => trainCommand(env, { ...options, overrides: parseSettings(options.set) }));
+
+program
+  .command("eval")
+  .description("measure a run's best policy on seeds it never saw")
+  .argument("<run>", "folder of a run")
+  .option("--episodes <n>", "number of episodes", positiveNumber, 200)
+  .option("--seed <n>", "seed of the first episode; default: the held-out seeds", wholeNumber)
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText(
+    "after",
+    "\nExample:\n  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --episodes 500\n",
+  )
+  .action(evalCommand);
+
+program
+  .command("view")
+  .description("show runs, curves and episodes in the browser")
+  .argument("[path]", "folder of runs, a run, or a recording", "runs")
+  .option("--port <n>", "port; default: any free one", wholeNumber)
+  .option("--host <name>", "address to listen on; the default is this machine only", "127.0.0.1")
+  .addHelpText("after", "\nExample:\n  armgym view runs\n")
+  .action(viewCommand);
+
+program
+  .command("export")
+  .description("write a run's best policy as ONNX with all that a controller must know")
+  .argument("<run>", "folder of a run")
+  .requiredOption("--out <folder>", "folder for policy.onnx, policy.json, vectors.json")
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText(
+    "after",
+    "\nExample:\n  armgym export runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --out policy\n",
+  )
+  .action(async (run: string, { out, json }: { out: string; json?: boolean }) => {
+    const outcome = await exportRun(run, out);
+    if (json) {
+      print(JSON.stringify(outcome));
+      return;
+    }
+    print(`Wrote ${outcome.files.join(", ")} to ${outcome.folder}.`);
+    print(
+      `Checked ${outcome.vectors} observations: differs from the trained policy by at most ${outcome.difference.toExponential(1)}.`,
+    );
+  });
+
+program
+  .command("list")
+  .description("list environments and agents")
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  armgym list\n")
+  .action(({ json }: { json?: boolean }) => {
+    const row = ({ id, description }: { id: string; description: string }) => ({ id, description });
+    const all = { envs: Object.values(envs).map(row), agents: Object.values(agents).map(row) };
+    if (json) {
+      print(JSON.stringify(all));
+      return;
+    }
+    const lines = (rows: typeof all.envs) =>
+      rows.map(({ id, description }) => `  ${id.padEnd(14)} ${description}`);
+    print(["Environments:", ...lines(all.envs), "Agents:", ...lines(all.agents)].join("\n"));
+  });
+
+program
+  .command("check")
+  .description("check that an environment keeps its contract")
+  .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
+  .action(async (name: string, { json }: { json?: boolean }) => {
+    const report = checkEnv((await locateEnv(name)).thing);
+    if (json) print(JSON.stringify(report));
+    else {
+      const mark = { pass: "✓", warn: "!", fail: "✗" };
+      for (const { name: item, status, message } of report.items) {
+        print(`${mark[status]} ${item}${message ? `: ${message}` : ""}`);
+      }
+      print(report.passed ? `${report.env} keeps its contract.` : `${report.env} breaks its contract.`);
+    }
+    if (!report.passed) process.exitCode = 2;
+  });
+
+program
+  .command("bench")
+  .description("measure a speed against what one would otherwise pick")
+  .argument("[name]", "name of a benchmark; without it they are listed")
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  npm run bench -- update\n")
+  .action(benchCommand);
+
+program
+  .command("start")
+  .description("the tour: train Reach-v1 and PickPlace-v1, watch them, export them")
+  .option("--no-view", "end instead of showing the episodes")
+  .option("--out <folder>", "folder that runs are made in", "runs")
+  .option("--port <n>", "port of the viewer; default: any free one", wholeNumber)
+  .addHelpText("after", "\nExample:\n  npm start\n")
+  .action(startCommand);
+
+program.exitOverride();
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Commander has told its own mistakes already; ours are told in one line, anything else with its stack. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  if (error instanceof Error && "exitCode" in error) return error.exitCode === 0 ? 0 : 2;
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return 1;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

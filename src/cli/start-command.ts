@@ -1,0 +1,50 @@
+// npm start: the tour.
+import { join } from "node:path";
+import { ProgressLine } from "../log/progress-line.js";
+import { exportRun } from "./export-run.js";
+import { describeOutcome, interruptSignal } from "./train-command.js";
+import { DEFAULT_WORKERS, type LiveEvent, startTraining } from "./training-session.js";
+import { startViewServer } from "./view-server.js";
+
+/** Train both environments, export both policies, and serve the viewer until Ctrl-C. */
+export async function startCommand(options: {
+  readonly view: boolean;
+  readonly out: string;
+  readonly port?: number;
+}): Promise<void> {
+  const { view, out, port } = options;
+  const progress = new ProgressLine(process.stderr);
+  const server = view
+    ? await startViewServer({ runs: out, ...(port === undefined ? {} : { port }) })
+    : undefined;
+  if (server) progress.say(`Watch it live: ${server.address}`);
+  const { signal, release } = interruptSignal(progress);
+  const summaries: string[] = [];
+  for (const env of ["Reach-v1", "PickPlace-v1"]) {
+    const request = {
+      env,
+      agent: "ppo-mlp",
+      seed: 1,
+      workers: DEFAULT_WORKERS,
+      engine: "native",
+      out,
+      overrides: {},
+    };
+    const broadcast = (event: LiveEvent) => server?.broadcast(event);
+    const outcome = await startTraining(request, { progress, signal, broadcast });
+    if (!outcome) {
+      progress.say(`Saved. Go on with: npx armgym train --resume ${out}/<run>`);
+      process.exitCode = 130;
+      await server?.close();
+      return;
+    }
+    const exported = await exportRun(outcome.run, join(outcome.run, "policy"));
+    summaries.push(`${describeOutcome(outcome)}\n  exported: ${exported.folder}`);
+  }
+  release();
+  process.stdout.write(`${summaries.join("\n")}\n`);
+  if (!server) return;
+  progress.say(`The best episodes are playing at ${server.address} until Ctrl-C.`);
+  await new Promise<void>((done) => process.once("SIGINT", () => done()));
+  await server.close();
+}

@@ -1,0 +1,53 @@
+// policy.json: what a controller must know to run policy.onnx.
+import { z } from "zod";
+import { UsageError } from "../math/usage-error.js";
+
+const entry = z.object({
+  index: z.number().int(),
+  name: z.string(),
+  unit: z.string(),
+  low: z.number(),
+  high: z.number(),
+});
+
+/** The file's content. */
+export const policyManifestSchema = z.object({
+  format: z.literal("armgym-policy"),
+  formatVersion: z.literal(1),
+  armgymVersion: z.string(),
+  env: z.string(),
+  agent: z.string(),
+  robot: z.string(),
+  jointNames: z.array(z.string()),
+  controlMode: z.string(),
+  /** Hz */
+  controlRate: z.number().positive(),
+  /** Raw observation entries, in the order of the input `obs`. */
+  observation: z.array(entry.extend({ group: z.string() })),
+  /** Action entries, in the order of the output `actions`; `scale` is the physical value of +1. */
+  action: z.array(entry.extend({ meaning: z.string(), scale: z.number() })),
+  training: z.object({
+    run: z.string(),
+    seed: z.union([z.string(), z.number()]),
+    steps: z.number(),
+    successRate: z.number().nullable(),
+  }),
+});
+
+export type PolicyManifest = z.infer<typeof policyManifestSchema>;
+
+/** Parse policy.json; throws a UsageError that names `file` and the entry that is wrong. */
+export function parseManifest(text: string, file: string): PolicyManifest {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} is damaged: ${(error as Error).message}. Export the policy again.`);
+  }
+  const parsed = policyManifestSchema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new UsageError(
+    `${file} is damaged: ${issue.path.join(".")}: ${issue.message}. Export the policy again.`,
+  );
+}

@@ -1,0 +1,106 @@
+// A recording as the bytes of an MCAP file that Foxglove and Rerun open too.
+import { McapWriter, TempBuffer } from "@mcap/core";
+import { encodeFoxglove, foxgloveDescriptors } from "./foxglove-schemas.js";
+import {
+  type EpisodeRecording,
+  FRAME_TOPIC,
+  METADATA_NAME,
+  type RecordedFrame,
+  summarizeRecording,
+} from "./recording.js";
+import { POSE_SIZE, type SceneDescription, type SceneShape } from "./scene.js";
+
+/** Return the file; equal recordings give equal bytes, as all times are simulated ones. */
+export async function writeRecording(recording: EpisodeRecording): Promise<Uint8Array> {
+  const { header, frames } = recording;
+  const buffer = new TempBuffer();
+  const writer = new McapWriter({ writable: buffer, useChunks: false });
+  await writer.start({ profile: "", library: "armgym" });
+  await writer.addMetadata({
+    name: METADATA_NAME,
+    metadata: new Map([
+      ["header", JSON.stringify(header)],
+      ["summary", JSON.stringify(summarizeRecording(recording))],
+    ]),
+  });
+  const descriptors = foxgloveDescriptors();
+  const channel = async (topic: string, schema: string, encoding: string, data: Uint8Array) => {
+    const schemaId = await writer.registerSchema({
+      name: schema,
+      encoding: encoding === "json" ? "jsonschema" : encoding,
+      data,
+    });
+    return writer.registerChannel({ topic, schemaId, messageEncoding: encoding, metadata: new Map() });
+  };
+  const transforms = await channel("/tf", "foxglove.FrameTransforms", "protobuf", descriptors);
+  const scene = await channel("/scene", "foxglove.SceneUpdate", "protobuf", descriptors);
+  const own = await channel(
+    FRAME_TOPIC,
+    "armgym.Frame",
+    "json",
+    new TextEncoder().encode('{"type":"object"}'),
+  );
+  for (const [sequence, frame] of frames.entries()) {
+    const nanoseconds = BigInt(Math.round(frame.time * 1e9));
+    const add = (channelId: number, data: Uint8Array) =>
+      writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
+    if (sequence === 0) await add(scene, encodeFoxglove("foxglove.SceneUpdate", sceneUpdate(header.scene)));
+    await add(transforms, encodeFoxglove("foxglove.FrameTransforms", frameTransforms(header.scene, frame)));
+    await add(own, new TextEncoder().encode(JSON.stringify(frame)));
+  }
+  await writer.end();
+  return buffer.get();
+}
+
+function timestamp(seconds: number) {
+  const whole = Math.floor(seconds);
+  return { seconds: whole, nanos: Math.round((seconds - whole) * 1e9) };
+}
+
+function frameTransforms({ entities }: SceneDescription, { time, poses }: RecordedFrame) {
+  const transforms = entities.map(({ id }, index) => {
+    const [x, y, z, qx, qy, qz, qw] = poses.slice(POSE_SIZE * index, POSE_SIZE * (index + 1));
+    return {
+      timestamp: timestamp(time),
+      parentFrameId: "world",
+      childFrameId: id,
+      translation: { x, y, z },
+      rotation: { x: qx, y: qy, z: qz, w: qw },
+    };
+  });
+  return { transforms };
+}
+
+function sceneUpdate({ entities }: SceneDescription) {
+  return {
+    entities: entities.map(({ id, shapes }) => ({
+      timestamp: timestamp(0),
+      frameId: id,
+      id,
+      frameLocked: true,
+      cubes: shapes.flatMap((shape) =>
+        shape.type === "box" ? [{ ...common(shape), size: size(...shape.size) }] : [],
+      ),
+      spheres: shapes.flatMap((shape) => {
+        if (shape.type !== "sphere") return [];
+        return [{ ...common(shape), size: size(2 * shape.radius, 2 * shape.radius, 2 * shape.radius) }];
+      }),
+      cylinders: shapes.flatMap((shape) => {
+        if (shape.type !== "capsule" && shape.type !== "cylinder") return [];
+        const extent = size(2 * shape.radius, 2 * shape.radius, shape.length);
+        return [{ ...common(shape), size: extent, bottomScale: 1, topScale: 1 }];
+      }),
+    })),
+  };
+}
+
+function common({ position: [x, y, z], quaternion: [qx, qy, qz, qw], color: [r, g, b, a] }: SceneShape) {
+  return {
+    pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
+    color: { r, g, b, a },
+  };
+}
+
+function size(x: number, y: number, z: number) {
+  return { x, y, z };
+}

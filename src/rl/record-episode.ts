@@ -1,0 +1,100 @@
+// Play one episode by the policy's mean and record it.
+import type { CompiledFunction } from "../compile/engine.js";
+import type { Env, StateFrame } from "../env/env.js";
+import {
+  type EpisodeRecording,
+  RECORDING_VERSION,
+  type RecordedFrame,
+  type RecordingHeader,
+} from "../replay/recording.js";
+import { POSE_SIZE } from "../replay/scene.js";
+import type { ActingState } from "./rollout-group.js";
+
+/** Who acts in a recording. */
+export interface RecordingSource {
+  readonly agent: string;
+  readonly policySteps: number;
+}
+
+/** Record the episode of `seed`; `inference` takes one observation. */
+export async function recordEpisode(
+  env: Env,
+  inference: CompiledFunction,
+  acting: ActingState,
+  seed: number,
+  source: RecordingSource,
+): Promise<EpisodeRecording> {
+  const { controlRate } = env.spec;
+  const frames: RecordedFrame[] = [];
+  let { observation, info } = env.reset({ seed });
+  let action: readonly number[] = [];
+  let reward = 0;
+  let done = false;
+  for (let step = 0; ; step++) {
+    const { mean, value } = await inference.run({ ...acting, observations: observation.state });
+    frames.push({
+      time: step / controlRate,
+      poses: posesOf(env),
+      jointPositions: [...env.jointPositions()],
+      observation: [...observation.state],
+      action: [...action],
+      reward,
+      rewardTerms: { ...info.rewardTerms },
+      value: value![0]!,
+      success: info.success,
+      contacts: env.contacts().map(({ position, force }) => ({ position: [...position], force: [...force] })),
+    });
+    if (done) break;
+    const result = env.step(mean!);
+    ({ observation, reward, info } = result);
+    action = [...mean!].map((entry) => Math.max(-1, Math.min(1, entry)));
+    done = result.terminated || result.truncated;
+  }
+  return { header: headerOf(env, String(seed), source), frames };
+}
+
+/** Turn the NaN guard's last frames into a recording. */
+export function recordDump(
+  env: Env,
+  seed: string,
+  reason: string,
+  states: readonly StateFrame[],
+  source: RecordingSource,
+): EpisodeRecording {
+  const { controlRate } = env.spec;
+  const frames = states.map((state, step) => ({
+    time: step / controlRate,
+    poses: [...state.poses],
+    jointPositions: [...state.jointPositions],
+    observation: [...state.observation],
+    action: [...state.action],
+    reward: 0,
+    rewardTerms: {},
+    value: null,
+    success: false,
+    contacts: [],
+  }));
+  return { header: { ...headerOf(env, seed, source), dump: reason }, frames };
+}
+
+function headerOf(env: Env, seed: string, { agent, policySteps }: RecordingSource): RecordingHeader {
+  const { spec } = env;
+  return {
+    version: RECORDING_VERSION,
+    env: env.id,
+    agent,
+    seed,
+    policySteps,
+    controlRate: spec.controlRate,
+    observationNames: spec.observation.map(({ name }) => name),
+    actionNames: spec.action.map(({ name }) => name),
+    jointNames: [...spec.jointNames],
+    scene: structuredClone(env.scene()) as RecordingHeader["scene"],
+  };
+}
+
+function posesOf(env: Env): number[] {
+  const poses = new Float64Array(POSE_SIZE * env.scene().entities.length);
+  env.poses(poses);
+  return [...poses];
+}
