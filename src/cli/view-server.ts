@@ -45,7 +45,9 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
     if (!isLocalRequest(request, host)) return refuse(response, 403, "only pages of this viewer may ask");
     const url = new URL(request.url ?? "/", "http://viewer");
     if (url.pathname.startsWith("/api/")) return answer(url, runs, only, response);
-    assets(request, response, () => refuse(response, 404, "there is no such page"));
+    assets(request, response, () => {
+      refuse(response, 404, "there is no such page");
+    });
   });
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {

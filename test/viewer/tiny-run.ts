@@ -1,0 +1,34 @@
+// A run folder made in a moment: an untrained policy and two recorded episodes.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ppoMlp } from "../../agents/ppo-mlp.js";
+import { envs } from "../../envs/index.js";
+import { loadEngine } from "../../src/compile/engine.js";
+import { createRandom } from "../../src/math/random.js";
+import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { initializeParameters } from "../../src/nn/parameters.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
+import { recordEpisode } from "../../src/rl/record-episode.js";
+
+/** Write the run "PickPlace-v1__ppo-mlp__1__tiny" into `runs`. */
+export async function runTiny(runs: string): Promise<void> {
+  const folder = join(runs, "PickPlace-v1__ppo-mlp__1__tiny");
+  mkdirSync(join(folder, "episodes"), { recursive: true });
+  writeFileSync(join(folder, "config.json"), JSON.stringify({ env: "PickPlace-v1", agent: "ppo-mlp" }));
+  const env = envs["PickPlace-v1"].create();
+  const policy = ppoMlp.createPolicy(20, 4, ppoMlp.settings);
+  const engine = await loadEngine("native");
+  const compiled = await engine.compile(inference(policy), inferenceInputs(policy, 1));
+  const acting = actingState(
+    initializeParameters(policy.layout, createRandom("tiny")),
+    new RunningStatistics(20),
+  );
+  for (const seed of [1, 2]) {
+    const recording = await recordEpisode(env, compiled, acting, seed, { agent: "ppo-mlp", policySteps: 0 });
+    writeFileSync(
+      join(folder, "episodes", `step-00000000-seed-${seed}.mcap`),
+      await writeRecording(recording),
+    );
+  }
+}

@@ -1,0 +1,73 @@
+// The clock of the viewer: which frame is shown, and how time goes on.
+
+/** Steps through frames at a chosen speed; calls `show` with each frame. */
+export class Player {
+  frame = 0;
+  playing = false;
+  speed = 1;
+  private numFrames = 0;
+  private frameSeconds = 0.05;
+  private position = 0;
+  private last = 0;
+  private readonly show: (frame: number) => void;
+  private readonly changed: () => void;
+
+  /** `changed` is called when playing starts or stops. */
+  constructor(show: (frame: number) => void, changed: () => void) {
+    this.show = show;
+    this.changed = changed;
+  }
+
+  /** Take another episode and start it from the beginning. */
+  open(numFrames: number, frameSeconds: number): void {
+    this.numFrames = numFrames;
+    this.frameSeconds = frameSeconds;
+    this.seek(0);
+    this.play();
+  }
+
+  play(): void {
+    if (this.numFrames < 2) return;
+    if (this.frame >= this.numFrames - 1) this.seek(0);
+    this.playing = true;
+    this.last = performance.now();
+    this.changed();
+    requestAnimationFrame((now) => this.advance(now));
+  }
+
+  pause(): void {
+    this.playing = false;
+    this.changed();
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  /** Pause and move by `frames`. */
+  step(frames: number): void {
+    this.pause();
+    this.seek(this.frame + frames);
+  }
+
+  /** Show `frame`. */
+  seek(frame: number): void {
+    this.frame = Math.max(0, Math.min(this.numFrames - 1, Math.round(frame)));
+    this.position = this.frame;
+    this.show(this.frame);
+  }
+
+  private advance(now: number): void {
+    if (!this.playing) return;
+    this.position += (Math.max(0, now - this.last) / 1000 / this.frameSeconds) * this.speed;
+    this.last = now;
+    const frame = Math.min(this.numFrames - 1, Math.floor(this.position));
+    if (frame !== this.frame) {
+      this.frame = frame;
+      this.show(frame);
+    }
+    if (frame >= this.numFrames - 1) this.pause();
+    else requestAnimationFrame((next) => this.advance(next));
+  }
+}

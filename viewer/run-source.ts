@@ -1,0 +1,68 @@
+// Where the viewer's data comes from: the server that serves it.
+import { z } from "zod";
+import { readRecording } from "../src/replay/mcap-read.js";
+import type { EpisodeRecording } from "../src/replay/recording.js";
+
+const episodeSchema = z.object({
+  name: z.string(),
+  seed: z.string().optional(),
+  return: z.number().optional(),
+  length: z.number().optional(),
+  success: z.boolean().optional(),
+});
+const runSchema = z.object({
+  run: z.string(),
+  config: z.looseObject({ env: z.string(), agent: z.string() }).nullable(),
+  evaluation: z.looseObject({ successRate: z.number(), episodes: z.number(), steps: z.number() }).nullable(),
+  episodes: z.array(episodeSchema),
+});
+const rowSchema = z.record(z.string(), z.number());
+const eventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("metrics"), run: z.string(), values: rowSchema }),
+  episodeSchema.extend({ type: z.literal("episode"), run: z.string() }),
+  z.object({ type: z.literal("status"), text: z.string() }),
+]);
+
+export type EpisodeItem = z.infer<typeof episodeSchema>;
+export type RunItem = z.infer<typeof runSchema>;
+export type LiveEvent = z.infer<typeof eventSchema>;
+
+/** List all runs. */
+export async function fetchRuns(): Promise<RunItem[]> {
+  return z.array(runSchema).parse(await (await ask("api/runs")).json());
+}
+
+/** Fetch the metrics of a run so far. */
+export async function fetchMetrics(run: string): Promise<Record<string, number>[]> {
+  return z.array(rowSchema).parse(await (await ask(`api/metrics?run=${encodeURIComponent(run)}`)).json());
+}
+
+/** Fetch and read a recording. */
+export async function fetchRecording(run: string, name: string): Promise<EpisodeRecording> {
+  const response = await ask(`api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(name)}`);
+  return readRecording(new Uint8Array(await response.arrayBuffer()), name);
+}
+
+/** Listen to live events for as long as the page is open; a lost connection is tried again. */
+export function listen(onEvent: (event: LiveEvent) => void, onState: (connected: boolean) => void): void {
+  const address = new URL("live", location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  address.hash = "";
+  const socket = new WebSocket(address);
+  socket.onopen = () => onState(true);
+  socket.onmessage = ({ data }) => {
+    const event = eventSchema.safeParse(JSON.parse(String(data)));
+    if (event.success) onEvent(event.data);
+  };
+  socket.onclose = () => {
+    onState(false);
+    setTimeout(() => listen(onEvent, onState), 2000);
+  };
+}
+
+async function ask(path: string): Promise<Response> {
+  const response = await fetch(path);
+  if (!response.ok)
+    throw new Error((await response.text()).trim() || `the server answered ${response.status}`);
+  return response;
+}

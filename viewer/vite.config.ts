@@ -1,0 +1,9 @@
+// Build the viewer into dist/viewer, where the server finds it.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "./",
+  build: { outDir: "../dist/viewer", emptyOutDir: true, chunkSizeWarningLimit: 1500 },
+});
