@@ -95,7 +95,13 @@ export class EpisodePlots {
     const plot = new uPlot(
       {
         ...chartOptions(this.width()),
-        series: [{ label: "time", value: "{2} s" }, ...lines.map(({ label }, k) => seriesOptions(label, k))],
+        series: [
+          {
+            label: "time",
+            value: (_: uPlot, time: number | null) => (time === null ? "" : `${time.toFixed(2)} s`),
+          },
+          ...lines.map(({ label }, k) => seriesOptions(label, k)),
+        ],
         hooks: {
           ready: [
             (chart) =>

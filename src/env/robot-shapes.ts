@@ -44,9 +44,9 @@ export function robotShapes(robot: RobotModel): LinkShapes[] {
     }
     const tubes = joints.flatMap((end) => tube(end, radius(link)));
     const ball: SceneShape = {
-      type: "cylinder",
-      radius: 1.12 * radius(link),
-      length: 1.7 * radius(link),
+      type: "capsule",
+      radius: 1.1 * radius(link),
+      length: 0.9 * radius(link),
       position: [0, 0, 0],
       quaternion: NO_TURN,
       color: link < 0 ? BODY : JOINT,
