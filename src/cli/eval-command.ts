@@ -1,9 +1,6 @@
 // armgym eval
-import { RunningStatistics } from "../math/running-statistics.js";
-import { HELD_OUT_SEED, summarize } from "../rl/evaluate.js";
-import { actingState } from "../rl/inference.js";
-import { evaluationBatches, RolloutHost } from "../rl/rollout-host.js";
-import { resolveSettings } from "../rl/trainer.js";
+import { HELD_OUT_SEED } from "../rl/evaluate.js";
+import { evaluatePolicy } from "../rl/evaluate-policy.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 import { describeOutcome } from "./train-command.js";
@@ -17,33 +14,28 @@ export async function evalCommand(
   const run = RunFolder.open(path);
   const { config } = run;
   const state = await run.loadCheckpoint();
-  const policy = state.best ?? state;
   const { env, agent } = await relocate(config);
-  const settings = resolveSettings(agent.thing, config.env, config.settings);
-  const plan = {
-    settings,
-    seed: config.seed,
-    trainEnv: config.envConfig,
-    evalEnv: config.envConfig,
+  const firstSeed = options.seed ?? HELD_OUT_SEED;
+  const summary = await evaluatePolicy({
+    env: env.thing,
+    agent: agent.thing,
+    policy: state.best ?? state,
+    settings: config.settings,
+    envConfig: config.envConfig,
+    episodes: options.episodes,
+    firstSeed,
     engine: config.engine,
-  };
-  const host = await RolloutHost.create(plan, env.thing, agent.thing, []);
-  const statistics = new RunningStatistics(policy.statistics.mean.length);
-  statistics.restore(policy.statistics);
-  const first = options.seed ?? HELD_OUT_SEED;
-  const seeds = Array.from({ length: options.episodes }, (_, k) => first + k);
-  const batches = evaluationBatches(seeds, settings.groupSize);
-  const episodes = (await host.evaluate(actingState(policy.parameters, statistics), batches)).flat();
+  });
   const outcome: TrainingOutcome = {
     env: config.env,
     agent: config.agent,
     seed: config.seed,
-    ...summarize(episodes),
+    ...summary,
     steps: state.steps,
     minutes: state.minutes,
     stepsPerSecond: state.steps / (60 * state.minutes),
     run: run.path,
   };
-  run.saveEvaluation({ ...outcome, firstSeed: first });
+  run.saveEvaluation({ ...outcome, firstSeed });
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
 }

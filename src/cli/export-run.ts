@@ -1,11 +1,10 @@
 // Export a run's best policy as a bundle that a controller can run.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
-import { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "../deploy/bundle.js";
+import { exportBundle, type PolicyBundle } from "../deploy/bundle.js";
 import type { PolicyManifest } from "../deploy/policy-manifest.js";
 import { RunningStatistics } from "../math/running-statistics.js";
-import { UsageError } from "../math/usage-error.js";
 import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
@@ -80,32 +79,10 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
 }
 
 /** Write a bundle's files into a folder and return their names. */
-export function writeBundle(folder: string, bundle: PolicyBundle): string[] {
+function writeBundle(folder: string, bundle: PolicyBundle): string[] {
   mkdirSync(folder, { recursive: true });
   atomicWrite(join(folder, "policy.onnx"), bundle.policyOnnx);
   atomicWrite(join(folder, "policy.json"), bundle.policyJson);
   atomicWrite(join(folder, "vectors.json"), bundle.vectorsJson);
   return ["policy.onnx", "policy.json", "vectors.json"];
-}
-
-/** Open a bundle that `armgym export` wrote; `engine` defaults to "native". */
-export async function openBundle(folder: string, engine = "native"): Promise<ExportedPolicy> {
-  const read = (name: string) => {
-    try {
-      return readFileSync(join(folder, name));
-    } catch {
-      throw new UsageError(`${folder} has no ${name}. Give a folder that "armgym export" wrote.`);
-    }
-  };
-  const [policyOnnx, policyJson, vectorsJson] = [
-    read("policy.onnx"),
-    read("policy.json"),
-    read("vectors.json"),
-  ];
-  const bundle = {
-    policyOnnx,
-    policyJson: policyJson.toString("utf8"),
-    vectorsJson: vectorsJson.toString("utf8"),
-  };
-  return loadBundle(bundle, await loadEngine(engine));
 }

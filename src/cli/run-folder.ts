@@ -148,15 +148,6 @@ export function isRunFolder(path: string): boolean {
   return existsSync(join(path, "config.json")) && statSync(path).isDirectory();
 }
 
-/** Return the latest run folder below `parent`, or undefined. */
-export function latestRun(parent: string): string | undefined {
-  if (!existsSync(parent)) return undefined;
-  const runs = readdirSync(parent)
-    .map((name) => join(parent, name))
-    .filter(isRunFolder);
-  return runs.sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs).at(-1);
-}
-
 function parseJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
   let data: unknown;
   try {

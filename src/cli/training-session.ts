@@ -189,7 +189,7 @@ async function runTraining(
 }
 
 /** Record an episode of `policy` into the run's folder. */
-export async function record(
+async function record(
   folder: RunFolder,
   policy: TrainedPolicy,
   seed: number,

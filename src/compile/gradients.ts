@@ -87,7 +87,7 @@ function registerShapeGradients(): void {
     ),
   );
   register("Select", { inputsToSave: ["condition"] }, (dy, [condition]) => ({
-    condition: () => tf.zerosLike(condition!),
+    condition: () => tf.zerosLike(tf.cast(condition!, "float32")),
     t: () => tf.where(condition!, dy, tf.zerosLike(dy)),
     e: () => tf.where(condition!, tf.zerosLike(dy), dy),
   }));

@@ -1,0 +1,54 @@
+// What `import ... from "armgym"` gives: environments, training, engines and exported policies.
+export { openBundle } from "./cli/open-bundle.js";
+export {
+  type Arrays,
+  type CompiledFunction,
+  ENGINE_NAMES,
+  type Engine,
+  type EngineName,
+  loadEngine,
+} from "./compile/engine.js";
+export { type TensorFunction, type TensorSpec, type TensorSpecs, traceToOnnx } from "./compile/trace.js";
+export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
+export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
+export { type CheckItem, type CheckReport, checkEnv } from "./env/check-env.js";
+export {
+  defineEnv,
+  type EnvConfig,
+  type EnvDefinition,
+  type GoalDefinition,
+  type ObservationGroup,
+} from "./env/define-env.js";
+export type {
+  Env,
+  EnvFactory,
+  EnvSnapshot,
+  EnvSpec,
+  Observation,
+  ObservationEntry,
+  StepInfo,
+  StepResult,
+} from "./env/env.js";
+export { RobotCell, type RobotCellOptions } from "./env/robot-cell.js";
+export type { Simulation } from "./env/simulation.js";
+export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
+export { createRandom, type Random, type RandomState } from "./math/random.js";
+export { UsageError } from "./math/usage-error.js";
+export { readRecording, readSummary } from "./replay/mcap-read.js";
+export { writeRecording } from "./replay/mcap-write.js";
+export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./replay/recording.js";
+export { type EvaluationSummary, HELD_OUT_SEED, VALIDATION_SEED } from "./rl/evaluate.js";
+export { type EvaluatePolicyOptions, evaluatePolicy } from "./rl/evaluate-policy.js";
+export type { AgentDefinition, Policy, PolicyOutput } from "./rl/policy.js";
+export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo-settings.js";
+export {
+  type IterationReport,
+  type TrainedPolicy,
+  type TrainingState,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from "./rl/trainer.js";
+export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
+export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
+export { VERSION } from "./version.js";

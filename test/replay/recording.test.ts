@@ -1,0 +1,116 @@
+import { McapStreamReader } from "@mcap/core";
+import protobuf from "protobufjs";
+import "protobufjs/ext/descriptor.js";
+import { expect, test } from "vitest";
+import { readRecording, readSummary } from "../../src/replay/mcap-read.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import type { EpisodeRecording } from "../../src/replay/recording.js";
+
+const turn: [number, number, number, number] = [0, 0, 0, 1];
+const white: [number, number, number, number] = [1, 1, 1, 1];
+const recording: EpisodeRecording = {
+  header: {
+    version: 1,
+    env: "Reach-v1",
+    agent: "ppo-mlp",
+    seed: "7",
+    policySteps: 1000,
+    controlRate: 20,
+    observationNames: ["x"],
+    actionNames: ["push"],
+    jointNames: ["joint1", "joint2"],
+    scene: {
+      entities: [
+        {
+          id: "table",
+          kind: "table",
+          shapes: [{ type: "box", size: [1, 2, 3], position: [0, 0, 0], quaternion: turn, color: white }],
+        },
+        {
+          id: "ball",
+          kind: "object",
+          shapes: [{ type: "sphere", radius: 0.1, position: [0, 0, 0], quaternion: turn, color: white }],
+        },
+      ],
+    },
+  },
+  frames: [0, 1, 2].map((step) => ({
+    time: step / 20,
+    poses: [0, 0, 0, 0, 0, 0, 1, 0.5, step, 0.25, 0, 0, 0, 1],
+    jointPositions: [0.1 * step, -step],
+    observation: [step],
+    action: step === 0 ? [] : [0.5],
+    reward: step === 0 ? 0 : 1.5,
+    rewardTerms: step === 0 ? {} : { near: 0.75 },
+    value: step === 2 ? null : 3.25,
+    success: step === 2,
+    contacts: step === 1 ? [{ position: [1, 2, 3], force: [0, 0, 9.81] }] : [],
+  })),
+};
+
+test("a recording is read back as it was written, and equal recordings are equal bytes", async () => {
+  const bytes = await writeRecording(recording);
+  expect(readRecording(bytes, "a.mcap")).toEqual(recording);
+  expect(await writeRecording(structuredClone(recording))).toEqual(bytes);
+  expect(readSummary(bytes.subarray(0, 4000))).toEqual({ seed: "7", return: 3, length: 2, success: true });
+});
+
+test("the Foxglove channels are decoded by the schema inside the file", async () => {
+  const reader = new McapStreamReader();
+  reader.append(await writeRecording(recording));
+  const schemas = new Map<number, { name: string; root: protobuf.Root }>();
+  const channels = new Map<number, { topic: string; schemaId: number }>();
+  const transforms: unknown[] = [];
+  for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
+    if (record.type === "Schema" && record.encoding === "protobuf") {
+      const { fromDescriptor } = protobuf.Root as unknown as {
+        fromDescriptor(data: Uint8Array): protobuf.Root;
+      };
+      schemas.set(record.id, { name: record.name, root: fromDescriptor(record.data) });
+    } else if (record.type === "Channel") channels.set(record.id, record);
+    else if (record.type === "Message" && channels.get(record.channelId)?.topic === "/tf") {
+      const { name, root } = schemas.get(channels.get(record.channelId)!.schemaId)!;
+      const type = root.lookupType(name);
+      transforms.push(type.toObject(type.decode(record.data), { longs: Number, defaults: true }));
+    }
+  }
+  expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual(
+    ["/armgym/frame", "/scene", "/tf"].sort(),
+  );
+  expect(transforms).toHaveLength(3);
+  expect(transforms[2]).toMatchObject({
+    transforms: [
+      { childFrameId: "table", parentFrameId: "world" },
+      {
+        childFrameId: "ball",
+        timestamp: { seconds: 0, nanos: 100_000_000 },
+        translation: { x: 0.5, y: 2, z: 0.25 },
+      },
+    ],
+  });
+});
+
+test("damaged, cut and foreign files are refused by name", async () => {
+  const bytes = await writeRecording(recording);
+  expect(() => readRecording(new TextEncoder().encode("no recording at all"), "x.mcap")).toThrow(
+    /^x\.mcap is not a whole recording: .* Record the episode again\.$/s,
+  );
+  expect(() => readRecording(bytes.subarray(0, bytes.length - 200), "cut.mcap")).toThrow(
+    /^cut\.mcap is not a whole recording: /,
+  );
+  const other = { ...recording, header: { ...recording.header, version: 2 as 1 } };
+  const newer = await writeRecording(other);
+  expect(() => readRecording(newer, "new.mcap")).toThrow(
+    "new.mcap is not an armgym recording: its version is 2, expected 1.",
+  );
+  const short = { ...recording, frames: [{ ...recording.frames[0]!, poses: [1] }] };
+  const shortBytes = await writeRecording({
+    ...short,
+    frames: [recording.frames[0]!, short.frames[0]!],
+  }).catch(() => undefined);
+  if (shortBytes) {
+    expect(() => readRecording(shortBytes, "short.mcap")).toThrow(
+      "short.mcap: frame 1 has 1 pose numbers, its scene needs 14.",
+    );
+  }
+});
