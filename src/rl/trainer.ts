@@ -1,11 +1,13 @@
 // The training loop of PPO: roll out, estimate advantages, update, validate.
-import { type CompiledFunction, loadEngine } from "../compile/engine.js";
+import { type CompiledFunction, type Engine, loadEngine } from "../compile/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom, type RandomState } from "../math/random.js";
 import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
 import { initializeParameters } from "../nn/parameters.js";
+import { clonePolicy } from "./cloning.js";
+import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { computeAdvantages } from "./gae.js";
 import { actingState, OBSERVATION_CLIP } from "./inference.js";
@@ -83,6 +85,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Go on from here. */
   readonly resume?: TrainingState;
+  /** Start as a clone of these. */
+  readonly demonstrations?: Demonstrations;
   /** Clock in milliseconds, for the time metrics only; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -114,7 +118,11 @@ export function resolveSettings(
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const settings = resolveSettings(agent, env.id, (options.settings ?? {}) as Record<string, unknown>);
+  const { demonstrations } = options;
+  const settings = resolveSettings(agent, env.id, {
+    ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
+    ...options.settings,
+  });
   const evalEnv = envConfig;
   const trainEnv = { ...envConfig, ...agent.tuned[env.id]?.trainEnv };
   const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
@@ -126,7 +134,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const compiler = await loadEngine(engine);
     const update = await compiler.compile(ppoUpdate(policy, settings), ppoUpdateInputs(policy, batchSize));
     const trainer = new Trainer(options, settings, seed, policy, pool, update);
+    if (settings.criticIterations > 0) {
+      const inputs = ppoUpdateInputs(policy, batchSize);
+      trainer.criticUpdate = await compiler.compile(ppoUpdate(policy, settings, "critic"), inputs);
+    }
     if (resume) await trainer.restore(resume);
+    else if (demonstrations) await trainer.clone(compiler, demonstrations);
     return await trainer.run();
   } finally {
     await pool.close();
@@ -139,6 +152,8 @@ class Trainer {
   private readonly policy: Policy;
   private readonly pool: RolloutPool;
   private readonly update: CompiledFunction;
+  /** Used instead of `update` in the first `criticIterations`. */
+  criticUpdate: CompiledFunction | undefined;
   private readonly statistics: RunningStatistics;
   private readonly shuffle;
   private readonly clock: () => number;
@@ -261,6 +276,17 @@ class Trainer {
     await this.pool.restore(state.groups);
   }
 
+  /** Take the demonstrations' actions and observation statistics over, before the first rollout. */
+  async clone(compiler: Engine, demonstrations: Demonstrations): Promise<void> {
+    const { parameters, statistics } = await clonePolicy(compiler, this.policy, demonstrations, {
+      parameters: this.parameters,
+      epochs: this.settings.cloneEpochs,
+      random: this.shuffle,
+    });
+    this.parameters = parameters;
+    this.statistics.restore(statistics.state());
+  }
+
   private minutes(): number {
     return (this.clock() - this.started) / 60_000;
   }
@@ -270,6 +296,8 @@ class Trainer {
     const { settings, policy } = this;
     const { numEpochs, numMinibatches, targetKl } = settings;
     const batch = this.gather();
+    const criticOnly = this.criticUpdate !== undefined && this.iteration < settings.criticIterations;
+    const update = criticOnly ? this.criticUpdate! : this.update;
     const numRows = batch.logProbs.length;
     const size = numRows / numMinibatches;
     const order = Int32Array.from({ length: numRows }, (_, row) => row);
@@ -293,7 +321,7 @@ class Trainer {
         take(batch.actions, rows, policy.actionSize, minibatch.actions);
         for (const name of ["logProbs", "advantages", "returns"] as const)
           take(batch[name], rows, 1, minibatch[name]);
-        const outputs = await this.update.run({
+        const outputs = await update.run({
           parameters: this.parameters,
           firstMoment: this.firstMoment,
           secondMoment: this.secondMoment,
@@ -311,7 +339,7 @@ class Trainer {
       }
       if (losses.approxKl > 3 * targetKl) break;
     }
-    if (settings.learningRateSchedule === "kl") this.adaptLearningRate(losses.approxKl);
+    if (settings.learningRateSchedule === "kl" && !criticOnly) this.adaptLearningRate(losses.approxKl);
     // only now: the rollout and its update saw the same normalisation
     for (const { observations } of this.pool.data) {
       this.statistics.update(observations, observations.length / policy.observationSize);
