@@ -17,6 +17,7 @@ export const ppoMlp: AgentDefinition = {
   fromDemonstrations: {
     cloneEpochs: 60,
     criticIterations: 5,
+    freezeStatistics: true,
     learningRate: 3e-4,
     initialLogStd: -1.6,
     minLogStd: -2,

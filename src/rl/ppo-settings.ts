@@ -37,6 +37,8 @@ export interface PpoSettings {
   readonly cloneEpochs: number;
   /** First iterations in which only the critic learns. */
   readonly criticIterations: number;
+  /** Whether observations stay normalised as they were in the demonstrations. */
+  readonly freezeStatistics: boolean;
 }
 
 /** Known to be good for the tasks of a robot cell. */
@@ -65,6 +67,7 @@ export const PPO_DEFAULTS: PpoSettings = {
   stopAtSuccess: 2,
   cloneEpochs: 30,
   criticIterations: 0,
+  freezeStatistics: false,
 };
 
 /** Throw a UsageError where `settings` do not fit together. */

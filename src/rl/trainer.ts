@@ -341,7 +341,7 @@ class Trainer {
     }
     if (settings.learningRateSchedule === "kl" && !criticOnly) this.adaptLearningRate(losses.approxKl);
     // only now: the rollout and its update saw the same normalisation
-    for (const { observations } of this.pool.data) {
+    for (const { observations } of settings.freezeStatistics ? [] : this.pool.data) {
       this.statistics.update(observations, observations.length / policy.observationSize);
     }
     return {
