@@ -10,22 +10,57 @@ import { atomicWrite } from "./atomic-write.js";
 import { locateEnv } from "./packaged-modules.js";
 
 interface DemoOptions {
+  /** Solved episodes to record. */
   readonly episodes: number;
+  /** File to write. */
   readonly out: string;
+  /** Of the first episode; the others follow it. */
   readonly seed?: number;
+  /** Standard deviation of the noise on what is executed. */
   readonly noise: number;
-  readonly overrides: Readonly<Record<string, unknown>>;
-  readonly json?: boolean;
+  /** Overrides of the environment's config. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** What `armgym demo --json` prints. */
+interface DemoOutcome {
+  readonly env: string;
+  readonly expert: string;
+  readonly episodes: number;
+  readonly tried: number;
+  readonly steps: number;
+  readonly file: string;
+  readonly bytes: number;
 }
 
 /** Tries per episode asked for, before the expert is held to be of no use. */
 const MAX_TRIES = 5;
 
+/** Record demonstrations and say what was written. */
+export async function demoCommand(
+  name: string,
+  options: DemoOptions & { readonly json?: boolean },
+): Promise<void> {
+  const outcome = await writeDemonstrations(name, options, new ProgressLine(process.stderr));
+  const { episodes, steps, tried, file, bytes } = outcome;
+  const megabytes = (bytes / 2 ** 20).toFixed(1);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(outcome)}\n`
+      : `Wrote ${episodes} episodes, ${steps} steps (${megabytes} MB) to ${file}; ${tried} were tried.\n`,
+  );
+}
+
 /** Record episodes that the environment's expert solves, all into one file. */
-export async function demoCommand(name: string, options: DemoOptions): Promise<void> {
-  const { episodes, out, noise } = options;
-  if (!out.endsWith(".mcap"))
+export async function writeDemonstrations(
+  name: string,
+  options: DemoOptions,
+  progress: ProgressLine,
+): Promise<DemoOutcome> {
+  const { episodes, out, noise, seed = DEMONSTRATION_SEED } = options;
+  if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
+  }
   const factory = (await locateEnv(name)).thing;
   const known: Readonly<Record<string, ScriptedExpert>> = experts;
   const expert = Object.hasOwn(known, factory.id) ? known[factory.id] : undefined;
@@ -34,14 +69,12 @@ export async function demoCommand(name: string, options: DemoOptions): Promise<v
       `There is no scripted expert for ${factory.id}. There is one for: ${Object.keys(known).join(", ")}.`,
     );
   }
-  const env = factory.create(options.overrides);
+  const env = factory.create(options.overrides ?? {});
   const actor = expertPolicy(expert, env.spec);
-  const progress = new ProgressLine(process.stderr);
   const kept: EpisodeRecording[] = [];
   let tried = 0;
   for (; kept.length < episodes && tried < MAX_TRIES * episodes; tried++) {
-    const seed = (options.seed ?? DEMONSTRATION_SEED) + tried;
-    const recording = recordDemonstration(env, actor, seed, { agent: expert.id, noise });
+    const recording = recordDemonstration(env, actor, seed + tried, { agent: expert.id, noise });
     if (summarizeRecording(recording).success) kept.push(recording);
     progress.show(`${factory.id} ${kept.length} of ${episodes} demonstrations, ${tried + 1} tried`, false);
   }
@@ -54,18 +87,5 @@ export async function demoCommand(name: string, options: DemoOptions): Promise<v
   const bytes = await writeRecording(joinEpisodes(kept));
   atomicWrite(out, bytes);
   const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
-  const outcome = {
-    env: factory.id,
-    expert: expert.id,
-    episodes,
-    tried,
-    steps,
-    file: out,
-    bytes: bytes.length,
-  };
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(outcome)}\n`
-      : `Wrote ${episodes} episodes, ${steps} steps (${(bytes.length / 2 ** 20).toFixed(1)} MB) to ${out}; ${tried} were tried.\n`,
-  );
+  return { env: factory.id, expert: expert.id, episodes, tried, steps, file: out, bytes: bytes.length };
 }
