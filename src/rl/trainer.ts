@@ -13,6 +13,7 @@ import { localPool } from "./local-pool.js";
 import type { AgentDefinition, Policy } from "./policy.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
+import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
 import type { RolloutPlan, RolloutPool } from "./rollout-host.js";
 
@@ -41,6 +42,7 @@ export interface TrainingState extends TrainedPolicy {
   readonly learningRate: number;
   readonly shuffle: RandomState;
   readonly groups: readonly RolloutGroupSnapshot[];
+  readonly returnNormalizer: ReturnNormalizerState;
   readonly best: BestPolicy | null;
   /** Validations in a row that reached `stopAtSuccess`. */
   readonly solvedInARow: number;
@@ -140,6 +142,7 @@ class Trainer {
   private readonly pool: RolloutPool;
   private readonly update: CompiledFunction;
   private readonly statistics: RunningStatistics;
+  private readonly returnNormalizer: ReturnNormalizer;
   private readonly shuffle;
   private readonly clock: () => number;
   private started: number;
@@ -168,6 +171,7 @@ class Trainer {
     this.pool = pool;
     this.update = update;
     this.statistics = new RunningStatistics(policy.observationSize);
+    this.returnNormalizer = new ReturnNormalizer(settings.numEnvs, settings.gamma);
     this.shuffle = createRandom(`${seed}/shuffle`);
     this.clock = options.clock ?? (() => performance.now());
     this.started = this.clock();
@@ -240,6 +244,7 @@ class Trainer {
       learningRate: this.learningRate,
       shuffle: this.shuffle.state(),
       groups: await this.pool.snapshot(),
+      returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
       solvedInARow: this.solvedInARow,
     };
@@ -256,6 +261,7 @@ class Trainer {
     this.updates = state.updates;
     this.learningRate = state.learningRate;
     this.shuffle.restore(state.shuffle);
+    this.returnNormalizer.restore(state.returnNormalizer);
     this.best = state.best;
     this.solvedInARow = state.solvedInARow;
     await this.pool.restore(state.groups);
@@ -350,12 +356,17 @@ class Trainer {
       returns: new Float32Array(total),
       values: new Float32Array(total),
     };
+    if (settings.normalizeReturn) {
+      for (const [group, data] of pool.data.entries())
+        this.returnNormalizer.observe({ ...data, firstEnv: group * groupSize, numEnvs: groupSize });
+    }
     for (const [group, data] of pool.data.entries()) {
+      const rewards = settings.normalizeReturn ? this.returnNormalizer.scale(data.rewards) : data.rewards;
       const { advantages, returns } = computeAdvantages({
         ...data,
         numSteps,
         numEnvs: groupSize,
-        rewards: data.rewards.map((reward) => rewardScale * reward),
+        rewards: rewards.map((reward) => rewardScale * reward),
         gamma,
         lambda: gaeLambda,
       });

@@ -20,14 +20,16 @@ export type ControlMode = (typeof CONTROL_MODES)[number];
 /** One number of an action; it runs from -1 to 1. */
 export interface ActionEntry {
   readonly name: string;
-  /** Unit of `scale`. */
+  /** Unit of `scale` and `offset`. */
   readonly unit: string;
   readonly low: number;
   readonly high: number;
   /** What the number does, in one line. */
   readonly meaning: string;
-  /** Physical value of +1. */
+  /** Physical value of +1, less that of 0: physical = scale * action + offset. */
   readonly scale: number;
+  /** Physical value of 0. */
+  readonly offset: number;
 }
 
 /** How a controller is set up. */

@@ -58,6 +58,7 @@ export class EndEffectorController implements Controller {
       high: 1,
       meaning: `moves the commanded tool centre point along the world's ${axis}`,
       scale: POSITION_SCALE,
+      offset: 0,
     });
     const turns: ActionEntry = {
       name: "tcp_yaw",
@@ -66,6 +67,7 @@ export class EndEffectorController implements Controller {
       high: 1,
       meaning: "turns the commanded hand about the world's z",
       scale: YAW_SCALE,
+      offset: 0,
     };
     this.actionEntries = [
       ...["x", "y", "z"].map(moves),

@@ -23,7 +23,7 @@ export class GripperCommand {
     this.range = (open - closed) / 2;
     const meaning = "sets the finger target: 1 opens, -1 squeezes";
     this.entries = moves
-      ? [{ name: "gripper", unit: "m", low: -1, high: 1, meaning, scale: this.range }]
+      ? [{ name: "gripper", unit: "m", low: -1, high: 1, meaning, scale: this.range, offset: this.middle }]
       : [];
   }
 
