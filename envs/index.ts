@@ -3,6 +3,9 @@ import type { EnvFactory } from "../src/env/env.js";
 import { pickPlace } from "./pick-place.js";
 import { reach } from "./reach.js";
 
+export { CELL_DEFAULTS } from "./cell-config.js";
+export { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+
 /** Environments by id. */
 export const envs = {
   "Reach-v1": reach,
