@@ -1,13 +1,23 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
+import { type Area, GOAL_COLOR, SPAWN_COLOR, sampleArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
-import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
+import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
-const AREA = { x: [0.35, 0.65], y: [-0.15, 0.15] } as const;
-const GOAL_HEIGHT = [0.06, 0.27] as const;
 const HALF = 0.02;
+const SPAWN_AREA: Area = {
+  name: "spawn area",
+  low: [0.35, -0.15, HALF],
+  high: [0.65, 0.15, HALF],
+  color: SPAWN_COLOR,
+};
+const GOAL_AREA: Area = {
+  name: "goal area",
+  low: [0.35, -0.15, 0.06],
+  high: [0.65, 0.15, 0.27],
+  color: GOAL_COLOR,
+};
 const THRESHOLD = 0.025;
 /** A cube this high above the table counts as lifted. */
 const LIFTED = 0.04;
@@ -36,17 +46,15 @@ export const pickPlace = defineEnv({
         },
       ],
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [SPAWN_AREA, GOAL_AREA],
     });
     return { simulation, cube: simulation.boxes[0]! };
   },
   reset({ simulation, cube }, random, { goalOnTable }) {
     const { goal } = simulation;
-    goal[0] = random.uniform(...AREA.x);
-    goal[1] = random.uniform(...AREA.y);
-    goal[2] = random.uniform(...GOAL_HEIGHT);
+    goal.set(sampleArea(GOAL_AREA, random));
     if (random.uniform() < goalOnTable) goal[2] = HALF;
-    const [x, y] = [random.uniform(...AREA.x), random.uniform(...AREA.y)];
-    cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI)));
+    cube.setPose(sampleArea(SPAWN_AREA, random), randomYaw(random));
     simulation.reset(drawStart(random));
   },
   observation: [
@@ -73,12 +81,7 @@ export const pickPlace = defineEnv({
         { name: "grasped", unit: "1", low: 0, high: 1 },
       ],
       read({ simulation, cube }, out, offset) {
-        const { x, y, z, w } = cube.quaternion;
-        const cubeYaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
-        // a cube looks the same after a quarter turn
-        const angle = 4 * (cubeYaw - simulation.tcp.yaw);
-        out[offset] = Math.sin(angle);
-        out[offset + 1] = Math.cos(angle);
+        readQuarterYaw(cube, simulation.tcp.yaw, out, offset);
         out[offset + 2] = simulation.isGrasped(cube) ? 1 : 0;
       },
     },

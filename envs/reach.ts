@@ -1,10 +1,16 @@
 // Reach-v1: bring the tool to a point in the air.
+import { type Area, GOAL_COLOR, sampleArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
-const GOAL_AREA = { low: [0.35, -0.15, 0.06], high: [0.65, 0.15, 0.27] } as const;
+const GOAL_AREA: Area = {
+  name: "goal area",
+  low: [0.35, -0.15, 0.06],
+  high: [0.65, 0.15, 0.27],
+  color: GOAL_COLOR,
+};
 const THRESHOLD = 0.025;
 
 /** The tool centre point within 2.5 cm of a goal drawn from a 30 x 30 x 21 cm box; 2.5 s. */
@@ -18,10 +24,11 @@ export const reach = defineEnv({
       ...config,
       gripper: false,
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [GOAL_AREA],
     }),
   }),
   reset({ simulation }, random) {
-    for (let k = 0; k < 3; k++) simulation.goal[k] = random.uniform(GOAL_AREA.low[k]!, GOAL_AREA.high[k]!);
+    simulation.goal.set(sampleArea(GOAL_AREA, random));
     simulation.reset(drawStart(random));
   },
   observation: [

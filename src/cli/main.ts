@@ -9,6 +9,7 @@ import { parseSettings } from "../env/merge-config.js";
 import { UsageError } from "../math/usage-error.js";
 import { VERSION } from "../version.js";
 import { benchCommand } from "./bench-command.js";
+import { demoCommand } from "./demo-command.js";
 import { evalCommand } from "./eval-command.js";
 import { exportRun } from "./export-run.js";
 import { locateEnv } from "./packaged-modules.js";
@@ -33,6 +34,11 @@ const positiveNumber = (text: string) => {
   if (wholeNumber(text) < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
   return Number(text);
 };
+const share = (text: string) => {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError("Expected a number from 0 to 1.");
+  return value;
+};
 const collect = (value: string, all: string[]) => [...all, value];
 const engineOption = () =>
   new Option("--engine <name>", "what runs the networks").choices([...ENGINE_NAMES]).default("native");
@@ -53,6 +59,7 @@ program
   .addOption(engineOption())
   .option("--out <folder>", "folder that runs are made in", "runs")
   .option("--resume <run>", "go on with an interrupted run")
+  .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
   .option(
     "--set <path=value>",
     "set an agent's or environment's setting; may be given several times",
@@ -67,6 +74,19 @@ program
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n",
   )
   .action((env, options) => trainCommand(env, { ...options, overrides: parseSettings(options.set) }));
+
+program
+  .command("demo")
+  .description("record demonstrations by an environment's scripted expert, to watch or to train from")
+  .argument("<env>", "id of an environment")
+  .option("--episodes <n>", "solved episodes to record", positiveNumber, 200)
+  .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
+  .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber)
+  .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
+  .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
+  .action((env, options) => demoCommand(env, { ...options, overrides: parseSettings(options.set) }));
 
 program
   .command("eval")

@@ -24,6 +24,8 @@ const runConfigSchema = z.object({
   /** Overrides as given. */
   envConfig: record,
   settings: record,
+  /** File of demonstrations that the policy started from. */
+  demos: z.string().optional(),
 });
 
 /** What a run was started with. */

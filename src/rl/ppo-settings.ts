@@ -35,6 +35,10 @@ export interface PpoSettings {
   readonly validationEpisodes: number;
   /** Training ends when this share of the validation episodes succeeds twice in a row; above 1 it never does. */
   readonly stopAtSuccess: number;
+  /** Passes over the demonstrations, where training starts from some. */
+  readonly cloneEpochs: number;
+  /** First iterations in which only the critic learns. */
+  readonly criticIterations: number;
 }
 
 /** Known to be good for the tasks of a robot cell. */
@@ -62,6 +66,8 @@ export const PPO_DEFAULTS: PpoSettings = {
   validationInterval: 40_960,
   validationEpisodes: 104,
   stopAtSuccess: 2,
+  cloneEpochs: 30,
+  criticIterations: 0,
 };
 
 /** Throw a UsageError where `settings` do not fit together. */

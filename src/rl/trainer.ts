@@ -1,8 +1,12 @@
 // The training loop of PPO: roll out, estimate advantages, update, validate.
+import { loadEngine } from "../compile/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import type { EpisodeResult } from "../env/vec-env.js";
+import { createRandom } from "../math/random.js";
 import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
+import { clonePolicy } from "./cloning.js";
+import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
@@ -78,6 +82,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Go on from here. */
   readonly resume?: TrainingState;
+  /** Start as a clone of these. */
+  readonly demonstrations?: Demonstrations;
   /** Clock in milliseconds, for the time metrics only; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -107,7 +113,11 @@ export function resolveSettings(
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const settings = resolveSettings(agent, env.id, (options.settings ?? {}) as Record<string, unknown>);
+  const { demonstrations } = options;
+  const settings = resolveSettings(agent, env.id, {
+    ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
+    ...options.settings,
+  });
   const evalEnv = envConfig;
   const trainEnv = { ...envConfig, ...agent.tuned[env.id]?.trainEnv };
   const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
@@ -118,6 +128,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const learner = await PpoLearner.create(policy, settings, seed, engine);
     const trainer = new Trainer(options, settings, policy, pool, learner);
     if (resume) await trainer.restore(resume);
+    else if (demonstrations) await trainer.clone(demonstrations, seed, engine);
     return await trainer.run();
   } finally {
     await pool.close();
@@ -234,6 +245,22 @@ class Trainer {
     await this.pool.restore(state.groups);
   }
 
+  /** Take the demonstrations' actions and observation statistics over, before the first rollout. */
+  async clone(demonstrations: Demonstrations, seed: number | string, engine: string): Promise<void> {
+    const { parameters, statistics } = await clonePolicy(
+      await loadEngine(engine),
+      this.policy,
+      demonstrations,
+      {
+        parameters: this.learner.parameters,
+        epochs: this.settings.cloneEpochs,
+        random: createRandom(`${seed}/clone`),
+      },
+    );
+    this.learner.parameters = parameters;
+    this.statistics.restore(statistics.state());
+  }
+
   private minutes(): number {
     return (this.clock() - this.started) / 60_000;
   }
@@ -246,7 +273,8 @@ class Trainer {
   private async learn(): Promise<Record<string, number>> {
     const { settings, policy, pool, learner } = this;
     const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
-    const losses = await learner.learn(batch, this.steps / settings.totalSteps);
+    const criticOnly = this.iteration < settings.criticIterations;
+    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
     // only now: the rollout and its update saw the same normalisation
     for (const { observations } of pool.data) {
       this.statistics.update(observations, observations.length / policy.observationSize);
