@@ -1,6 +1,7 @@
 // Observation groups that tasks of a robot cell share.
 import type { ObservationGroup } from "../src/env/define-env.js";
 import type { RobotCell } from "../src/env/robot-cell.js";
+import { fingerOpening } from "../src/robots/robot-model.js";
 
 type CellScene = { readonly simulation: RobotCell };
 
@@ -27,7 +28,7 @@ export const toolObservation: ObservationGroup<CellScene> = {
   },
 };
 
-/** Finger opening and its command: 2 numbers. */
+/** How far each finger is from where they meet, and its command: 2 numbers. */
 export const gripperObservation: ObservationGroup<CellScene> = {
   group: "gripper",
   entries: [
@@ -36,7 +37,8 @@ export const gripperObservation: ObservationGroup<CellScene> = {
   ],
   read({ simulation }, out, offset) {
     const { world, model, controller } = simulation;
-    out[offset] = world.articulation!.jointPositions[model.armJoints.length]!;
-    out[offset + 1] = controller.commandedFingers;
+    const { gripper, armJoints } = model;
+    out[offset] = fingerOpening(gripper, world.articulation!.jointPositions[armJoints.length]!);
+    out[offset + 1] = fingerOpening(gripper, controller.commandedFingers);
   },
 };

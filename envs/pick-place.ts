@@ -2,17 +2,16 @@
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
 import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
+import { requireGrip, requireReach } from "../src/robots/reach.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
 
-const AREA = { x: [0.35, 0.65], y: [-0.15, 0.15] } as const;
-const GOAL_HEIGHT = [0.06, 0.27] as const;
 const HALF = 0.02;
 const THRESHOLD = 0.025;
 /** A cube this high above the table counts as lifted. */
 const LIFTED = 0.04;
 
-/** A 4 cm cube, anywhere in a 30 x 30 cm area at any yaw, within 2.5 cm of its goal; 2.5 s. */
+/** A 4 cm cube, anywhere in the robot's task region (Panda: 30 x 30 cm) at any yaw, within 2.5 cm of its goal; 2.5 s. */
 export const pickPlace = defineEnv({
   id: "PickPlace-v1",
   description: "Grasp a cube and bring it to a goal in the air or on the table.",
@@ -37,17 +36,21 @@ export const pickPlace = defineEnv({
       ],
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
     });
+    const { low, high } = simulation.model.taskRegion;
+    requireReach(simulation.model, { low: [low[0], low[1], HALF], high }, "PickPlace-v1");
+    requireGrip(simulation.model, 2 * HALF, "PickPlace-v1");
     return { simulation, cube: simulation.boxes[0]! };
   },
   reset({ simulation, cube }, random, { goalOnTable }) {
-    const { goal } = simulation;
-    goal[0] = random.uniform(...AREA.x);
-    goal[1] = random.uniform(...AREA.y);
-    goal[2] = random.uniform(...GOAL_HEIGHT);
+    const { goal, model } = simulation;
+    const { low, high } = model.taskRegion;
+    goal[0] = random.uniform(low[0], high[0]);
+    goal[1] = random.uniform(low[1], high[1]);
+    goal[2] = random.uniform(low[2], high[2]);
     if (random.uniform() < goalOnTable) goal[2] = HALF;
-    const [x, y] = [random.uniform(...AREA.x), random.uniform(...AREA.y)];
+    const [x, y] = [random.uniform(low[0], high[0]), random.uniform(low[1], high[1])];
     cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI)));
-    simulation.reset(drawStart(random));
+    simulation.reset(drawStart(random, model));
   },
   observation: [
     toolObservation,
