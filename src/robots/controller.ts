@@ -1,9 +1,8 @@
 // What an action means to the arm: the control modes and what they have in common.
-import type { Vec3 } from "../math/vector.js";
 import type { Articulation } from "../physics/articulation.js";
 import { EndEffectorController } from "./end-effector-controller.js";
 import { JointController } from "./joint-controller.js";
-import type { RobotModel } from "./robot-model.js";
+import type { Region, RobotModel } from "./robot-model.js";
 
 /** All control modes. */
 export const CONTROL_MODES = [
@@ -36,8 +35,8 @@ export interface ActionEntry {
 export interface ControllerOptions {
   /** Whether the last action entry moves the fingers; default true. */
   readonly gripper?: boolean;
-  /** Box that the commanded tool centre point is kept in, m; default x 0.28..0.72, y ±0.25, z 0.012..0.42. */
-  readonly workspace?: { readonly low: Vec3; readonly high: Vec3 };
+  /** Box that the commanded tool centre point is kept in; default: the robot's own. */
+  readonly workspace?: Region;
 }
 
 /** State of a controller as plain data. */
@@ -56,9 +55,9 @@ export interface Controller {
   readonly commandedTcp: Float64Array;
   /** rad */
   readonly commandedYaw: number;
-  /** m per finger */
+  /** Commanded joint position of the gripper, m per finger or rad. */
   readonly commandedFingers: number;
-  /** Place the arm, at rest, with the tool centre point at `position` (m), turned by `yaw`, fingers at `fingers` (m). */
+  /** Place the arm, at rest, with the tool centre point at `position` (m), turned by `yaw`, fingers at `fingers` (joint position). */
   reset(position: ArrayLike<number>, yaw: number, fingers: number): void;
   /** Take the action that starts at `action[offset]`; every entry lies in [-1, 1]. */
   setAction(action: ArrayLike<number>, offset?: number): void;

@@ -14,7 +14,6 @@ const MAX_YAW = 1.2;
 const MAX_LEAD = 0.08;
 const ITERATIONS_PER_STEP = 2;
 const ITERATIONS_AT_RESET = 60;
-const WORKSPACE = { low: [0.28, -0.25, 0.012], high: [0.72, 0.25, 0.42] } as const;
 
 /**
  * Move the commanded tool centre point and follow it by inverse kinematics.
@@ -45,7 +44,7 @@ export class EndEffectorController implements Controller {
     this.mode = mode;
     this.robot = robot;
     this.articulation = articulation;
-    this.workspace = options.workspace ?? WORKSPACE;
+    this.workspace = options.workspace ?? robot.workspace;
     this.kinematics = new InverseKinematics(robot);
     this.tcp = new ToolCentrePoint(robot, articulation);
     this.gripper = new GripperCommand(robot, articulation, options.gripper ?? true);
