@@ -6,6 +6,9 @@ import { reach } from "./reach.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
 
+export { CELL_DEFAULTS } from "./cell-config.js";
+export { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+
 /** Environments by id. */
 export const envs = {
   "Reach-v1": reach,

@@ -2,6 +2,7 @@
 import type { ObservationGroup } from "../src/env/define-env.js";
 import type { RobotCell } from "../src/env/robot-cell.js";
 import type { FreeBody } from "../src/physics/free-body.js";
+import { fingerOpening } from "../src/robots/robot-model.js";
 
 type CellScene = { readonly simulation: RobotCell };
 
@@ -28,7 +29,7 @@ export const toolObservation: ObservationGroup<CellScene> = {
   },
 };
 
-/** Finger opening and its command: 2 numbers. */
+/** How far each finger is from where they meet, and its command: 2 numbers. */
 export const gripperObservation: ObservationGroup<CellScene> = {
   group: "gripper",
   entries: [
@@ -37,8 +38,9 @@ export const gripperObservation: ObservationGroup<CellScene> = {
   ],
   read({ simulation }, out, offset) {
     const { world, model, controller } = simulation;
-    out[offset] = world.articulation!.jointPositions[model.armJoints.length]!;
-    out[offset + 1] = controller.commandedFingers;
+    const { gripper, armJoints } = model;
+    out[offset] = fingerOpening(gripper, world.articulation!.jointPositions[armJoints.length]!);
+    out[offset + 1] = fingerOpening(gripper, controller.commandedFingers);
   },
 };
 

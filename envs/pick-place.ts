@@ -1,28 +1,18 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
-import { type Area, GOAL_COLOR, SPAWN_COLOR, sampleArea } from "../src/env/area.js";
+import { airArea, sampleArea, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
+import { requireGrip, requireReach } from "../src/robots/reach.js";
+import { findRobot } from "../src/robots/robots.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
 const HALF = 0.02;
-const SPAWN_AREA: Area = {
-  name: "spawn area",
-  low: [0.35, -0.15, HALF],
-  high: [0.65, 0.15, HALF],
-  color: SPAWN_COLOR,
-};
-const GOAL_AREA: Area = {
-  name: "goal area",
-  low: [0.35, -0.15, 0.06],
-  high: [0.65, 0.15, 0.27],
-  color: GOAL_COLOR,
-};
 const THRESHOLD = 0.025;
 /** A cube this high above the table counts as lifted. */
 const LIFTED = 0.04;
 
-/** A 4 cm cube, anywhere in a 30 x 30 cm area at any yaw, within 2.5 cm of its goal; 2.5 s. */
+/** A 4 cm cube, anywhere in the robot's task region (Panda: 30 x 30 cm) at any yaw, within 2.5 cm of its goal; 2.5 s. */
 export const pickPlace = defineEnv({
   id: "PickPlace-v1",
   description: "Grasp a cube and bring it to a goal in the air or on the table.",
@@ -34,6 +24,13 @@ export const pickPlace = defineEnv({
     rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
   },
   build(config) {
+    const robot = findRobot(config.robot);
+    const areas = {
+      spawn: tableArea("spawn area", robot.taskRegion, HALF),
+      goal: airArea("goal area", robot.taskRegion),
+    };
+    requireReach(robot, { low: areas.spawn.low, high: areas.goal.high }, "PickPlace-v1");
+    requireGrip(robot, 2 * HALF, "PickPlace-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [
@@ -46,16 +43,16 @@ export const pickPlace = defineEnv({
         },
       ],
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
-      areas: [SPAWN_AREA, GOAL_AREA],
+      areas: [areas.spawn, areas.goal],
     });
-    return { simulation, cube: simulation.boxes[0]! };
+    return { simulation, areas, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, cube }, random, { goalOnTable }) {
+  reset({ simulation, areas, cube }, random, { goalOnTable }) {
     const { goal } = simulation;
-    goal.set(sampleArea(GOAL_AREA, random));
+    goal.set(sampleArea(areas.goal, random));
     if (random.uniform() < goalOnTable) goal[2] = HALF;
-    cube.setPose(sampleArea(SPAWN_AREA, random), randomYaw(random));
-    simulation.reset(drawStart(random));
+    cube.setPose(sampleArea(areas.spawn, random), randomYaw(random));
+    simulation.reset(drawStart(random, simulation.model));
   },
   observation: [
     toolObservation,

@@ -1,7 +1,9 @@
 // Push-v1: push a cube over the table to a goal, fingers closed.
-import { type Area, SPAWN_COLOR, sampleApart } from "../src/env/area.js";
+import { sampleApart, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
+import { requireReach } from "../src/robots/reach.js";
+import { findRobot } from "../src/robots/robots.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
@@ -11,13 +13,6 @@ const THRESHOLD = 0.025;
 const APART = 0.08;
 /** From the cube's centre to the tool that pushes it, m. */
 const BEHIND = HALF + 0.015;
-const AREA: Area = {
-  name: "spawn and goal area",
-  low: [0.35, -0.15, HALF],
-  high: [0.65, 0.15, HALF],
-  color: SPAWN_COLOR,
-};
-
 /** A 4 cm cube, anywhere in a 30 x 30 cm area at any yaw, within 2.5 cm of a goal on the table 8 cm or more away; 2.5 s. */
 export const push = defineEnv({
   id: "Push-v1",
@@ -25,6 +20,9 @@ export const push = defineEnv({
   maxEpisodeSteps: 50,
   defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.25, push: 0.5, success: 0.25 } },
   build(config) {
+    const robot = findRobot(config.robot);
+    const area = tableArea("spawn and goal area", robot.taskRegion, HALF);
+    requireReach(robot, area, "Push-v1");
     const simulation = new RobotCell({
       ...config,
       gripper: false,
@@ -38,15 +36,15 @@ export const push = defineEnv({
         },
       ],
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
-      areas: [AREA],
+      areas: [area],
     });
-    return { simulation, cube: simulation.boxes[0]! };
+    return { simulation, area, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, cube }, random) {
-    const [goal, start] = sampleApart(AREA, 2, APART, random);
+  reset({ simulation, area, cube }, random) {
+    const [goal, start] = sampleApart(area, 2, APART, random);
     simulation.goal.set(goal!);
     cube.setPose(start!, randomYaw(random));
-    simulation.reset(drawStart(random), 0);
+    simulation.reset(drawStart(random, simulation.model), 0);
   },
   observation: [
     toolObservation,

@@ -1,10 +1,13 @@
 // What Stack-v1 and StackTower-v1 share: cubes that are to be put one on another, in a fixed order, and let go.
-import { type Area, SPAWN_COLOR, sampleApart } from "../src/env/area.js";
+import { type Area, sampleApart, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import type { EnvFactory } from "../src/env/env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
 import type { FreeBody } from "../src/physics/free-body.js";
 import type { Color } from "../src/replay/scene.js";
+import { requireGrip, requireReach } from "../src/robots/reach.js";
+import { fingerOpening } from "../src/robots/robot-model.js";
+import { findRobot } from "../src/robots/robots.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
@@ -19,12 +22,8 @@ const AT_REST = 0.1;
 /** Fingers (m each) hold a cube at the first and have let go at the second. */
 const HOLDING = 0.02;
 const LET_GO = 0.03;
-const AREA: Area = {
-  name: "spawn area",
-  low: [0.36, -0.15, HALF],
-  high: [0.62, 0.15, HALF],
-  color: SPAWN_COLOR,
-};
+/** Cubes keep this far from the edge of the robot's task region, m: towers shall stand well within reach. */
+const INSET = 0.02;
 const COLORS: readonly Color[] = [
   [0.25, 0.5, 0.85, 1],
   [0.9, 0.35, 0.2, 1],
@@ -33,6 +32,7 @@ const COLORS: readonly Color[] = [
 
 interface StackingScene {
   readonly simulation: RobotCell;
+  readonly area: Area;
   /** From the bottom of the tower upwards. */
   readonly cubes: readonly FreeBody[];
 }
@@ -55,6 +55,10 @@ export function stackingTask(task: {
       rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.15, place: 0.25, release: 0.15, stacked: 0.25 },
     },
     build(config): StackingScene {
+      const robot = findRobot(config.robot);
+      const area = tableArea("spawn area", robot.taskRegion, HALF, INSET);
+      requireReach(robot, { low: area.low, high: [area.high[0], area.high[1], 2 * numCubes * HALF] }, id);
+      requireGrip(robot, 2 * HALF, id);
       const simulation = new RobotCell({
         ...config,
         boxes: COLORS.slice(0, numCubes).map((color, index) => ({
@@ -64,14 +68,14 @@ export function stackingTask(task: {
           friction: 0.8,
           color,
         })),
-        areas: [AREA],
+        areas: [area],
       });
-      return { simulation, cubes: simulation.boxes };
+      return { simulation, area, cubes: simulation.boxes };
     },
-    reset({ simulation, cubes }, random) {
-      const places = sampleApart(AREA, numCubes, APART[numCubes], random);
+    reset({ simulation, area, cubes }, random) {
+      const places = sampleApart(area, numCubes, APART[numCubes], random);
       for (const [index, cube] of cubes.entries()) cube.setPose(places[index]!, randomYaw(random));
-      simulation.reset(drawStart(random));
+      simulation.reset(drawStart(random, simulation.model));
     },
     observation: [
       toolObservation,
@@ -133,7 +137,7 @@ function stage(simulation: RobotCell, next: FreeBody, support: FreeBody): typeof
   const [aside, above] = [Math.hypot(x - support.position.x, y - support.position.y), z - height];
   const place = 1 - Math.tanh(5 * Math.hypot(aside, above));
   if (liesOn(next, support)) {
-    const fingers = world.articulation!.jointPositions[model.armJoints.length]!;
+    const fingers = fingerOpening(model.gripper, world.articulation!.jointPositions[model.armJoints.length]!);
     const release = Math.min(1, Math.max(0, (fingers - HOLDING) / (LET_GO - HOLDING)));
     return { ...ALL, place, release };
   }

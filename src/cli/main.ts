@@ -40,6 +40,7 @@ const share = (text: string) => {
   return value;
 };
 const collect = (value: string, all: string[]) => [...all, value];
+const robotOption = () => new Option("--robot <name>", "robot that does the task, for example ur5e");
 const engineOption = () =>
   new Option("--engine <name>", "what runs the networks").choices([...ENGINE_NAMES]).default("native");
 
@@ -66,6 +67,7 @@ program
     collect,
     [],
   )
+  .addOption(robotOption())
   .option("--view", "show curves and episodes live in the browser")
   .option("--port <n>", "port of the viewer; default: any free one", wholeNumber)
   .option("--json", "print one JSON object at the end and nothing else")
@@ -73,7 +75,9 @@ program
     "after",
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n",
   )
-  .action((env, options) => trainCommand(env, { ...options, overrides: parseSettings(options.set) }));
+  .action((env, { robot, ...options }) =>
+    trainCommand(env, { ...options, overrides: { ...parseSettings(options.set), ...robotSetting(robot) } }),
+  );
 
 program
   .command("demo")
@@ -153,10 +157,14 @@ program
   .command("check")
   .description("check that an environment keeps its contract")
   .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
+  .addOption(robotOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
-  .action(async (name: string, { json }: { json?: boolean }) => {
-    const report = checkEnv((await locateEnv(name)).thing);
+  .action(async (name: string, { robot, json }: { robot?: string; json?: boolean }) => {
+    const { thing } = await locateEnv(name);
+    const setting = robotSetting(robot);
+    thing.create(setting);
+    const report = checkEnv({ ...thing, create: (config) => thing.create({ ...setting, ...config }) });
     if (json) print(JSON.stringify(report));
     else {
       const mark = { pass: "✓", warn: "!", fail: "✗" };
@@ -201,6 +209,11 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof Error && "exitCode" in error) return error.exitCode === 0 ? 0 : 2;
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
+}
+
+/** The environment's setting that `--robot` stands for. */
+function robotSetting(robot: string | undefined): { robot?: string } {
+  return robot === undefined ? {} : { robot };
 }
 
 function print(text: string): void {

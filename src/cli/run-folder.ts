@@ -49,6 +49,7 @@ const trainingStateSchema = z.object({
   updates: z.number(),
   learningRate: z.number(),
   shuffle: randomSchema,
+  returnNormalizer: z.object({ statistics: statisticsSchema, returns: typedFloats }),
   groups: z.array(z.object({ envs: z.looseObject({}), noise: randomSchema })),
   best: z
     .object({

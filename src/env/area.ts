@@ -2,6 +2,7 @@
 import type { Random } from "../math/random.js";
 import type { Vec3 } from "../math/vector.js";
 import type { Color, SceneEntity } from "../replay/scene.js";
+import type { Region } from "../robots/robot-model.js";
 
 /** An axis-aligned box of positions, m; flat where low and high agree along an axis. */
 export interface Area {
@@ -12,14 +13,28 @@ export interface Area {
   readonly color: Color;
 }
 
-/** Colours of the areas that things start in and that goals lie in. */
-export const SPAWN_COLOR: Color = [0.2, 0.45, 0.9, 0.1];
-export const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
+const SPAWN_COLOR: Color = [0.2, 0.45, 0.9, 0.1];
+const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
 
 /** Tries before `sampleApart` gives up; an area that holds the points at all needs a handful. */
 const MAX_TRIES = 1000;
 /** What is drawn of a flat area, m. */
 const SHEET = 0.001;
+
+/** Make the area of a robot's task region where goals float, m. */
+export function airArea(name: string, { low, high }: Region): Area {
+  return { name, low, high, color: GOAL_COLOR };
+}
+
+/** Make the area of a robot's task region where centres of objects of half height `z` start, `inset` m from its edge. */
+export function tableArea(name: string, { low, high }: Region, z: number, inset = 0): Area {
+  return {
+    name,
+    low: [low[0] + inset, low[1] + inset, z],
+    high: [high[0] - inset, high[1] - inset, z],
+    color: SPAWN_COLOR,
+  };
+}
 
 /** Draw a position; axes along which the area is flat draw nothing. */
 export function sampleArea({ low, high }: Area, random: Random): Vec3 {

@@ -60,7 +60,10 @@ export const recordedFrameSchema = z.object({
   contacts: z.array(z.object({ position: vector, force: vector })),
 });
 
+/** What is known of an episode before its first frame. */
 export type RecordingHeader = z.infer<typeof recordingHeaderSchema>;
+
+/** One control step of a recorded episode. */
 export type RecordedFrame = z.infer<typeof recordedFrameSchema>;
 
 /** A recorded episode, or several one after another; each begins with the state after reset, a frame without an action. */

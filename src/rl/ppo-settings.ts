@@ -25,6 +25,8 @@ export interface PpoSettings {
   readonly targetKl: number;
   /** Rewards are multiplied by this before advantages are computed. */
   readonly rewardScale: number;
+  /** Divide rewards by the running standard deviation of the discounted return first, and clip them to ±10. */
+  readonly normalizeReturn: boolean;
   readonly hiddenSize: number;
   readonly initialLogStd: number;
   readonly minLogStd: number;
@@ -59,6 +61,7 @@ export const PPO_DEFAULTS: PpoSettings = {
   learningRateSchedule: "kl",
   targetKl: 0.015,
   rewardScale: 0.25,
+  normalizeReturn: false,
   hiddenSize: 64,
   initialLogStd: -0.5,
   minLogStd: -2.5,

@@ -11,9 +11,12 @@ and the reward is the weighted sum of the terms, each of which lies in 0 to 1; \
 Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
 `;
 
+/** Columns are padded as Biome pads them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  const widths = head.map((title, k) => Math.max(3, title.length, ...rows.map((row) => row[k]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
 function describeSpec(spec: EnvSpec): string {
