@@ -56,7 +56,9 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE") return reject(error);
+      if (error.code !== "EADDRINUSE") {
+        return reject(new UsageError(`Cannot listen on ${host}, port ${port}: ${error.message}.`));
+      }
       reject(
         new UsageError(
           `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`,

@@ -1,5 +1,8 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
+
+import { didYouMean } from "../math/nearest.js";
 import type { Quat } from "../math/quaternion.js";
+import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { FreeBody, FreeBodyOptions } from "../physics/free-body.js";
@@ -8,6 +11,7 @@ import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
   type ActionEntry,
+  CONTROL_MODES,
   type Controller,
   type ControllerOptions,
   type ControllerSnapshot,
@@ -72,6 +76,7 @@ export class RobotCell implements Simulation {
   private readonly fingers: readonly [number, number];
 
   constructor(options: RobotCellOptions) {
+    refuseImpossible(options);
     const { physicsRate, controlRate, solver } = options;
     this.options = options;
     this.robot = options.robot;
@@ -191,4 +196,24 @@ export class RobotCell implements Simulation {
     if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
     for (let area = 0; area < (this.options.areas?.length ?? 0); area++) put(0, 0, 0, 0, 0, 0, 1);
   }
+}
+
+function refuseImpossible({ controlMode, controlRate, physicsRate, solver }: RobotCellOptions): void {
+  if (!CONTROL_MODES.includes(controlMode)) {
+    throw new UsageError(
+      `Unknown controlMode "${controlMode}". ${didYouMean(controlMode, CONTROL_MODES)}There are: ${CONTROL_MODES.join(", ")}.`,
+    );
+  }
+  if (!(controlRate > 0))
+    throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
+  if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {
+    throw new UsageError(
+      `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
+    );
+  }
+  if (!Number.isInteger(solver.iterations) || solver.iterations < 1) {
+    throw new UsageError(`solver.iterations is ${solver.iterations}, expected a whole number of at least 1.`);
+  }
+  if (!(solver.tolerance >= 0))
+    throw new UsageError(`solver.tolerance is ${solver.tolerance}, expected a number of at least 0.`);
 }

@@ -94,7 +94,9 @@ export class PpoLearner {
     const { numEpochs, numMinibatches, targetKl } = settings;
     const numRows = batch.logProbs.length;
     const size = numRows / numMinibatches;
-    const order = Int32Array.from({ length: numRows }, (_, row) => row);
+    const kept = batch.rows;
+    // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
+    const order = Int32Array.from({ length: numRows }, (_, k) => kept[k % kept.length]!);
     if (settings.learningRateSchedule === "linear")
       this.learningRate = settings.learningRate * (1 - progress);
     const minibatch = {

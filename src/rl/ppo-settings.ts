@@ -83,6 +83,9 @@ export function validateSettings(settings: PpoSettings): void {
     "numSteps",
     "numEpochs",
     "numMinibatches",
+    "hiddenSize",
+    "validationInterval",
+    "validationEpisodes",
   ] as const) {
     if (Number.isInteger(settings[name]) && settings[name] >= 1) continue;
     throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a whole number of at least 1.`);
@@ -91,12 +94,20 @@ export function validateSettings(settings: PpoSettings): void {
     if (settings[name] >= 0 && settings[name] <= 1) continue;
     throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number from 0 to 1.`);
   }
+  for (const name of ["learningRate", "targetKl", "clipCoef", "maxGradNorm", "rewardScale"] as const) {
+    if (settings[name] > 0) continue;
+    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number above 0.`);
+  }
+  for (const name of ["entropyCoef", "valueCoef"] as const) {
+    if (settings[name] >= 0) continue;
+    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number of at least 0.`);
+  }
   if (numEnvs % groupSize !== 0) {
-    throw new UsageError(`numEnvs ${numEnvs} is not a multiple of groupSize ${groupSize}.`);
+    throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
   }
   if ((numEnvs * numSteps) % numMinibatches !== 0) {
     throw new UsageError(
-      `numEnvs * numSteps = ${numEnvs * numSteps} is not a multiple of numMinibatches ${numMinibatches}.`,
+      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of numEnvs * numSteps (${numEnvs * numSteps}).`,
     );
   }
   if (!["kl", "linear", "constant"].includes(settings.learningRateSchedule)) {

@@ -53,7 +53,11 @@ export function recordDump(
   source: RecordingSource,
 ): EpisodeRecording {
   const { controlRate } = env.spec;
-  const frames = states.map((state, step) => ({
+  // parts of the scene that nobody observes may have been broken for longer: a file holds only numbers
+  const whole = states.filter(({ poses, jointPositions }) =>
+    [...poses, ...jointPositions].every(Number.isFinite),
+  );
+  const frames = whole.map((state, step) => ({
     time: step / controlRate,
     poses: [...state.poses],
     jointPositions: [...state.jointPositions],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/bench-command.js";
 import { writeDemonstrations } from "../../src/cli/demo-command.js";
+import { createRun } from "../../src/cli/training-request.js";
 import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
 
@@ -34,10 +35,11 @@ export async function learn(
   let sum = 0;
   for (const seed of seeds) {
     const request = { env, agent: "ppo-mlp", seed, workers: DEFAULT_WORKERS, engine: "native", out };
-    const outcome = (await startTraining(
+    const folder = await createRun(
       { ...request, overrides: {}, ...(demonstrations === undefined ? {} : { demos }) },
-      { progress },
-    ))!;
+      console.warn,
+    );
+    const outcome = (await startTraining(folder, { progress }))!;
     sum += outcome.successRate;
     add(
       `${title}, seed ${seed}: success of ${outcome.episodes} held-out episodes`,
