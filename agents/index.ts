@@ -3,7 +3,7 @@ import type { AgentDefinition } from "../src/rl/policy.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
-import { expertStack, expertStackTower } from "./expert-stack.js";
+import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
 import { ppoMlp } from "./ppo-mlp.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
 
@@ -17,6 +17,7 @@ export const experts = {
   "PickPlace-v1": expertPickPlace,
   "Stack-v1": expertStack,
   "StackTower-v1": expertStackTower,
+  "Sort-v1": expertSort,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -1,8 +1,11 @@
 // armgym demo
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { experts } from "../../agents/index.js";
 import { expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.js";
 import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
+import { writeLeRobot } from "../replay/lerobot-write.js";
 import { writeRecording } from "../replay/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes, summarizeRecording } from "../replay/recording.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../rl/demonstrate.js";
@@ -14,6 +17,8 @@ interface DemoOptions {
   readonly episodes: number;
   /** File to write. */
   readonly out: string;
+  /** Folder to write the same episodes into as a LeRobot data set. */
+  readonly lerobot?: string;
   /** Of the first episode; the others follow it. */
   readonly seed?: number;
   /** Standard deviation of the noise on what is executed. */
@@ -31,6 +36,7 @@ interface DemoOutcome {
   readonly steps: number;
   readonly file: string;
   readonly bytes: number;
+  readonly lerobot?: string;
 }
 
 /** Tries per episode asked for, before the expert is held to be of no use. */
@@ -57,9 +63,12 @@ export async function writeDemonstrations(
   options: DemoOptions,
   progress: ProgressLine,
 ): Promise<DemoOutcome> {
-  const { episodes, out, noise, seed = DEMONSTRATION_SEED } = options;
+  const { episodes, out, noise, lerobot, seed = DEMONSTRATION_SEED } = options;
   if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
+  }
+  if (lerobot !== undefined && existsSync(lerobot) && readdirSync(lerobot).length > 0) {
+    throw new UsageError(`The folder ${lerobot} is not empty. Give --lerobot a new one.`);
   }
   const factory = (await locateEnv(name)).thing;
   const known: Readonly<Record<string, ScriptedExpert>> = experts;
@@ -84,8 +93,22 @@ export async function writeDemonstrations(
       `${expert.id} solved ${kept.length} of ${tried} episodes of ${factory.id}; ${episodes} were wanted. Lower --noise.`,
     );
   }
-  const bytes = await writeRecording(joinEpisodes(kept));
+  const joined = joinEpisodes(kept);
+  const bytes = await writeRecording(joined);
   atomicWrite(out, bytes);
+  if (lerobot !== undefined) {
+    const files = writeLeRobot(joined, factory.description);
+    for (const [path, content] of files) atomicWrite(join(lerobot, path), content);
+  }
   const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
-  return { env: factory.id, expert: expert.id, episodes, tried, steps, file: out, bytes: bytes.length };
+  return {
+    env: factory.id,
+    expert: expert.id,
+    episodes,
+    tried,
+    steps,
+    file: out,
+    bytes: bytes.length,
+    ...(lerobot === undefined ? {} : { lerobot }),
+  };
 }

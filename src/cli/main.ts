@@ -101,6 +101,7 @@ program
   .option("--episodes <n>", "solved episodes to record", wholeNumber("episodes", 1), 200)
   .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
   .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
+  .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
   .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
   .option("--json", "print one JSON object and nothing else")
