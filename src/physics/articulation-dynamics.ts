@@ -166,48 +166,61 @@ export class ArticulationDynamics extends ArticulationKinematics {
 
   /** Inward pass: collect bias forces and composite inertias, and from those the mass matrix. */
   private composeMassMatrix(): void {
-    const { numLinks, numDofs, parents, dofOfLink, motionAxes: S, forces: F, scratch } = this;
+    const { numLinks, numDofs, parents, dofOfLink, motionAxes: S, forces: F, chains, armature } = this;
     const { massMatrix: M, biasForces, compositeInertias: C } = this;
     C.set(this.inertias);
     M.fill(0);
-    biasForces.fill(0);
+    for (let dof = 0; dof < numDofs; dof++) {
+      biasForces[dof] = 0;
+      M[dof * numDofs + dof] = armature[dof]!;
+    }
     for (let i = numLinks - 1; i >= 0; i--) {
       const o = 6 * i;
-      const dof = dofOfLink[i] as number;
-      const parent = parents[i] as number;
+      const j = 10 * i;
+      const dof = dofOfLink[i]!;
+      const parent = parents[i]!;
       if (dof >= 0) {
-        biasForces[dof] = (biasForces[dof] as number) + dot6(S, o, F, o);
-        multiplyInertia(C, 10 * i, S, o, scratch, 0);
-        const chain = this.chains[i] as Int32Array;
+        const wx = S[o]!;
+        const wy = S[o + 1]!;
+        const wz = S[o + 2]!;
+        const vx = S[o + 3]!;
+        const vy = S[o + 4]!;
+        const vz = S[o + 5]!;
+        biasForces[dof]! +=
+          wx * F[o]! + wy * F[o + 1]! + wz * F[o + 2]! + vx * F[o + 3]! + vy * F[o + 4]! + vz * F[o + 5]!;
+        // the composite inertia times the joint's axis; written out, as in `multiplyInertia`, to stay in registers
+        const m = C[j]!;
+        const hx = C[j + 1]!;
+        const hy = C[j + 2]!;
+        const hz = C[j + 3]!;
+        const xy = C[j + 7]!;
+        const xz = C[j + 8]!;
+        const yz = C[j + 9]!;
+        const n0 = C[j + 4]! * wx + xy * wy + xz * wz + hy * vz - hz * vy;
+        const n1 = xy * wx + C[j + 5]! * wy + yz * wz + hz * vx - hx * vz;
+        const n2 = xz * wx + yz * wy + C[j + 6]! * wz + hx * vy - hy * vx;
+        const f0 = m * vx - (hy * wz - hz * wy);
+        const f1 = m * vy - (hz * wx - hx * wz);
+        const f2 = m * vz - (hx * wy - hy * wx);
+        const chain = chains[i]!;
         for (let a = 0; a < chain.length; a++) {
-          const mover = chain[a] as number;
-          const other = dofOfLink[mover] as number;
-          const coupling = dot6(S, 6 * mover, scratch, 0);
-          M[dof * numDofs + other] = (M[dof * numDofs + other] as number) + coupling;
+          const mover = chain[a]!;
+          const other = dofOfLink[mover]!;
+          const s = 6 * mover;
+          const coupling =
+            S[s]! * n0 + S[s + 1]! * n1 + S[s + 2]! * n2 + S[s + 3]! * f0 + S[s + 4]! * f1 + S[s + 5]! * f2;
+          M[dof * numDofs + other]! += coupling;
           // a shared degree of freedom (mimic) meets itself only through its own link
-          if (other !== dof) M[other * numDofs + dof] = (M[other * numDofs + dof] as number) + coupling;
+          if (other !== dof) M[other * numDofs + dof]! += coupling;
         }
       }
       if (parent < 0) continue;
-      for (let k = 0; k < 6; k++) F[6 * parent + k] = (F[6 * parent + k] as number) + (F[o + k] as number);
-      for (let k = 0; k < 10; k++)
-        C[10 * parent + k] = (C[10 * parent + k] as number) + (C[10 * i + k] as number);
-    }
-    for (let dof = 0; dof < numDofs; dof++) {
-      M[dof * numDofs + dof] = (M[dof * numDofs + dof] as number) + (this.armature[dof] as number);
+      const p = 6 * parent;
+      const q = 10 * parent;
+      for (let k = 0; k < 6; k++) F[p + k]! += F[o + k]!;
+      for (let k = 0; k < 10; k++) C[q + k]! += C[j + k]!;
     }
   }
-}
-
-function dot6(a: Float64Array, i: number, b: Float64Array, j: number): number {
-  return (
-    (a[i] as number) * (b[j] as number) +
-    (a[i + 1] as number) * (b[j + 1] as number) +
-    (a[i + 2] as number) * (b[j + 2] as number) +
-    (a[i + 3] as number) * (b[j + 3] as number) +
-    (a[i + 4] as number) * (b[j + 4] as number) +
-    (a[i + 5] as number) * (b[j + 5] as number)
-  );
 }
 
 /** Write spatial inertia times spatial motion (a momentum or force, angular part first) into `out[p .. p + 6)`. */

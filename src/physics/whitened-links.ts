@@ -24,13 +24,9 @@ export class WhitenedLinks {
     this.inverseDiagonal = new Float64Array(numDofs);
     this.ready = new Int32Array(numLinks);
     this.shared = new Int32Array(numLinks * numLinks);
-    const movers = (link: number, dof: number) =>
-      [...chains[link]!].filter((mover) => dofOfLink[mover] === dof).join();
     for (let a = 0; a < numLinks; a++) {
       for (let b = 0; b < numLinks; b++) {
-        let dof = 0;
-        while (dof < numDofs && movers(a, dof) === movers(b, dof)) dof++;
-        this.shared[a * numLinks + b] = dof;
+        this.shared[a * numLinks + b] = sharedDofs(chains[a]!, chains[b]!, dofOfLink, numDofs);
       }
     }
   }
@@ -115,4 +111,15 @@ export class WhitenedLinks {
       Y[row + 5] = y5 * inverse;
     }
   }
+}
+
+/** Count the leading degrees of freedom that move the ends of two chains of links alike. */
+function sharedDofs(a: Int32Array, b: Int32Array, dofOfLink: Int32Array, numDofs: number): number {
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  let first = numDofs;
+  for (const chain of [a, b]) {
+    for (const mover of chain.subarray(same)) first = Math.min(first, dofOfLink[mover]!);
+  }
+  return first;
 }
