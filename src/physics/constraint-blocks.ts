@@ -46,7 +46,6 @@ export class ConstraintBlocks {
   private readonly velocity: GeneralizedVelocity;
   private readonly articulation: Articulation | undefined;
   private readonly links: WhitenedLinks | undefined;
-  private linksReady = false;
 
   constructor(
     colliders: ColliderSet,
@@ -78,13 +77,13 @@ export class ConstraintBlocks {
   /** Forget all blocks; call it after the velocities were predicted. */
   clear(): void {
     this.count = 0;
-    this.linksReady = false;
+    this.links?.begin();
   }
 
   /** Append a block for the limit of `dof` that its speed times `sign` leads away from. */
   addLimit(dof: number, sign: number): number {
     const { armRows, numDofs: n, responses } = this;
-    const L = this.articulation!.cholesky;
+    const { cholesky: L, inverseDiagonal } = this.articulation!;
     const block = this.append(-1, -1, dof);
     this.armed[block] = 1;
     const o = 6 * n * block;
@@ -94,7 +93,7 @@ export class ConstraintBlocks {
     for (let i = dof; i < n; i++) {
       let value = i === dof ? sign : 0;
       for (let k = dof; k < i; k++) value -= L[i * n + k]! * armRows[o + 6 * k]!;
-      value /= L[i * n + i]!;
+      value *= inverseDiagonal[i]!;
       armRows[o + 6 * i] = value;
       inverseMass += value * value;
     }
@@ -225,10 +224,6 @@ export class ConstraintBlocks {
   /** Add `sign` times the motion of `link` at the block's centre to the arm rows. */
   private addLink(block: number, link: number, sign: number): void {
     const { links, axes, centres, armRows, numDofs } = this;
-    if (!this.linksReady) {
-      links!.begin();
-      this.linksReady = true;
-    }
     this.armed[block] = 1;
     const from = links!.require(link);
     const Y = links!.values;
