@@ -30,7 +30,8 @@ export class ColliderSet {
   positions: Float64Array = new Float64Array(0);
   /** World rotation matrix, row-major; a half-space's outward normal is its third column. [count, 9] */
   rotations: Float64Array = new Float64Array(0);
-  private localPositions: Float64Array = new Float64Array(0);
+  /** Centre in the owner's frame, m. [count, 3] */
+  localPositions: Float64Array = new Float64Array(0);
   private localRotations: Float64Array = new Float64Array(0);
 
   get count(): number {
