@@ -34,7 +34,8 @@ export class ColliderSet {
   rotations: Float64Array = new Float64Array(0);
   /** Whether a shape is not turned in its owner's frame. */
   private readonly straight: boolean[] = [];
-  private localPositions: Float64Array = new Float64Array(0);
+  /** Centre in the owner's frame, m. [count, 3] */
+  localPositions: Float64Array = new Float64Array(0);
   private localRotations: Float64Array = new Float64Array(0);
 
   get count(): number {
