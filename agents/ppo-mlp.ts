@@ -14,12 +14,22 @@ export const ppoMlp: AgentDefinition = {
   id: "ppo-mlp",
   description: "PPO on the state: two hidden tanh layers for the actor, two for the critic.",
   settings: PPO_DEFAULTS,
+  fromDemonstrations: {
+    cloneEpochs: 60,
+    criticIterations: 5,
+    learningRate: 3e-4,
+    initialLogStd: -1.6,
+    minLogStd: -2,
+  },
   tuned: {
     "Reach-v1": {
       settings: { totalSteps: 49_152, validationInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
     },
+    "Push-v1": { settings: { totalSteps: 1_000_000 }, trainEnv: TRAINING_SOLVER },
     "PickPlace-v1": { settings: { totalSteps: 700_000 }, trainEnv: TRAINING_SOLVER },
+    "Stack-v1": { settings: { totalSteps: 6_000_000, gamma: 0.97 }, trainEnv: TRAINING_SOLVER },
+    "StackTower-v1": { settings: { totalSteps: 20_000_000, gamma: 0.97 }, trainEnv: TRAINING_SOLVER },
   },
   createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {
     const hidden = [hiddenSize, hiddenSize];

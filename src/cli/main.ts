@@ -9,6 +9,7 @@ import { parseSettings } from "../env/merge-config.js";
 import { UsageError } from "../math/usage-error.js";
 import { VERSION } from "../version.js";
 import { benchCommand } from "./bench-command.js";
+import { demoCommand } from "./demo-command.js";
 import { evalCommand } from "./eval-command.js";
 import { exportRun } from "./export-run.js";
 import { locateEnv } from "./packaged-modules.js";
@@ -33,7 +34,13 @@ const positiveNumber = (text: string) => {
   if (wholeNumber(text) < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
   return Number(text);
 };
+const share = (text: string) => {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError("Expected a number from 0 to 1.");
+  return value;
+};
 const collect = (value: string, all: string[]) => [...all, value];
+const robotOption = () => new Option("--robot <name>", "robot that does the task, for example ur5e");
 const engineOption = () =>
   new Option("--engine <name>", "what runs the networks").choices([...ENGINE_NAMES]).default("native");
 
@@ -53,12 +60,14 @@ program
   .addOption(engineOption())
   .option("--out <folder>", "folder that runs are made in", "runs")
   .option("--resume <run>", "go on with an interrupted run")
+  .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
   .option(
     "--set <path=value>",
     "set an agent's or environment's setting; may be given several times",
     collect,
     [],
   )
+  .addOption(robotOption())
   .option("--view", "show curves and episodes live in the browser")
   .option("--port <n>", "port of the viewer; default: any free one", wholeNumber)
   .option("--json", "print one JSON object at the end and nothing else")
@@ -66,7 +75,22 @@ program
     "after",
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n",
   )
-  .action((env, options) => trainCommand(env, { ...options, overrides: parseSettings(options.set) }));
+  .action((env, { robot, ...options }) =>
+    trainCommand(env, { ...options, overrides: { ...parseSettings(options.set), ...robotSetting(robot) } }),
+  );
+
+program
+  .command("demo")
+  .description("record demonstrations by an environment's scripted expert, to watch or to train from")
+  .argument("<env>", "id of an environment")
+  .option("--episodes <n>", "solved episodes to record", positiveNumber, 200)
+  .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
+  .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber)
+  .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
+  .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
+  .action((env, options) => demoCommand(env, { ...options, overrides: parseSettings(options.set) }));
 
 program
   .command("eval")
@@ -133,10 +157,14 @@ program
   .command("check")
   .description("check that an environment keeps its contract")
   .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
+  .addOption(robotOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
-  .action(async (name: string, { json }: { json?: boolean }) => {
-    const report = checkEnv((await locateEnv(name)).thing);
+  .action(async (name: string, { robot, json }: { robot?: string; json?: boolean }) => {
+    const { thing } = await locateEnv(name);
+    const setting = robotSetting(robot);
+    thing.create(setting);
+    const report = checkEnv({ ...thing, create: (config) => thing.create({ ...setting, ...config }) });
     if (json) print(JSON.stringify(report));
     else {
       const mark = { pass: "✓", warn: "!", fail: "✗" };
@@ -181,6 +209,11 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof Error && "exitCode" in error) return error.exitCode === 0 ? 0 : 2;
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   return 1;
+}
+
+/** The environment's setting that `--robot` stands for. */
+function robotSetting(robot: string | undefined): { robot?: string } {
+  return robot === undefined ? {} : { robot };
 }
 
 function print(text: string): void {

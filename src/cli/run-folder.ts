@@ -24,6 +24,8 @@ const runConfigSchema = z.object({
   /** Overrides as given. */
   envConfig: record,
   settings: record,
+  /** File of demonstrations that the policy started from. */
+  demos: z.string().optional(),
 });
 
 /** What a run was started with. */
@@ -47,6 +49,7 @@ const trainingStateSchema = z.object({
   updates: z.number(),
   learningRate: z.number(),
   shuffle: randomSchema,
+  returnNormalizer: z.object({ statistics: statisticsSchema, returns: typedFloats }),
   groups: z.array(z.object({ envs: z.looseObject({}), noise: randomSchema })),
   best: z
     .object({

@@ -15,6 +15,7 @@ interface TrainArguments {
   readonly engine: string;
   readonly out: string;
   readonly resume?: string;
+  readonly demos?: string;
   readonly view?: boolean;
   readonly port?: number;
   readonly json?: boolean;
@@ -25,6 +26,11 @@ interface TrainArguments {
 export async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
   if (env === undefined && options.resume === undefined) {
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
+  }
+  if (options.resume !== undefined && options.demos !== undefined) {
+    throw new UsageError(
+      "--demos starts a new run; a resumed one goes on from its checkpoint. Give one of them.",
+    );
   }
   const runs = options.resume === undefined ? options.out : dirname(RunFolder.open(options.resume).path);
   const server = options.view ? await startViewServer({ runs, ...portOf(options) }) : undefined;

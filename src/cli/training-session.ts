@@ -1,12 +1,18 @@
 // Train into a run folder: progress, checkpoints, metrics, episodes, final evaluation.
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
+import type { EnvSpec } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar } from "../log/progress-line.js";
 import { RunningStatistics } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
+import { readRecording } from "../replay/mcap-read.js";
 import { writeRecording } from "../replay/mcap-write.js";
 import { type EpisodeSummary, summarizeRecording } from "../replay/recording.js";
+import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
@@ -30,6 +36,8 @@ export interface TrainingRequest {
   readonly out: string;
   /** Overrides: keys of the agent's settings, or of the environment's config. */
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** File of demonstrations to start from. */
+  readonly demos?: string;
 }
 
 /** What a viewer wants to hear. */
@@ -75,8 +83,14 @@ export async function startTraining(
     env.thing.defaults,
   );
   if (request.steps !== undefined) settings.totalSteps = request.steps;
+  const { spec } = env.thing.create(envConfig);
+  const demonstrations = request.demos === undefined ? undefined : loadDemonstrations(request.demos, spec);
+  if (demonstrations) {
+    // kept in the run's settings, so that resuming goes on by the same
+    const suited = settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations);
+    Object.assign(settings, { ...suited, ...settings });
+  }
   resolveSettings(agent.thing, env.thing.id, settings);
-  env.thing.create(envConfig);
   await loadEngine(request.engine, (line) => observer.progress.say(line));
   const folder = RunFolder.create(request.out, {
     version: VERSION,
@@ -89,8 +103,9 @@ export async function startTraining(
     workers: request.workers,
     envConfig,
     settings,
+    ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
   });
-  return runTraining(folder, observer, false);
+  return runTraining(folder, observer, false, demonstrations);
 }
 
 /** Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it. */
@@ -105,6 +120,7 @@ async function runTraining(
   folder: RunFolder,
   observer: TrainingObserver,
   resumes: boolean,
+  demonstrations?: Demonstrations,
 ): Promise<TrainingOutcome | undefined> {
   const { config, path } = folder;
   const { progress, signal, broadcast } = observer;
@@ -160,6 +176,7 @@ async function runTraining(
       onIteration,
       ...(signal ? { signal } : {}),
       ...(resume ? { resume } : {}),
+      ...(demonstrations ? { demonstrations } : {}),
     });
     progress.end();
     await folder.saveCheckpoint(state);
@@ -219,6 +236,13 @@ async function record(
     await writeRecording(recording),
   );
   broadcast?.({ type: "episode", run: folder.path, name, ...summarizeRecording(recording) });
+}
+
+function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations {
+  if (!existsSync(file)) {
+    throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
+  }
+  return demonstrationsFrom(readRecording(readFileSync(file), file), file, spec);
 }
 
 /** Send each override where its key is known; unknown ones are refused with all keys there are. */

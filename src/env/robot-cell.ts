@@ -17,6 +17,7 @@ import {
 import type { RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import { type Area, areaEntity } from "./area.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { Simulation } from "./simulation.js";
 
@@ -38,6 +39,8 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
+  /** Areas to be drawn: where things start, where goals lie. */
+  readonly areas?: readonly Area[];
 }
 
 interface CellSnapshot {
@@ -89,9 +92,9 @@ export class RobotCell implements Simulation {
     this.fingers = [arm.linkIndex(left), arm.linkIndex(right)];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers open; place boxes before calling this. */
-  reset(position: Vec3): void {
-    this.controller.reset(position, 0, this.model.gripper.open);
+  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
+  reset(position: Vec3, fingers: number = this.model.gripper.open): void {
+    this.controller.reset(position, 0, fingers);
     this.world.settle();
     this.tcp.update();
   }
@@ -161,7 +164,8 @@ export class RobotCell implements Simulation {
         },
       ],
     };
-    return { entities: [table, ...links, ...objects, ...goals] };
+    const areas = (options.areas ?? []).map(areaEntity);
+    return { entities: [table, ...links, ...objects, ...goals, ...areas] };
   }
 
   poses(out: Float64Array): void {
@@ -185,5 +189,6 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.boxes) put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
     if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
+    for (let area = 0; area < (this.options.areas?.length ?? 0); area++) put(0, 0, 0, 0, 0, 0, 1);
   }
 }

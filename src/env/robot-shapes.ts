@@ -16,12 +16,17 @@ const FINGER: Color = [0.2, 0.21, 0.24, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 const BASE_RADIUS = 0.075;
 const TIP_RADIUS = 0.042;
+/** Robots whose chain of links is shorter than this are drawn slimmer, m. */
+const FULL_SIZE = 1.2;
 
 /** List the shapes of the base, named "base", and then of every link in the model's order. */
 export function robotShapes(robot: RobotModel): LinkShapes[] {
   const { links } = robot.articulation;
   const hand = links.findIndex(({ name }) => name === robot.tcp.link);
-  const radius = (link: number) => BASE_RADIUS + ((TIP_RADIUS - BASE_RADIUS) * Math.max(link, 0)) / hand;
+  const length = links.slice(0, hand + 1).reduce((sum, { position }) => sum + Math.hypot(...position), 0);
+  const size = Math.min(1, length / FULL_SIZE);
+  const radius = (link: number) =>
+    size * (BASE_RADIUS + ((TIP_RADIUS - BASE_RADIUS) * Math.max(link, 0)) / hand);
   const shapesOf = (link: number): SceneShape[] => {
     const isHand = link >= hand;
     const joints = links.flatMap((child, index) =>

@@ -4,7 +4,9 @@ import type { Vec3 } from "../math/vector.js";
 
 /** Kinds of collider. */
 export const SPHERE = 0;
+/** A box. */
 export const BOX = 1;
+/** Everything below a plane. */
 export const HALF_SPACE = 2;
 
 /** Who carries a collider. */

@@ -45,7 +45,8 @@ export async function encodeCheckpoint(data: unknown): Promise<Uint8Array<ArrayB
 export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise<unknown> {
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
   if (magic !== MAGIC) throw new UsageError(`${file} is not an armgym checkpoint.`);
-  const body = bytes.slice(MAGIC.length + HASH_SIZE);
+  // a copy: what Node reads from a file may be a window into a larger buffer, and slices of it windows again
+  const body = new Uint8Array(bytes.subarray(MAGIC.length + HASH_SIZE));
   const hash = await sha256(body);
   const damaged = hash.some((byte, k) => byte !== bytes[MAGIC.length + k]);
   if (damaged || body.length < 4) {

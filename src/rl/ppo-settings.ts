@@ -25,6 +25,8 @@ export interface PpoSettings {
   readonly targetKl: number;
   /** Rewards are multiplied by this before advantages are computed. */
   readonly rewardScale: number;
+  /** Divide rewards by the running standard deviation of the discounted return first, and clip them to ±10. */
+  readonly normalizeReturn: boolean;
   readonly hiddenSize: number;
   readonly initialLogStd: number;
   readonly minLogStd: number;
@@ -33,6 +35,10 @@ export interface PpoSettings {
   readonly validationEpisodes: number;
   /** Training ends when this share of the validation episodes succeeds twice in a row; above 1 it never does. */
   readonly stopAtSuccess: number;
+  /** Passes over the demonstrations, where training starts from some. */
+  readonly cloneEpochs: number;
+  /** First iterations in which only the critic learns. */
+  readonly criticIterations: number;
 }
 
 /** Known to be good for the tasks of a robot cell. */
@@ -53,12 +59,15 @@ export const PPO_DEFAULTS: PpoSettings = {
   learningRateSchedule: "kl",
   targetKl: 0.015,
   rewardScale: 0.25,
+  normalizeReturn: false,
   hiddenSize: 64,
   initialLogStd: -0.5,
   minLogStd: -2.5,
   validationInterval: 40_960,
   validationEpisodes: 104,
   stopAtSuccess: 2,
+  cloneEpochs: 30,
+  criticIterations: 0,
 };
 
 /** Throw a UsageError where `settings` do not fit together. */

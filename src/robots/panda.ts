@@ -172,6 +172,9 @@ export const panda: RobotModel = {
     fingerLinks: ["left_finger", "right_finger"],
   },
   tcp: { link: "hand", offset: [0, 0, 0.1034] },
+  workspace: { low: [0.28, -0.25, 0.012], high: [0.72, 0.25, 0.42] },
+  taskRegion: { low: [0.35, -0.15, 0.06], high: [0.65, 0.15, 0.27] },
+  start: [0.45, 0, 0.22],
   source:
     "Joint frames, limits, servo gains: MuJoCo Menagerie franka_emika_panda; masses and inertias: identification in " +
     "franka_ros (Gaz et al., 2019); velocity limits: Franka data sheet. Collision primitives are ours.",

@@ -28,7 +28,15 @@ function lineEnv(
         point,
         simulation: {
           actionEntries: [
-            { name: "push", unit: "m", low: -1, high: 1, meaning: "moves the point", scale: speed },
+            {
+              name: "push",
+              unit: "m",
+              low: -1,
+              high: 1,
+              meaning: "moves the point",
+              scale: speed,
+              offset: 0,
+            },
           ],
           step(action: Float32Array) {
             shared += 1;

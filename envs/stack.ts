@@ -1,0 +1,10 @@
+// Stack-v1: put one cube on another and let it go.
+import { stackingTask } from "./stacking.js";
+
+/** Two 4 cm cubes anywhere in a 26 x 30 cm area: the second on the first, within 2 cm, let go and at rest; 3 s. */
+export const stack = stackingTask({
+  id: "Stack-v1",
+  description: "Put one cube on another and let it go.",
+  numCubes: 2,
+  maxEpisodeSteps: 60,
+});
