@@ -55,7 +55,7 @@ interface CellSnapshot {
   readonly goal: Float64Array;
 }
 
-const TABLE_COLOR: Color = [0.62, 0.56, 0.5, 1];
+const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
 /** Steps an arm, its controller and the boxes of a cell together. */
