@@ -15,6 +15,8 @@ export const CELL_DEFAULTS = {
   physicsRate: 240,
   /** Solver sweeps at most, and the velocity change (m/s) below which they end. */
   solver: { iterations: 20, tolerance: 1e-5 },
+  /** Whether links of the arm that are not neighbours stop each other. */
+  selfCollision: true,
   rewardMode: "dense" as "dense" | "sparse",
 };
 

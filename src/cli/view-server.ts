@@ -1,5 +1,14 @@
 // Serve the viewer, the runs and live events on this machine.
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, dirname, join, sep } from "node:path";
@@ -130,6 +139,7 @@ function listRuns(runs: string, only: string | undefined) {
       : [];
     return {
       run,
+      created: statSync(join(folder, "config.json")).mtimeMs,
       config: readJson(join(folder, "config.json")),
       evaluation: readJson(join(folder, "evaluation.json")),
       episodes: episodes

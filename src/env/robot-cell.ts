@@ -40,6 +40,8 @@ export interface RobotCellOptions extends ControllerOptions {
   /** Hz; divides `physicsRate`. */
   readonly controlRate: number;
   readonly solver: SolverSettings;
+  /** Whether links of the arm that are not neighbours stop each other; default true. */
+  readonly selfCollision?: boolean;
   readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
@@ -53,7 +55,7 @@ interface CellSnapshot {
   readonly goal: Float64Array;
 }
 
-const TABLE_COLOR: Color = [0.62, 0.56, 0.5, 1];
+const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
 /** Steps an arm, its controller and the boxes of a cell together. */
@@ -85,7 +87,11 @@ export class RobotCell implements Simulation {
     this.physicsRate = physicsRate;
     this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
     this.model = findRobot(options.robot);
-    this.world = new World({ timestep: 1 / physicsRate, ...solver });
+    this.world = new World({
+      timestep: 1 / physicsRate,
+      ...solver,
+      selfCollision: options.selfCollision ?? true,
+    });
     this.world.addTable();
     const arm = this.world.addArticulation(this.model.articulation);
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));

@@ -1,5 +1,6 @@
 // How a wrench in one block moves the others: blocks that share the arm or a free body.
-import { addArmResponse, type ConstraintBlocks } from "./constraint-blocks.js";
+import { setArmCoupling } from "./arm-response.js";
+import type { ConstraintBlocks } from "./constraint-blocks.js";
 import type { GeneralizedVelocity } from "./generalized-velocity.js";
 
 /**
@@ -70,10 +71,9 @@ export class BlockCouplings {
   private fill(a: number, b: number, o: number, transposed: number): void {
     const { blocks, matrices: C } = this;
     const { armed, armRows, numDofs, free } = blocks;
-    for (let k = 0; k < 36; k++) C[o + k] = 0;
     if (armed[a] === 1 && armed[b] === 1) {
-      addArmResponse(armRows, 6 * numDofs * a, armRows, 6 * numDofs * b, numDofs, C, o);
-    }
+      setArmCoupling(armRows, 6 * numDofs * a, armRows, 6 * numDofs * b, numDofs, C, o);
+    } else for (let k = 0; k < 36; k++) C[o + k] = 0;
     for (let sideA = 0; sideA < 2; sideA++) {
       const body = free[2 * a + sideA]!;
       if (body < 0) continue;

@@ -4,6 +4,7 @@ import type { ConstraintBlocks } from "./constraint-blocks.js";
 import {
   type ContactRows,
   ROW_BIAS,
+  ROW_CROSS,
   ROW_FRICTION,
   ROW_FRICTION_RATE,
   ROW_FRICTION_STEP,
@@ -16,20 +17,23 @@ import {
   ROW_STRIDE,
 } from "./contact-rows.js";
 
-const wrench = new Float64Array(6);
+/** Change of a block's wrench, and the largest change of velocity it caused. */
+const changed = new Float64Array(7);
 
 /**
- * Sweep over the contacts of `block` once and leave the change of their wrench in `changed[6]`.
+ * Sweep over the contacts of `block` once; leave the change of their wrench in `changed[0..5]` and the largest change of
+ * a row's velocity (m/s) in `changed[6]`.
  *
  * Each contact has a normal row (impulse >= 0, speculative while apart) and a friction pair projected onto the disc of
- * radius μλₙ. Returns the largest change of a row's velocity, m/s. The twist stays in local variables all along.
+ * radius μλₙ. The twist stays in local variables all along. Sliding speeds are measured before the normal row changes
+ * and corrected for its change: the processor need not wait for the one before it begins the other.
  */
 function sweepContacts(
   blocks: ConstraintBlocks,
   rows: ContactRows,
   block: number,
   changed: Float64Array,
-): number {
+): void {
   const { twists } = blocks;
   const V = rows.values;
   const t = 6 * block;
@@ -53,31 +57,16 @@ function sweepContacts(
     const ry = V[o + ROW_POINT + 1]!;
     const rz = V[o + ROW_POINT + 2]!;
     const old = V[o + ROW_IMPULSE]!;
-    const missing = V[o + ROW_BIAS]! - (w3 + w1 * rz - w2 * ry) - V[o + ROW_SOFTNESS]! * old;
-    let next = old + missing * V[o + ROW_NORMAL_STEP]!;
-    if (next < 0) next = 0;
-    const change = next - old;
-    if (change !== 0) {
-      const r = o + ROW_RESPONSE;
-      w0 += change * V[r]!;
-      w1 += change * V[r + 1]!;
-      w2 += change * V[r + 2]!;
-      w3 += change * V[r + 3]!;
-      w4 += change * V[r + 4]!;
-      w5 += change * V[r + 5]!;
-      force0 += change;
-      torque1 += rz * change;
-      torque2 -= ry * change;
-      V[o + ROW_IMPULSE] = next;
-      const difference = (change < 0 ? -change : change) * V[o + ROW_NORMAL_RATE]!;
-      if (difference > largest) largest = difference;
-    }
     const oldT = V[o + ROW_IMPULSE + 1]!;
     const oldU = V[o + ROW_IMPULSE + 2]!;
-    if (next === 0 && oldT === 0 && oldU === 0) continue;
+    const aim = V[o + ROW_BIAS]! - V[o + ROW_SOFTNESS]! * old;
+    let next = old + (aim - (w3 + w1 * rz - w2 * ry)) * V[o + ROW_NORMAL_STEP]!;
+    if (next < 0) next = 0;
+    if (next === 0 && old === 0 && oldT === 0 && oldU === 0) continue;
+    const change = next - old;
     const step = V[o + ROW_FRICTION_STEP]!;
-    let nextT = oldT - step * (w4 + w2 * rx - w0 * rz);
-    let nextU = oldU - step * (w5 + w0 * ry - w1 * rx);
+    let nextT = oldT - step * (w4 + w2 * rx - w0 * rz + change * V[o + ROW_CROSS]!);
+    let nextU = oldU - step * (w5 + w0 * ry - w1 * rx + change * V[o + ROW_CROSS + 1]!);
     const radius = V[o + ROW_FRICTION]! * next;
     const squared = nextT * nextT + nextU * nextU;
     if (squared > radius * radius) {
@@ -87,24 +76,27 @@ function sweepContacts(
     }
     const changeT = nextT - oldT;
     const changeU = nextU - oldU;
-    if (changeT === 0 && changeU === 0) continue;
-    const r = o + ROW_RESPONSE + 6;
-    w0 += changeT * V[r]! + changeU * V[r + 6]!;
-    w1 += changeT * V[r + 1]! + changeU * V[r + 7]!;
-    w2 += changeT * V[r + 2]! + changeU * V[r + 8]!;
-    w3 += changeT * V[r + 3]! + changeU * V[r + 9]!;
-    w4 += changeT * V[r + 4]! + changeU * V[r + 10]!;
-    w5 += changeT * V[r + 5]! + changeU * V[r + 11]!;
+    const r = o + ROW_RESPONSE;
+    w0 += change * V[r]! + changeT * V[r + 6]! + changeU * V[r + 12]!;
+    w1 += change * V[r + 1]! + changeT * V[r + 7]! + changeU * V[r + 13]!;
+    w2 += change * V[r + 2]! + changeT * V[r + 8]! + changeU * V[r + 14]!;
+    w3 += change * V[r + 3]! + changeT * V[r + 9]! + changeU * V[r + 15]!;
+    w4 += change * V[r + 4]! + changeT * V[r + 10]! + changeU * V[r + 16]!;
+    w5 += change * V[r + 5]! + changeT * V[r + 11]! + changeU * V[r + 17]!;
+    torque0 += ry * changeU - rz * changeT;
+    torque1 += rz * change - rx * changeU;
+    torque2 += rx * changeT - ry * change;
+    force0 += change;
     force1 += changeT;
     force2 += changeU;
-    torque0 += ry * changeU - rz * changeT;
-    torque1 -= rx * changeU;
-    torque2 += rx * changeT;
+    V[o + ROW_IMPULSE] = next;
     V[o + ROW_IMPULSE + 1] = nextT;
     V[o + ROW_IMPULSE + 2] = nextU;
-    const difference =
-      ((changeT < 0 ? -changeT : changeT) + (changeU < 0 ? -changeU : changeU)) * V[o + ROW_FRICTION_RATE]!;
-    if (difference > largest) largest = difference;
+    const normal = (change < 0 ? -change : change) * V[o + ROW_NORMAL_RATE]!;
+    const sliding = (changeT < 0 ? -changeT : changeT) + (changeU < 0 ? -changeU : changeU);
+    const friction = sliding * V[o + ROW_FRICTION_RATE]!;
+    if (normal > largest) largest = normal;
+    if (friction > largest) largest = friction;
   }
   twists[t] = w0;
   twists[t + 1] = w1;
@@ -118,24 +110,24 @@ function sweepContacts(
   changed[3] = force0;
   changed[4] = force1;
   changed[5] = force2;
-  return largest;
+  changed[6] = largest;
 }
 
-/** Pass a change of the wrench in `block` on to the twists of the blocks coupled to it. */
+/** Pass a (change of the) `wrench[6]` in `block` on to the twists of the blocks coupled to it. */
 export function passOn(
   blocks: ConstraintBlocks,
   couplings: BlockCouplings,
   block: number,
-  changed: Float64Array,
+  wrench: Float64Array,
 ): void {
   const { twists } = blocks;
   const { start, targets, matrices: C } = couplings;
-  const c0 = changed[0]!;
-  const c1 = changed[1]!;
-  const c2 = changed[2]!;
-  const c3 = changed[3]!;
-  const c4 = changed[4]!;
-  const c5 = changed[5]!;
+  const c0 = wrench[0]!;
+  const c1 = wrench[1]!;
+  const c2 = wrench[2]!;
+  const c3 = wrench[3]!;
+  const c4 = wrench[4]!;
+  const c5 = wrench[5]!;
   const end = start[block + 1]!;
   for (let coupling = start[block]!; coupling < end; coupling++) {
     const t = 6 * targets[coupling]!;
@@ -168,19 +160,20 @@ export function sweepBlocks(
   for (; sweep < iterations; sweep++) {
     let largest = 0;
     for (let block = 0; block < count; block++) {
-      let difference = 0;
       if (limitDof[block]! >= 0) {
         const rate = responses[36 * block]!;
         const old = limitImpulses[block]!;
         const next = Math.max(0, old + (limitBiases[block]! - twists[6 * block]!) / rate);
+        const change = next - old;
         limitImpulses[block] = next;
-        wrench.fill(0);
-        wrench[0] = next - old;
-        twists[6 * block]! += rate * (next - old);
-        difference = Math.abs(next - old) * rate;
-      } else difference = sweepContacts(blocks, rows, block, wrench);
+        changed.fill(0);
+        changed[0] = change;
+        changed[6] = Math.abs(change) * rate;
+        twists[6 * block]! += rate * change;
+      } else sweepContacts(blocks, rows, block, changed);
+      const difference = changed[6]!;
       if (difference > largest) largest = difference;
-      if (difference > 0 && start[block + 1]! > start[block]!) passOn(blocks, couplings, block, wrench);
+      if (difference > 0 && start[block + 1]! > start[block]!) passOn(blocks, couplings, block, changed);
     }
     if (largest < tolerance) break;
   }

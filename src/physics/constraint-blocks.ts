@@ -1,4 +1,6 @@
 // Contacts grouped into blocks that share a frame, and how the relative motion in each block answers to forces in it.
+
+import { setArmResponse } from "./arm-response.js";
 import type { Articulation } from "./articulation.js";
 import type { ColliderSet } from "./collider-set.js";
 import { type ContactBuffer, MAX_CONTACTS } from "./contact-buffer.js";
@@ -44,7 +46,6 @@ export class ConstraintBlocks {
   private readonly velocity: GeneralizedVelocity;
   private readonly articulation: Articulation | undefined;
   private readonly links: WhitenedLinks | undefined;
-  private linksReady = false;
 
   constructor(
     colliders: ColliderSet,
@@ -76,13 +77,13 @@ export class ConstraintBlocks {
   /** Forget all blocks; call it after the velocities were predicted. */
   clear(): void {
     this.count = 0;
-    this.linksReady = false;
+    this.links?.begin();
   }
 
   /** Append a block for the limit of `dof` that its speed times `sign` leads away from. */
   addLimit(dof: number, sign: number): number {
     const { armRows, numDofs: n, responses } = this;
-    const L = this.articulation!.cholesky;
+    const { cholesky: L, inverseDiagonal } = this.articulation!;
     const block = this.append(-1, -1, dof);
     this.armed[block] = 1;
     const o = 6 * n * block;
@@ -92,7 +93,7 @@ export class ConstraintBlocks {
     for (let i = dof; i < n; i++) {
       let value = i === dof ? sign : 0;
       for (let k = dof; k < i; k++) value -= L[i * n + k]! * armRows[o + 6 * k]!;
-      value /= L[i * n + i]!;
+      value *= inverseDiagonal[i]!;
       armRows[o + 6 * i] = value;
       inverseMass += value * value;
     }
@@ -123,29 +124,39 @@ export class ConstraintBlocks {
   /** Add the wrench `wrench[6]` in `block` to the velocities of all that moves there. */
   applyWrench(block: number, wrench: Float64Array): void {
     const { armed, armRows, numDofs, velocity, free, axes, leverResponses: T } = this;
+    const c0 = wrench[0]!;
+    const c1 = wrench[1]!;
+    const c2 = wrench[2]!;
+    const c3 = wrench[3]!;
+    const c4 = wrench[4]!;
+    const c5 = wrench[5]!;
     if (armed[block] === 1) {
       const { arm } = velocity;
-      const o = 6 * numDofs * block;
+      let p = 6 * numDofs * block;
       for (let dof = 0; dof < numDofs; dof++) {
-        let change = 0;
-        for (let k = 0; k < 6; k++) change += armRows[o + 6 * dof + k]! * wrench[k]!;
-        arm[dof]! += change;
+        arm[dof]! +=
+          armRows[p]! * c0 +
+          armRows[p + 1]! * c1 +
+          armRows[p + 2]! * c2 +
+          armRows[p + 3]! * c3 +
+          armRows[p + 4]! * c4 +
+          armRows[p + 5]! * c5;
+        p += 6;
       }
     }
+    const { free: v, inverseMasses } = velocity;
     for (let side = 0; side < 2; side++) {
       const body = free[2 * block + side]!;
       if (body < 0) continue;
-      const { free: v, inverseMasses } = velocity;
       const sign = side === 0 ? -1 : 1;
       const scale = sign * inverseMasses[body]!;
-      const o = 18 * (2 * block + side);
       for (let k = 0; k < 3; k++) {
-        let turn = 0;
-        for (let i = 0; i < 6; i++) turn += T[o + 3 * i + k]! * wrench[i]!;
+        const t = 18 * (2 * block + side) + k;
+        const d = 9 * block + k;
+        const turn =
+          T[t]! * c0 + T[t + 3]! * c1 + T[t + 6]! * c2 + T[t + 9]! * c3 + T[t + 12]! * c4 + T[t + 15]! * c5;
         v[6 * body + k]! += sign * turn;
-        let push = 0;
-        for (let i = 0; i < 3; i++) push += axes[9 * block + 3 * i + k]! * wrench[3 + i]!;
-        v[6 * body + 3 + k]! += scale * push;
+        v[6 * body + 3 + k]! += scale * (axes[d]! * c3 + axes[d + 3]! * c4 + axes[d + 6]! * c5);
       }
     }
   }
@@ -171,7 +182,6 @@ export class ConstraintBlocks {
     const o = 3 * contact;
     this.setAxes(block, normal[o]!, normal[o + 1]!, normal[o + 2]!);
     for (let k = 0; k < 3; k++) centres[3 * block + k] = (pointA[o + k]! + pointB[o + k]!) / 2;
-    for (let k = 36 * block; k < 36 * block + 36; k++) responses[k] = 0;
     const linkA = colliders.link[a]!;
     const linkB = colliders.link[b]!;
     if (linkA >= 0 || linkB >= 0) {
@@ -179,8 +189,9 @@ export class ConstraintBlocks {
       for (let k = p; k < p + 6 * numDofs; k++) armRows[k] = 0;
       if (linkA >= 0 && articulation!.chains[linkA]!.length > 0) this.addLink(block, linkA, -1);
       if (linkB >= 0 && articulation!.chains[linkB]!.length > 0) this.addLink(block, linkB, 1);
-      if (this.armed[block] === 1) addArmResponse(armRows, p, armRows, p, numDofs, responses, 36 * block);
+      if (this.armed[block] === 1) setArmResponse(armRows, p, numDofs, responses, 36 * block);
     }
+    if (this.armed[block] === 0) for (let k = 36 * block; k < 36 * block + 36; k++) responses[k] = 0;
     free[2 * block] = colliders.free[a]!;
     free[2 * block + 1] = colliders.free[b]!;
     for (let side = 0; side < 2; side++) if (free[2 * block + side]! >= 0) this.fillLevers(block, side);
@@ -213,35 +224,39 @@ export class ConstraintBlocks {
   /** Add `sign` times the motion of `link` at the block's centre to the arm rows. */
   private addLink(block: number, link: number, sign: number): void {
     const { links, axes, centres, armRows, numDofs } = this;
-    if (!this.linksReady) {
-      links!.begin();
-      this.linksReady = true;
-    }
     this.armed[block] = 1;
     const from = links!.require(link);
     const Y = links!.values;
     const x = centres[3 * block]!;
     const y = centres[3 * block + 1]!;
     const z = centres[3 * block + 2]!;
-    for (let axis = 0; axis < 3; axis++) {
-      const o = 9 * block + 3 * axis;
-      const dx = sign * axes[o]!;
-      const dy = sign * axes[o + 1]!;
-      const dz = sign * axes[o + 2]!;
-      const mx = y * dz - z * dy;
-      const my = z * dx - x * dz;
-      const mz = x * dy - y * dx;
-      let p = 6 * numDofs * block + axis;
-      let q = from;
-      for (let dof = 0; dof < numDofs; dof++) {
-        const wx = Y[q]!;
-        const wy = Y[q + 1]!;
-        const wz = Y[q + 2]!;
-        armRows[p]! += dx * wx + dy * wy + dz * wz;
-        armRows[p + 3]! += mx * wx + my * wy + mz * wz + dx * Y[q + 3]! + dy * Y[q + 4]! + dz * Y[q + 5]!;
-        p += 6;
-        q += 6;
-      }
+    const a = 9 * block;
+    const nx = sign * axes[a]!;
+    const ny = sign * axes[a + 1]!;
+    const nz = sign * axes[a + 2]!;
+    const tx = sign * axes[a + 3]!;
+    const ty = sign * axes[a + 4]!;
+    const tz = sign * axes[a + 5]!;
+    const ux = sign * axes[a + 6]!;
+    const uy = sign * axes[a + 7]!;
+    const uz = sign * axes[a + 8]!;
+    let p = 6 * numDofs * block;
+    let q = from;
+    for (let dof = 0; dof < numDofs; dof++) {
+      const wx = Y[q]!;
+      const wy = Y[q + 1]!;
+      const wz = Y[q + 2]!;
+      const vx = Y[q + 3]! + wy * z - wz * y;
+      const vy = Y[q + 4]! + wz * x - wx * z;
+      const vz = Y[q + 5]! + wx * y - wy * x;
+      armRows[p]! += nx * wx + ny * wy + nz * wz;
+      armRows[p + 1]! += tx * wx + ty * wy + tz * wz;
+      armRows[p + 2]! += ux * wx + uy * wy + uz * wz;
+      armRows[p + 3]! += nx * vx + ny * vy + nz * vz;
+      armRows[p + 4]! += tx * vx + ty * vy + tz * vz;
+      armRows[p + 5]! += ux * vx + uy * vy + uz * vz;
+      p += 6;
+      q += 6;
     }
   }
 
@@ -280,8 +295,11 @@ export class ConstraintBlocks {
       const x = H[h + 3 * i]!;
       const y = H[h + 3 * i + 1]!;
       const z = H[h + 3 * i + 2]!;
-      for (let j = 0; j < 6; j++) {
-        K[o + 6 * i + j]! += x * T[h + 3 * j]! + y * T[h + 3 * j + 1]! + z * T[h + 3 * j + 2]!;
+      for (let j = 0; j <= i; j++) {
+        const t = h + 3 * j;
+        const value = K[o + 6 * i + j]! + x * T[t]! + y * T[t + 1]! + z * T[t + 2]!;
+        K[o + 6 * i + j] = value;
+        K[o + 6 * j + i] = value;
       }
     }
     const inverseMass = inverseMasses[body]!;
@@ -293,17 +311,27 @@ export class ConstraintBlocks {
   /** Fill the block's twist from the velocities. */
   private readTwist(block: number): void {
     const { twists, armed, armRows, numDofs, velocity, free, levers: H, axes } = this;
-    const o = 6 * block;
-    for (let k = 0; k < 6; k++) twists[o + k] = 0;
+    let w0 = 0;
+    let w1 = 0;
+    let w2 = 0;
+    let w3 = 0;
+    let w4 = 0;
+    let w5 = 0;
     if (armed[block] === 1) {
       const { arm } = velocity;
       let p = 6 * numDofs * block;
       for (let dof = 0; dof < numDofs; dof++) {
         const speed = arm[dof]!;
-        for (let k = 0; k < 6; k++) twists[o + k]! += armRows[p + k]! * speed;
+        w0 += armRows[p]! * speed;
+        w1 += armRows[p + 1]! * speed;
+        w2 += armRows[p + 2]! * speed;
+        w3 += armRows[p + 3]! * speed;
+        w4 += armRows[p + 4]! * speed;
+        w5 += armRows[p + 5]! * speed;
         p += 6;
       }
     }
+    const d = 9 * block;
     for (let side = 0; side < 2; side++) {
       const body = free[2 * block + side]!;
       if (body < 0) continue;
@@ -316,50 +344,22 @@ export class ConstraintBlocks {
       const vy = sign * v[6 * body + 4]!;
       const vz = sign * v[6 * body + 5]!;
       const h = 18 * (2 * block + side);
-      for (let axis = 0; axis < 3; axis++) {
-        const row = h + 3 * axis;
-        const d = 9 * block + 3 * axis;
-        twists[o + axis]! += H[row]! * wx + H[row + 1]! * wy + H[row + 2]! * wz;
-        twists[o + 3 + axis]! += H[row + 9]! * wx + H[row + 10]! * wy + H[row + 11]! * wz;
-        twists[o + 3 + axis]! += axes[d]! * vx + axes[d + 1]! * vy + axes[d + 2]! * vz;
-      }
+      w0 += H[h]! * wx + H[h + 1]! * wy + H[h + 2]! * wz;
+      w1 += H[h + 3]! * wx + H[h + 4]! * wy + H[h + 5]! * wz;
+      w2 += H[h + 6]! * wx + H[h + 7]! * wy + H[h + 8]! * wz;
+      w3 += H[h + 9]! * wx + H[h + 10]! * wy + H[h + 11]! * wz;
+      w4 += H[h + 12]! * wx + H[h + 13]! * wy + H[h + 14]! * wz;
+      w5 += H[h + 15]! * wx + H[h + 16]! * wy + H[h + 17]! * wz;
+      w3 += axes[d]! * vx + axes[d + 1]! * vy + axes[d + 2]! * vz;
+      w4 += axes[d + 3]! * vx + axes[d + 4]! * vy + axes[d + 5]! * vz;
+      w5 += axes[d + 6]! * vx + axes[d + 7]! * vy + axes[d + 8]! * vz;
     }
-  }
-}
-
-/** Add P Qᵀ of two blocks' arm rows, stored transposed from `p` and `q`, to the 6 x 6 matrix at `out[o]`. */
-export function addArmResponse(
-  P: Float64Array,
-  p: number,
-  Q: Float64Array,
-  q: number,
-  numDofs: number,
-  out: Float64Array,
-  o: number,
-): void {
-  for (let i = 0; i < 6; i++) {
-    let c0 = 0;
-    let c1 = 0;
-    let c2 = 0;
-    let c3 = 0;
-    let c4 = 0;
-    let c5 = 0;
-    for (let dof = 0; dof < numDofs; dof++) {
-      const factor = P[p + 6 * dof + i]!;
-      const row = q + 6 * dof;
-      c0 += factor * Q[row]!;
-      c1 += factor * Q[row + 1]!;
-      c2 += factor * Q[row + 2]!;
-      c3 += factor * Q[row + 3]!;
-      c4 += factor * Q[row + 4]!;
-      c5 += factor * Q[row + 5]!;
-    }
-    const target = o + 6 * i;
-    out[target]! += c0;
-    out[target + 1]! += c1;
-    out[target + 2]! += c2;
-    out[target + 3]! += c3;
-    out[target + 4]! += c4;
-    out[target + 5]! += c5;
+    const o = 6 * block;
+    twists[o] = w0;
+    twists[o + 1] = w1;
+    twists[o + 2] = w2;
+    twists[o + 3] = w3;
+    twists[o + 4] = w4;
+    twists[o + 5] = w5;
   }
 }

@@ -14,7 +14,7 @@ const MAX_RECOVERY = 0.5;
 const REGULARIZATION = 0.01;
 
 /** Numbers per contact in `ContactRows.values`. */
-export const ROW_STRIDE = 32;
+export const ROW_STRIDE = 33;
 /** Contact point relative to the block's centre, in the block's axes, m: 3 numbers. */
 export const ROW_POINT = 0;
 /** Speed the normal row aims at, m/s. */
@@ -35,6 +35,8 @@ export const ROW_FRICTION = 9;
 export const ROW_IMPULSE = 10;
 /** Change of the block's twist per unit of each of the three impulses: 3 times 6 numbers. */
 export const ROW_RESPONSE = 13;
+/** Change of the two sliding speeds per unit of the normal impulse, 1/kg: 2 numbers. */
+export const ROW_CROSS = 31;
 
 /** Prepare the rows of the contacts, start them from the last step's impulses, and turn impulses into forces. */
 export class ContactRows {
@@ -165,6 +167,8 @@ export class ContactRows {
     const rateT = rx * V[r + 8]! - rz * V[r + 6]! + V[r + 10]!;
     const rateU = ry * V[r + 12]! - rx * V[r + 13]! + V[r + 17]!;
     const rate = rateT > rateU ? rateT : rateU;
+    V[o + ROW_CROSS] = rx * V[r + 2]! - rz * V[r]! + V[r + 4]!;
+    V[o + ROW_CROSS + 1] = ry * V[r]! - rx * V[r + 1]! + V[r + 5]!;
     const penetration = -gap - SLOP;
     V[o + ROW_BIAS] =
       penetration > 0

@@ -61,11 +61,11 @@ export class GeneralizedVelocity {
   store(armTouched: boolean): void {
     const { articulation, arm, free, freeBodies } = this;
     if (articulation && armTouched) {
-      const { cholesky: L, jointVelocities, numDofs } = articulation;
+      const { cholesky: L, inverseDiagonal, jointVelocities, numDofs } = articulation;
       for (let i = numDofs - 1; i >= 0; i--) {
         let value = arm[i]!;
         for (let k = i + 1; k < numDofs; k++) value -= L[k * numDofs + i]! * jointVelocities[k]!;
-        jointVelocities[i] = value / L[i * numDofs + i]!;
+        jointVelocities[i] = value * inverseDiagonal[i]!;
       }
     }
     for (let index = 0; index < freeBodies.length; index++) {

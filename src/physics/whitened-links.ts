@@ -11,7 +11,6 @@ export class WhitenedLinks {
   /** Y of every link, [numLinks, numDofs, 6]; valid where `require` was called since `begin`. */
   readonly values: Float64Array;
   private readonly articulation: Articulation;
-  private readonly inverseDiagonal: Float64Array;
   /** For each pair of links: the leading degrees of freedom that move both alike. [numLinks, numLinks] */
   private readonly shared: Int32Array;
   private readonly ready: Int32Array;
@@ -21,26 +20,18 @@ export class WhitenedLinks {
     const { numLinks, numDofs, chains, dofOfLink } = articulation;
     this.articulation = articulation;
     this.values = new Float64Array(6 * numDofs * numLinks);
-    this.inverseDiagonal = new Float64Array(numDofs);
     this.ready = new Int32Array(numLinks);
     this.shared = new Int32Array(numLinks * numLinks);
-    const movers = (link: number, dof: number) =>
-      [...chains[link]!].filter((mover) => dofOfLink[mover] === dof).join();
     for (let a = 0; a < numLinks; a++) {
       for (let b = 0; b < numLinks; b++) {
-        let dof = 0;
-        while (dof < numDofs && movers(a, dof) === movers(b, dof)) dof++;
-        this.shared[a * numLinks + b] = dof;
+        this.shared[a * numLinks + b] = sharedDofs(chains[a]!, chains[b]!, dofOfLink, numDofs);
       }
     }
   }
 
-  /** Forget all links; needs the Cholesky factor of this step. */
+  /** Forget all links: the Cholesky factor has changed. */
   begin(): void {
-    const { articulation, inverseDiagonal } = this;
-    const { numDofs, cholesky } = articulation;
     this.numReady = 0;
-    for (let i = 0; i < numDofs; i++) inverseDiagonal[i] = 1 / cholesky[i * numDofs + i]!;
   }
 
   /** Make Y of `link` valid and return where it starts in `values`. */
@@ -86,8 +77,8 @@ export class WhitenedLinks {
 
   /** Replace the rows from `from` on by those of L⁻¹ Sᵀ. */
   private substitute(from: number, o: number): void {
-    const { values: Y, articulation, inverseDiagonal } = this;
-    const { numDofs: n, cholesky: L } = articulation;
+    const { values: Y, articulation } = this;
+    const { numDofs: n, cholesky: L, inverseDiagonal } = articulation;
     for (let i = from; i < n; i++) {
       const row = o + 6 * i;
       let y0 = Y[row]!;
@@ -115,4 +106,15 @@ export class WhitenedLinks {
       Y[row + 5] = y5 * inverse;
     }
   }
+}
+
+/** Count the leading degrees of freedom that move the ends of two chains of links alike. */
+function sharedDofs(a: Int32Array, b: Int32Array, dofOfLink: Int32Array, numDofs: number): number {
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  let first = numDofs;
+  for (const chain of [a, b]) {
+    for (const mover of chain.subarray(same)) first = Math.min(first, dofOfLink[mover]!);
+  }
+  return first;
 }

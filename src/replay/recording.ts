@@ -3,6 +3,9 @@ import { z } from "zod";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+/** A number of a frame; those that JSON lacks are written as strings. */
+const exact = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity", "-0"]).transform(Number)]);
+const exactVector = z.tuple([exact, exact, exact]);
 const placed = { position: vector, quaternion, color: quaternion };
 const shape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("box"), size: vector, ...placed }),
@@ -47,17 +50,17 @@ export const recordedFrameSchema = z.object({
   /** s since the episode's start */
   time: z.number(),
   /** Seven numbers per entity of the scene. */
-  poses: z.array(z.number()),
-  jointPositions: z.array(z.number()),
-  observation: z.array(z.number()),
+  poses: z.array(exact),
+  jointPositions: z.array(exact),
+  observation: z.array(exact),
   /** Mean of the policy's action; empty at the first frame. */
-  action: z.array(z.number()),
-  reward: z.number(),
-  rewardTerms: z.record(z.string(), z.number()),
+  action: z.array(exact),
+  reward: exact,
+  rewardTerms: z.record(z.string(), exact),
   /** The critic's value of the observation; null where there is no critic. */
-  value: z.number().nullable(),
+  value: exact.nullable(),
   success: z.boolean(),
-  contacts: z.array(z.object({ position: vector, force: vector })),
+  contacts: z.array(z.object({ position: exactVector, force: exactVector })),
 });
 
 /** What is known of an episode before its first frame. */

@@ -69,7 +69,11 @@ const LINKS: readonly LinkModel[] = [
     centerOfMass: [-0.09807, 0.0032438, 0.018283],
     inertia: [2.87438e-5, 0.000159844, 0.00014529, 7.41152e-6, 1.26409e-6, -4.90188e-8],
     joint: servo("elbow_flex", -1.69, 1.69),
-    collision: [box([0.06, 0.01, 0.03], [-0.06, 0, 0.0182])],
+    collision: [-0.03, -0.065, -0.1].map((x) => ({
+      type: "sphere",
+      radius: 0.025,
+      position: [x, 0, 0.0182],
+    })),
   },
   {
     name: "wrist",

@@ -25,7 +25,7 @@ function spread(robot: RobotModel, values: readonly number[]): number[] {
   );
 }
 
-describe.each(Object.values(robots))("$title", (robot) => {
+describe.each(Object.values(robots))("$id", (robot) => {
   test("kinematics, bias forces and mass matrix agree with MuJoCo to 1e-10 at 20 random states", () => {
     const random = createRandom(`states/${robot.id}`);
     const arm = new Articulation(independentFingers(robot));

@@ -65,7 +65,7 @@ function graspAndHold(
 }
 
 test.each(Object.values(robots))(
-  "$title lifts and holds at least 99 of 100 cubes for 10 s, slipping at most 0.05 mm",
+  "$id lifts and holds at least 99 of 100 cubes for 10 s, slipping at most 0.05 mm",
   { timeout: 300_000 },
   (robot) => {
     const rise = robot.taskRegion.high[2] - HALF;

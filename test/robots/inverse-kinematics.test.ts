@@ -7,7 +7,7 @@ import { robots } from "../../src/robots/robots.js";
 import { so101 } from "../../src/robots/so101.js";
 import { ToolCentrePoint } from "../../src/robots/tool-centre-point.js";
 
-describe.each(Object.values(robots))("$title", (robot) => {
+describe.each(Object.values(robots))("$id", (robot) => {
   test("reaches 100 random poses of its task region from its rest posture to 1.5 mm", () => {
     const random = createRandom(`inverse kinematics/${robot.id}`);
     const kinematics = new InverseKinematics(robot);
