@@ -33,8 +33,11 @@ const eventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("status"), text: z.string() }),
 ]);
 
+/** An episode as the server lists it. */
 export type EpisodeItem = z.infer<typeof episodeSchema>;
+/** A run as the server lists it. */
 export type RunItem = z.infer<typeof runSchema>;
+/** What the server tells while a training goes on. */
 export type LiveEvent = z.infer<typeof eventSchema>;
 
 /** List all runs, newest first. */

@@ -67,10 +67,10 @@ browserTest("a damaged recording is told in plain words, and the others still op
 browserTest("a dump of the NaN guard opens under a banner that says what was not finite", async () => {
   const { page, errors } = await viewer.open({ hash: `#run=${RUN}&episode=dump-4096-3.mcap` });
   expect(await page.locator("#banner").textContent()).toMatch(
-    /^Dropped by the NaN guard: observation entry 0 \(tcp_x\) was not finite\. Shown are the last 5 states/,
+    /^Dropped by the NaN guard: observation entry 0 \(tcp_x\) was not finite\. Shown are the last 6 states/,
   );
   await page.keyboard.press("End");
-  expect((await stateOf(page)).frame).toBe(4);
+  expect((await stateOf(page)).frame).toBe(5);
   await page.screenshot({ path: join(OUTPUT, "viewer-dump.png") });
   expect(errors).toEqual([]);
   await page.close();
