@@ -19,6 +19,7 @@ export const ppoMlp: AgentDefinition = {
     criticIterations: 5,
     freezeStatistics: true,
     learningRate: 3e-4,
+    learningRateSchedule: "kl",
     initialLogStd: -1.6,
     minLogStd: -2,
   },
@@ -27,7 +28,12 @@ export const ppoMlp: AgentDefinition = {
       settings: { totalSteps: 49_152, validationInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
     },
-    "Push-v1": { settings: { totalSteps: 1_500_000, minLogStd: -1.2 }, trainEnv: TRAINING_SOLVER },
+    "Push-v1": {
+      // falls to 0 at the end: the last centimetre is learned by small steps
+      settings: { totalSteps: 1_500_000, minLogStd: -1.2, learningRateSchedule: "linear" },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
+    },
     "PickPlace-v1": {
       settings: { totalSteps: 1_200_000, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
@@ -36,17 +42,17 @@ export const ppoMlp: AgentDefinition = {
     "Stack-v1": {
       settings: { totalSteps: 6_000_000, gamma: 0.97, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 245_760, validationInterval: 20_480 },
+      fromDemonstrations: { totalSteps: 163_840, validationInterval: 20_480 },
     },
     "StackTower-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 614_400 },
+      fromDemonstrations: { totalSteps: 409_600 },
     },
     "Sort-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 614_400 },
+      fromDemonstrations: { totalSteps: 409_600 },
     },
   },
   createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {

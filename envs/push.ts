@@ -18,7 +18,7 @@ export const push = defineEnv({
   id: "Push-v1",
   description: "Push a cube over the table to a goal, fingers closed.",
   maxEpisodeSteps: 50,
-  defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.25, push: 0.5, success: 0.25 } },
+  defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.2, push: 0.3, success: 0.5 } },
   build(config) {
     const robot = findRobot(config.robot);
     const area = tableArea("spawn and goal area", robot.taskRegion, HALF);
