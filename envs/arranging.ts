@@ -1,9 +1,9 @@
 // What Stack, StackTower and Sort share: cubes that are carried to their places one after another and let go.
-import type { Area } from "../src/env/area.js";
-import { sampleApart } from "../src/env/area.js";
+import { type Area, sampleApart } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import type { EnvFactory } from "../src/env/env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
+import { createRandom } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { FreeBody } from "../src/physics/free-body.js";
 import type { Color } from "../src/replay/scene.js";
@@ -66,6 +66,8 @@ export function arrangementEnv(task: Arrangement): EnvFactory {
       const robot = findRobot(config.robot);
       const areas = task.areas(robot);
       requireGrip(robot, 2 * HALF, id);
+      // told now rather than at the first reset
+      sampleApart(areas[0], colors.length, task.apart, createRandom(id));
       const boxes = colors.map((color, index) => ({
         name: `cube ${index}`,
         halfExtents: [HALF, HALF, HALF] as const,

@@ -1,6 +1,6 @@
 // armgym view
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { isRunFolder } from "./run-folder.js";
@@ -15,15 +15,17 @@ export async function viewCommand(
   if (!existsSync(full))
     throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);
   refuseUnviewable(path, full);
-  const { runs, only, episode } = viewTarget(full);
+  const { runs, only, loose, episode } = viewTarget(full);
   const server = await startViewServer({
     runs,
     host: options.host,
     ...(only ? { only } : {}),
+    ...(loose ? { loose } : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
-  const fragment = only
-    ? `#run=${encodeURIComponent(only)}${episode ? `&episode=${encodeURIComponent(episode)}` : ""}`
+  const run = only ?? loose;
+  const fragment = run
+    ? `#run=${encodeURIComponent(run)}${episode ? `&episode=${encodeURIComponent(episode)}` : ""}`
     : "";
   process.stdout.write(`Viewer: ${server.address}${fragment}\nCtrl-C ends it.\n`);
   await new Promise<void>((done) => process.once("SIGINT", () => done()));
@@ -37,9 +39,4 @@ function refuseUnviewable(path: string, full: string): void {
     throw new UsageError(`There are no runs in ${path}. Train first: "armgym train Reach-v1".`);
   }
   readRecording(readFileSync(full), path);
-  const folder = dirname(full);
-  if (basename(folder) === "episodes" && isRunFolder(dirname(folder))) return;
-  throw new UsageError(
-    `${path} lies outside a run. Put it into the folder episodes of a run, then view it there.`,
-  );
 }

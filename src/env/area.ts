@@ -1,5 +1,6 @@
 // Where things may start or be wanted: the same data is sampled by a task and drawn by the viewer.
 import type { Random } from "../math/random.js";
+import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { Color, SceneEntity } from "../replay/scene.js";
 import type { Region } from "../robots/robot-model.js";
@@ -43,17 +44,26 @@ export function sampleArea({ low, high }: Area, random: Random): Vec3 {
   return [draw(0), draw(1), draw(2)];
 }
 
-/** Draw `count` positions, any two at least `distance` (m) apart; throws where the area is too small for that. */
+/** Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that. */
 export function sampleApart(area: Area, count: number, distance: number, random: Random): Vec3[] {
   const placed: Vec3[] = [];
   for (let tries = 0; placed.length < count; tries++) {
-    if (tries === MAX_TRIES)
-      throw new Error(`area "${area.name}" cannot hold ${count} points ${distance} m apart`);
+    if (tries === MAX_TRIES) {
+      const [width, depth] = [area.high[0] - area.low[0], area.high[1] - area.low[1]];
+      throw new UsageError(
+        `The ${area.name}, ${cm(width)} x ${cm(depth)} cm, cannot hold ${count} things ${cm(distance)} cm apart. ` +
+          "Choose a robot that reaches further.",
+      );
+    }
     const [x, y, z] = sampleArea(area, random);
     if (placed.every((other) => Math.hypot(x - other[0], y - other[1], z - other[2]) >= distance))
       placed.push([x, y, z]);
   }
   return placed;
+}
+
+function cm(metres: number): number {
+  return Math.round(100 * metres);
 }
 
 /** Describe an area to a viewer: a translucent box, or a sheet on the table where it has no height. */

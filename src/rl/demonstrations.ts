@@ -24,20 +24,24 @@ export function demonstrationsFrom(recording: EpisodeRecording, file: string, sp
   const again = `Record others: armgym demo ${spec.id} --out ${file}`;
   const differs = (what: string, got: string | undefined, expected: string) => {
     if (got === expected) return;
-    const shown = got === undefined ? "does not say its" : `has the`;
+    const shown = got === undefined ? "does not say its" : "has the";
     const value = got === undefined ? "" : ` "${got}"`;
     throw new UsageError(`${file} ${shown} ${what}${value}; training is set to "${expected}". ${again}`);
+  };
+  const namesDiffer = (
+    what: string,
+    got: readonly string[],
+    entries: readonly { readonly name: string }[],
+  ) => {
+    for (let k = 0; k < Math.max(got.length, entries.length); k++)
+      differs(`${what} ${k}`, got[k] ?? "none", entries[k]?.name ?? "none");
   };
   differs("environment", header.env, spec.id);
   differs("robot", header.robot, spec.robot);
   differs("control mode", header.controlMode, spec.controlMode);
   differs("control rate", String(header.controlRate), String(spec.controlRate));
-  differs(
-    "observation",
-    header.observationNames.join(" "),
-    spec.observation.map(({ name }) => name).join(" "),
-  );
-  differs("action", header.actionNames.join(" "), spec.action.map(({ name }) => name).join(" "));
+  namesDiffer("observation", header.observationNames, spec.observation);
+  namesDiffer("action", header.actionNames, spec.action);
   const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
   const episodes = splitEpisodes(recording);
   const observations: number[] = [];

@@ -39,7 +39,10 @@ export interface PpoSettings {
   readonly cloneEpochs: number;
   /** First iterations in which only the critic learns. */
   readonly criticIterations: number;
-  /** Whether observations stay normalised as they were in the demonstrations. */
+  /**
+   * Whether observations stay normalised as they were in the demonstrations. Statistics that go on changing shift the
+   * inputs of a policy that already acts to the millimetre, and it unlearns what it cloned.
+   */
   readonly freezeStatistics: boolean;
 }
 

@@ -37,7 +37,13 @@ test("positions drawn apart are apart, and an area too small for them is named",
       expect(Math.hypot(one![0] - other![0], one![1] - other![1])).toBeGreaterThanOrEqual(0.5);
     }
   }
-  expect(() => sampleApart(area, 9, 3, random)).toThrow('area "area" cannot hold 9 points 3 m apart');
+  expect(() => sampleApart(area, 9, 3, random)).toThrow(
+    "The area, 100 x 200 cm, cannot hold 9 things 300 cm apart. Choose a robot that reaches further.",
+  );
+});
+
+test("a robot whose region is too small for a tower is refused when the environment is made", () => {
+  expect(() => envs["StackTower-v1"].create({ robot: "so101" })).toThrow("cannot hold 3 things 13 cm apart");
 });
 
 test.each(Object.entries(envs))(

@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
+import { experts } from "../../agents/index.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
+import { expertPolicy } from "../../agents/scripted-expert.js";
+import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engine.js";
 import { createRandom } from "../../src/math/random.js";
+import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
+import { joinEpisodes } from "../../src/replay/recording.js";
 import { clonePolicy, cloneUpdate, cloneUpdateInputs } from "../../src/rl/cloning.js";
-import type { Demonstrations } from "../../src/rl/demonstrations.js";
+import { recordDemonstration } from "../../src/rl/demonstrate.js";
+import { type Demonstrations, demonstrationsFrom } from "../../src/rl/demonstrations.js";
 import { inference, inferenceInputs } from "../../src/rl/inference.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo-update.js";
+import { train } from "../../src/rl/trainer.js";
 
 const policy = ppoMlp.createPolicy(3, 2, ppoMlp.settings);
 const start = () => initializeParameters(policy.layout, createRandom("clone/parameters"));
@@ -110,4 +117,39 @@ test("an update of the critic alone leaves the actor's every bit", async () => {
     else expect(same, name).toBe(true);
     offset = end;
   }
+});
+
+test("training from demonstrations first teaches the critic, and normalises as the demonstrations were", async () => {
+  const env = envs["Reach-v1"].create();
+  const actor = expertPolicy(experts["Reach-v1"], env.spec);
+  const recordings = [1, 2, 3].map((seed) =>
+    recordDemonstration(env, actor, seed, { agent: "expert-reach", noise: 0.2 }),
+  );
+  const shown = demonstrationsFrom(joinEpisodes(recordings), "demos.mcap", env.spec);
+  const run = (criticIterations: number, iterations: number) =>
+    train({
+      env: envs["Reach-v1"],
+      agent: ppoMlp,
+      demonstrations: shown,
+      settings: {
+        criticIterations,
+        totalSteps: 512 * iterations,
+        numSteps: 16,
+        cloneEpochs: 20,
+        validationEpisodes: 8,
+      },
+    });
+  const [cloned, acting] = [await run(2, 2), await run(2, 3)];
+  const statistics = new RunningStatistics(env.spec.observation.length);
+  statistics.update(shown.observations, shown.count);
+  expect(acting.state.statistics).toEqual(statistics.state());
+  const network = ppoMlp.createPolicy(env.spec.observation.length, env.spec.action.length, ppoMlp.settings);
+  const actorOf = ({ state }: typeof cloned) => state.parameters.slice(0, network.layout.sizes[0]);
+  const clone = await clonePolicy(await loadEngine("native"), network, shown, {
+    parameters: initializeParameters(network.layout, createRandom("1/parameters")),
+    epochs: 20,
+    random: createRandom("1/clone"),
+  });
+  expect(actorOf(acting)).not.toEqual(actorOf(cloned));
+  expect(actorOf(cloned)).toEqual(clone.parameters.slice(0, network.layout.sizes[0]));
 });

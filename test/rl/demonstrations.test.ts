@@ -68,8 +68,13 @@ test("demonstrations of another task, robot, control mode, rate or observation a
     `demos.mcap has the control mode "joint-torque"; training is set to "ee-delta". ${again}`,
   );
   expect(() => take({ controlRate: 10 })).toThrow('control rate "10"');
-  expect(() => take({ observationNames: ["x"] })).toThrow("has the observation");
-  expect(() => take({ actionNames: ["x"] })).toThrow("has the action");
+  const { observationNames, actionNames } = recording.header;
+  expect(() => take({ observationNames: observationNames.with(19, "held") })).toThrow(
+    'demos.mcap has the observation 19 "held"; training is set to "grasped".',
+  );
+  expect(() => take({ actionNames: actionNames.slice(0, 3) })).toThrow(
+    'demos.mcap has the action 3 "none"; training is set to "gripper".',
+  );
 });
 
 test("a recording that does not say its robot, one without steps and one with short frames are refused", () => {

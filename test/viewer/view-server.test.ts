@@ -1,5 +1,5 @@
 // The viewer's server gives nothing away and says what is wrong.
-import { symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -65,4 +65,25 @@ browserTest("a port in use is said with the way out", async () => {
   await expect(built.startViewServer({ runs: viewer.runs, port })).rejects.toThrow(
     `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`,
   );
+});
+
+browserTest("a recording outside of any run is served alone, and opens", async () => {
+  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const folder = join(viewer.runs, "elsewhere");
+  mkdirSync(folder);
+  const [name] = readdirSync(join(viewer.runs, RUN, "episodes")).filter((file) => file.startsWith("step"));
+  for (const copy of ["demos.mcap", "other.mcap"])
+    copyFileSync(join(viewer.runs, RUN, "episodes", name!), join(folder, copy));
+  const target = built.viewTarget(join(folder, "demos.mcap"));
+  expect(target).toEqual({ runs: folder, loose: "demos.mcap", episode: "demos.mcap" });
+  const server = await built.startViewServer(target);
+  try {
+    const listed = (await (await fetch(`${server.address}api/runs`)).json()) as { run: string }[];
+    expect(listed.map(({ run }) => run)).toEqual(["demos.mcap"]);
+    const status = async (file: string) =>
+      (await fetch(`${server.address}api/recording?run=${file}&name=${file}`)).status;
+    expect([await status("demos.mcap"), await status("other.mcap")]).toEqual([200, 404]);
+  } finally {
+    await server.close();
+  }
 });
