@@ -63,7 +63,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 2.275,
     centerOfMass: [0, 0, 0.196],
     inertia: [0.0311796, 0.0311796, 0.004095, 0, 0, 0],
-    joint: joint("elbow", [0, 1, 0], "large", 3.1415),
+    joint: joint("elbow", [0, 1, 0], "large", Math.PI),
     collision: spheres(0.05, [0, 0.03, 0], [0, 0, 0.1], [0, 0, 0.2], [0, 0, 0.3]),
   },
   {

@@ -98,7 +98,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 1.325,
     centerOfMass: [0.06469, 0.03278, 0.02141],
     inertia: [0.0014745, 0.0019037, 0.0023652, -0.000487998, 0.000295301, 0.00014749],
-    joint: joint(6, 3, -1.69297, 3.14159),
+    joint: joint(6, 3, -1.69297, Math.PI),
     collision: spheres(0.05, [0.06, 0.02, 0.01]),
   },
   {
