@@ -14,7 +14,7 @@ import {
   type ControlMode,
   createController,
 } from "../robots/controller.js";
-import type { RobotModel } from "../robots/robot-model.js";
+import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
 import { robotShapes } from "./robot-shapes.js";
@@ -68,17 +68,17 @@ export class RobotCell implements Simulation {
   readonly goal = new Float64Array(3);
   private readonly substeps: number;
   private readonly options: RobotCellOptions;
-  private readonly fingers: readonly [number, number];
+  private readonly fingers: readonly [number, number] | undefined;
 
   constructor(options: RobotCellOptions) {
     const { physicsRate, controlRate, solver } = options;
     this.options = options;
-    this.robot = options.robot;
     this.controlMode = options.controlMode;
     this.controlRate = controlRate;
     this.physicsRate = physicsRate;
     this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
     this.model = findRobot(options.robot);
+    this.robot = this.model.id;
     this.world = new World({
       timestep: 1 / physicsRate,
       ...solver,
@@ -90,14 +90,14 @@ export class RobotCell implements Simulation {
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.actionEntries = this.controller.actionEntries;
-    this.jointNames = [...this.model.armJoints, this.model.gripper.joint];
-    const [left, right] = this.model.gripper.fingerLinks;
-    this.fingers = [arm.linkIndex(left), arm.linkIndex(right)];
+    const { armJoints, gripper } = this.model;
+    this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
+    this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
   /** Place the arm at rest with the tool at `position` (m), fingers open; place boxes before calling this. */
   reset(position: Vec3): void {
-    this.controller.reset(position, 0, this.model.gripper.open);
+    this.controller.reset(position, 0, openFingers(this.model));
     this.world.settle();
     this.tcp.update();
   }
@@ -114,6 +114,7 @@ export class RobotCell implements Simulation {
 
   /** Whether both fingers press `body` with more than 0.5 N. */
   isGrasped(body: FreeBody): boolean {
+    if (!this.fingers) return false;
     const [left, right] = this.fingers;
     return this.world.normalForce(body, left) > 0.5 && this.world.normalForce(body, right) > 0.5;
   }

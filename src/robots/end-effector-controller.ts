@@ -83,7 +83,7 @@ export class EndEffectorController implements Controller {
     this.armTargets.set(this.robot.rest);
     this.kinematics.solve(this.armTargets, position, yaw, ITERATIONS_AT_RESET);
     this.gripper.reset(fingers);
-    this.articulation.reset([...this.armTargets, fingers]);
+    this.articulation.reset(this.gripper.withFingers(this.armTargets));
   }
 
   setAction(action: ArrayLike<number>, offset = 0): void {

@@ -93,7 +93,7 @@ export class JointController implements Controller {
     const start = Float64Array.from(this.robot.rest);
     this.kinematics.solve(start, position, yaw, ITERATIONS_AT_RESET);
     this.gripper.reset(fingers);
-    this.articulation.reset([...start, fingers]);
+    this.articulation.reset(this.gripper.withFingers(start));
     if (KINDS[this.mode].servo === "position") this.armTargets.set(start);
     else this.armTargets.fill(0);
   }

@@ -53,7 +53,7 @@ export class OperationalSpaceController implements Controller {
     this.kinematics.solve(start, position, yaw, ITERATIONS_AT_RESET);
     this.pose.reset(position, yaw);
     this.gripper.reset(fingers);
-    this.articulation.reset([...start, fingers]);
+    this.articulation.reset(this.gripper.withFingers(start));
   }
 
   setAction(action: ArrayLike<number>, offset = 0): void {

@@ -22,7 +22,7 @@ function cell(robot: RobotModel, mode: ControlMode, options: ControllerOptions =
   const arm = world.addArticulation(robot.articulation);
   const controller = createController(mode, robot, arm, options);
   const tcp = new ToolCentrePoint(robot, arm);
-  controller.reset(robot.start, 0.1, robot.gripper.open);
+  controller.reset(robot.start, 0.1, robot.gripper!.open);
   world.settle();
   /** Repeat an action; `each` is called after every substep. */
   const act = (action: ArrayLike<number>, steps: number, each: (time: number) => void = () => {}) => {
@@ -47,7 +47,7 @@ function actionOf({ actionEntries }: Controller, values: Readonly<Record<string,
 
 /** Values that tell the arm to stay where it starts. */
 function stay(robot: RobotModel, mode: ControlMode, joints: ArrayLike<number>): Record<string, number> {
-  const values: Record<string, number> = { gripper: robot.gripper.open };
+  const values: Record<string, number> = { gripper: robot.gripper!.open };
   if (mode === "joint-position") {
     for (const [k, name] of robot.armJoints.entries()) values[name] = joints[k]!;
   }
@@ -99,7 +99,7 @@ describe.each(Object.values(robots))("$id", (robot) => {
       const { low, high } = robot.taskRegion;
       const place = [0.8 * high[0] + 0.2 * low[0], 0.7 * low[1] + 0.3 * high[1], high[2] / 2 + low[2] / 2];
       const action = actionOf(controller, {
-        gripper: robot.gripper.open,
+        gripper: robot.gripper!.open,
         ...Object.fromEntries(["x", "y", "z"].map((axis, k) => [`tcp_${axis}`, place[k]!])),
       });
       let last = controller.commandedTcp.slice();
@@ -117,7 +117,7 @@ describe.each(Object.values(robots))("$id", (robot) => {
     const { arm, controller, act } = cell(robot, "joint-position");
     const goal = robot.rest.map((q, k) => q + (k === 0 ? -0.6 : -0.2));
     const values = Object.fromEntries(robot.armJoints.map((name, k) => [name, goal[k]!]));
-    const action = actionOf(controller, { gripper: robot.gripper.open, ...values });
+    const action = actionOf(controller, { gripper: robot.gripper!.open, ...values });
     const speed = robot.articulation.links.find(({ joint }) => joint?.name === robot.armJoints[0])!.joint!
       .velocityLimit;
     const start = arm.jointTargets[0]!;
@@ -133,7 +133,7 @@ describe.each(Object.values(robots))("$id", (robot) => {
   test("joint-velocity is followed within 1 % by the first joint", () => {
     const { arm, act, controller } = cell(robot, "joint-velocity");
     const name = robot.armJoints[0]!;
-    act(actionOf(controller, { gripper: robot.gripper.open, [name]: 0.3 }), 20);
+    act(actionOf(controller, { gripper: robot.gripper!.open, [name]: 0.3 }), 20);
     expect(Math.abs(arm.jointVelocities[0]! / 0.3 - 1)).toBeLessThan(0.01);
   });
 
@@ -158,7 +158,7 @@ describe.each(longArms)("$id, which can turn its hand at will,", (robot) => {
   test("turns by the rotation vector that ee-delta-pose was given", () => {
     const { tcp, controller, act } = cell(robot, "ee-delta-pose");
     const before = tcp.rotation.slice();
-    const open = { gripper: robot.gripper.open };
+    const open = { gripper: robot.gripper!.open };
     act(actionOf(controller, { ...open, tcp_turn_x: 0.1, tcp_turn_y: -0.05 }), 3);
     act(actionOf(controller, open), 20);
     const turn = rotationVectorBetween(before, tcp.rotation, new Float64Array(3));
@@ -184,7 +184,7 @@ describe.each(longArms)("$id, which can turn its hand at will,", (robot) => {
   test("osc answers a step of 5 cm like a critically damped unit mass on a spring of 150 1/s²", () => {
     const { tcp, controller, act } = cell(robot, "osc");
     const start = tcp.position.slice();
-    const open = { gripper: robot.gripper.open };
+    const open = { gripper: robot.gripper!.open };
     const omega = Math.sqrt(150);
     const check = (time: number) => {
       tcp.update();
@@ -200,7 +200,7 @@ describe.each(longArms)("$id, which can turn its hand at will,", (robot) => {
   test("osc yields to a force at the tool by force times inverse inertia over stiffness", () => {
     const { arm, tcp, controller, act, world } = cell(robot, "osc");
     const start = tcp.position.slice();
-    const hold = actionOf(controller, { gripper: robot.gripper.open });
+    const hold = actionOf(controller, { gripper: robot.gripper!.open });
     const link = arm.linkIndex(robot.tcp.link);
     const row = new Float64Array(arm.numDofs);
     for (let substep = 0; substep < 960; substep++) {
@@ -235,8 +235,8 @@ test("the SO-101 keeps its position to 1.5 mm while told to turn its hand as it 
   for (const mode of ["ee-delta-pose", "osc"] as const) {
     const { tcp, controller, act } = cell(robot, mode);
     const before = tcp.position.slice();
-    act(actionOf(controller, { gripper: robot.gripper.open, tcp_turn_x: 0.25 }), 2);
-    act(actionOf(controller, { gripper: robot.gripper.open }), 40);
+    act(actionOf(controller, { gripper: robot.gripper!.open, tcp_turn_x: 0.25 }), 2);
+    act(actionOf(controller, { gripper: robot.gripper!.open }), 40);
     for (let k = 0; k < 3; k++) expect(Math.abs(tcp.position[k]! - before[k]!)).toBeLessThan(1.5e-3);
   }
 });
