@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import { checkEnv } from "../../src/env/check-env.js";
+import { CONTROL_MODES } from "../../src/robots/controller.js";
 import { requireGrip, requireReach } from "../../src/robots/reach.js";
 import { robots } from "../../src/robots/robots.js";
 
@@ -31,6 +32,18 @@ describe.each(Object.keys(robots))("on %s", (robot) => {
     }
   });
 });
+
+test.each(CONTROL_MODES)(
+  "PickPlace-v1 keeps its contract under %s, on the Panda and the SO-101",
+  (controlMode) => {
+    for (const robot of ["panda", "so101"]) {
+      const factory = envs["PickPlace-v1"];
+      const create = (config: Record<string, unknown> = {}) =>
+        factory.create({ robot, controlMode, ...config });
+      expect(checkEnv({ ...factory, create }).items.filter(({ status }) => status !== "pass")).toEqual([]);
+    }
+  },
+);
 
 test("an unknown robot is refused with the near match", () => {
   expect(() => envs["Reach-v1"].create({ robot: "ur5" })).toThrow(
