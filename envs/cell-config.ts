@@ -1,7 +1,9 @@
 // Settings that every task of a robot cell has.
+import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import type { Random } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { ControlMode } from "../src/robots/controller.js";
+import type { RobotModel } from "../src/robots/robot-model.js";
 
 /** Defaults for the arm, its control and its physics. */
 export const CELL_DEFAULTS = {
@@ -13,14 +15,20 @@ export const CELL_DEFAULTS = {
   physicsRate: 240,
   /** Solver sweeps at most, and the velocity change (m/s) below which they end. */
   solver: { iterations: 20, tolerance: 1e-5 },
+  /** Whether links of the arm that are not neighbours stop each other. */
+  selfCollision: true,
   rewardMode: "dense" as "dense" | "sparse",
 };
 
-const START: Vec3 = [0.45, 0, 0.22];
 const START_SPREAD = 0.03;
 
-/** Draw where the tool starts: around (0.45, 0, 0.22) m, 3 cm to each side. */
-export function drawStart(random: Random): Vec3 {
-  const [x, y, z] = START.map((centre) => centre + random.uniform(-START_SPREAD, START_SPREAD));
+/** Draw where the tool starts: around the robot's start position, 3 cm to each side, m. */
+export function drawStart(random: Random, robot: RobotModel): Vec3 {
+  const [x, y, z] = robot.start.map((centre) => centre + random.uniform(-START_SPREAD, START_SPREAD));
   return [x!, y!, z!];
+}
+
+/** Draw a turn about the vertical. */
+export function randomYaw(random: Random): Quat {
+  return quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI));
 }

@@ -1,6 +1,8 @@
 // Observation groups that tasks of a robot cell share.
 import type { ObservationGroup } from "../src/env/define-env.js";
 import type { RobotCell } from "../src/env/robot-cell.js";
+import type { FreeBody } from "../src/physics/free-body.js";
+import { fingerOpening } from "../src/robots/robot-model.js";
 
 type CellScene = { readonly simulation: RobotCell };
 
@@ -27,7 +29,7 @@ export const toolObservation: ObservationGroup<CellScene> = {
   },
 };
 
-/** Finger opening and its command: 2 numbers. */
+/** How far each finger is from where they meet, and its command: 2 numbers. */
 export const gripperObservation: ObservationGroup<CellScene> = {
   group: "gripper",
   entries: [
@@ -36,7 +38,21 @@ export const gripperObservation: ObservationGroup<CellScene> = {
   ],
   read({ simulation }, out, offset) {
     const { world, model, controller } = simulation;
-    out[offset] = world.articulation!.jointPositions[model.armJoints.length]!;
-    out[offset + 1] = controller.commandedFingers;
+    const { gripper, armJoints } = model;
+    out[offset] = fingerOpening(gripper, world.articulation!.jointPositions[armJoints.length]!);
+    out[offset + 1] = fingerOpening(gripper, controller.commandedFingers);
   },
 };
+
+/** Write sine and cosine of four times a box's turn against the hand: a cube looks the same after a quarter turn. */
+export function readQuarterYaw(
+  { quaternion: { x, y, z, w } }: FreeBody,
+  handYaw: number,
+  out: Float32Array,
+  offset: number,
+): void {
+  const yaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
+  const angle = 4 * (yaw - handYaw);
+  out[offset] = Math.sin(angle);
+  out[offset + 1] = Math.cos(angle);
+}

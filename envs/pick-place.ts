@@ -1,18 +1,18 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
+import { airArea, sampleArea, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
-import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+import { requireGrip, requireReach } from "../src/robots/reach.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
+import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
-const AREA = { x: [0.35, 0.65], y: [-0.15, 0.15] } as const;
-const GOAL_HEIGHT = [0.06, 0.27] as const;
 const HALF = 0.02;
 const THRESHOLD = 0.025;
 /** A cube this high above the table counts as lifted. */
 const LIFTED = 0.04;
 
-/** A 4 cm cube, anywhere in a 30 x 30 cm area at any yaw, within 2.5 cm of its goal; 2.5 s. */
+/** A 4 cm cube, anywhere in the robot's task region (Panda: 30 x 30 cm) at any yaw, within 2.5 cm of its goal; 2.5 s. */
 export const pickPlace = defineEnv({
   id: "PickPlace-v1",
   description: "Grasp a cube and bring it to a goal in the air or on the table.",
@@ -24,6 +24,13 @@ export const pickPlace = defineEnv({
     rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
   },
   build(config) {
+    const robot = findRobot(config.robot);
+    const areas = {
+      spawn: tableArea("spawn area", robot.taskRegion, HALF),
+      goal: airArea("goal area", robot.taskRegion),
+    };
+    requireReach(robot, { low: areas.spawn.low, high: areas.goal.high }, "PickPlace-v1");
+    requireGrip(robot, 2 * HALF, "PickPlace-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [
@@ -36,18 +43,16 @@ export const pickPlace = defineEnv({
         },
       ],
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [areas.spawn, areas.goal],
     });
-    return { simulation, cube: simulation.boxes[0]! };
+    return { simulation, areas, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, cube }, random, { goalOnTable }) {
+  reset({ simulation, areas, cube }, random, { goalOnTable }) {
     const { goal } = simulation;
-    goal[0] = random.uniform(...AREA.x);
-    goal[1] = random.uniform(...AREA.y);
-    goal[2] = random.uniform(...GOAL_HEIGHT);
+    goal.set(sampleArea(areas.goal, random));
     if (random.uniform() < goalOnTable) goal[2] = HALF;
-    const [x, y] = [random.uniform(...AREA.x), random.uniform(...AREA.y)];
-    cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI)));
-    simulation.reset(drawStart(random));
+    cube.setPose(sampleArea(areas.spawn, random), randomYaw(random));
+    simulation.reset(drawStart(random, simulation.model));
   },
   observation: [
     toolObservation,
@@ -73,12 +78,7 @@ export const pickPlace = defineEnv({
         { name: "grasped", unit: "1", low: 0, high: 1 },
       ],
       read({ simulation, cube }, out, offset) {
-        const { x, y, z, w } = cube.quaternion;
-        const cubeYaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
-        // a cube looks the same after a quarter turn
-        const angle = 4 * (cubeYaw - simulation.tcp.yaw);
-        out[offset] = Math.sin(angle);
-        out[offset + 1] = Math.cos(angle);
+        readQuarterYaw(cube, simulation.tcp.yaw, out, offset);
         out[offset + 2] = simulation.isGrasped(cube) ? 1 : 0;
       },
     },

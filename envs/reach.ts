@@ -1,28 +1,35 @@
 // Reach-v1: bring the tool to a point in the air.
+import { airArea, sampleArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
+import { requireReach } from "../src/robots/reach.js";
+import { findRobot } from "../src/robots/robots.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
-const GOAL_AREA = { low: [0.35, -0.15, 0.06], high: [0.65, 0.15, 0.27] } as const;
 const THRESHOLD = 0.025;
 
-/** The tool centre point within 2.5 cm of a goal drawn from a 30 x 30 x 21 cm box; 2.5 s. */
+/** The tool centre point within 2.5 cm of a goal drawn from the robot's task region (Panda: 30 x 30 x 21 cm); 2.5 s. */
 export const reach = defineEnv({
   id: "Reach-v1",
   description: "Bring the tool centre point to a point in the air.",
   maxEpisodeSteps: 50,
   defaults: { ...CELL_DEFAULTS, rewardWeights: { near: 1, success: 1 } },
-  build: (config) => ({
-    simulation: new RobotCell({
+  build(config) {
+    const robot = findRobot(config.robot);
+    const area = airArea("goal area", robot.taskRegion);
+    requireReach(robot, area, "Reach-v1");
+    const simulation = new RobotCell({
       ...config,
       gripper: false,
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
-    }),
-  }),
-  reset({ simulation }, random) {
-    for (let k = 0; k < 3; k++) simulation.goal[k] = random.uniform(GOAL_AREA.low[k]!, GOAL_AREA.high[k]!);
-    simulation.reset(drawStart(random));
+      areas: [area],
+    });
+    return { simulation, area };
+  },
+  reset({ simulation, area }, random) {
+    simulation.goal.set(sampleArea(area, random));
+    simulation.reset(drawStart(random, simulation.model));
   },
   observation: [
     toolObservation,

@@ -1,5 +1,4 @@
 // Export a run's best policy as a bundle that a controller can run.
-import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
 import { exportBundle, type PolicyBundle } from "../deploy/bundle.js";
@@ -9,6 +8,7 @@ import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { resolveSettings } from "../rl/trainer.js";
+import type { ActionEntry } from "../robots/controller.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
 import { relocate } from "./packaged-modules.js";
@@ -47,7 +47,9 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
   let observation = made.reset({ seed: HELD_OUT_SEED }).observation.state;
   for (let step = 0; step < EXAMPLE_STEPS; step++) {
     const { mean } = await trained.run({ ...acting, observations: observation });
-    const actions = Array.from(mean!, (entry) => Math.max(-1, Math.min(1, entry)));
+    const actions = spec.action.map(
+      ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean![k]!)) + offset,
+    );
     examples.push({ obs: [...observation], actions });
     const { observation: next, terminated, truncated } = made.step(mean!);
     observation = terminated || truncated ? made.reset().observation.state : next.state;
@@ -65,7 +67,7 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
     controlMode: spec.controlMode,
     controlRate: spec.controlRate,
     observation: spec.observation.map((entry) => ({ ...entry })),
-    action: spec.action.map((entry, index) => ({ index, ...entry })),
+    action: spec.action.map((entry, index) => ({ ...entry, index, ...physicalLimits(entry) })),
     training: {
       run: basename(run.path),
       seed: config.seed,
@@ -73,14 +75,19 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
       successRate: state.best?.successRate ?? null,
     },
   };
-  const exported = exportedPolicy(network, acting);
+  const exported = exportedPolicy(network, acting, spec.action);
   const { bundle, difference } = await exportBundle(exported, manifest, examples, onnxEngine);
   return { folder: resolve(out), files: writeBundle(out, bundle), difference, vectors: examples.length };
 }
 
+/** Limits of what the policy may command, in the entry's unit. */
+function physicalLimits({ low, high, scale, offset }: ActionEntry): { low: number; high: number } {
+  const ends = [scale * low + offset, scale * high + offset];
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+}
+
 /** Write a bundle's files into a folder and return their names. */
 function writeBundle(folder: string, bundle: PolicyBundle): string[] {
-  mkdirSync(folder, { recursive: true });
   atomicWrite(join(folder, "policy.onnx"), bundle.policyOnnx);
   atomicWrite(join(folder, "policy.json"), bundle.policyJson);
   atomicWrite(join(folder, "vectors.json"), bundle.vectorsJson);

@@ -58,9 +58,23 @@ export function registerGradients(): void {
     },
   }));
 
+  registerComparisonGradients();
   registerShapeGradients();
   registerReductionGradients();
   registerProductGradients();
+}
+
+/** Comparisons are flat wherever they have a slope; without a gradient of 0 `tf.where(tf.greater(x, 0), ...)` fails. */
+function registerComparisonGradients(): void {
+  for (const kernel of [
+    ...["Greater", "GreaterEqual", "Less", "LessEqual", "Equal", "NotEqual"],
+    ...["LogicalAnd", "LogicalOr"],
+  ]) {
+    register(kernel, { inputsToSave: ["a", "b"] }, (_, [a, b]) => ({
+      a: () => tf.zeros(a!.shape),
+      b: () => tf.zeros(b!.shape),
+    }));
+  }
 }
 
 function registerShapeGradients(): void {

@@ -7,24 +7,26 @@ import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 
 /** The three files of a bundle. */
 export interface PolicyBundle {
-  /** Input `obs` [1, O] raw observation, output `actions` [1, A] in [-1, 1]; normaliser and clipping inside. */
+  /** Input `obs` [1, O] raw observation, output `actions` [1, A] in physical units; normaliser and scaling inside. */
   readonly policyOnnx: Uint8Array;
   readonly policyJson: string;
-  /** Observations and the actions the trained policy gave for them. */
+  /** Observations and the physical commands that the trained policy gave for them. */
   readonly vectorsJson: string;
 }
 
 /** A policy that is ready to act. */
 export interface ExportedPolicy {
   readonly manifest: PolicyManifest;
-  /** Return the action [A] for a raw observation [O]. */
+  /** Return the command [A] for a raw observation [O], in the units of the manifest: what a robot's controller takes. */
+  command(observation: ArrayLike<number>): Promise<Float32Array>;
+  /** Return the same as an action in [-1, 1] [A]: what an environment's `step` takes. */
   act(observation: ArrayLike<number>): Promise<Float32Array>;
-  /** Run the golden vectors; returns the greatest difference. */
+  /** Run the golden vectors; returns the greatest difference, relative to each action entry's scale. */
   verify(): Promise<number>;
   dispose(): Promise<void>;
 }
 
-/** Greatest difference between the exported and the trained policy. */
+/** Greatest difference between the exported and the trained policy, relative to the action entries' scales. */
 const TOLERANCE = 1e-6;
 
 const vectorsSchema = z.array(z.object({ obs: z.array(z.number()), actions: z.array(z.number()) })).min(1);
@@ -69,15 +71,23 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
       `policy.onnx ${got}, policy.json lists ${size}. The files do not belong together; export again.`,
     );
   }
-  const act = (observation: ArrayLike<number>) => actBy(compiled, observation, manifest);
+  const command = (observation: ArrayLike<number>) => runPolicy(compiled, observation, manifest);
   return {
     manifest,
-    act,
+    command,
+    async act(observation) {
+      const { action } = manifest;
+      return (await command(observation)).map((value, k) => {
+        return Math.max(-1, Math.min(1, (value - action[k]!.offset) / action[k]!.scale));
+      });
+    },
     async verify() {
       let worst = 0;
       for (const { obs, actions } of parseVectors(bundle.vectorsJson)) {
-        const given = await act(obs);
-        for (const [k, wanted] of actions.entries()) worst = Math.max(worst, Math.abs(given[k]! - wanted));
+        const given = await command(obs);
+        for (const [k, wanted] of actions.entries()) {
+          worst = Math.max(worst, Math.abs((given[k]! - wanted) / manifest.action[k]!.scale));
+        }
       }
       return worst;
     },
@@ -85,7 +95,7 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
   };
 }
 
-async function actBy(
+async function runPolicy(
   compiled: CompiledFunction,
   observation: ArrayLike<number>,
   { observation: entries }: PolicyManifest,

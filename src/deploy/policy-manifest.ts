@@ -24,8 +24,17 @@ export const policyManifestSchema = z.object({
   controlRate: z.number().positive(),
   /** Raw observation entries, in the order of the input `obs`. */
   observation: z.array(entry.extend({ group: z.string() })),
-  /** Action entries, in the order of the output `actions`; `scale` is the physical value of +1. */
-  action: z.array(entry.extend({ meaning: z.string(), scale: z.number() })),
+  /**
+   * Action entries, in the order of the output `actions`, with their limits in physical units; an environment's action
+   * in [-1, 1] is (physical - offset) / scale.
+   */
+  action: z.array(
+    entry.extend({
+      meaning: z.string(),
+      scale: z.number().refine((scale) => scale !== 0),
+      offset: z.number(),
+    }),
+  ),
   training: z.object({
     run: z.string(),
     seed: z.union([z.string(), z.number()]),
@@ -34,6 +43,7 @@ export const policyManifestSchema = z.object({
   }),
 });
 
+/** Content of policy.json, validated. */
 export type PolicyManifest = z.infer<typeof policyManifestSchema>;
 
 /** Parse policy.json; throws a UsageError that names `file` and the entry that is wrong. */

@@ -1,5 +1,8 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
+
+import { didYouMean } from "../math/nearest.js";
 import type { Quat } from "../math/quaternion.js";
+import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { FreeBody, FreeBodyOptions } from "../physics/free-body.js";
@@ -8,6 +11,7 @@ import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
   type ActionEntry,
+  CONTROL_MODES,
   type Controller,
   type ControllerOptions,
   type ControllerSnapshot,
@@ -17,6 +21,7 @@ import {
 import type { RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import { type Area, areaEntity } from "./area.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { Simulation } from "./simulation.js";
 
@@ -35,9 +40,13 @@ export interface RobotCellOptions extends ControllerOptions {
   /** Hz; divides `physicsRate`. */
   readonly controlRate: number;
   readonly solver: SolverSettings;
+  /** Whether links of the arm that are not neighbours stop each other; default true. */
+  readonly selfCollision?: boolean;
   readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
+  /** Areas to be drawn: where things start, where goals lie. */
+  readonly areas?: readonly Area[];
 }
 
 interface CellSnapshot {
@@ -46,7 +55,7 @@ interface CellSnapshot {
   readonly goal: Float64Array;
 }
 
-const TABLE_COLOR: Color = [0.62, 0.56, 0.5, 1];
+const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
 /** Steps an arm, its controller and the boxes of a cell together. */
@@ -69,6 +78,7 @@ export class RobotCell implements Simulation {
   private readonly fingers: readonly [number, number];
 
   constructor(options: RobotCellOptions) {
+    refuseImpossible(options);
     const { physicsRate, controlRate, solver } = options;
     this.options = options;
     this.robot = options.robot;
@@ -77,7 +87,11 @@ export class RobotCell implements Simulation {
     this.physicsRate = physicsRate;
     this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
     this.model = findRobot(options.robot);
-    this.world = new World({ timestep: 1 / physicsRate, ...solver });
+    this.world = new World({
+      timestep: 1 / physicsRate,
+      ...solver,
+      selfCollision: options.selfCollision ?? true,
+    });
     this.world.addTable();
     const arm = this.world.addArticulation(this.model.articulation);
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
@@ -89,9 +103,9 @@ export class RobotCell implements Simulation {
     this.fingers = [arm.linkIndex(left), arm.linkIndex(right)];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers open; place boxes before calling this. */
-  reset(position: Vec3): void {
-    this.controller.reset(position, 0, this.model.gripper.open);
+  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
+  reset(position: Vec3, fingers: number = this.model.gripper.open): void {
+    this.controller.reset(position, 0, fingers);
     this.world.settle();
     this.tcp.update();
   }
@@ -161,7 +175,8 @@ export class RobotCell implements Simulation {
         },
       ],
     };
-    return { entities: [table, ...links, ...objects, ...goals] };
+    const areas = (options.areas ?? []).map(areaEntity);
+    return { entities: [table, ...links, ...objects, ...goals, ...areas] };
   }
 
   poses(out: Float64Array): void {
@@ -185,5 +200,26 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.boxes) put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
     if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
+    for (let area = 0; area < (this.options.areas?.length ?? 0); area++) put(0, 0, 0, 0, 0, 0, 1);
   }
+}
+
+function refuseImpossible({ controlMode, controlRate, physicsRate, solver }: RobotCellOptions): void {
+  if (!CONTROL_MODES.includes(controlMode)) {
+    throw new UsageError(
+      `Unknown controlMode "${controlMode}". ${didYouMean(controlMode, CONTROL_MODES)}There are: ${CONTROL_MODES.join(", ")}.`,
+    );
+  }
+  if (!(controlRate > 0))
+    throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
+  if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {
+    throw new UsageError(
+      `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
+    );
+  }
+  if (!Number.isInteger(solver.iterations) || solver.iterations < 1) {
+    throw new UsageError(`solver.iterations is ${solver.iterations}, expected a whole number of at least 1.`);
+  }
+  if (!(solver.tolerance >= 0))
+    throw new UsageError(`solver.tolerance is ${solver.tolerance}, expected a number of at least 0.`);
 }

@@ -4,7 +4,9 @@ import type { Vec3 } from "../math/vector.js";
 
 /** Kinds of collider. */
 export const SPHERE = 0;
+/** A box. */
 export const BOX = 1;
+/** Everything below a plane. */
 export const HALF_SPACE = 2;
 
 /** Who carries a collider. */
@@ -32,7 +34,8 @@ export class ColliderSet {
   rotations: Float64Array = new Float64Array(0);
   /** Whether a shape is not turned in its owner's frame. */
   private readonly straight: boolean[] = [];
-  private localPositions: Float64Array = new Float64Array(0);
+  /** Centre in the owner's frame, m. [count, 3] */
+  localPositions: Float64Array = new Float64Array(0);
   private localRotations: Float64Array = new Float64Array(0);
 
   get count(): number {

@@ -71,4 +71,6 @@ export interface LinkModel {
 /** A tree of links standing on a fixed base at the world origin. */
 export interface ArticulationModel {
   readonly links: readonly LinkModel[];
+  /** Pairs of names of links that are never tested against each other, because their shapes overlap by construction. */
+  readonly mayOverlap?: readonly (readonly [string, string])[];
 }

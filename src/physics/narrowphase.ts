@@ -6,15 +6,17 @@ import type { ContactBuffer } from "./contact-buffer.js";
 /** Contacts are made while surfaces are still this far apart, m: a resting face then always shows all its corners. */
 export const CONTACT_MARGIN = 5e-4;
 
-/** Find the contacts of every pair `(first[i], second[i])` whose bounds meet and append them to `contacts`. */
+/** Find the contacts of the pairs `(first[i], second[i])`, i in begin..end, whose bounds meet; append them to `contacts`. */
 export function findContacts(
   colliders: ColliderSet,
   first: Int32Array,
   second: Int32Array,
   contacts: ContactBuffer,
+  begin = 0,
+  end = first.length,
 ): void {
   const { kind, positions, boundingRadius } = colliders;
-  for (let pair = 0; pair < first.length; pair++) {
+  for (let pair = begin; pair < end; pair++) {
     const a = first[pair] as number;
     const b = second[pair] as number;
     const kindA = kind[a] as number;

@@ -9,6 +9,7 @@ import { ContactSolver } from "./contact-solver.js";
 import { FreeBody, type FreeBodyOptions } from "./free-body.js";
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
+import { SelfCollision } from "./self-collision.js";
 import { restoreWorld, snapshotWorld, type WorldSnapshot } from "./world-snapshot.js";
 
 /** How a world is stepped. */
@@ -23,6 +24,8 @@ export interface WorldOptions {
   readonly gravity?: number;
   /** Coulomb coefficient of everything that does not say its own; default 0.8. */
   readonly friction?: number;
+  /** Whether links of the arm that are not neighbours stop each other; default true. */
+  readonly selfCollision?: boolean;
 }
 
 /** Everything that is fixed once the first step is taken. */
@@ -31,6 +34,10 @@ interface Assembly {
   /** Colliders of each pair: of two bodies, the one added later stands first. */
   readonly first: Int32Array;
   readonly second: Int32Array;
+  /** Pairs before this one are not of two links of the arm. */
+  readonly numOuter: number;
+  /** Find the contacts between links of the arm. */
+  readonly findSelfContacts: () => void;
 }
 
 /**
@@ -45,6 +52,7 @@ export class World {
   readonly contactBuffer = new ContactBuffer();
   private readonly cannon: CannonWorld;
   private readonly defaultFriction: number;
+  private readonly selfCollision: boolean;
   private readonly colliders = new ColliderSet();
   private readonly bodies: FreeBody[] = [];
   private arm: Articulation | undefined;
@@ -59,6 +67,7 @@ export class World {
     this.sweepLimit = options.iterations ?? 20;
     this.sweepTolerance = options.tolerance ?? 1e-5;
     this.defaultFriction = options.friction ?? 0.8;
+    this.selfCollision = options.selfCollision ?? true;
     this.cannon = new CannonWorld();
     this.cannon.gravity.set(0, 0, options.gravity ?? -9.81);
   }
@@ -140,11 +149,12 @@ export class World {
 
   /** Advance everything by one time step. */
   step(): void {
-    const { solver, first, second } = this.assemble();
+    const { solver, first, second, numOuter, findSelfContacts } = this.assemble();
     const { timestep, contactBuffer, cannon, bodies } = this;
     this.placeColliders();
     contactBuffer.count = 0;
-    findContacts(this.colliders, first, second, contactBuffer);
+    findContacts(this.colliders, first, second, contactBuffer, 0, numOuter);
+    findSelfContacts();
     solver.solve(timestep, cannon);
     if (this.arm) {
       this.arm.integrate(timestep);
@@ -243,10 +253,25 @@ export class World {
         second.push(b);
       }
     }
+    const numOuter = first.length;
+    const selfCollision = this.arm && this.selfCollision ? new SelfCollision(this.arm, colliders) : undefined;
+    first.push(...(selfCollision?.first ?? []));
+    second.push(...(selfCollision?.second ?? []));
     const solver = new ContactSolver(colliders, this.contactBuffer, this.bodies, this.arm);
     solver.iterations = this.sweepLimit;
     solver.tolerance = this.sweepTolerance;
-    this.assembly = { solver, first: Int32Array.from(first), second: Int32Array.from(second) };
+    const pairs = { first: Int32Array.from(first), second: Int32Array.from(second) };
+    const lookInto = (begin: number, end: number) =>
+      findContacts(
+        colliders,
+        pairs.first,
+        pairs.second,
+        this.contactBuffer,
+        numOuter + begin,
+        numOuter + end,
+      );
+    const findSelfContacts = () => selfCollision?.forEachNear(lookInto);
+    this.assembly = { solver, ...pairs, numOuter, findSelfContacts };
     return this.assembly;
   }
 

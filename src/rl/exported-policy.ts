@@ -1,15 +1,32 @@
-// A trained policy as a function of raw observations, its parameters and statistics inside.
+// A trained policy as a function from raw observations to physical commands, its parameters and statistics inside.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction } from "../compile/trace.js";
 import { normalizeTensor } from "./inference.js";
 import type { Policy } from "./policy.js";
 import type { ActingState } from "./rollout-group.js";
 
-/** Return the function obs [1, O] -> actions [1, A], clipped to [-1, 1]; parameters become constants when it is traced. */
-export function exportedPolicy(policy: Policy, acting: ActingState): TensorFunction {
+/** What an action entry means: physical value = scale * entry + offset. */
+export interface ActionScaling {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/**
+ * Return the function obs [1, O] -> actions [1, A]: normalise, act by the mean, clip to [-1, 1], scale to physical units.
+ *
+ * Parameters, statistics and scaling become constants when it is traced.
+ */
+export function exportedPolicy(
+  policy: Policy,
+  acting: ActingState,
+  actionEntries: readonly ActionScaling[],
+): TensorFunction {
   return ({ obs }) => {
     const [mean, scale] = [tf.tensor1d(acting.observationMean), tf.tensor1d(acting.observationScale)];
     const normalized = normalizeTensor(obs!, mean, scale);
-    return { actions: tf.clipByValue(policy.apply(tf.tensor1d(acting.parameters), normalized).mean, -1, 1) };
+    const action = tf.clipByValue(policy.apply(tf.tensor1d(acting.parameters), normalized).mean, -1, 1);
+    const scales = tf.tensor1d(actionEntries.map((entry) => entry.scale));
+    const offsets = tf.tensor1d(actionEntries.map((entry) => entry.offset));
+    return { actions: tf.add(tf.mul(action, scales), offsets) };
   };
 }

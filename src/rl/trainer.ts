@@ -1,20 +1,24 @@
 // The training loop of PPO: roll out, estimate advantages, update, validate.
-import { type CompiledFunction, loadEngine } from "../compile/engine.js";
+import { loadEngine } from "../compile/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import type { EpisodeResult } from "../env/vec-env.js";
-import { createRandom, type RandomState } from "../math/random.js";
+import { createRandom } from "../math/random.js";
 import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
-import { initializeParameters } from "../nn/parameters.js";
+import { UsageError } from "../math/usage-error.js";
+import { clonePolicy } from "./cloning.js";
+import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
-import { computeAdvantages } from "./gae.js";
-import { actingState, OBSERVATION_CLIP } from "./inference.js";
+import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
 import type { AgentDefinition, Policy } from "./policy.js";
+import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
-import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
+import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
+import { keptObservations, rolloutBatch } from "./rollout-batch.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
 import type { RolloutPlan, RolloutPool } from "./rollout-host.js";
+import { explainedVariance, meanStd, rolloutMetrics } from "./training-metrics.js";
 
 /** A policy as it is kept: parameters and the statistics that normalise its observations. */
 export interface TrainedPolicy {
@@ -30,20 +34,20 @@ export interface BestPolicy extends TrainedPolicy {
 }
 
 /** Everything that decides how training goes on, as plain data. */
-export interface TrainingState extends TrainedPolicy {
+export interface TrainingState extends TrainedPolicy, PpoLearnerState {
   readonly iteration: number;
   readonly steps: number;
   /** Wall-clock time spent; decides nothing. */
   readonly minutes: number;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-  readonly updates: number;
-  readonly learningRate: number;
-  readonly shuffle: RandomState;
   readonly groups: readonly RolloutGroupSnapshot[];
+  readonly returnNormalizer: ReturnNormalizerState;
   readonly best: BestPolicy | null;
   /** Validations in a row that reached `stopAtSuccess`. */
   readonly solvedInARow: number;
+  /** The last episodes, which the rollout/ metrics are means of. */
+  readonly recent: readonly EpisodeResult[];
+  /** Whether nothing is left to train: `totalSteps` or `stopAtSuccess` is reached. */
+  readonly finished: boolean;
 }
 
 /** What is told after each iteration. */
@@ -83,6 +87,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Go on from here. */
   readonly resume?: TrainingState;
+  /** Start as a clone of these. */
+  readonly demonstrations?: Demonstrations;
   /** Clock in milliseconds, for the time metrics only; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -95,8 +101,6 @@ export interface TrainResult {
   readonly policy: TrainedPolicy;
 }
 
-const MIN_LEARNING_RATE = 1e-5;
-const MAX_LEARNING_RATE = 3e-3;
 const EPISODE_WINDOW = 100;
 
 /** Return the settings that `agent` trains `env` by, with `overrides`. */
@@ -111,22 +115,35 @@ export function resolveSettings(
   return settings;
 }
 
+/** Return the config that `env` is trained with: the agent's tuning for it, and above that the user's own overrides. */
+export function resolveTrainEnv(
+  agent: AgentDefinition,
+  env: EnvFactory,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const tuned = mergeConfig(env.defaults, agent.tuned[env.id]?.trainEnv ?? {}, env.id);
+  return mergeConfig(tuned, overrides, env.id);
+}
+
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const settings = resolveSettings(agent, env.id, (options.settings ?? {}) as Record<string, unknown>);
+  const { demonstrations } = options;
+  const settings = resolveSettings(agent, env.id, {
+    ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
+    ...options.settings,
+  });
   const evalEnv = envConfig;
-  const trainEnv = { ...envConfig, ...agent.tuned[env.id]?.trainEnv };
+  const trainEnv = resolveTrainEnv(agent, env, envConfig);
   const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
   const { spec } = env.create(evalEnv);
   const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
   const pool = await (options.createPool ? options.createPool(plan) : localPool(plan, env, agent));
   try {
-    const batchSize = (settings.numEnvs * settings.numSteps) / settings.numMinibatches;
-    const compiler = await loadEngine(engine);
-    const update = await compiler.compile(ppoUpdate(policy, settings), ppoUpdateInputs(policy, batchSize));
-    const trainer = new Trainer(options, settings, seed, policy, pool, update);
+    const learner = await PpoLearner.create(policy, settings, seed, engine);
+    const trainer = new Trainer(options, settings, policy, pool, learner);
     if (resume) await trainer.restore(resume);
+    else if (demonstrations) await trainer.clone(demonstrations, seed, engine);
     return await trainer.run();
   } finally {
     await pool.close();
@@ -138,16 +155,11 @@ class Trainer {
   private readonly settings: PpoSettings;
   private readonly policy: Policy;
   private readonly pool: RolloutPool;
-  private readonly update: CompiledFunction;
+  private readonly learner: PpoLearner;
   private readonly statistics: RunningStatistics;
-  private readonly shuffle;
+  private readonly returnNormalizer: ReturnNormalizer;
   private readonly clock: () => number;
   private started: number;
-  private parameters: Float32Array;
-  private firstMoment: Float32Array;
-  private secondMoment: Float32Array;
-  private updates = 0;
-  private learningRate: number;
   private iteration = 0;
   private steps = 0;
   private best: BestPolicy | null = null;
@@ -157,33 +169,28 @@ class Trainer {
   constructor(
     options: TrainOptions,
     settings: PpoSettings,
-    seed: number | string,
     policy: Policy,
     pool: RolloutPool,
-    update: CompiledFunction,
+    learner: PpoLearner,
   ) {
     this.options = options;
     this.settings = settings;
     this.policy = policy;
     this.pool = pool;
-    this.update = update;
+    this.learner = learner;
     this.statistics = new RunningStatistics(policy.observationSize);
-    this.shuffle = createRandom(`${seed}/shuffle`);
+    this.returnNormalizer = new ReturnNormalizer(settings.numEnvs, settings.gamma);
     this.clock = options.clock ?? (() => performance.now());
     this.started = this.clock();
-    this.parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
-    this.firstMoment = new Float32Array(policy.layout.total);
-    this.secondMoment = new Float32Array(policy.layout.total);
-    this.learningRate = settings.learningRate;
   }
 
   async run(): Promise<TrainResult> {
     const { settings, options } = this;
     const stepsPerIteration = settings.numEnvs * settings.numSteps;
-    let done = this.steps >= settings.totalSteps;
+    let done = this.finished();
     while (!done) {
       const begin = this.clock();
-      const episodes = await this.pool.collect(actingState(this.parameters, this.statistics));
+      const episodes = await this.pool.collect(this.acting());
       const rolledOut = this.clock();
       const losses = await this.learn();
       const learned = this.clock();
@@ -232,16 +239,14 @@ class Trainer {
       iteration: this.iteration,
       steps: this.steps,
       minutes: this.minutes(),
-      parameters: this.parameters.slice(),
+      ...this.learner.state(),
       statistics: this.statistics.state(),
-      firstMoment: this.firstMoment.slice(),
-      secondMoment: this.secondMoment.slice(),
-      updates: this.updates,
-      learningRate: this.learningRate,
-      shuffle: this.shuffle.state(),
       groups: await this.pool.snapshot(),
+      returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
       solvedInARow: this.solvedInARow,
+      recent: this.recent,
+      finished: this.finished(),
     };
   }
 
@@ -249,72 +254,58 @@ class Trainer {
     this.iteration = state.iteration;
     this.steps = state.steps;
     this.started = this.clock() - 60_000 * state.minutes;
-    this.parameters = state.parameters.slice();
+    this.learner.restore(state);
     this.statistics.restore(state.statistics);
-    this.firstMoment = state.firstMoment.slice();
-    this.secondMoment = state.secondMoment.slice();
-    this.updates = state.updates;
-    this.learningRate = state.learningRate;
-    this.shuffle.restore(state.shuffle);
+    this.returnNormalizer.restore(state.returnNormalizer);
     this.best = state.best;
     this.solvedInARow = state.solvedInARow;
+    this.recent = [...state.recent];
     await this.pool.restore(state.groups);
+  }
+
+  /** Take the demonstrations' actions and observation statistics over, before the first rollout. */
+  async clone(demonstrations: Demonstrations, seed: number | string, engine: string): Promise<void> {
+    const { parameters, statistics } = await clonePolicy(
+      await loadEngine(engine),
+      this.policy,
+      demonstrations,
+      {
+        parameters: this.learner.parameters,
+        epochs: this.settings.cloneEpochs,
+        random: createRandom(`${seed}/clone`),
+      },
+    );
+    this.learner.parameters = parameters;
+    this.statistics.restore(statistics.state());
+  }
+
+  private finished(): boolean {
+    return this.steps >= this.settings.totalSteps || this.solvedInARow >= 2;
   }
 
   private minutes(): number {
     return (this.clock() - this.started) / 60_000;
   }
 
-  /** Update the policy from the pool's data and return the losses. */
+  private acting() {
+    return actingState(this.learner.parameters, this.statistics);
+  }
+
+  /** Update the policy from the pool's data and return what to log. */
   private async learn(): Promise<Record<string, number>> {
-    const { settings, policy } = this;
-    const { numEpochs, numMinibatches, targetKl } = settings;
-    const batch = this.gather();
-    const numRows = batch.logProbs.length;
-    const size = numRows / numMinibatches;
-    const order = Int32Array.from({ length: numRows }, (_, row) => row);
-    if (settings.learningRateSchedule === "linear") {
-      this.learningRate = settings.learningRate * (1 - this.steps / settings.totalSteps);
+    const { settings, policy, pool, learner } = this;
+    const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
+    if (batch.rows.length === 0) {
+      throw new UsageError(
+        `${this.options.env.id}: the NaN guard dropped every episode since step ${this.steps}, so there is nothing to learn from. "armgym check" looks at the environment closely.`,
+      );
     }
-    const minibatch = {
-      observations: new Float32Array(size * policy.observationSize),
-      actions: new Float32Array(size * policy.actionSize),
-      logProbs: new Float32Array(size),
-      advantages: new Float32Array(size),
-      returns: new Float32Array(size),
-    };
-    const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0 };
-    for (let epoch = 0; epoch < numEpochs; epoch++) {
-      this.shuffle.shuffle(order);
-      for (const name of Object.keys(losses) as (keyof typeof losses)[]) losses[name] = 0;
-      for (let start = 0; start < numRows; start += size) {
-        const rows = order.subarray(start, start + size);
-        take(batch.observations, rows, policy.observationSize, minibatch.observations);
-        take(batch.actions, rows, policy.actionSize, minibatch.actions);
-        for (const name of ["logProbs", "advantages", "returns"] as const)
-          take(batch[name], rows, 1, minibatch[name]);
-        const outputs = await this.update.run({
-          parameters: this.parameters,
-          firstMoment: this.firstMoment,
-          secondMoment: this.secondMoment,
-          step: Float32Array.of(this.updates),
-          learningRate: Float32Array.of(this.learningRate),
-          ...minibatch,
-        });
-        this.parameters = outputs.nextParameters as Float32Array;
-        this.firstMoment = outputs.nextFirstMoment as Float32Array;
-        this.secondMoment = outputs.nextSecondMoment as Float32Array;
-        this.updates++;
-        for (const name of Object.keys(losses) as (keyof typeof losses)[]) {
-          losses[name] += outputs[name]![0]! / numMinibatches;
-        }
-      }
-      if (losses.approxKl > 3 * targetKl) break;
-    }
-    if (settings.learningRateSchedule === "kl") this.adaptLearningRate(losses.approxKl);
+    const criticOnly = this.iteration < settings.criticIterations;
+    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
     // only now: the rollout and its update saw the same normalisation
-    for (const { observations } of this.pool.data) {
-      this.statistics.update(observations, observations.length / policy.observationSize);
+    for (const { observations, excluded } of settings.freezeStatistics ? [] : pool.data) {
+      const { rows, count } = keptObservations(observations, excluded);
+      if (count > 0) this.statistics.update(rows, count);
     }
     return {
       "train/policy_gradient_loss": losses.policyLoss,
@@ -323,62 +314,15 @@ class Trainer {
       "train/approx_kl": losses.approxKl,
       "train/clip_fraction": losses.clipFraction,
       "train/grad_norm": losses.gradNorm,
-      "train/learning_rate": this.learningRate,
-      "train/explained_variance": explainedVariance(batch.values, batch.returns),
-      "train/std": meanStd(this.parameters, policy),
+      "train/learning_rate": learner.learningRate,
+      "train/explained_variance": explainedVariance(batch.values, batch.returns, batch.rows),
+      "train/std": meanStd(learner.parameters, policy),
     };
-  }
-
-  private adaptLearningRate(kl: number): void {
-    const { targetKl } = this.settings;
-    const factor = kl > 2 * targetKl ? 1 / 1.5 : kl < targetKl / 2 ? 1.5 : 1;
-    this.learningRate = Math.min(MAX_LEARNING_RATE, Math.max(MIN_LEARNING_RATE, this.learningRate * factor));
-  }
-
-  /** Join the groups' rollouts, normalised, with their advantages. */
-  private gather() {
-    const { settings, policy, pool } = this;
-    const { numSteps, groupSize, gamma, gaeLambda, rewardScale } = settings;
-    const rows = numSteps * groupSize;
-    const total = rows * pool.data.length;
-    const { observationMean, observationScale } = actingState(this.parameters, this.statistics);
-    const batch = {
-      observations: new Float32Array(total * policy.observationSize),
-      actions: new Float32Array(total * policy.actionSize),
-      logProbs: new Float32Array(total),
-      advantages: new Float32Array(total),
-      returns: new Float32Array(total),
-      values: new Float32Array(total),
-    };
-    for (const [group, data] of pool.data.entries()) {
-      const { advantages, returns } = computeAdvantages({
-        ...data,
-        numSteps,
-        numEnvs: groupSize,
-        rewards: data.rewards.map((reward) => rewardScale * reward),
-        gamma,
-        lambda: gaeLambda,
-      });
-      const row = group * rows;
-      batch.actions.set(data.actions, row * policy.actionSize);
-      batch.logProbs.set(data.logProbs, row);
-      batch.values.set(data.values, row);
-      batch.advantages.set(advantages, row);
-      batch.returns.set(returns, row);
-      const size = policy.observationSize;
-      for (let k = 0; k < data.observations.length; k++) {
-        const value = Math.fround(
-          Math.fround(data.observations[k]! - observationMean[k % size]!) * observationScale[k % size]!,
-        );
-        batch.observations[row * size + k] = Math.max(-OBSERVATION_CLIP, Math.min(OBSERVATION_CLIP, value));
-      }
-    }
-    return batch;
   }
 
   private async validate(): Promise<EvaluationSummary> {
     const seeds = Array.from({ length: this.settings.validationEpisodes }, (_, k) => VALIDATION_SEED + k);
-    return summarize(await this.pool.evaluate(actingState(this.parameters, this.statistics), seeds));
+    return summarize(await this.pool.evaluate(this.acting(), seeds));
   }
 
   private keepIfBest({ successRate, meanReturn }: EvaluationSummary): boolean {
@@ -389,65 +333,13 @@ class Trainer {
       successRate > best.successRate ||
       (successRate === best.successRate && meanReturn > best.meanReturn);
     if (!better) return false;
-    const { steps, parameters, statistics } = this;
     this.best = {
-      steps,
+      steps: this.steps,
       successRate,
       meanReturn,
-      parameters: parameters.slice(),
-      statistics: statistics.state(),
+      parameters: this.learner.parameters.slice(),
+      statistics: this.statistics.state(),
     };
     return true;
   }
-}
-
-function take(source: Float32Array, rows: Int32Array, width: number, target: Float32Array): void {
-  for (let r = 0; r < rows.length; r++) {
-    const from = rows[r]! * width;
-    for (let k = 0; k < width; k++) target[r * width + k] = source[from + k]!;
-  }
-}
-
-function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<string, number> {
-  if (episodes.length === 0) return {};
-  const mean = (value: (episode: EpisodeResult) => number) =>
-    episodes.reduce((sum, episode) => sum + value(episode), 0) / episodes.length;
-  const terms = Object.keys(episodes[0]!.rewardTerms).map((name) => {
-    return [`reward/${name}`, mean((episode) => episode.rewardTerms[name] ?? 0)] as const;
-  });
-  return {
-    "rollout/ep_rew_mean": mean((episode) => episode.return),
-    "rollout/ep_len_mean": mean((episode) => episode.length),
-    "rollout/success_rate": mean((episode) => (episode.success ? 1 : 0)),
-    ...Object.fromEntries(terms),
-  };
-}
-
-/** Share of the returns' variance that the values explain: 1 is perfect, 0 no better than a constant. */
-function explainedVariance(values: Float32Array, returns: Float32Array): number {
-  const variance = (x: (k: number) => number) => {
-    let [sum, squares] = [0, 0];
-    for (let k = 0; k < returns.length; k++) {
-      sum += x(k);
-      squares += x(k) ** 2;
-    }
-    return squares / returns.length - (sum / returns.length) ** 2;
-  };
-  const total = variance((k) => returns[k]!);
-  return total === 0 ? 0 : 1 - variance((k) => returns[k]! - values[k]!) / total;
-}
-
-/** Mean standard deviation of the actions, read from the part of the parameters named "log_std". */
-function meanStd(parameters: Float32Array, { layout }: Policy): number {
-  let offset = 0;
-  for (const [index, { name }] of layout.specs.entries()) {
-    const size = layout.sizes[index]!;
-    if (name === "log_std") {
-      return parameters
-        .subarray(offset, offset + size)
-        .reduce((sum, value) => sum + Math.exp(value) / size, 0);
-    }
-    offset += size;
-  }
-  return Number.NaN;
 }

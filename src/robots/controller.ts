@@ -1,9 +1,8 @@
 // What an action means to the arm: the control modes and what they have in common.
-import type { Vec3 } from "../math/vector.js";
 import type { Articulation } from "../physics/articulation.js";
 import { EndEffectorController } from "./end-effector-controller.js";
 import { JointController } from "./joint-controller.js";
-import type { RobotModel } from "./robot-model.js";
+import type { Region, RobotModel } from "./robot-model.js";
 
 /** All control modes. */
 export const CONTROL_MODES = [
@@ -20,22 +19,24 @@ export type ControlMode = (typeof CONTROL_MODES)[number];
 /** One number of an action; it runs from -1 to 1. */
 export interface ActionEntry {
   readonly name: string;
-  /** Unit of `scale`. */
+  /** Unit of `scale` and `offset`. */
   readonly unit: string;
   readonly low: number;
   readonly high: number;
   /** What the number does, in one line. */
   readonly meaning: string;
-  /** Physical value of +1. */
+  /** Physical value of +1, less that of 0: physical = scale * action + offset. */
   readonly scale: number;
+  /** Physical value of 0. */
+  readonly offset: number;
 }
 
 /** How a controller is set up. */
 export interface ControllerOptions {
   /** Whether the last action entry moves the fingers; default true. */
   readonly gripper?: boolean;
-  /** Box that the commanded tool centre point is kept in, m; default x 0.28..0.72, y ±0.25, z 0.012..0.42. */
-  readonly workspace?: { readonly low: Vec3; readonly high: Vec3 };
+  /** Box that the commanded tool centre point is kept in; default: the robot's own. */
+  readonly workspace?: Region;
 }
 
 /** State of a controller as plain data. */
@@ -54,9 +55,9 @@ export interface Controller {
   readonly commandedTcp: Float64Array;
   /** rad */
   readonly commandedYaw: number;
-  /** m per finger */
+  /** Commanded joint position of the gripper, m per finger or rad. */
   readonly commandedFingers: number;
-  /** Place the arm, at rest, with the tool centre point at `position` (m), turned by `yaw`, fingers at `fingers` (m). */
+  /** Place the arm, at rest, with the tool centre point at `position` (m), turned by `yaw`, fingers at `fingers` (joint position). */
   reset(position: ArrayLike<number>, yaw: number, fingers: number): void;
   /** Take the action that starts at `action[offset]`; every entry lies in [-1, 1]. */
   setAction(action: ArrayLike<number>, offset?: number): void;

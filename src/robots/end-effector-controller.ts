@@ -14,7 +14,6 @@ const MAX_YAW = 1.2;
 const MAX_LEAD = 0.08;
 const ITERATIONS_PER_STEP = 2;
 const ITERATIONS_AT_RESET = 60;
-const WORKSPACE = { low: [0.28, -0.25, 0.012], high: [0.72, 0.25, 0.42] } as const;
 
 /**
  * Move the commanded tool centre point and follow it by inverse kinematics.
@@ -45,7 +44,7 @@ export class EndEffectorController implements Controller {
     this.mode = mode;
     this.robot = robot;
     this.articulation = articulation;
-    this.workspace = options.workspace ?? WORKSPACE;
+    this.workspace = options.workspace ?? robot.workspace;
     this.kinematics = new InverseKinematics(robot);
     this.tcp = new ToolCentrePoint(robot, articulation);
     this.gripper = new GripperCommand(robot, articulation, options.gripper ?? true);
@@ -58,6 +57,7 @@ export class EndEffectorController implements Controller {
       high: 1,
       meaning: `moves the commanded tool centre point along the world's ${axis}`,
       scale: POSITION_SCALE,
+      offset: 0,
     });
     const turns: ActionEntry = {
       name: "tcp_yaw",
@@ -66,6 +66,7 @@ export class EndEffectorController implements Controller {
       high: 1,
       meaning: "turns the commanded hand about the world's z",
       scale: YAW_SCALE,
+      offset: 0,
     };
     this.actionEntries = [
       ...["x", "y", "z"].map(moves),

@@ -7,7 +7,7 @@ import type { RobotModel } from "./robot-model.js";
 export class GripperCommand {
   /** Action entries it reads: one, or none where the fingers stay as they are. */
   readonly entries: readonly ActionEntry[];
-  /** m per finger */
+  /** Joint position, m per finger or rad. */
   commanded = 0;
   private readonly articulation: Articulation;
   private readonly dof: number;
@@ -21,13 +21,14 @@ export class GripperCommand {
     this.dof = articulation.dofOfLink[link]!;
     this.middle = (open + closed) / 2;
     this.range = (open - closed) / 2;
+    const unit = robot.articulation.links[link]!.joint!.type === "revolute" ? "rad" : "m";
     const meaning = "sets the finger target: 1 opens, -1 squeezes";
     this.entries = moves
-      ? [{ name: "gripper", unit: "m", low: -1, high: 1, meaning, scale: this.range }]
+      ? [{ name: "gripper", unit, low: -1, high: 1, meaning, scale: this.range, offset: this.middle }]
       : [];
   }
 
-  /** Command `fingers` (m per finger). */
+  /** Command `fingers` (joint position). */
   reset(fingers: number): void {
     this.commanded = fingers;
   }

@@ -62,6 +62,7 @@ export class JointController implements Controller {
         high: 1,
         meaning,
         scale: this.scales[k]!,
+        offset: 0,
       })),
       ...this.gripper.entries,
     ];

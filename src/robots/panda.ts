@@ -75,7 +75,7 @@ const LINKS: readonly LinkModel[] = [
     centerOfMass: [0.003875, 0.002081, -0.04762],
     inertia: [0.70337, 0.70661, 0.009117, -0.000139, 0.006772, 0.019169],
     joint: armJoint(1, [-2.8973, 2.8973], 4500, 87, 2.175),
-    collision: [],
+    collision: [sphere(0.07, [0, 0, -0.1])],
   },
   {
     name: "link2",
@@ -86,7 +86,7 @@ const LINKS: readonly LinkModel[] = [
     centerOfMass: [-0.003141, -0.02872, 0.003495],
     inertia: [0.007962, 0.02811, 0.025995, -0.003925, 0.010254, 0.000704],
     joint: armJoint(2, [-1.7628, 1.7628], 4500, 87, 2.175),
-    collision: [],
+    collision: [sphere(0.07, [0, -0.12, 0])],
   },
   {
     name: "link3",
@@ -172,6 +172,9 @@ export const panda: RobotModel = {
     fingerLinks: ["left_finger", "right_finger"],
   },
   tcp: { link: "hand", offset: [0, 0, 0.1034] },
+  workspace: { low: [0.28, -0.25, 0.012], high: [0.72, 0.25, 0.42] },
+  taskRegion: { low: [0.35, -0.15, 0.06], high: [0.65, 0.15, 0.27] },
+  start: [0.45, 0, 0.22],
   source:
     "Joint frames, limits, servo gains: MuJoCo Menagerie franka_emika_panda; masses and inertias: identification in " +
     "franka_ros (Gaz et al., 2019); velocity limits: Franka data sheet. Collision primitives are ours.",

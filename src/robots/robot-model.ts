@@ -1,17 +1,28 @@
-// What an arm is, as plain data: its mechanism, its gripper, its tool centre point and its postures.
+// What an arm is, as plain data: its mechanism, its gripper, its tool centre point, its postures and its workspace.
+import type { Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ArticulationModel } from "../physics/model.js";
 
-/** A parallel gripper whose two fingers share one degree of freedom. */
+/** A gripper with one degree of freedom: two sliding fingers that share it, or one jaw that turns against a fixed one. */
 export interface GripperModel {
-  /** Name of the joint that moves the fingers. */
+  /** Name of the joint that moves the fingers; its degree of freedom follows the arm's. */
   readonly joint: string;
-  /** Joint position of the open gripper, m per finger. */
+  /** Joint position of the open gripper, m per finger or rad. */
   readonly open: number;
-  /** Commanded joint position that squeezes, m per finger; may lie below the joint's limit. */
+  /** Commanded joint position that squeezes, m per finger or rad; may lie below the joint's limit. */
   readonly closed: number;
-  /** Names of the two finger links. */
+  /** Names of the two links that hold an object between them. */
   readonly fingerLinks: readonly [string, string];
+  /** How far each finger moves per unit of the joint, m per m or rad; default 1 (sliding fingers). */
+  readonly lever?: number;
+  /** Joint position at which the fingers meet; default 0. */
+  readonly meets?: number;
+}
+
+/** A box of space, m. */
+export interface Region {
+  readonly low: Vec3;
+  readonly high: Vec3;
 }
 
 /** A robot arm with a gripper. */
@@ -25,11 +36,25 @@ export interface RobotModel {
   readonly armJoints: readonly string[];
   /** Joint positions of the home pose, rad and m, one per degree of freedom. */
   readonly home: readonly number[];
-  /** Posture that inverse kinematics leans to where the task leaves freedom, rad, one per arm joint. */
+  /** Posture that inverse kinematics starts from and leans to where the task leaves freedom, rad, one per arm joint. */
   readonly rest: readonly number[];
   readonly gripper: GripperModel;
-  /** The tool centre point: a point fixed on a link, in that link's frame (m); the link's z axis points out of the hand. */
-  readonly tcp: { readonly link: string; readonly offset: Vec3 };
+  /**
+   * The tool frame: fixed on a link, at `offset` (m) and turned by `quaternion` (default none) in that link's frame.
+   * Its z axis points out of the hand; two fingers move along its y axis, a single jaw along its x axis.
+   */
+  readonly tcp: { readonly link: string; readonly offset: Vec3; readonly quaternion?: Quat };
+  /** Where the tool centre point may be commanded, hand pointing down. */
+  readonly workspace: Region;
+  /** Where tasks put objects and goals; heights are those of goals in the air. */
+  readonly taskRegion: Region;
+  /** Where the tool centre point starts an episode, m. */
+  readonly start: Vec3;
   /** Where the numbers come from. */
   readonly source: string;
+}
+
+/** Return how far each finger is from where they meet, m, at `jointPosition` of the gripper's joint. */
+export function fingerOpening({ lever = 1, meets = 0 }: GripperModel, jointPosition: number): number {
+  return lever * (jointPosition - meets);
 }

@@ -28,7 +28,15 @@ function lineEnv(
         point,
         simulation: {
           actionEntries: [
-            { name: "push", unit: "m", low: -1, high: 1, meaning: "moves the point", scale: speed },
+            {
+              name: "push",
+              unit: "m",
+              low: -1,
+              high: 1,
+              meaning: "moves the point",
+              scale: speed,
+              offset: 0,
+            },
           ],
           step(action: Float32Array) {
             shared += 1;
@@ -107,7 +115,7 @@ test("the NaN guard ends the episode, keeps the last good observation and the fr
       reward: 0,
       terminated: false,
       truncated: true,
-      info: { nonFinite: "reward" },
+      info: { nonFinite: 'reward term "near"' },
     });
     expect(result.observation.state).toEqual(state);
     expect(env.lastFrames().at(-1)!.observation).toEqual(state);

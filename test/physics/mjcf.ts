@@ -30,7 +30,8 @@ export function robotToMjcf(robot: RobotModel, options: MjcfOptions = {}): strin
   const geom = (shape: CollisionShape) =>
     shape.type === "sphere"
       ? `<geom type="sphere" size="${shape.radius}" pos="${numbers(shape.position)}" contype="2" conaffinity="1"/>`
-      : `<geom type="box" size="${numbers(shape.halfExtents)}" pos="${numbers(shape.position)}" contype="2" conaffinity="1"/>`;
+      : `<geom type="box" size="${numbers(shape.halfExtents)}" pos="${numbers(shape.position)}" ` +
+        `quat="${quaternion(shape.quaternion ?? [0, 0, 0, 1])}" contype="2" conaffinity="1"/>`;
   const children = (parent: number): string =>
     links
       .map((link, index) =>

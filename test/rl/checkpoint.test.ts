@@ -16,6 +16,13 @@ test("plain data with typed arrays survives, bit for bit", async () => {
   expect(await decodeCheckpoint(await encodeCheckpoint(data), "x")).toEqual(data);
 });
 
+test("bytes that lie inside a larger buffer, as Node's files do, are decoded", async () => {
+  const bytes = await encodeCheckpoint(data);
+  const larger = Buffer.alloc(bytes.length + 3);
+  larger.set(bytes, 3);
+  expect(await decodeCheckpoint(larger.subarray(3), "x")).toEqual(data);
+});
+
 test("a changed byte, a cut file and another file are refused by name", async () => {
   const bytes = await encodeCheckpoint(data);
   const damaged = "latest.ckpt is damaged: its checksum does not match. Take another checkpoint of the run.";

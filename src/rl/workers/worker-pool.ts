@@ -2,6 +2,7 @@
 import { Worker } from "node:worker_threads";
 import type { EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
+import { UsageError } from "../../math/usage-error.js";
 import type { EvaluationEpisode } from "../evaluate.js";
 import { type ActingState, type RolloutGroupSnapshot, rolloutData } from "../rollout-group.js";
 import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
@@ -30,7 +31,9 @@ export type WorkerRequest =
   | { readonly kind: "restore"; readonly snapshots: readonly RolloutGroupSnapshot[] };
 
 /** What a worker answers. */
-export type WorkerReply = { readonly result: unknown } | { readonly error: string };
+export type WorkerReply =
+  | { readonly result: unknown }
+  | { readonly error: string; readonly isUsageError: boolean };
 
 /** Start `numWorkers` threads and share the groups among them; the bits do not depend on how many there are. */
 export async function workerPool(
@@ -49,12 +52,19 @@ export async function workerPool(
   const shares = Array.from({ length: count }, (_, worker) =>
     data.flatMap((_, g) => (g % count === worker ? [g] : [])),
   );
-  const threads = await Promise.all(
+  const started = await Promise.allSettled(
     shares.map((indices) => {
       const buffers = indices.map((index) => data[index]!.buffer as SharedArrayBuffer);
       return startThread({ plan, env, agent, indices, buffers, observationSize, actionSize });
     }),
   );
+  const threads = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failure = started.find((result) => result.status === "rejected");
+  if (failure) {
+    // threads that live on would keep the process from ending
+    await Promise.all(threads.map((thread) => thread.stop()));
+    throw failure.reason;
+  }
   const ask = <Answer>(requests: readonly WorkerRequest[]) =>
     Promise.all(threads.map((thread, worker) => thread.ask<Answer>(requests[worker]!)));
   return {
@@ -99,7 +109,8 @@ async function startThread(setup: WorkerSetup) {
   let settle: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
   const next = () => new Promise<unknown>((resolve, reject) => (settle = { resolve, reject }));
   worker.on("message", (reply: WorkerReply) => {
-    if ("error" in reply) settle?.reject(new Error(reply.error));
+    if ("error" in reply)
+      settle?.reject(reply.isUsageError ? new UsageError(reply.error) : new Error(reply.error));
     else settle?.resolve(reply.result);
   });
   worker.on("error", (error) => settle?.reject(error as Error));

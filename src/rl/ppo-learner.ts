@@ -1,0 +1,165 @@
+// The learning half of PPO: epochs of minibatches over a batch, with the optimiser's state and the learning rate.
+import { type CompiledFunction, loadEngine } from "../compile/engine.js";
+import { createRandom, type Random, type RandomState } from "../math/random.js";
+import { initializeParameters } from "../nn/parameters.js";
+import type { Policy } from "./policy.js";
+import type { PpoSettings } from "./ppo-settings.js";
+import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
+import { type RolloutBatch, takeRows } from "./rollout-batch.js";
+
+/** State of a learner as plain data. */
+export interface PpoLearnerState {
+  readonly parameters: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+  /** Minibatches learned from so far. */
+  readonly updates: number;
+  readonly learningRate: number;
+  readonly shuffle: RandomState;
+}
+
+/** Means over the minibatches of the last epoch. */
+export interface PpoLosses {
+  readonly policyLoss: number;
+  readonly valueLoss: number;
+  readonly entropy: number;
+  readonly approxKl: number;
+  readonly clipFraction: number;
+  readonly gradNorm: number;
+}
+
+const MIN_LEARNING_RATE = 1e-5;
+const MAX_LEARNING_RATE = 3e-3;
+/** Epochs end early once the update has moved the policy this many times further than `targetKl`. */
+const KL_STOP = 3;
+
+/** Owns the parameters; draws their first values and the order of rows from streams of `seed`. */
+export class PpoLearner {
+  parameters: Float32Array;
+  learningRate: number;
+  private readonly settings: PpoSettings;
+  private readonly policy: Policy;
+  private readonly update: CompiledFunction;
+  /** There where the first iterations train the critic alone. */
+  private readonly criticUpdate: CompiledFunction | undefined;
+  private readonly shuffle: Random;
+  private firstMoment: Float32Array;
+  private secondMoment: Float32Array;
+  private updates = 0;
+
+  private constructor(
+    policy: Policy,
+    settings: PpoSettings,
+    seed: number | string,
+    update: CompiledFunction,
+    criticUpdate: CompiledFunction | undefined,
+  ) {
+    this.policy = policy;
+    this.settings = settings;
+    this.update = update;
+    this.criticUpdate = criticUpdate;
+    this.shuffle = createRandom(`${seed}/shuffle`);
+    this.parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
+    this.firstMoment = new Float32Array(policy.layout.total);
+    this.secondMoment = new Float32Array(policy.layout.total);
+    this.learningRate = settings.learningRate;
+  }
+
+  /** Compile the update for the batch size that `settings` ask for. */
+  static async create(
+    policy: Policy,
+    settings: PpoSettings,
+    seed: number | string,
+    engine: string,
+  ): Promise<PpoLearner> {
+    const batchSize = (settings.numEnvs * settings.numSteps) / settings.numMinibatches;
+    const compiler = await loadEngine(engine);
+    const inputs = ppoUpdateInputs(policy, batchSize);
+    const update = await compiler.compile(ppoUpdate(policy, settings), inputs);
+    const criticUpdate =
+      settings.criticIterations > 0
+        ? await compiler.compile(ppoUpdate(policy, settings, "critic"), inputs)
+        : undefined;
+    return new PpoLearner(policy, settings, seed, update, criticUpdate);
+  }
+
+  /**
+   * Learn from `batch`; `progress` is the share of training done, for a learning rate that falls.
+   *
+   * With `criticOnly` the actor stays as it is, and so does a learning rate that follows the KL divergence.
+   */
+  async learn(batch: RolloutBatch, progress: number, criticOnly = false): Promise<PpoLosses> {
+    const { settings, policy } = this;
+    const update = criticOnly ? this.criticUpdate! : this.update;
+    const { numEpochs, numMinibatches, targetKl } = settings;
+    const numRows = batch.logProbs.length;
+    const size = numRows / numMinibatches;
+    const kept = batch.rows;
+    // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
+    const order = Int32Array.from({ length: numRows }, (_, k) => kept[k % kept.length]!);
+    if (settings.learningRateSchedule === "linear")
+      this.learningRate = settings.learningRate * (1 - progress);
+    const minibatch = {
+      observations: new Float32Array(size * policy.observationSize),
+      actions: new Float32Array(size * policy.actionSize),
+      logProbs: new Float32Array(size),
+      advantages: new Float32Array(size),
+      returns: new Float32Array(size),
+    };
+    const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0 };
+    const names = Object.keys(losses) as (keyof PpoLosses)[];
+    for (let epoch = 0; epoch < numEpochs; epoch++) {
+      this.shuffle.shuffle(order);
+      for (const name of names) losses[name] = 0;
+      for (let start = 0; start < numRows; start += size) {
+        takeRows(batch, order.subarray(start, start + size), minibatch);
+        const outputs = await update.run({
+          parameters: this.parameters,
+          firstMoment: this.firstMoment,
+          secondMoment: this.secondMoment,
+          step: Float32Array.of(this.updates),
+          learningRate: Float32Array.of(this.learningRate),
+          ...minibatch,
+        });
+        this.parameters = outputs.nextParameters as Float32Array;
+        this.firstMoment = outputs.nextFirstMoment as Float32Array;
+        this.secondMoment = outputs.nextSecondMoment as Float32Array;
+        this.updates++;
+        for (const name of names) losses[name] += outputs[name]![0]! / numMinibatches;
+      }
+      if (losses.approxKl > KL_STOP * targetKl) break;
+    }
+    if (settings.learningRateSchedule === "kl" && !criticOnly) this.adaptLearningRate(losses.approxKl);
+    return losses;
+  }
+
+  /** Copy the state to go on from. */
+  state(): PpoLearnerState {
+    const { updates, learningRate } = this;
+    return {
+      parameters: this.parameters.slice(),
+      firstMoment: this.firstMoment.slice(),
+      secondMoment: this.secondMoment.slice(),
+      updates,
+      learningRate,
+      shuffle: this.shuffle.state(),
+    };
+  }
+
+  /** Continue from a state returned by `state`. */
+  restore(state: PpoLearnerState): void {
+    this.parameters = state.parameters.slice();
+    this.firstMoment = state.firstMoment.slice();
+    this.secondMoment = state.secondMoment.slice();
+    this.updates = state.updates;
+    this.learningRate = state.learningRate;
+    this.shuffle.restore(state.shuffle);
+  }
+
+  /** Keep the KL divergence of an update within a factor of 2 of its target, as rsl_rl and rl_games do. */
+  private adaptLearningRate(kl: number): void {
+    const { targetKl } = this.settings;
+    const factor = kl > 2 * targetKl ? 1 / 1.5 : kl < targetKl / 2 ? 1.5 : 1;
+    this.learningRate = Math.min(MAX_LEARNING_RATE, Math.max(MIN_LEARNING_RATE, this.learningRate * factor));
+  }
+}

@@ -1,0 +1,42 @@
+// Can a robot do what a task needs? Told in one line where it cannot.
+import { UsageError } from "../math/usage-error.js";
+import type { Vec3 } from "../math/vector.js";
+import { InverseKinematics } from "./inverse-kinematics.js";
+import { fingerOpening, type Region, type RobotModel } from "./robot-model.js";
+
+/** A corner this far from where the tool gets counts as out of reach, m. */
+const TOLERANCE = 0.01;
+const ITERATIONS = 60;
+
+const checked = new WeakMap<RobotModel, Set<string>>();
+
+/** Throw a UsageError where `robot` cannot bring its tool, hand down, to every corner of `region`; `who` needs it. */
+export function requireReach(robot: RobotModel, { low, high }: Region, who: string): void {
+  const known = checked.get(robot) ?? new Set();
+  checked.set(robot, known);
+  const key = [...low, ...high].join(" ");
+  if (known.has(key)) return;
+  const kinematics = new InverseKinematics(robot);
+  for (let corner = 0; corner < 8; corner++) {
+    const point = [0, 1, 2].map((k) => (corner & (1 << k) ? high[k]! : low[k]!)) as unknown as Vec3;
+    const joints = Float64Array.from(robot.rest);
+    kinematics.solve(joints, point, 0, ITERATIONS);
+    const away = kinematics.residual(joints, point, 0).position;
+    if (away <= TOLERANCE) continue;
+    throw new UsageError(
+      `Robot "${robot.id}" does not reach (${point.join(", ")}) m: the nearest it gets is ${(100 * away).toFixed(1)} cm away. ` +
+        `${who} needs it; choose another robot or a smaller region.`,
+    );
+  }
+  known.add(key);
+}
+
+/** Throw a UsageError where the gripper of `robot` does not open wide enough for an object of `width` (m). */
+export function requireGrip(robot: RobotModel, width: number, who: string): void {
+  const widest = 2 * fingerOpening(robot.gripper, robot.gripper.open);
+  if (widest > width) return;
+  throw new UsageError(
+    `The gripper of robot "${robot.id}" opens to ${(100 * widest).toFixed(1)} cm; ${who} has an object of ${100 * width} cm. ` +
+      "Choose another robot or a smaller object.",
+  );
+}
