@@ -1,6 +1,23 @@
-// All agents that come with armgym.
+// All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertPickPlace } from "./expert-pick-place.js";
+import { expertPush } from "./expert-push.js";
+import { expertReach } from "./expert-reach.js";
+import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
 import { ppoMlp } from "./ppo-mlp.js";
+import type { ScriptedExpert } from "./scripted-expert.js";
 
 /** Agents by id. */
 export const agents = { "ppo-mlp": ppoMlp } as const satisfies Readonly<Record<string, AgentDefinition>>;
+
+/** Scripted experts by the environment that they solve. */
+export const experts = {
+  "Reach-v1": expertReach,
+  "Push-v1": expertPush,
+  "PickPlace-v1": expertPickPlace,
+  "Stack-v1": expertStack,
+  "StackTower-v1": expertStackTower,
+  "Sort-v1": expertSort,
+} as const satisfies Readonly<Record<string, ScriptedExpert>>;
+
+export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -14,12 +14,40 @@ export const ppoMlp: AgentDefinition = {
   id: "ppo-mlp",
   description: "PPO on the state: two hidden tanh layers for the actor, two for the critic.",
   settings: PPO_DEFAULTS,
+  fromDemonstrations: {
+    cloneEpochs: 60,
+    criticIterations: 5,
+    freezeStatistics: true,
+    learningRate: 3e-4,
+    initialLogStd: -1.6,
+    minLogStd: -2,
+  },
   tuned: {
     "Reach-v1": {
       settings: { totalSteps: 49_152, validationInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
     },
-    "PickPlace-v1": { settings: { totalSteps: 700_000 }, trainEnv: TRAINING_SOLVER },
+    "Push-v1": { settings: { totalSteps: 1_500_000, minLogStd: -1.2 }, trainEnv: TRAINING_SOLVER },
+    "PickPlace-v1": {
+      settings: { totalSteps: 1_200_000, minLogStd: -1.2 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
+    },
+    "Stack-v1": {
+      settings: { totalSteps: 6_000_000, gamma: 0.97, minLogStd: -1.2 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 245_760, validationInterval: 20_480 },
+    },
+    "StackTower-v1": {
+      settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 614_400 },
+    },
+    "Sort-v1": {
+      settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 614_400 },
+    },
   },
   createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {
     const hidden = [hiddenSize, hiddenSize];

@@ -1,4 +1,5 @@
 // Settings that every task of a robot cell has.
+import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import type { Random } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { ControlMode } from "../src/robots/controller.js";
@@ -27,4 +28,9 @@ const START_SPREAD = 0.03;
 export function drawStart(random: Random, robot: RobotModel): Vec3 {
   const [x, y, z] = robot.start.map((centre) => centre + random.uniform(-START_SPREAD, START_SPREAD));
   return [x!, y!, z!];
+}
+
+/** Draw a turn about the vertical. */
+export function randomYaw(random: Random): Quat {
+  return quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI));
 }

@@ -1,7 +1,11 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
 import { pickPlace } from "./pick-place.js";
+import { push } from "./push.js";
 import { reach } from "./reach.js";
+import { sort } from "./sort.js";
+import { stack } from "./stack.js";
+import { stackTower } from "./stack-tower.js";
 
 export { CELL_DEFAULTS } from "./cell-config.js";
 export { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
@@ -9,5 +13,9 @@ export { gripperObservation, toolObservation, vectorEntries } from "./observatio
 /** Environments by id. */
 export const envs = {
   "Reach-v1": reach,
+  "Push-v1": push,
   "PickPlace-v1": pickPlace,
+  "Stack-v1": stack,
+  "StackTower-v1": stackTower,
+  "Sort-v1": sort,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -1,10 +1,11 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
+import { airArea, sampleArea, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
-import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import { requireGrip, requireReach } from "../src/robots/reach.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
+import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
 const HALF = 0.02;
 const THRESHOLD = 0.025;
@@ -23,6 +24,13 @@ export const pickPlace = defineEnv({
     rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
   },
   build(config) {
+    const robot = findRobot(config.robot);
+    const areas = {
+      spawn: tableArea("spawn area", robot.taskRegion, HALF),
+      goal: airArea("goal area", robot.taskRegion),
+    };
+    requireReach(robot, { low: areas.spawn.low, high: areas.goal.high }, "PickPlace-v1");
+    requireGrip(robot, 2 * HALF, "PickPlace-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [
@@ -35,22 +43,16 @@ export const pickPlace = defineEnv({
         },
       ],
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [areas.spawn, areas.goal],
     });
-    const { low, high } = simulation.model.taskRegion;
-    requireReach(simulation.model, { low: [low[0], low[1], HALF], high }, "PickPlace-v1");
-    requireGrip(simulation.model, 2 * HALF, "PickPlace-v1");
-    return { simulation, cube: simulation.boxes[0]! };
+    return { simulation, areas, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, cube }, random, { goalOnTable }) {
-    const { goal, model } = simulation;
-    const { low, high } = model.taskRegion;
-    goal[0] = random.uniform(low[0], high[0]);
-    goal[1] = random.uniform(low[1], high[1]);
-    goal[2] = random.uniform(low[2], high[2]);
+  reset({ simulation, areas, cube }, random, { goalOnTable }) {
+    const { goal } = simulation;
+    goal.set(sampleArea(areas.goal, random));
     if (random.uniform() < goalOnTable) goal[2] = HALF;
-    const [x, y] = [random.uniform(low[0], high[0]), random.uniform(low[1], high[1])];
-    cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI)));
-    simulation.reset(drawStart(random, model));
+    cube.setPose(sampleArea(areas.spawn, random), randomYaw(random));
+    simulation.reset(drawStart(random, simulation.model));
   },
   observation: [
     toolObservation,
@@ -76,12 +78,7 @@ export const pickPlace = defineEnv({
         { name: "grasped", unit: "1", low: 0, high: 1 },
       ],
       read({ simulation, cube }, out, offset) {
-        const { x, y, z, w } = cube.quaternion;
-        const cubeYaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
-        // a cube looks the same after a quarter turn
-        const angle = 4 * (cubeYaw - simulation.tcp.yaw);
-        out[offset] = Math.sin(angle);
-        out[offset + 1] = Math.cos(angle);
+        readQuarterYaw(cube, simulation.tcp.yaw, out, offset);
         out[offset + 2] = simulation.isGrasped(cube) ? 1 : 0;
       },
     },

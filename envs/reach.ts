@@ -1,7 +1,9 @@
 // Reach-v1: bring the tool to a point in the air.
+import { airArea, sampleArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
 import { requireReach } from "../src/robots/reach.js";
+import { findRobot } from "../src/robots/robots.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
@@ -14,17 +16,19 @@ export const reach = defineEnv({
   maxEpisodeSteps: 50,
   defaults: { ...CELL_DEFAULTS, rewardWeights: { near: 1, success: 1 } },
   build(config) {
+    const robot = findRobot(config.robot);
+    const area = airArea("goal area", robot.taskRegion);
+    requireReach(robot, area, "Reach-v1");
     const simulation = new RobotCell({
       ...config,
       gripper: false,
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [area],
     });
-    requireReach(simulation.model, simulation.model.taskRegion, "Reach-v1");
-    return { simulation };
+    return { simulation, area };
   },
-  reset({ simulation }, random) {
-    const { low, high } = simulation.model.taskRegion;
-    for (let k = 0; k < 3; k++) simulation.goal[k] = random.uniform(low[k]!, high[k]!);
+  reset({ simulation, area }, random) {
+    simulation.goal.set(sampleArea(area, random));
     simulation.reset(drawStart(random, simulation.model));
   },
   observation: [

@@ -1,12 +1,15 @@
 // The viewer: lists runs and episodes, plays them, and follows training live.
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
+import "./panels.css";
 import type { EpisodeRecording } from "../src/replay/recording.js";
+import { bindControls, showPlaying, showTime } from "./controls.js";
+import { bestEpisode, EpisodeList } from "./episode-list.js";
+import { EpisodePlots } from "./episode-plots.js";
+import { element, tell } from "./page.js";
 import { Player } from "./player.js";
-import { EpisodePlots, TrainingPlots } from "./plots.js";
 import { RobotScene } from "./robot-scene.js";
 import {
-  type EpisodeItem,
   fetchMetrics,
   fetchRecording,
   fetchRuns,
@@ -14,6 +17,9 @@ import {
   listen,
   type RunItem,
 } from "./run-source.js";
+import { showRunSummary } from "./run-summary.js";
+import { Tabs } from "./tabs.js";
+import { TrainingPlots } from "./training-plots.js";
 
 /** What tests and curious people may read from the page. */
 interface ViewerState {
@@ -30,10 +36,8 @@ declare global {
   }
 }
 
-const element = <Type extends HTMLElement>(id: string) => document.getElementById(id) as Type;
 const runSelect = element<HTMLSelectElement>("run");
-const scrub = element<HTMLInputElement>("scrub");
-const playButton = element<HTMLButtonElement>("play");
+const follow = element<HTMLInputElement>("follow");
 
 let runs: RunItem[] = [];
 let current: RunItem | undefined;
@@ -41,15 +45,14 @@ let episode: string | undefined;
 let recording: EpisodeRecording | undefined;
 let robot: RobotScene | undefined;
 
-const player = new Player(showFrame, () => {
-  playButton.textContent = player.playing ? "⏸" : "▶";
-  playButton.setAttribute("aria-label", player.playing ? "Pause" : "Play");
-});
+const player = new Player(showFrame, () => showPlaying(player.playing));
 const plots = new EpisodePlots(element("plots"), (frame) => {
   player.pause();
   player.seek(frame);
 });
-const training = new TrainingPlots(element("training"));
+const training = new TrainingPlots(element("training"), element("no-training"));
+const list = new EpisodeList(chooseEpisode);
+const tabs = new Tabs({ episode: "plots", training: "training" });
 
 window.armgymViewer = {
   ready: false,
@@ -74,137 +77,114 @@ async function start(): Promise<void> {
     robot = new RobotScene(element<HTMLCanvasElement>("canvas"));
   } catch {
     tell(
-      "This browser shows no WebGL. Switch on hardware acceleration, or open the page in another browser.",
+      "banner",
+      "This browser shows no WebGL, so there is no picture. Switch on hardware acceleration, or open the page in another browser.",
     );
   }
-  bindControls();
-  listen(onLive, (connected) => {
-    element("connection").textContent = connected ? "● connected" : "○ connection lost, trying again";
-  });
-  const wanted = new URLSearchParams(location.hash.slice(1));
-  await refreshRuns();
-  const run = runs.find((item) => item.run === wanted.get("run")) ?? runs.at(-1);
-  if (run) await openRun(run, wanted.get("episode") ?? undefined);
-  else tell("There are no runs yet. Train one: armgym train Reach-v1");
-  window.armgymViewer.ready = true;
-}
-
-async function refreshRuns(): Promise<void> {
-  try {
-    runs = await fetchRuns();
-  } catch (error) {
-    tell(`The runs cannot be listed: ${(error as Error).message}`);
-  }
-  runSelect.replaceChildren(...runs.map(({ run }) => new Option(run, run, false, run === current?.run)));
-}
-
-async function openRun(item: RunItem, name?: string): Promise<void> {
-  current = item;
-  runSelect.value = item.run;
-  const { evaluation } = item;
-  element("run-summary").textContent = evaluation
-    ? `success ${(100 * evaluation.successRate).toFixed(1)} % of ${evaluation.episodes} held-out episodes after ${evaluation.steps} steps`
-    : "not evaluated yet";
-  listEpisodes();
-  training.open(await fetchMetrics(item.run).catch(() => []));
-  const chosen = name ?? item.episodes.at(-1)?.name;
-  if (chosen) await openEpisode(chosen);
-  else tell("This run has no episodes yet; they appear here as they are recorded.");
-}
-
-function listEpisodes(): void {
-  element("episodes").replaceChildren(...[...(current?.episodes ?? [])].reverse().map(episodeEntry));
-}
-
-function episodeEntry(item: EpisodeItem): HTMLLIElement {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.dataset.name = item.name;
-  button.setAttribute("aria-current", String(item.name === episode));
-  const mark = document.createElement("span");
-  mark.textContent = item.success === undefined ? "?" : item.success ? "✓" : "✗";
-  mark.className = item.success ? "good" : "bad";
-  const title = document.createElement("span");
-  title.textContent = `seed ${item.seed ?? "?"}`;
-  const verdict = document.createElement("span");
-  verdict.textContent = item.success === undefined ? "" : item.success ? "success" : "failed";
-  verdict.className = mark.className;
-  const detail = document.createElement("small");
-  const steps = /^step-0*(\d+)/.exec(item.name)?.[1];
-  const trained = item.name.startsWith("dump") ? "NaN dump" : steps ? `policy of step ${steps}` : item.name;
-  detail.textContent = `return ${item.return?.toFixed(1) ?? "?"} · ${trained}`;
-  button.append(mark, title, verdict, detail);
-  button.addEventListener("click", () => void openEpisode(item.name));
-  const entry = document.createElement("li");
-  entry.append(button);
-  return entry;
-}
-
-async function openEpisode(name: string): Promise<void> {
-  if (!current) return;
-  try {
-    recording = await fetchRecording(current.run, name);
-  } catch (error) {
-    player.pause();
-    tell((error as Error).message);
-    return;
-  }
-  episode = name;
-  tell(undefined);
-  history.replaceState(
-    null,
-    "",
-    `#run=${encodeURIComponent(current.run)}&episode=${encodeURIComponent(name)}`,
-  );
-  for (const button of element("episodes").querySelectorAll("button")) {
-    button.setAttribute("aria-current", String(button.dataset.name === name));
-  }
-  scrub.max = String(recording.frames.length - 1);
-  robot?.open(recording);
-  plots.open(recording);
-  player.open(recording.frames.length, 1 / recording.header.controlRate);
-}
-
-function showFrame(index: number): void {
-  const frame = recording?.frames[index];
-  if (!frame) return;
-  robot?.place(frame, index);
-  plots.show(index);
-  scrub.value = String(index);
-  element("clock").textContent = `${frame.time.toFixed(2)} s · step ${index}`;
-  const badge = element("badge");
-  badge.hidden = false;
-  badge.textContent = recording?.header.dump
-    ? `dump: ${recording.header.dump} was not finite`
-    : frame.success
-      ? "✓ success"
-      : "… not there yet";
-  badge.className = frame.success ? "good" : "";
-}
-
-function bindControls(): void {
-  playButton.addEventListener("click", () => player.toggle());
-  element("back").addEventListener("click", () => player.step(-1));
-  element("forward").addEventListener("click", () => player.step(1));
-  element<HTMLSelectElement>("speed").addEventListener("change", ({ target }) => {
-    player.speed = Number((target as HTMLSelectElement).value);
-  });
-  scrub.addEventListener("input", () => {
-    player.pause();
-    player.seek(Number(scrub.value));
+  bindControls(player, {
+    openNeighbour(direction) {
+      const name = list.neighbour(direction);
+      if (name) chooseEpisode(name);
+    },
+    setMarks: (path, forces) => robot?.setMarks(path, forces),
+    resetCamera: () => robot?.resetCamera(),
   });
   runSelect.addEventListener("change", () => {
     const item = runs.find(({ run }) => run === runSelect.value);
     if (item) void openRun(item);
   });
-  addEventListener("keydown", (event) => {
-    if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLButtonElement) return;
-    if (event.key === " ") player.toggle();
-    else if (event.key === "ArrowLeft") player.step(-1);
-    else if (event.key === "ArrowRight") player.step(1);
-    else return;
-    event.preventDefault();
-  });
+  listen(onLive, showConnection);
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  if (await refreshRuns()) {
+    const run = runs.find((item) => item.run === wanted.get("run")) ?? runs[0];
+    if (run) await openRun(run, wanted.get("episode") ?? undefined);
+    else tell("message", "There are no runs here yet. Train one: armgym train Reach-v1 --view");
+  }
+  window.armgymViewer.ready = true;
+}
+
+function showConnection(connected: boolean): void {
+  const line = element("connection");
+  line.textContent = connected ? "Connected" : "Connection lost, trying again. Is armgym still running?";
+  line.className = connected ? "connected" : "bad";
+}
+
+async function refreshRuns(): Promise<boolean> {
+  try {
+    runs = await fetchRuns();
+  } catch (error) {
+    tell("message", `The runs cannot be listed: ${(error as Error).message}`);
+    return false;
+  }
+  runSelect.replaceChildren(...runs.map(({ run }) => new Option(run, run, false, run === current?.run)));
+  return true;
+}
+
+async function openRun(item: RunItem, name = bestEpisode(item.episodes)): Promise<void> {
+  current = item;
+  runSelect.value = item.run;
+  showRunSummary(item);
+  list.open(item.episodes);
+  training.open(await fetchMetrics(item.run).catch(() => []));
+  if (name) return openEpisode(name);
+  closeEpisode();
+  tell("message", "This run has no episodes yet. They appear here as they are recorded.");
+}
+
+/** Open an episode that the user chose; live ones no longer take its place. */
+function chooseEpisode(name: string): void {
+  follow.checked = false;
+  void openEpisode(name);
+}
+
+async function openEpisode(name: string): Promise<void> {
+  if (!current) return;
+  const { run } = current;
+  episode = name;
+  list.mark(name);
+  history.replaceState(null, "", `#run=${encodeURIComponent(run)}&episode=${encodeURIComponent(name)}`);
+  try {
+    const read = await fetchRecording(run, name);
+    // another one was chosen meanwhile
+    if (episode !== name || current.run !== run) return;
+    recording = read;
+  } catch (error) {
+    if (episode !== name) return;
+    closeEpisode();
+    tell("message", (error as Error).message);
+    return;
+  }
+  tell("message", undefined);
+  const { dump } = recording.header;
+  const { length } = recording.frames;
+  if (robot) {
+    tell(
+      "banner",
+      dump &&
+        `Dropped by the NaN guard: ${dump} was not finite. Shown are the last ${length} states before it; training went on without this episode.`,
+    );
+  }
+  robot?.open(recording);
+  plots.open(recording);
+  player.open(length, 1 / recording.header.controlRate);
+}
+
+/** Show nothing rather than an episode of another name. */
+function closeEpisode(): void {
+  player.pause();
+  recording = undefined;
+  element("badge").hidden = true;
+}
+
+function showFrame(index: number): void {
+  const frame = recording?.frames[index];
+  if (!recording || !frame) return;
+  robot?.place(frame, index);
+  plots.show(index);
+  showTime(index, recording.frames.length, frame.time);
+  const { dump } = recording.header;
+  tell("badge", dump ? "NaN guard" : frame.success ? "✓ Goal reached" : "Goal not reached yet");
+  element("badge").className = dump ? "bad" : frame.success ? "good" : "";
 }
 
 function onLive(event: LiveEvent): void {
@@ -213,25 +193,34 @@ function onLive(event: LiveEvent): void {
     return;
   }
   const name = event.run.split(/[\\/]/).at(-1)!;
-  if (!runs.some(({ run }) => run === name)) {
-    // a new run: follow it
-    void refreshRuns().then(() => {
-      const item = runs.find(({ run }) => run === name);
-      if (item) void openRun(item);
-    });
+  if (!runs.some(({ run }) => run === name)) return void followNewRun(name);
+  if (name !== current?.run) return;
+  if (event.type === "metrics") {
+    tabs.suggest("training");
+    training.add(event.values);
     return;
   }
-  if (name !== current?.run) return;
-  if (event.type === "metrics") training.add(event.values);
-  else {
-    current.episodes.push(event);
-    listEpisodes();
-    if (!player.playing) void openEpisode(event.name);
-  }
+  const { type: _type, run: _run, ...item } = event;
+  current.episodes = [...current.episodes.filter((known) => known.name !== item.name), item];
+  list.open(current.episodes);
+  if (follow.checked) void openEpisode(item.name);
+  void refreshEvaluation(current);
 }
 
-function tell(text: string | undefined): void {
-  const message = element("message");
-  message.hidden = text === undefined;
-  message.textContent = text ?? "";
+/** A training that began while the page was open. */
+async function followNewRun(name: string): Promise<void> {
+  await refreshRuns();
+  const item = runs.find(({ run }) => run === name);
+  if (item && follow.checked) await openRun(item);
+}
+
+/** The evaluation is written shortly before the run's last episodes arrive. */
+async function refreshEvaluation(item: RunItem): Promise<void> {
+  const fresh = (await fetchRuns().catch(() => [])).find(({ run }) => run === item.run);
+  if (!fresh?.evaluation || item !== current) return;
+  item.evaluation = fresh.evaluation;
+  showRunSummary(item);
+  tabs.suggest("episode");
+  const best = bestEpisode(item.episodes);
+  if (follow.checked && best && best !== episode) void openEpisode(best);
 }

@@ -1,14 +1,19 @@
 // The clock of the viewer: which frame is shown, and how time goes on.
 
+/** How long the last frame stands before a loop starts over, s. */
+const REST = 0.8;
+
 /** Steps through frames at a chosen speed; calls `show` with each frame. */
 export class Player {
   frame = 0;
   playing = false;
   speed = 1;
+  loop = true;
   private numFrames = 0;
   private frameSeconds = 0.05;
   private position = 0;
   private last = 0;
+  private request = 0;
   private readonly show: (frame: number) => void;
   private readonly changed: () => void;
 
@@ -32,11 +37,12 @@ export class Player {
     this.playing = true;
     this.last = performance.now();
     this.changed();
-    requestAnimationFrame((now) => this.advance(now));
+    this.next();
   }
 
   pause(): void {
     this.playing = false;
+    cancelAnimationFrame(this.request);
     this.changed();
   }
 
@@ -58,16 +64,24 @@ export class Player {
     this.show(this.frame);
   }
 
+  private next(): void {
+    // one request at a time, however often play is called
+    cancelAnimationFrame(this.request);
+    this.request = requestAnimationFrame((now) => this.advance(now));
+  }
+
   private advance(now: number): void {
     if (!this.playing) return;
     this.position += (Math.max(0, now - this.last) / 1000 / this.frameSeconds) * this.speed;
     this.last = now;
-    const frame = Math.min(this.numFrames - 1, Math.floor(this.position));
+    const end = this.numFrames - 1;
+    if (this.loop && this.position > end + (REST / this.frameSeconds) * this.speed) this.position = 0;
+    const frame = Math.min(end, Math.floor(this.position));
     if (frame !== this.frame) {
       this.frame = frame;
       this.show(frame);
     }
-    if (frame >= this.numFrames - 1) this.pause();
-    else requestAnimationFrame((next) => this.advance(next));
+    if (frame >= end && !this.loop) this.pause();
+    else this.next();
   }
 }

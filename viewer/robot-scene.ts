@@ -1,64 +1,67 @@
 // The 3-D view: builds a recording's entities and places them.
 import {
-  AmbientLight,
-  BoxGeometry,
-  BufferGeometry,
-  CapsuleGeometry,
+  CircleGeometry,
   Color,
-  CylinderGeometry,
   DirectionalLight,
-  Float32BufferAttribute,
+  Fog,
   GridHelper,
-  Group,
+  type Group,
   HemisphereLight,
-  Line,
-  LineBasicMaterial,
   Mesh,
-  MeshStandardMaterial,
+  NeutralToneMapping,
   PCFShadowMap,
   PerspectiveCamera,
   Scene,
-  SphereGeometry,
+  ShadowMaterial,
   WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
-import { POSE_SIZE, type SceneShape } from "../src/replay/scene.js";
+import { POSE_SIZE } from "../src/replay/scene.js";
+import { SceneMarks } from "./scene-marks.js";
+import { dispose, entityGroup } from "./scene-shapes.js";
+
+const FLOOR_HEIGHT = -0.041;
+const CAMERA = { position: [1.42, -0.98, 0.78], target: [0.27, 0, 0.31] } as const;
 
 /** Draws one recording at a time. */
 export class RobotScene {
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
-  private readonly camera = new PerspectiveCamera(40, 1, 0.02, 20);
+  private readonly camera = new PerspectiveCamera(36, 1, 0.02, 20);
   private readonly controls: OrbitControls;
   private entities: Group[] = [];
-  private trail: Line | undefined;
+  private marks: SceneMarks | undefined;
+  private showsPath = true;
+  private showsForces = false;
+  private due = false;
 
   /** Throws where the browser has no WebGL. */
   constructor(canvas: HTMLCanvasElement) {
+    // the buffer is kept so that tests, and people who save the picture, get what is shown
     this.renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
+    this.renderer.toneMapping = NeutralToneMapping;
+    this.renderer.toneMappingExposure = 1.25;
+    this.camera.up.set(0, 0, 1);
+    this.controls = new OrbitControls(this.camera, canvas);
+    this.controls.minDistance = 0.15;
+    this.controls.maxDistance = 6;
+    this.controls.addEventListener("change", () => this.request());
+    this.addLights();
+    this.addFloor();
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const paint = () => {
-      this.scene.background = new Color(dark.matches ? 0x1a1d22 : 0xe9edf2);
-      this.render();
+      const color = new Color(dark.matches ? 0x1b1e24 : 0xdce1e8);
+      this.scene.background = color;
+      this.scene.fog = new Fog(color, 2.6, 5.5);
+      this.request();
     };
-    this.camera.up.set(0, 0, 1);
-    this.camera.position.set(1.35, -1.15, 0.85);
-    this.controls = new OrbitControls(this.camera, canvas);
-    this.controls.target.set(0.35, 0, 0.25);
-    this.controls.maxDistance = 6;
-    this.controls.addEventListener("change", () => this.render());
-    this.addLights();
-    const grid = new GridHelper(4, 40, 0x8a94a3, 0xb4bcc8);
-    grid.rotation.x = Math.PI / 2;
-    grid.position.z = -0.041;
-    this.scene.add(grid);
     dark.addEventListener("change", paint);
     new ResizeObserver(() => this.resize(canvas)).observe(canvas.parentElement!);
     this.resize(canvas);
-    this.controls.update();
+    this.resetCamera();
     paint();
   }
 
@@ -66,35 +69,56 @@ export class RobotScene {
   open(recording: EpisodeRecording): void {
     for (const entity of this.entities) {
       this.scene.remove(entity);
-      entity.traverse((part) => {
-        if (!(part instanceof Mesh)) return;
-        part.geometry.dispose();
-        part.material.dispose();
-      });
+      dispose(entity);
     }
-    this.entities = recording.header.scene.entities.map(({ kind, shapes }) => {
-      const group = new Group();
-      for (const shape of shapes) group.add(meshOf(shape, kind));
-      this.scene.add(group);
-      return group;
-    });
-    this.addTrail(recording);
-    this.place(recording.frames[0]!, 0);
+    this.entities = recording.header.scene.entities.map(entityGroup);
+    if (this.entities.length > 0) this.scene.add(...this.entities);
+    if (this.marks) {
+      this.scene.remove(this.marks);
+      this.marks.close();
+    }
+    this.marks = new SceneMarks(recording);
+    this.marks.setVisible(this.showsPath, this.showsForces);
+    this.scene.add(this.marks);
   }
 
-  /** Put every entity where it is in `frame`, and draw. */
+  /** Put every entity where it is in `frame`; one whose pose is not finite stays where it was. */
   place(frame: RecordedFrame, index: number): void {
     for (const [k, entity] of this.entities.entries()) {
-      const [x, y, z, qx, qy, qz, qw] = frame.poses.slice(POSE_SIZE * k, POSE_SIZE * (k + 1)) as Pose;
+      const pose = frame.poses.slice(POSE_SIZE * k, POSE_SIZE * (k + 1));
+      if (!pose.every(Number.isFinite)) continue;
+      const [x, y, z, qx, qy, qz, qw] = pose as Pose;
       entity.position.set(x, y, z);
       entity.quaternion.set(qx, qy, qz, qw);
     }
-    this.trail?.geometry.setDrawRange(0, index + 1);
-    this.render();
+    this.marks?.place(frame, index);
+    this.request();
   }
 
-  private render(): void {
-    this.renderer.render(this.scene, this.camera);
+  /** Switch the path and the contact forces on and off. */
+  setMarks(path: boolean, forces: boolean): void {
+    this.showsPath = path;
+    this.showsForces = forces;
+    this.marks?.setVisible(path, forces);
+    this.request();
+  }
+
+  /** Look from where the view began. */
+  resetCamera(): void {
+    this.camera.position.set(...CAMERA.position);
+    this.controls.target.set(...CAMERA.target);
+    this.controls.update();
+    this.request();
+  }
+
+  /** Draw once per picture of the screen, however much has changed. */
+  private request(): void {
+    if (this.due) return;
+    this.due = true;
+    requestAnimationFrame(() => {
+      this.due = false;
+      this.renderer.render(this.scene, this.camera);
+    });
   }
 
   private resize(canvas: HTMLCanvasElement): void {
@@ -103,67 +127,37 @@ export class RobotScene {
     this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
-    this.camera.fov = width < height ? 55 : 40;
+    this.camera.fov = width < height ? 48 : 36;
     this.camera.updateProjectionMatrix();
-    this.render();
+    this.renderer.render(this.scene, this.camera);
   }
 
   private addLights(): void {
-    this.scene.add(new HemisphereLight(0xffffff, 0x8d93a0, 1.4), new AmbientLight(0xffffff, 0.35));
-    const sun = new DirectionalLight(0xffffff, 2.2);
-    sun.position.set(0.9, -0.8, 2.2);
-    sun.target.position.set(0.4, 0, 0);
+    // no environment map: without a graphics card it costs seconds
+    const sun = new DirectionalLight(0xfff6ea, 2.1);
+    sun.position.set(0.9, -0.7, 2.2);
+    sun.target.position.set(0.35, 0, 0);
     sun.castShadow = true;
-    sun.shadow.mapSize.set(2048, 2048);
-    sun.shadow.bias = -0.0004;
-    sun.shadow.normalBias = 0.01;
-    Object.assign(sun.shadow.camera, { left: -1, right: 1, top: 1, bottom: -1, near: 0.5, far: 5 });
-    this.scene.add(sun, sun.target);
+    sun.shadow.mapSize.set(1024, 1024);
+    sun.shadow.bias = -0.0003;
+    sun.shadow.normalBias = 0.008;
+    sun.shadow.radius = 4;
+    Object.assign(sun.shadow.camera, { left: -1.1, right: 1.1, top: 1.1, bottom: -1.1, near: 0.5, far: 4.5 });
+    const fill = new DirectionalLight(0xdfe8ff, 0.5);
+    fill.position.set(-0.8, 1.2, 0.6);
+    this.scene.add(sun, sun.target, fill, new HemisphereLight(0xffffff, 0x8b909c, 1.5));
   }
 
-  /** The way of the first object, or of the hand where there is none. */
-  private addTrail({ header, frames }: EpisodeRecording): void {
-    if (this.trail) {
-      this.scene.remove(this.trail);
-      this.trail.geometry.dispose();
-    }
-    const { entities } = header.scene;
-    const object = entities.findIndex(({ kind }) => kind === "object");
-    const shown = object >= 0 ? object : entities.findLastIndex(({ kind }) => kind === "link");
-    if (shown < 0) return;
-    const points = frames.flatMap(({ poses }) => poses.slice(POSE_SIZE * shown, POSE_SIZE * shown + 3));
-    const geometry = new BufferGeometry().setAttribute("position", new Float32BufferAttribute(points, 3));
-    this.trail = new Line(geometry, new LineBasicMaterial({ color: 0x1f7ae0 }));
-    this.trail.frustumCulled = false;
-    this.scene.add(this.trail);
+  private addFloor(): void {
+    const grid = new GridHelper(8, 80, 0x8a94a3, 0x8a94a3);
+    grid.rotation.x = Math.PI / 2;
+    grid.position.z = FLOOR_HEIGHT;
+    Object.assign(grid.material, { transparent: true, opacity: 0.28 });
+    const shade = new Mesh(new CircleGeometry(3, 64), new ShadowMaterial({ opacity: 0.22 }));
+    shade.position.z = FLOOR_HEIGHT - 0.001;
+    shade.receiveShadow = true;
+    this.scene.add(grid, shade);
   }
 }
 
 type Pose = [number, number, number, number, number, number, number];
-
-function meshOf(shape: SceneShape, kind: string): Mesh {
-  const [r, g, b, a] = shape.color;
-  const material = new MeshStandardMaterial({
-    roughness: 0.55,
-    metalness: 0.05,
-    transparent: a < 1,
-    opacity: a,
-  });
-  material.color.setRGB(r, g, b, "srgb");
-  material.depthWrite = a === 1;
-  const mesh = new Mesh(geometryOf(shape), material);
-  mesh.position.set(...shape.position);
-  mesh.quaternion.set(...shape.quaternion);
-  // three.js lays capsules and cylinders along y, scenes along z
-  if (shape.type === "capsule" || shape.type === "cylinder") mesh.rotateX(Math.PI / 2);
-  mesh.castShadow = a === 1 && kind !== "table";
-  mesh.receiveShadow = a === 1;
-  return mesh;
-}
-
-function geometryOf(shape: SceneShape) {
-  if (shape.type === "box") return new BoxGeometry(...shape.size);
-  if (shape.type === "sphere") return new SphereGeometry(shape.radius, 32, 20);
-  if (shape.type === "capsule") return new CapsuleGeometry(shape.radius, shape.length, 8, 28);
-  return new CylinderGeometry(shape.radius, shape.radius, shape.length, 36);
-}

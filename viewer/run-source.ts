@@ -13,7 +13,17 @@ const episodeSchema = z.object({
 const runSchema = z.object({
   run: z.string(),
   config: z.looseObject({ env: z.string(), agent: z.string() }).nullable(),
-  evaluation: z.looseObject({ successRate: z.number(), episodes: z.number(), steps: z.number() }).nullable(),
+  /** Milliseconds since 1970. */
+  created: z.number(),
+  evaluation: z
+    .looseObject({
+      successRate: z.number(),
+      successInterval: z.tuple([z.number(), z.number()]).optional(),
+      episodes: z.number(),
+      steps: z.number(),
+      minutes: z.number().optional(),
+    })
+    .nullable(),
   episodes: z.array(episodeSchema),
 });
 const rowSchema = z.record(z.string(), z.number());
@@ -23,13 +33,17 @@ const eventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("status"), text: z.string() }),
 ]);
 
+/** An episode as the server lists it. */
 export type EpisodeItem = z.infer<typeof episodeSchema>;
+/** A run as the server lists it. */
 export type RunItem = z.infer<typeof runSchema>;
+/** What the server tells while a training goes on. */
 export type LiveEvent = z.infer<typeof eventSchema>;
 
-/** List all runs. */
+/** List all runs, newest first. */
 export async function fetchRuns(): Promise<RunItem[]> {
-  return z.array(runSchema).parse(await (await ask("api/runs")).json());
+  const runs = z.array(runSchema).parse(await (await ask("api/runs")).json());
+  return runs.sort((a, b) => b.created - a.created);
 }
 
 /** Fetch the metrics of a run so far. */
@@ -61,7 +75,9 @@ export function listen(onEvent: (event: LiveEvent) => void, onState: (connected:
 }
 
 async function ask(path: string): Promise<Response> {
-  const response = await fetch(path);
+  const response = await fetch(path).catch(() => {
+    throw new Error("the viewer's server does not answer. Is armgym still running?");
+  });
   if (!response.ok)
     throw new Error((await response.text()).trim() || `the server answered ${response.status}`);
   return response;

@@ -18,15 +18,27 @@ export function atomicWrite(path: string, data: string | Uint8Array): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    throw new UsageError(`Cannot write ${path}: ${CAUSES[code] ?? (error as Error).message}`);
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // where its folder is none, there is no temporary file either
+    }
+    throw explainWriteError(path, error);
   }
+}
+
+/** Turn an error of the file system into one that says what to do; other errors come back as they are. */
+export function explainWriteError(path: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  return new UsageError(`Cannot write ${path}: ${CAUSES[code] ?? (error as Error).message}`);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free some space; what was saved before is untouched.",
   EACCES: "permission denied. Choose another folder with --out; what was saved before is untouched.",
   EROFS: "the disk is read-only. Choose another folder with --out; what was saved before is untouched.",
+  EISDIR: "there is a folder of that name. Choose another folder with --out.",
+  EEXIST: "there is a file where a folder is needed. Choose another folder with --out.",
   ENOTDIR: "a part of the path is a file, not a folder. Choose another folder with --out.",
 };

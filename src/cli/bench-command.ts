@@ -31,7 +31,9 @@ export async function benchCommand(
   if (names.length === 0)
     throw new UsageError("Benchmarks come with a checkout of armgym, not with the package.");
   if (name === undefined) {
-    process.stdout.write(`${names.join("\n")}\n`);
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ benchmarks: names })}\n` : `${names.join("\n")}\n`,
+    );
     return;
   }
   if (!names.includes(name)) {

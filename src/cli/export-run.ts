@@ -1,5 +1,4 @@
 // Export a run's best policy as a bundle that a controller can run.
-import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
 import { exportBundle, type PolicyBundle } from "../deploy/bundle.js";
@@ -89,7 +88,6 @@ function physicalLimits({ low, high, scale, offset }: ActionEntry): { low: numbe
 
 /** Write a bundle's files into a folder and return their names. */
 function writeBundle(folder: string, bundle: PolicyBundle): string[] {
-  mkdirSync(folder, { recursive: true });
   atomicWrite(join(folder, "policy.onnx"), bundle.policyOnnx);
   atomicWrite(join(folder, "policy.json"), bundle.policyJson);
   atomicWrite(join(folder, "vectors.json"), bundle.vectorsJson);

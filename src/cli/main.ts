@@ -1,15 +1,17 @@
 #!/usr/bin/env node
 // The command line of armgym.
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { ENGINE_NAMES } from "../compile/engine.js";
 import { checkEnv } from "../env/check-env.js";
 import { parseSettings } from "../env/merge-config.js";
+import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { robots } from "../robots/robots.js";
 import { VERSION } from "../version.js";
 import { benchCommand } from "./bench-command.js";
+import { demoCommand } from "./demo-command.js";
 import { evalCommand } from "./eval-command.js";
 import { exportRun } from "./export-run.js";
 import { importCommand } from "./import-command.js";
@@ -23,41 +25,54 @@ import { viewCommand } from "./view-command.js";
 const program = new Command("armgym")
   .description("Robot-arm reinforcement learning: train a policy, watch it, take it away.")
   .version(VERSION)
-  .showHelpAfterError()
   .addHelpText("after", "\nExample:\n  armgym train PickPlace-v1 --view\n")
   .configureHelp({ showGlobalOptions: false });
 
-const wholeNumber = (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("Expected a whole number.");
-  return value;
+const wholeNumber =
+  (option: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
+  (text: string) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new UsageError(`--${option} is "${text}", expected a whole number ${range}.`);
+  };
+const port = wholeNumber("port", 0, 65_535);
+const engine = (name: string) => {
+  if ((ENGINE_NAMES as readonly string[]).includes(name)) return name;
+  const known = ENGINE_NAMES.join(", ");
+  throw new UsageError(`Unknown engine "${name}". ${didYouMean(name, ENGINE_NAMES)}Engines are: ${known}.`);
 };
-const positiveNumber = (text: string) => {
-  if (wholeNumber(text) < 1) throw new InvalidArgumentError("Expected a whole number of at least 1.");
-  return Number(text);
+const share = (text: string) => {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1))
+    throw new UsageError(`--noise is "${text}", expected a number from 0 to 1.`);
+  return value;
 };
 const collect = (value: string, all: string[]) => [...all, value];
 const robotOption = () =>
   new Option("--robot <name>", "robot that does the task: ur5e, or a module that exports one: ./mine.ts");
-const engineOption = () =>
-  new Option("--engine <name>", "what runs the networks").choices([...ENGINE_NAMES]).default("native");
 
 program
   .command("train")
   .description("train a policy; Ctrl-C saves and says how to resume")
   .argument("[env]", "id of an environment, or a module that exports one: ./my-env.ts")
   .option("--agent <id>", "agent to train", "ppo-mlp")
-  .option("--seed <n>", "seed of everything random", wholeNumber, 1)
-  .option("--steps <n>", "environment steps; default: the agent's for this environment", positiveNumber)
+  .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
+  .option(
+    "--steps <n>",
+    "environment steps; default: the agent's for this environment",
+    wholeNumber("steps", 1),
+  )
   .option(
     "--workers <n>",
     "worker threads; the result does not depend on it",
-    positiveNumber,
+    wholeNumber("workers", 1),
     DEFAULT_WORKERS,
   )
-  .addOption(engineOption())
+  .option("--engine <name>", `what runs the networks: ${ENGINE_NAMES.join(", ")}`, engine, "native")
   .option("--out <folder>", "folder that runs are made in", "runs")
   .option("--resume <run>", "go on with an interrupted run")
+  .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
   .option(
     "--set <path=value>",
     "set an agent's or environment's setting; may be given several times",
@@ -66,23 +81,43 @@ program
   )
   .addOption(robotOption())
   .option("--view", "show curves and episodes live in the browser")
-  .option("--port <n>", "port of the viewer; default: any free one", wholeNumber)
+  .option("--port <n>", "port of the viewer; default: any free one", port)
   .option("--json", "print one JSON object at the end and nothing else")
   .addHelpText(
     "after",
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n",
   )
-  .action(async (env, { robot, ...options }) => {
-    const overrides = { ...parseSettings(options.set), ...(await robotSetting(robot)) };
-    await trainCommand(env, { ...options, overrides });
+  .action(async (env, { robot, ...options }, command: Command) => {
+    const given = [...Object.keys(options), "robot"].filter(
+      (name) => command.getOptionValueSource(name) === "cli",
+    );
+    await trainCommand(env, {
+      ...options,
+      overrides: { ...parseSettings(options.set), ...(await robotSetting(robot)) },
+      given,
+    });
   });
+
+program
+  .command("demo")
+  .description("record demonstrations by an environment's scripted expert, to watch or to train from")
+  .argument("<env>", "id of an environment")
+  .option("--episodes <n>", "solved episodes to record", wholeNumber("episodes", 1), 200)
+  .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
+  .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
+  .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
+  .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
+  .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
+  .action((env, options) => demoCommand(env, { ...options, overrides: parseSettings(options.set) }));
 
 program
   .command("eval")
   .description("measure a run's best policy on seeds it never saw")
   .argument("<run>", "folder of a run")
-  .option("--episodes <n>", "number of episodes", positiveNumber, 200)
-  .option("--seed <n>", "seed of the first episode; default: the held-out seeds", wholeNumber)
+  .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1), 200)
+  .option("--seed <n>", "seed of the first episode; default: the held-out seeds", wholeNumber("seed"))
   .option("--json", "print one JSON object and nothing else")
   .addHelpText(
     "after",
@@ -94,7 +129,7 @@ program
   .command("view")
   .description("show runs, curves and episodes in the browser")
   .argument("[path]", "folder of runs, a run, or a recording", "runs")
-  .option("--port <n>", "port; default: any free one", wholeNumber)
+  .option("--port <n>", "port; default: any free one", port)
   .option("--host <name>", "address to listen on; the default is this machine only", "127.0.0.1")
   .addHelpText("after", "\nExample:\n  armgym view runs\n")
   .action(viewCommand);
@@ -201,11 +236,28 @@ program
   .description("the tour: train Reach-v1 and PickPlace-v1, watch them, export them")
   .option("--no-view", "end instead of showing the episodes")
   .option("--out <folder>", "folder that runs are made in", "runs")
-  .option("--port <n>", "port of the viewer; default: any free one", wholeNumber)
+  .option("--port <n>", "port of the viewer; default: any free one", port)
+  .addOption(new Option("--steps <n>").argParser(wholeNumber("steps", 1)).hideHelp())
   .addHelpText("after", "\nExample:\n  npm start\n")
   .action(startCommand);
 
-program.exitOverride();
+for (const command of [program, ...program.commands]) {
+  command.exitOverride();
+  const help = command === program ? "armgym --help" : `armgym ${command.name()} --help`;
+  // a whole page of help would push the reason off the screen
+  command.configureOutput({
+    outputError: (text, write) =>
+      write(
+        `${text.replace(/^error: ./, (start) => start.slice(7).toUpperCase()).trimEnd()}\nRun "${help}" to see what there is.\n`,
+      ),
+  });
+}
+for (const stream of [process.stdout, process.stderr]) {
+  // where nobody reads on ("armgym list | head -1", a closed terminal) a training must not die
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 try {
   await program.parseAsync();
 } catch (error) {

@@ -24,6 +24,10 @@ const runConfigSchema = z.object({
   /** Overrides as given. */
   envConfig: record,
   settings: record,
+  /** File of demonstrations that the policy started from. */
+  demos: z.string().optional(),
+  /** Everything that was in force, defaults and tuning included. */
+  resolved: z.object({ settings: record, envConfig: record, trainEnv: record }),
 });
 
 /** What a run was started with. */
@@ -59,6 +63,17 @@ const trainingStateSchema = z.object({
     })
     .nullable(),
   solvedInARow: z.number(),
+  recent: z.array(
+    z.object({
+      env: z.number(),
+      seed: z.string(),
+      return: z.number(),
+      length: z.number(),
+      success: z.boolean(),
+      rewardTerms: z.record(z.string(), z.number()),
+    }),
+  ),
+  finished: z.boolean(),
 });
 
 const checkpointSchema = z.object({ version: z.string(), state: trainingStateSchema });
@@ -103,12 +118,15 @@ export class RunFolder {
         `${path} is no run folder: it has no config.json. Give a folder that "armgym train" made.`,
       );
     }
-    const config = parseJson(join(folder, "config.json"), runConfigSchema);
-    if (config.version.split(".")[0] !== VERSION.split(".")[0]) {
+    const file = join(folder, "config.json");
+    // another version's config may look different altogether, so this comes first
+    const { version } = parseJson(file, z.looseObject({ version: z.string() }));
+    if (!isReadable(version)) {
       throw new UsageError(
-        `${path} was made by armgym ${config.version}, this is ${VERSION}. Run "npx armgym@${config.version}" or train again.`,
+        `${path} was made by armgym ${version}, this is ${VERSION}. Run "npx armgym@${version}" or train again.`,
       );
     }
+    const config = parseJson(file, runConfigSchema);
     return new RunFolder(folder, config);
   }
 
@@ -123,12 +141,14 @@ export class RunFolder {
     const file = join(this.path, "checkpoints", "latest.ckpt");
     if (!existsSync(file)) {
       throw new UsageError(
-        `${this.path} has no checkpoint yet: the run ended before its first one. Train again.`,
+        `${this.path} has no checkpoint: the run ended before its first one. Train again.`,
       );
     }
     const parsed = checkpointSchema.safeParse(await decodeCheckpoint(readFileSync(file), file));
     if (!parsed.success)
-      throw new UsageError(`${file} is not a checkpoint of this version: ${firstIssue(parsed.error)}.`);
+      throw new UsageError(
+        `${file} is not a checkpoint of this version: ${firstIssue(parsed.error)}. Train again.`,
+      );
     return parsed.data.state as unknown as TrainingState;
   }
 
@@ -149,17 +169,25 @@ export function isRunFolder(path: string): boolean {
   return existsSync(join(path, "config.json")) && statSync(path).isDirectory();
 }
 
+/** The same major version is readable; before 1.0 the same minor, as semantic versioning has it. */
+function isReadable(version: string): boolean {
+  const significant = (text: string) => text.split(".", text.startsWith("0.") ? 2 : 1).join(".");
+  return significant(version) === significant(VERSION);
+}
+
 function parseJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
   let data: unknown;
   try {
     data = JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new UsageError(`${file} is damaged: ${(error as Error).message}`);
+    throw new UsageError(`${file} is damaged: ${(error as Error).message}. ${MENDING}`);
   }
   const parsed = schema.safeParse(data);
-  if (!parsed.success) throw new UsageError(`${file} is damaged: ${firstIssue(parsed.error)}.`);
+  if (!parsed.success) throw new UsageError(`${file} is damaged: ${firstIssue(parsed.error)}. ${MENDING}`);
   return parsed.data;
 }
+
+const MENDING = "Mend it, or take another run.";
 
 function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0]!;

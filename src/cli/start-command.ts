@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { ProgressLine } from "../log/progress-line.js";
 import { exportRun } from "./export-run.js";
 import { describeOutcome, interruptSignal } from "./train-command.js";
-import { DEFAULT_WORKERS, type LiveEvent, startTraining } from "./training-session.js";
+import { createRun } from "./training-request.js";
+import { DEFAULT_WORKERS, type LiveEvent, resumeCommand, startTraining } from "./training-session.js";
 import { startViewServer } from "./view-server.js";
 
 /** Train both environments, export both policies, and serve the viewer until Ctrl-C. */
@@ -11,8 +12,10 @@ export async function startCommand(options: {
   readonly view: boolean;
   readonly out: string;
   readonly port?: number;
+  /** Steps per environment, for a shorter tour. */
+  readonly steps?: number;
 }): Promise<void> {
-  const { view, out, port } = options;
+  const { view, out, port, steps } = options;
   const progress = new ProgressLine(process.stderr);
   const server = view
     ? await startViewServer({ runs: out, ...(port === undefined ? {} : { port }) })
@@ -29,11 +32,13 @@ export async function startCommand(options: {
       engine: "native",
       out,
       overrides: {},
+      ...(steps === undefined ? {} : { steps }),
     };
     const broadcast = (event: LiveEvent) => server?.broadcast(event);
-    const outcome = await startTraining(request, { progress, signal, broadcast });
+    const folder = await createRun(request, (line) => progress.say(line));
+    const outcome = await startTraining(folder, { progress, signal, broadcast });
     if (!outcome) {
-      progress.say(`Saved. Go on with: npx armgym train --resume ${out}/<run>`);
+      progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
       process.exitCode = 130;
       await server?.close();
       return;

@@ -1,10 +1,17 @@
 // armgym train
-
 import { dirname } from "node:path";
 import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
+import { shellCommand } from "./commands.js";
 import { RunFolder } from "./run-folder.js";
-import { type LiveEvent, resumeTraining, startTraining, type TrainingOutcome } from "./training-session.js";
+import { createRun } from "./training-request.js";
+import {
+  type LiveEvent,
+  resumeCommand,
+  resumeTraining,
+  startTraining,
+  type TrainingOutcome,
+} from "./training-session.js";
 import { startViewServer } from "./view-server.js";
 
 interface TrainArguments {
@@ -15,43 +22,72 @@ interface TrainArguments {
   readonly engine: string;
   readonly out: string;
   readonly resume?: string;
+  readonly demos?: string;
   readonly view?: boolean;
   readonly port?: number;
   readonly json?: boolean;
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Names of the options that were given, as opposed to left at their defaults. */
+  readonly given: readonly string[];
 }
 
 /** Train, tell how it goes on stderr, and print the outcome. */
 export async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
-  if (env === undefined && options.resume === undefined) {
+  const { resume } = options;
+  if (env === undefined && resume === undefined) {
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
   }
-  const runs = options.resume === undefined ? options.out : dirname(RunFolder.open(options.resume).path);
-  const server = options.view ? await startViewServer({ runs, ...portOf(options) }) : undefined;
   const progress = new ProgressLine(process.stderr);
+  const old = resume === undefined ? undefined : openToResume(resume, env, options.given);
+  const runs = old ? dirname(old.path) : options.out;
+  const server = options.view ? await startViewServer({ runs, ...portOf(options) }) : undefined;
   if (server) progress.say(`Viewer: ${server.address}`);
   const { signal, release } = interruptSignal(progress);
   const observer = { progress, signal, broadcast: (event: LiveEvent) => server?.broadcast(event) };
+  let folder: RunFolder;
   let outcome: TrainingOutcome | undefined;
   try {
-    outcome =
-      options.resume === undefined
-        ? await startTraining({ ...options, env: env! }, observer)
-        : await resumeTraining(options.resume, observer);
+    folder = old ?? (await createRun({ ...options, env: env! }, (line) => progress.say(line)));
+    outcome = old
+      ? await resumeTraining(old, observer, {
+          ...(options.given.includes("workers") ? { workers: options.workers } : {}),
+          ...(options.given.includes("engine") ? { engine: options.engine } : {}),
+        })
+      : await startTraining(folder, observer);
   } finally {
     release();
     if (!outcome) await server?.close();
   }
   if (!outcome) {
-    progress.say(`Saved. Go on with: armgym train --resume ${options.resume ?? `${options.out}/<run>`}`);
+    progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
     process.exitCode = 130;
     return;
   }
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
+  if (!options.json) {
+    const lines = [["export", folder.path, "--out", "policy"], ...(server ? [] : [["view", folder.path]])];
+    progress.say(`Next: ${lines.map((words) => shellCommand(...words)).join("\n      ")}`);
+  }
   if (!server) return;
   progress.say(`The viewer stays at ${server.address} until Ctrl-C.`);
   await new Promise<void>((resolve) => process.once("SIGINT", () => resolve()));
   await server.close();
+}
+
+/** What decides the result belongs to the run; only how it is computed and shown may change on the way. */
+const CHANGEABLE = ["resume", "workers", "engine", "view", "port", "json"];
+
+function openToResume(path: string, env: string | undefined, given: readonly string[]): RunFolder {
+  const folder = RunFolder.open(path);
+  if (env !== undefined && env !== folder.config.env) {
+    throw new UsageError(`${path} trains ${folder.config.env}, not ${env}. Leave the env out with --resume.`);
+  }
+  const fixed = given.find((name) => !CHANGEABLE.includes(name));
+  if (fixed === undefined) return folder;
+  throw new UsageError(
+    `--${fixed} cannot change while a run goes on: ${path} keeps what it was started with. ` +
+      "Leave it out, or start a new run without --resume. (--workers and --engine may change.)",
+  );
 }
 
 /** Say what a training came to, in three lines. */

@@ -1,36 +1,23 @@
-// Train into a run folder: progress, checkpoints, metrics, episodes, final evaluation.
+// Train in a run folder: progress, checkpoints, metrics, episodes, final evaluation.
 import { availableParallelism } from "node:os";
-import { loadEngine } from "../compile/engine.js";
-import { mergeConfig } from "../env/merge-config.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar } from "../log/progress-line.js";
 import { RunningStatistics } from "../math/running-statistics.js";
-import { writeRecording } from "../replay/mcap-write.js";
-import { type EpisodeSummary, summarizeRecording } from "../replay/recording.js";
+import { UsageError } from "../math/usage-error.js";
+import type { EpisodeSummary } from "../replay/recording.js";
+import type { Demonstrations } from "../rl/demonstrations.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
-import { actingState, inference, inferenceInputs } from "../rl/inference.js";
+import { actingState } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
-import { recordDump, recordEpisode } from "../rl/record-episode.js";
 import type { RolloutPlan, RolloutPool } from "../rl/rollout-host.js";
-import { type IterationReport, resolveSettings, type TrainedPolicy, train } from "../rl/trainer.js";
+import { type IterationReport, type TrainingState, type TrainResult, train } from "../rl/trainer.js";
 import { workerPool } from "../rl/workers/worker-pool.js";
-import { VERSION } from "../version.js";
-import { locateAgent, locateEnv, portableModule, relocate } from "./packaged-modules.js";
-import { RunFolder } from "./run-folder.js";
-
-/** What `armgym train` was told. */
-export interface TrainingRequest {
-  readonly env: string;
-  readonly agent: string;
-  readonly seed: number;
-  readonly steps?: number;
-  readonly workers: number;
-  readonly engine: string;
-  /** Folder that runs are made in. */
-  readonly out: string;
-  /** Overrides: keys of the agent's settings, or of the environment's config. */
-  readonly overrides: Readonly<Record<string, unknown>>;
-}
+import { explainWriteError } from "./atomic-write.js";
+import { shellCommand } from "./commands.js";
+import { relocate } from "./packaged-modules.js";
+import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
+import type { RunFolder } from "./run-folder.js";
+import { loadDemonstrations } from "./training-request.js";
 
 /** What a viewer wants to hear. */
 export type LiveEvent =
@@ -43,6 +30,12 @@ export interface TrainingObserver {
   readonly progress: ProgressLine;
   readonly signal?: AbortSignal;
   readonly broadcast?: (event: LiveEvent) => void;
+}
+
+/** How a run is trained this time; neither changes a bit of the data, but engines differ in the last bits. */
+export interface TrainingMeans {
+  readonly workers: number;
+  readonly engine: string;
 }
 
 /** What a training comes to; `armgym train --json` prints it. */
@@ -62,109 +55,86 @@ export const DEFAULT_WORKERS = availableParallelism();
 const HELD_OUT_EPISODES = 200;
 const CHECKPOINT_SECONDS = 20;
 
-/** Start a new run; returns undefined where the signal interrupted it. */
+/** Train a new run from its beginning; returns undefined where the signal interrupted it. */
 export async function startTraining(
-  request: TrainingRequest,
+  folder: RunFolder,
   observer: TrainingObserver,
 ): Promise<TrainingOutcome | undefined> {
-  const env = await locateEnv(request.env);
-  const agent = locateAgent(request.agent);
-  const [settings, envConfig] = sortOverrides(
-    request.overrides,
-    Object.keys(agent.thing.settings),
-    env.thing.defaults,
+  const { env, agent, seed, resolved, workers, engine } = folder.config;
+  const steps = Number(resolved.settings.totalSteps);
+  observer.progress.say(
+    `Training ${env} by ${agent}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
-  if (request.steps !== undefined) settings.totalSteps = request.steps;
-  resolveSettings(agent.thing, env.thing.id, settings);
-  env.thing.create(envConfig);
-  await loadEngine(request.engine, (line) => observer.progress.say(line));
-  const folder = RunFolder.create(request.out, {
-    version: VERSION,
-    env: env.thing.id,
-    agent: agent.thing.id,
-    envModule: portableModule(env.source),
-    agentModule: portableModule(agent.source),
-    seed: request.seed,
-    engine: request.engine,
-    workers: request.workers,
-    envConfig,
-    settings,
-  });
-  return runTraining(folder, observer, false);
+  const { demos, envConfig } = folder.config;
+  const { env: located } = await relocate(folder.config);
+  const demonstrations =
+    demos === undefined ? undefined : loadDemonstrations(demos, located.thing.create(envConfig).spec);
+  return runTraining(folder, observer, folder.config, undefined, demonstrations);
 }
 
 /** Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it. */
 export async function resumeTraining(
-  path: string,
+  folder: RunFolder,
   observer: TrainingObserver,
+  means: Partial<TrainingMeans> = {},
 ): Promise<TrainingOutcome | undefined> {
-  return runTraining(RunFolder.open(path), observer, true);
+  const state = await folder.loadCheckpoint();
+  const { env, resolved } = folder.config;
+  const total = Number(resolved.settings.totalSteps);
+  observer.progress.say(
+    state.finished
+      ? `${folder.path} is finished after ${state.steps} steps: nothing is left to train.`
+      : `Going on with ${env} at step ${state.steps} of ${total}\n  ${folder.path}`,
+  );
+  return runTraining(folder, observer, { ...folder.config, ...means }, state);
 }
 
 async function runTraining(
   folder: RunFolder,
   observer: TrainingObserver,
-  resumes: boolean,
+  { workers, engine }: TrainingMeans,
+  resume: TrainingState | undefined,
+  demonstrations?: Demonstrations,
 ): Promise<TrainingOutcome | undefined> {
   const { config, path } = folder;
-  const { progress, signal, broadcast } = observer;
+  const { signal } = observer;
   const { env, agent } = await relocate(config);
-  const resume = resumes ? await folder.loadCheckpoint() : undefined;
-  const metrics = new MetricFiles(path, resume?.steps);
   let pool: RolloutPool | undefined;
   const createPool = async (plan: RolloutPlan) => {
     pool =
-      config.workers > 1
-        ? await workerPool(plan, env.thing, env.source, agent.source, config.workers)
+      workers > 1
+        ? await workerPool(plan, env.thing, env.source, agent.source, workers)
         : await localPool(plan, env.thing, agent.thing);
     // closed after the last evaluation
     return { ...pool, close: async () => {} };
   };
-  let lastSave = performance.now();
-  const onIteration = async (report: IterationReport) => {
-    metrics.write(report.steps, report.metrics);
-    broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
-    progress.show(progressText(env.thing.id, report), report.validation !== undefined);
-    for (const { dropped, seed } of report.episodes) {
-      if (!dropped) continue;
-      const source = { agent: config.agent, policySteps: report.steps };
-      const dump = recordDump(
-        env.thing.create(config.envConfig),
-        seed,
-        dropped.reason,
-        dropped.frames,
-        source,
-      );
-      const name = folder.saveEpisode(`dump-${report.steps}-${seed}.mcap`, await writeRecording(dump));
-      progress.say(
-        `Dropped an episode: ${dropped.reason} was not finite. Its last states: ${path}/episodes/${name}`,
-      );
-    }
-    const due = performance.now() - lastSave > 1000 * CHECKPOINT_SECONDS;
-    if (!(report.validation || due || report.last || signal?.aborted)) return;
-    const state = await report.state();
-    await folder.saveCheckpoint(state);
-    lastSave = performance.now();
-    if (!report.improved || !state.best || report.last) return;
-    await record(folder, state.best, VALIDATION_SEED + (report.iteration % 8), report.steps, broadcast);
-  };
+  const keeper = new ProgressKeeper(folder, observer, resume?.steps);
+  let result: TrainResult;
   try {
-    const { state, policy, settings } = await train({
-      env: env.thing,
-      agent: agent.thing,
-      seed: config.seed,
-      settings: config.settings,
-      envConfig: config.envConfig,
-      engine: config.engine,
-      createPool,
-      onIteration,
-      ...(signal ? { signal } : {}),
-      ...(resume ? { resume } : {}),
-    });
-    progress.end();
-    await folder.saveCheckpoint(state);
-    if (signal?.aborted && state.steps < settings.totalSteps) return undefined;
-    const statistics = new RunningStatistics(env.thing.create(config.envConfig).spec.observation.length);
+    try {
+      result = await train({
+        env: env.thing,
+        agent: agent.thing,
+        seed: config.seed,
+        settings: config.settings,
+        envConfig: config.envConfig,
+        engine,
+        createPool,
+        onIteration: (report) => keeper.keep(report),
+        ...(signal ? { signal } : {}),
+        ...(resume ? { resume } : {}),
+        ...(demonstrations ? { demonstrations } : {}),
+      });
+      observer.progress.end();
+      if (!resume?.finished) await folder.saveCheckpoint(result.state);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw new UsageError(`${error.message}\n${keeper.whatIsSaved()}`);
+    }
+    const { state, policy } = result;
+    if (signal?.aborted && !state.finished) return undefined;
+    observer.progress.say(`Measuring the best policy on ${HELD_OUT_EPISODES} held-out episodes.`);
+    const statistics = new RunningStatistics(policy.statistics.mean.length);
     statistics.restore(policy.statistics);
     const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => HELD_OUT_SEED + k);
     const summary = summarize(await pool!.evaluate(actingState(policy.parameters, statistics), seeds));
@@ -179,8 +149,9 @@ async function runTraining(
       run: path,
     };
     folder.saveEvaluation(outcome);
+    const bestSteps = state.best?.steps ?? state.steps;
     for (let episode = 0; episode < 4; episode++) {
-      await record(folder, policy, HELD_OUT_SEED + episode, state.best?.steps ?? state.steps, broadcast);
+      await recordRunEpisode(folder, policy, HELD_OUT_SEED + episode, bestSteps, observer.broadcast);
     }
     return outcome;
   } finally {
@@ -188,65 +159,75 @@ async function runTraining(
   }
 }
 
-/** Record an episode of `policy` into the run's folder. */
-async function record(
-  folder: RunFolder,
-  policy: TrainedPolicy,
-  seed: number,
-  policySteps: number,
-  broadcast?: (event: LiveEvent) => void,
-): Promise<void> {
-  const { config } = folder;
-  const { env, agent } = await relocate(config);
-  const made = env.thing.create(config.envConfig);
-  const settings = resolveSettings(agent.thing, config.env, config.settings);
-  const network = agent.thing.createPolicy(made.spec.observation.length, made.spec.action.length, settings);
-  const engine = await loadEngine(config.engine, () => {});
-  const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));
-  const statistics = new RunningStatistics(network.observationSize);
-  statistics.restore(policy.statistics);
-  const source = { agent: config.agent, policySteps };
-  const recording = await recordEpisode(
-    made,
-    compiled,
-    actingState(policy.parameters, statistics),
-    seed,
-    source,
-  );
-  await compiled.dispose();
-  const name = folder.saveEpisode(
-    `step-${String(policySteps).padStart(8, "0")}-seed-${seed}.mcap`,
-    await writeRecording(recording),
-  );
-  broadcast?.({ type: "episode", run: folder.path, name, ...summarizeRecording(recording) });
+/** Tells and keeps what an iteration brought. */
+class ProgressKeeper {
+  private readonly folder: RunFolder;
+  private readonly observer: TrainingObserver;
+  private readonly metrics: MetricFiles;
+  private readonly dumps: DumpKeeper;
+  private lastSave = Number.NEGATIVE_INFINITY;
+  private savedSteps: number | undefined;
+
+  constructor(folder: RunFolder, observer: TrainingObserver, resumeStep: number | undefined) {
+    this.folder = folder;
+    this.observer = observer;
+    this.savedSteps = resumeStep;
+    this.metrics = this.writing(() => new MetricFiles(folder.path, resumeStep));
+    this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
+  }
+
+  async keep(report: IterationReport): Promise<void> {
+    const { folder, observer } = this;
+    const { progress, signal, broadcast } = observer;
+    const { path, config } = folder;
+    this.writing(() => this.metrics.write(report.steps, report.metrics));
+    broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
+    progress.show(progressText(config.env, report), report.validation !== undefined);
+    await this.dumps.keep(report.episodes, report.steps);
+    // the first iteration is saved, too: from then on there is always something to go on from
+    const due = performance.now() - this.lastSave > 1000 * CHECKPOINT_SECONDS;
+    if (!(report.validation || due || report.last || signal?.aborted)) return;
+    const state = await report.state();
+    await folder.saveCheckpoint(state);
+    this.lastSave = performance.now();
+    this.savedSteps = state.steps;
+    if (!report.improved || !state.best || report.last) return;
+    const seed = VALIDATION_SEED + (report.iteration % 8);
+    await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
+  }
+
+  whatIsSaved(): string {
+    if (this.savedSteps === undefined) return "Nothing had been saved yet.";
+    return `Saved up to step ${this.savedSteps}. Go on with: ${resumeCommand(this.folder)}`;
+  }
+
+  private writing<Result>(write: () => Result): Result {
+    try {
+      return write();
+    } catch (error) {
+      throw explainWriteError(this.folder.path, error);
+    }
+  }
 }
 
-/** Send each override where its key is known; unknown ones are refused with all keys there are. */
-function sortOverrides(
-  overrides: Readonly<Record<string, unknown>>,
-  settingNames: readonly string[],
-  envDefaults: Readonly<Record<string, unknown>>,
-): [Record<string, unknown>, Record<string, unknown>] {
-  const settings: Record<string, unknown> = {};
-  const envConfig: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(overrides)) {
-    if (settingNames.includes(key)) settings[key] = value;
-    else if (Object.hasOwn(envDefaults, key)) envConfig[key] = value;
-    else
-      mergeConfig(
-        { ...envDefaults, ...Object.fromEntries(settingNames.map((name) => [name, 0])) },
-        { [key]: value },
-        "--set",
-      );
-  }
-  return [settings, envConfig];
+/** The command that goes on with a run. */
+export function resumeCommand(folder: RunFolder): string {
+  return shellCommand("train", "--resume", folder.path);
+}
+
+function thousands(steps: number): string {
+  return steps < 10_000 ? String(steps) : `${Math.round(steps / 1000)}k`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function progressText(env: string, { steps, totalSteps, minutes, metrics }: IterationReport): string {
   const success = metrics["rollout/success_rate"];
-  const left = (minutes / steps) * (totalSteps - steps);
+  const left = (minutes / steps) * Math.max(0, totalSteps - steps);
   return [
-    `${env} ${progressBar(steps / totalSteps)} ${(steps / 1000).toFixed(0)}k of ${(totalSteps / 1000).toFixed(0)}k steps`,
+    `${env} ${progressBar(steps / totalSteps)} ${thousands(steps)} of ${thousands(totalSteps)} steps`,
     success === undefined ? "" : `success ${(100 * success).toFixed(0)} %`,
     metrics["eval/success_rate"] === undefined
       ? ""

@@ -1,5 +1,14 @@
 // Serve the viewer, the runs and live events on this machine.
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, dirname, join, sep } from "node:path";
@@ -18,6 +27,8 @@ export interface ViewServerOptions {
   readonly runs: string;
   /** Serve this run or recording only, named as below `runs`. */
   readonly only?: string;
+  /** Name of a recording in `runs` itself, outside of any run: serve it alone. */
+  readonly loose?: string;
   /** Default 0: any free port. */
   readonly port?: number;
   /** Default 127.0.0.1: this machine only. */
@@ -36,7 +47,7 @@ const SUMMARY_BYTES = 262_144;
 
 /** Start serving; throws a UsageError where the port is taken or the viewer was not built. */
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
-  const { runs, only, port = 0, host = "127.0.0.1" } = options;
+  const { port = 0, host = "127.0.0.1" } = options;
   if (!existsSync(join(VIEWER_FOLDER, "index.html"))) {
     throw new UsageError(`The viewer is not built: ${VIEWER_FOLDER} is missing. Run "npm run build".`);
   }
@@ -44,7 +55,7 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   const server = createServer({ maxHeaderSize: 16_384 }, (request, response) => {
     if (!isLocalRequest(request, host)) return refuse(response, 403, "only pages of this viewer may ask");
     const url = new URL(request.url ?? "/", "http://viewer");
-    if (url.pathname.startsWith("/api/")) return answer(url, runs, only, response);
+    if (url.pathname.startsWith("/api/")) return answer(url, options, response);
     assets(request, response, () => {
       refuse(response, 404, "there is no such page");
     });
@@ -56,7 +67,9 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE") return reject(error);
+      if (error.code !== "EADDRINUSE") {
+        return reject(new UsageError(`Cannot listen on ${host}, port ${port}: ${error.message}.`));
+      }
       reject(
         new UsageError(
           `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`,
@@ -89,16 +102,22 @@ function isLocalRequest({ headers }: IncomingMessage, host: string): boolean {
   return headers.host !== undefined && isOurs(headers.host);
 }
 
-function answer(url: URL, runs: string, only: string | undefined, response: ServerResponse): ServerResponse {
+function answer(url: URL, options: ViewServerOptions, response: ServerResponse): ServerResponse {
+  const { runs, only, loose } = options;
   try {
-    if (url.pathname === "/api/runs") return json(response, listRuns(runs, only));
+    if (url.pathname === "/api/runs") {
+      return json(response, loose === undefined ? listRuns(runs, only) : [describeLoose(runs, loose)]);
+    }
     const run = url.searchParams.get("run") ?? "";
+    const name = url.searchParams.get("name") ?? "";
+    if (loose !== undefined && url.pathname === "/api/recording" && (run !== loose || name !== loose))
+      return refuse(response, 404, "there is no such recording");
     if (only !== undefined && run !== only) return refuse(response, 404, "there is no such run");
     if (url.pathname === "/api/metrics") {
       const file = inside(runs, run, "metrics.jsonl");
       return file ? json(response, readMetrics(readFileSync(file, "utf8"))) : json(response, []);
     }
-    const file = inside(runs, run, "episodes", url.searchParams.get("name") ?? "");
+    const file = loose === undefined ? inside(runs, run, "episodes", name) : inside(runs, loose);
     if (url.pathname !== "/api/recording" || !file)
       return refuse(response, 404, "there is no such recording");
     response.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
@@ -116,6 +135,13 @@ function inside(root: string, ...names: string[]): string | undefined {
   return realpathSync(path).startsWith(realpathSync(root) + sep) ? path : undefined;
 }
 
+/** A recording outside of any run, listed as if it were one. */
+function describeLoose(folder: string, name: string) {
+  const file = join(folder, name);
+  const episodes = [{ name, ...readSummary(firstBytes(file)) }];
+  return { run: name, created: statSync(file).mtimeMs, config: null, evaluation: null, episodes };
+}
+
 function listRuns(runs: string, only: string | undefined) {
   if (!existsSync(runs)) return [];
   const names = readdirSync(runs).filter(
@@ -128,6 +154,7 @@ function listRuns(runs: string, only: string | undefined) {
       : [];
     return {
       run,
+      created: statSync(join(folder, "config.json")).mtimeMs,
       config: readJson(join(folder, "config.json")),
       evaluation: readJson(join(folder, "evaluation.json")),
       episodes: episodes
@@ -165,16 +192,20 @@ function refuse(response: ServerResponse, status: number, reason: string): Serve
   return response.end(`${reason}\n`);
 }
 
-/** Split the path of a run or of a recording in a run into what `startViewServer` wants. */
+/** Split the path of runs, a run, or a recording into what `startViewServer` wants; `episode` is the one to open. */
 export function viewTarget(path: string): {
   readonly runs: string;
   readonly only?: string;
   readonly episode?: string;
+  readonly loose?: string;
 } {
   if (isRunFolder(path)) return { runs: dirname(path), only: basename(path) };
   if (path.endsWith(".mcap")) {
-    const run = dirname(dirname(path));
-    return { runs: dirname(run), only: basename(run), episode: basename(path) };
+    const [folder, name] = [dirname(path), basename(path)];
+    const run = dirname(folder);
+    if (basename(folder) !== "episodes" || !isRunFolder(run))
+      return { runs: folder, loose: name, episode: name };
+    return { runs: dirname(run), only: basename(run), episode: name };
   }
   return { runs: path };
 }

@@ -16,6 +16,7 @@ export interface TensorSpec {
   readonly dtype?: "float32" | "uint8" | "int32";
 }
 
+/** Inputs of a function by name. */
 export type TensorSpecs = Readonly<Record<string, TensorSpec>>;
 
 /** A function of named tensors that depends on nothing else and changes nothing. */

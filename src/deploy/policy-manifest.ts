@@ -43,6 +43,7 @@ export const policyManifestSchema = z.object({
   }),
 });
 
+/** Content of policy.json, validated. */
 export type PolicyManifest = z.infer<typeof policyManifestSchema>;
 
 /** Parse policy.json; throws a UsageError that names `file` and the entry that is wrong. */

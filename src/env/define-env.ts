@@ -102,6 +102,11 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   constructor(definition: EnvDefinition<Scene, Config>, config: Config) {
     const { id, goal } = definition;
+    if (config.rewardMode !== "dense" && config.rewardMode !== "sparse") {
+      throw new UsageError(
+        `Setting "rewardMode" of ${id} is "${String(config.rewardMode)}", expected "dense" or "sparse".`,
+      );
+    }
     this.definition = definition;
     this.config = config;
     this.id = id;
@@ -148,7 +153,13 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.definition.reset(this.world, this.random, this.config);
     this.phase = "running";
     const observation = this.observe();
-    this.lastGood = observation;
+    const nonFinite = this.findNonFinite(observation);
+    if (nonFinite !== undefined) {
+      throw new UsageError(
+        `${this.id}: ${nonFinite} is not finite after reset(). Look at reset and observation.`,
+      );
+    }
+    this.remember(observation, new Float32Array(0));
     return { observation, info: this.info({}, observation) };
   }
 
@@ -165,13 +176,15 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       reward = 0;
       for (const term in spec.rewardWeights) reward += spec.rewardWeights[term]! * terms[term]!;
     }
-    const nonFinite = this.findNonFinite(observation, reward);
+    const nonFinite =
+      this.findNonFinite(observation) ?? findNonFiniteReward(terms, reward, spec.rewardWeights);
     if (nonFinite !== undefined) {
       this.phase = "ended";
-      const info = { ...this.info(terms, this.lastGood!), success: false, nonFinite };
+      const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
+      const info = { ...this.info(finite, this.lastGood!), success: false, nonFinite };
       return { observation: copyOf(this.lastGood!), reward: 0, terminated: false, truncated: true, info };
     }
-    this.remember(observation);
+    this.remember(observation, this.action.slice());
     const terminatedBy = definition.terminated?.(world, config);
     const terminated = terminatedBy !== undefined;
     const truncated = !terminated && this.steps >= definition.maxEpisodeSteps;
@@ -194,7 +207,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.frames = [];
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
     const observation = this.observe();
-    this.lastGood = observation;
+    this.remember(observation, new Float32Array(0));
     return copyOf(observation);
   }
 
@@ -249,7 +262,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   private observe(): Observation {
     const { definition, world, spec } = this;
-    const state = new Float32Array(spec.observation.length);
+    // an entry that no group writes must not pass for 0
+    const state = new Float32Array(spec.observation.length).fill(Number.NaN);
     let offset = 0;
     for (const group of definition.observation) {
       group.read(world, state, offset);
@@ -276,13 +290,16 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return { success: this.succeeded(observation), rewardTerms, clippedActions, seed };
   }
 
-  private findNonFinite(observation: Observation, reward: number): string | undefined {
+  private findNonFinite(observation: Observation): string | undefined {
     const index = observation.state.findIndex((value) => !Number.isFinite(value));
     if (index >= 0) return `observation entry ${index} (${this.spec.observation[index]!.name})`;
-    return Number.isFinite(reward) ? undefined : "reward";
+    for (const name of ["achievedGoal", "desiredGoal"] as const) {
+      if (observation[name]?.some((value) => !Number.isFinite(value))) return name;
+    }
+    return undefined;
   }
 
-  private remember(observation: Observation): void {
+  private remember(observation: Observation, action: Float32Array): void {
     this.lastGood = observation;
     const frame = this.frames.length === KEPT_FRAMES ? this.frames.shift() : undefined;
     const poses = frame?.poses ?? this.poseBuffer.slice();
@@ -291,9 +308,20 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       poses,
       jointPositions: this.jointPositions(),
       observation: observation.state,
-      action: this.action.slice(),
+      action,
     });
   }
+}
+
+/** Name what makes the reward useless: a term where one is to blame. */
+function findNonFiniteReward(
+  terms: Readonly<Record<string, number>>,
+  reward: number,
+  weights: Readonly<Record<string, number>>,
+): string | undefined {
+  if (Number.isFinite(reward)) return undefined;
+  const term = Object.keys(weights).find((name) => !Number.isFinite(terms[name]));
+  return term === undefined ? "reward" : `reward term "${term}"`;
 }
 
 function specOf<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(

@@ -1,5 +1,7 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
+
 import type { Quat } from "../math/quaternion.js";
+import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { FreeBody, FreeBodyOptions } from "../physics/free-body.js";
@@ -17,6 +19,7 @@ import {
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import { type Area, areaEntity } from "./area.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { Simulation } from "./simulation.js";
 
@@ -40,6 +43,8 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
+  /** Areas to be drawn: where things start, where goals lie. */
+  readonly areas?: readonly Area[];
 }
 
 interface CellSnapshot {
@@ -48,7 +53,7 @@ interface CellSnapshot {
   readonly goal: Float64Array;
 }
 
-const TABLE_COLOR: Color = [0.62, 0.56, 0.5, 1];
+const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
 /** Steps an arm, its controller and the boxes of a cell together. */
@@ -71,6 +76,7 @@ export class RobotCell implements Simulation {
   private readonly fingers: readonly [number, number] | undefined;
 
   constructor(options: RobotCellOptions) {
+    refuseImpossible(options);
     const { physicsRate, controlRate, solver } = options;
     this.options = options;
     this.controlMode = options.controlMode;
@@ -95,9 +101,9 @@ export class RobotCell implements Simulation {
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers open; place boxes before calling this. */
-  reset(position: Vec3): void {
-    this.controller.reset(position, 0, openFingers(this.model));
+  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
+  reset(position: Vec3, fingers: number = openFingers(this.model)): void {
+    this.controller.reset(position, 0, fingers);
     this.world.settle();
     this.tcp.update();
   }
@@ -168,7 +174,8 @@ export class RobotCell implements Simulation {
         },
       ],
     };
-    return { entities: [table, ...links, ...objects, ...goals] };
+    const areas = (options.areas ?? []).map(areaEntity);
+    return { entities: [table, ...links, ...objects, ...goals, ...areas] };
   }
 
   poses(out: Float64Array): void {
@@ -192,5 +199,21 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.boxes) put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
     if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
+    for (let area = 0; area < (this.options.areas?.length ?? 0); area++) put(0, 0, 0, 0, 0, 0, 1);
   }
+}
+
+function refuseImpossible({ controlRate, physicsRate, solver }: RobotCellOptions): void {
+  if (!(controlRate > 0))
+    throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
+  if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {
+    throw new UsageError(
+      `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
+    );
+  }
+  if (!Number.isInteger(solver.iterations) || solver.iterations < 1) {
+    throw new UsageError(`solver.iterations is ${solver.iterations}, expected a whole number of at least 1.`);
+  }
+  if (!(solver.tolerance >= 0))
+    throw new UsageError(`solver.tolerance is ${solver.tolerance}, expected a number of at least 0.`);
 }

@@ -1,8 +1,9 @@
-// What a robot looks like: tubes along its links, balls at its joints, drawn from the model's own frames.
+// What a robot looks like: its own look where it has one, else tubes and balls drawn from the model's own frames.
 import type { Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
 import type { Color, SceneShape } from "../replay/scene.js";
 import type { RobotModel } from "../robots/robot-model.js";
+import { limb, PANDA_LOOK } from "./panda-look.js";
 
 /** Shapes of one link, in its frame. */
 export interface LinkShapes {
@@ -10,6 +11,9 @@ export interface LinkShapes {
   readonly shapes: readonly SceneShape[];
 }
 
+const LOOKS: Readonly<Record<string, Readonly<Record<string, readonly SceneShape[]>>>> = {
+  panda: PANDA_LOOK,
+};
 const BODY: Color = [0.93, 0.93, 0.94, 1];
 const JOINT: Color = [0.28, 0.3, 0.34, 1];
 const FINGER: Color = [0.2, 0.21, 0.24, 1];
@@ -22,6 +26,8 @@ const FULL_SIZE = 1.2;
 /** List the shapes of the base, named "base", and then of every link in the model's order. */
 export function robotShapes(robot: RobotModel): LinkShapes[] {
   const { links } = robot.articulation;
+  const look = LOOKS[robot.id];
+  if (look) return ["base", ...links.map(({ name }) => name)].map((id) => ({ id, shapes: look[id] ?? [] }));
   const hand = links.findIndex(({ name }) => name === robot.tcp.link);
   const length = links.slice(0, hand + 1).reduce((sum, { position }) => sum + Math.hypot(...position), 0);
   const size = Math.min(1, length / FULL_SIZE);
@@ -66,13 +72,5 @@ export function robotShapes(robot: RobotModel): LinkShapes[] {
 
 /** A capsule from the origin to `end`; none where they are the same. */
 function tube(end: Vec3, radius: number): SceneShape[] {
-  const length = Math.hypot(...end);
-  if (length < 1e-6) return [];
-  const [x, y, z] = end.map((v) => v / length) as [number, number, number];
-  // the shortest turn from z to the direction
-  const w = 1 + z;
-  const norm = Math.hypot(x, y, w);
-  const quaternion: Quat = w < 1e-9 ? [1, 0, 0, 0] : [-y / norm, x / norm, 0, w / norm];
-  const position: Vec3 = [end[0] / 2, end[1] / 2, end[2] / 2];
-  return [{ type: "capsule", radius, length, position, quaternion, color: BODY }];
+  return Math.hypot(...end) < 1e-6 ? [] : [limb([0, 0, 0], end, radius, BODY)];
 }

@@ -1,6 +1,7 @@
 // A group of environments stepped as one batch: the unit of work of a rollout.
 import { createRandom, type Random } from "../math/random.js";
-import type { Env, EnvFactory, StateFrame } from "./env.js";
+import { UsageError } from "../math/usage-error.js";
+import type { Env, EnvFactory, Observation, StateFrame, StepResult } from "./env.js";
 
 /** A finished episode. */
 export interface EpisodeResult {
@@ -46,7 +47,9 @@ export class VecEnv {
   readonly truncated: Uint8Array;
   /** 1 where the NaN guard dropped the episode in the last step. */
   readonly dropped: Uint8Array;
-  private readonly envs: readonly Env[];
+  private readonly envs: Env[];
+  private readonly factory: EnvFactory;
+  private readonly config: Readonly<Record<string, unknown>>;
   private readonly firstIndex: number;
   private readonly seeds: readonly Random[];
   private readonly returns: number[];
@@ -67,6 +70,8 @@ export class VecEnv {
   ) {
     const { runSeed, firstIndex, numEnvs, totalEnvs } = options;
     this.numEnvs = numEnvs;
+    this.factory = factory;
+    this.config = config;
     this.firstIndex = firstIndex;
     const indices = Array.from({ length: numEnvs }, (_, i) => firstIndex + i);
     this.envs = indices.map(() => factory.create(config));
@@ -93,7 +98,7 @@ export class VecEnv {
     const { observationSize: size } = this;
     for (let i = 0; i < this.numEnvs; i++) {
       const env = this.envs[i]!;
-      const { observation, reward, terminated, truncated, info } = env.step(actions, i * this.actionSize);
+      const { observation, reward, terminated, truncated, info } = this.stepOne(env, actions, i);
       this.lengths[i]!++;
       this.returns[i]! += reward;
       const terms = this.terms[i]!;
@@ -120,6 +125,9 @@ export class VecEnv {
       if (info.nonFinite !== undefined) {
         const dropped = { reason: info.nonFinite, frames: [...env.lastFrames()] };
         ended.push({ ...result, rewardTerms: means, dropped });
+        // what broke the simulation may outlast a reset: start over with a new one
+        env.close();
+        this.envs[i] = this.factory.create(this.config);
       } else if (!cut) ended.push({ ...result, rewardTerms: means });
       this.lead[i] = 0;
       this.restart(i);
@@ -152,12 +160,47 @@ export class VecEnv {
     }
   }
 
+  private stepOne(env: Env, actions: Float32Array, i: number): StepResult {
+    const result = blaming(env.id, "step()", () => env.step(actions, i * this.actionSize));
+    this.checkShape(env.id, "step()", result.observation);
+    if (!Number.isFinite(result.reward)) {
+      throw new UsageError(
+        `${env.id}: step() returned the reward ${result.reward}, expected a finite number. "armgym check" looks at it closely.`,
+      );
+    }
+    return result;
+  }
+
+  private checkShape(id: string, call: string, { state }: Observation): void {
+    if (state.length === this.observationSize) return;
+    throw new UsageError(
+      `${id}: ${call} returned an observation of ${state.length} entries, its spec names ${this.observationSize}. "armgym check" looks at it closely.`,
+    );
+  }
+
   private restart(i: number): void {
     const seed = Math.floor(this.seeds[i]!.uniform() * 2 ** 32);
-    const { observation } = this.envs[i]!.reset({ seed: `${this.firstIndex + i}-${seed}` });
+    const env = this.envs[i]!;
+    const { observation } = blaming(env.id, "reset()", () =>
+      env.reset({ seed: `${this.firstIndex + i}-${seed}` }),
+    );
+    this.checkShape(env.id, "reset()", observation);
     this.observations.set(observation.state, i * this.observationSize);
     this.returns[i] = 0;
     this.lengths[i] = 0;
     this.terms[i] = {};
+  }
+}
+
+/** Run a part of an environment; what it throws is its author's to mend, so it is told with the place, not with a stack. */
+function blaming<Result>(id: string, call: string, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    const frame =
+      error instanceof Error ? /\(?((?:file:\/\/)?\/[^\s()]+:\d+:\d+)\)?/.exec(error.stack ?? "") : null;
+    throw new UsageError(`${id}: ${call} threw "${message}"${frame ? ` at ${frame[1]}` : ""}.`);
   }
 }

@@ -23,9 +23,18 @@ export class ArticulationDynamics extends ArticulationKinematics {
   private readonly localInertias: Float64Array;
   private readonly accelerations: Float64Array;
   private readonly forces: Float64Array;
+  /** Spatial inertias; welded links' are added to their carriers', and in the end each is that of all links beyond. */
   private readonly inertias: Float64Array;
-  private readonly compositeInertias: Float64Array;
   private readonly scratch = new Float64Array(6);
+  /** The jointed link that carries each link (itself, where it has a joint); -1 is the base. */
+  private readonly carriers: Int32Array;
+  /** The carrier of each link's parent. */
+  private readonly carriersOfParent: Int32Array;
+  /** Entries of the mass matrix below the diagonal that link i adds to stand at `entryStart[i] .. entryStart[i + 1]`. */
+  private readonly entryStart: Int32Array;
+  /** For each: the other joint's axis in `motionAxes`, and the place in `massMatrix`. */
+  private readonly entryAxes: Int32Array;
+  private readonly entryPlaces: Int32Array;
 
   constructor(model: ArticulationModel, gravity: number) {
     super(model);
@@ -41,7 +50,29 @@ export class ArticulationDynamics extends ArticulationKinematics {
     this.accelerations = new Float64Array(6 * numLinks);
     this.forces = new Float64Array(6 * numLinks);
     this.inertias = new Float64Array(10 * numLinks);
-    this.compositeInertias = new Float64Array(10 * numLinks);
+    this.carriers = new Int32Array(numLinks);
+    this.carriersOfParent = new Int32Array(numLinks);
+    const starts = [0];
+    const axes: number[] = [];
+    const places: number[] = [];
+    for (let link = 0; link < numLinks; link++) {
+      const parent = this.parents[link]!;
+      const dof = this.dofOfLink[link]!;
+      this.carriersOfParent[link] = parent < 0 ? -1 : this.carriers[parent]!;
+      this.carriers[link] = dof >= 0 ? link : this.carriersOfParent[link]!;
+      for (const mover of dof >= 0 ? this.chains[link]! : []) {
+        const other = this.dofOfLink[mover]!;
+        // an ancestor that shares the degree of freedom meets this link on both sides of the diagonal
+        for (let times = other === dof && mover !== link ? 2 : 1; times > 0; times--) {
+          axes.push(6 * mover);
+          places.push(Math.max(dof, other) * numDofs + Math.min(dof, other));
+        }
+      }
+      starts.push(axes.length);
+    }
+    this.entryStart = Int32Array.from(starts);
+    this.entryAxes = Int32Array.from(axes);
+    this.entryPlaces = Int32Array.from(places);
     for (const [link, { joint }] of model.links.entries()) {
       if (!joint) continue;
       const dof = this.dofOfLink[link] as number;
@@ -54,6 +85,7 @@ export class ArticulationDynamics extends ArticulationKinematics {
   computeDynamics(): void {
     this.updateVelocities();
     this.updateInertias();
+    this.weldInertias();
     this.propagateForces();
     this.composeMassMatrix();
   }
@@ -116,13 +148,24 @@ export class ArticulationDynamics extends ArticulationKinematics {
     }
   }
 
-  /** Recursive Newton-Euler, outward pass with joint accelerations 0: the force each link needs. */
+  /** Let the links that have joints carry the inertias of those welded to them; the base needs none. */
+  private weldInertias(): void {
+    const { numLinks, carriers, inertias: I } = this;
+    for (let i = 0; i < numLinks; i++) {
+      const carrier = carriers[i]!;
+      if (carrier === i || carrier < 0) continue;
+      for (let k = 0; k < 10; k++) I[10 * carrier + k]! += I[10 * i + k]!;
+    }
+  }
+
+  /** Recursive Newton-Euler, outward pass with joint accelerations 0: the force each jointed link needs. */
   private propagateForces(): void {
-    const { numLinks, parents, dofOfLink, jointVelocities, motionAxes: S, linkVelocities: V } = this;
+    const { numLinks, carriersOfParent, dofOfLink, jointVelocities, motionAxes: S, linkVelocities: V } = this;
     const { accelerations: A, forces: F, inertias, scratch } = this;
     for (let i = 0; i < numLinks; i++) {
-      const parent = parents[i] as number;
+      const parent = carriersOfParent[i] as number;
       const dof = dofOfLink[i] as number;
+      if (dof < 0) continue;
       const o = 6 * i;
       for (let k = 0; k < 6; k++) A[o + k] = parent >= 0 ? (A[6 * parent + k] as number) : 0;
       if (parent < 0) A[o + 5] = -this.gravity;
@@ -132,21 +175,19 @@ export class ArticulationDynamics extends ArticulationKinematics {
       const vx = V[o + 3] as number;
       const vy = V[o + 4] as number;
       const vz = V[o + 5] as number;
-      if (dof >= 0) {
-        const speed = jointVelocities[dof] as number;
-        const sx = (S[o] as number) * speed;
-        const sy = (S[o + 1] as number) * speed;
-        const sz = (S[o + 2] as number) * speed;
-        const tx = (S[o + 3] as number) * speed;
-        const ty = (S[o + 4] as number) * speed;
-        const tz = (S[o + 5] as number) * speed;
-        A[o] = (A[o] as number) + wy * sz - wz * sy;
-        A[o + 1] = (A[o + 1] as number) + wz * sx - wx * sz;
-        A[o + 2] = (A[o + 2] as number) + wx * sy - wy * sx;
-        A[o + 3] = (A[o + 3] as number) + wy * tz - wz * ty + vy * sz - vz * sy;
-        A[o + 4] = (A[o + 4] as number) + wz * tx - wx * tz + vz * sx - vx * sz;
-        A[o + 5] = (A[o + 5] as number) + wx * ty - wy * tx + vx * sy - vy * sx;
-      }
+      const speed = jointVelocities[dof] as number;
+      const sx = (S[o] as number) * speed;
+      const sy = (S[o + 1] as number) * speed;
+      const sz = (S[o + 2] as number) * speed;
+      const tx = (S[o + 3] as number) * speed;
+      const ty = (S[o + 4] as number) * speed;
+      const tz = (S[o + 5] as number) * speed;
+      A[o] = (A[o] as number) + wy * sz - wz * sy;
+      A[o + 1] = (A[o + 1] as number) + wz * sx - wx * sz;
+      A[o + 2] = (A[o + 2] as number) + wx * sy - wy * sx;
+      A[o + 3] = (A[o + 3] as number) + wy * tz - wz * ty + vy * sz - vz * sy;
+      A[o + 4] = (A[o + 4] as number) + wz * tx - wx * tz + vz * sx - vx * sz;
+      A[o + 5] = (A[o + 5] as number) + wx * ty - wy * tx + vx * sy - vy * sx;
       multiplyInertia(inertias, 10 * i, A, o, F, o);
       multiplyInertia(inertias, 10 * i, V, o, scratch, 0);
       const lx = scratch[0] as number;
@@ -166,48 +207,57 @@ export class ArticulationDynamics extends ArticulationKinematics {
 
   /** Inward pass: collect bias forces and composite inertias, and from those the mass matrix. */
   private composeMassMatrix(): void {
-    const { numLinks, numDofs, parents, dofOfLink, motionAxes: S, forces: F, scratch } = this;
-    const { massMatrix: M, biasForces, compositeInertias: C } = this;
-    C.set(this.inertias);
+    const { numLinks, numDofs, carriersOfParent, dofOfLink, motionAxes: S, forces: F } = this;
+    const { massMatrix: M, biasForces, inertias: C, armature, entryStart, entryAxes, entryPlaces } = this;
     M.fill(0);
-    biasForces.fill(0);
+    for (let dof = 0; dof < numDofs; dof++) {
+      biasForces[dof] = 0;
+      M[dof * numDofs + dof] = armature[dof]!;
+    }
     for (let i = numLinks - 1; i >= 0; i--) {
+      const dof = dofOfLink[i]!;
+      if (dof < 0) continue;
       const o = 6 * i;
-      const dof = dofOfLink[i] as number;
-      const parent = parents[i] as number;
-      if (dof >= 0) {
-        biasForces[dof] = (biasForces[dof] as number) + dot6(S, o, F, o);
-        multiplyInertia(C, 10 * i, S, o, scratch, 0);
-        const chain = this.chains[i] as Int32Array;
-        for (let a = 0; a < chain.length; a++) {
-          const mover = chain[a] as number;
-          const other = dofOfLink[mover] as number;
-          const coupling = dot6(S, 6 * mover, scratch, 0);
-          M[dof * numDofs + other] = (M[dof * numDofs + other] as number) + coupling;
-          // a shared degree of freedom (mimic) meets itself only through its own link
-          if (other !== dof) M[other * numDofs + dof] = (M[other * numDofs + dof] as number) + coupling;
-        }
+      const j = 10 * i;
+      const parent = carriersOfParent[i]!;
+      const wx = S[o]!;
+      const wy = S[o + 1]!;
+      const wz = S[o + 2]!;
+      const vx = S[o + 3]!;
+      const vy = S[o + 4]!;
+      const vz = S[o + 5]!;
+      biasForces[dof]! +=
+        wx * F[o]! + wy * F[o + 1]! + wz * F[o + 2]! + vx * F[o + 3]! + vy * F[o + 4]! + vz * F[o + 5]!;
+      // the composite inertia times the joint's axis; written out, as in `multiplyInertia`, to stay in registers
+      const m = C[j]!;
+      const hx = C[j + 1]!;
+      const hy = C[j + 2]!;
+      const hz = C[j + 3]!;
+      const xy = C[j + 7]!;
+      const xz = C[j + 8]!;
+      const yz = C[j + 9]!;
+      const n0 = C[j + 4]! * wx + xy * wy + xz * wz + hy * vz - hz * vy;
+      const n1 = xy * wx + C[j + 5]! * wy + yz * wz + hz * vx - hx * vz;
+      const n2 = xz * wx + yz * wy + C[j + 6]! * wz + hx * vy - hy * vx;
+      const f0 = m * vx - (hy * wz - hz * wy);
+      const f1 = m * vy - (hz * wx - hx * wz);
+      const f2 = m * vz - (hx * wy - hy * wx);
+      const end = entryStart[i + 1]!;
+      for (let entry = entryStart[i]!; entry < end; entry++) {
+        const s = entryAxes[entry]!;
+        M[entryPlaces[entry]!]! +=
+          S[s]! * n0 + S[s + 1]! * n1 + S[s + 2]! * n2 + S[s + 3]! * f0 + S[s + 4]! * f1 + S[s + 5]! * f2;
       }
       if (parent < 0) continue;
-      for (let k = 0; k < 6; k++) F[6 * parent + k] = (F[6 * parent + k] as number) + (F[o + k] as number);
-      for (let k = 0; k < 10; k++)
-        C[10 * parent + k] = (C[10 * parent + k] as number) + (C[10 * i + k] as number);
+      const p = 6 * parent;
+      const q = 10 * parent;
+      for (let k = 0; k < 6; k++) F[p + k]! += F[o + k]!;
+      for (let k = 0; k < 10; k++) C[q + k]! += C[j + k]!;
     }
-    for (let dof = 0; dof < numDofs; dof++) {
-      M[dof * numDofs + dof] = (M[dof * numDofs + dof] as number) + (this.armature[dof] as number);
+    for (let i = 1; i < numDofs; i++) {
+      for (let j = 0; j < i; j++) M[j * numDofs + i] = M[i * numDofs + j]!;
     }
   }
-}
-
-function dot6(a: Float64Array, i: number, b: Float64Array, j: number): number {
-  return (
-    (a[i] as number) * (b[j] as number) +
-    (a[i + 1] as number) * (b[j + 1] as number) +
-    (a[i + 2] as number) * (b[j + 2] as number) +
-    (a[i + 3] as number) * (b[j + 3] as number) +
-    (a[i + 4] as number) * (b[j + 4] as number) +
-    (a[i + 5] as number) * (b[j + 5] as number)
-  );
 }
 
 /** Write spatial inertia times spatial motion (a momentum or force, angular part first) into `out[p .. p + 6)`. */

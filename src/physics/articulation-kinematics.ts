@@ -1,4 +1,5 @@
 // Where the links of an arm are and how they move: forward kinematics and Jacobians in reduced coordinates.
+import type { Quat } from "../math/quaternion.js";
 import type { ArticulationModel } from "./model.js";
 
 /**
@@ -46,7 +47,7 @@ export class ArticulationKinematics {
     this.chains = links.map((_, link) => this.chainTo(link));
     this.prismatic = Uint8Array.from(links, (link) => (link.joint?.type === "prismatic" ? 1 : 0));
     this.origins = Float64Array.from(links.flatMap((link) => link.position));
-    this.orientations = Float64Array.from(links.flatMap((link) => link.quaternion));
+    this.orientations = Float64Array.from(links.flatMap((link) => normalized(link.quaternion)));
     this.axes = Float64Array.from(links.flatMap((link) => link.joint?.axis ?? [0, 0, 0]));
     this.jointPositions = new Float64Array(this.numDofs);
     this.jointVelocities = new Float64Array(this.numDofs);
@@ -131,11 +132,6 @@ export class ArticulationKinematics {
         z = aw * sz + ax * sy - ay * sx + az * cosine;
         w = aw * cosine - ax * sx - ay * sy - az * sz;
       }
-      const scale = 1 / Math.sqrt(x * x + y * y + z * z + w * w);
-      x *= scale;
-      y *= scale;
-      z *= scale;
-      w *= scale;
       const r = 9 * i;
       R[r] = 1 - 2 * (y * y + z * z);
       R[r + 1] = 2 * (x * y - z * w);
@@ -235,6 +231,11 @@ export class ArticulationKinematics {
     }
     return Int32Array.from(chain);
   }
+}
+
+function normalized(quaternion: Quat): number[] {
+  const length = Math.hypot(...quaternion);
+  return quaternion.map((value) => value / length);
 }
 
 function assignDofs(model: ArticulationModel): Int32Array {

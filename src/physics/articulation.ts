@@ -33,6 +33,8 @@ export class Articulation extends ArticulationDynamics {
   readonly controlModes: JointControlMode[];
   /** Lower Cholesky factor of the mass matrix with implicit damping, [numDofs, numDofs] row-major. */
   readonly cholesky: Float64Array;
+  /** 1 / diagonal of `cholesky`. */
+  readonly inverseDiagonal: Float64Array;
   private readonly implicitDamping: Float64Array;
   private readonly impulse: Float64Array;
 
@@ -48,6 +50,7 @@ export class Articulation extends ArticulationDynamics {
     this.stiffness = new Float64Array(dofs);
     this.damping = new Float64Array(dofs);
     this.cholesky = new Float64Array(dofs * dofs);
+    this.inverseDiagonal = new Float64Array(dofs);
     this.controlModes = new Array<JointControlMode>(dofs).fill("position");
     this.implicitDamping = new Float64Array(dofs);
     this.impulse = new Float64Array(dofs);
@@ -103,14 +106,20 @@ export class Articulation extends ArticulationDynamics {
 
   /** Factor `massMatrix + timestep * (viscousFriction + servo damping)` into `cholesky`. */
   factorize(timestep: number): void {
-    const { numDofs: n, massMatrix, cholesky: L, viscousFriction, implicitDamping } = this;
+    const { numDofs: n, massMatrix, cholesky: L, viscousFriction, implicitDamping, inverseDiagonal } = this;
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j <= i; j++) {
-        let sum = massMatrix[i * n + j] as number;
-        if (i === j) sum += timestep * ((viscousFriction[i] as number) + (implicitDamping[i] as number));
-        for (let k = 0; k < j; k++) sum -= (L[i * n + k] as number) * (L[j * n + k] as number);
-        L[i * n + j] = i === j ? Math.sqrt(sum) : sum / (L[j * n + j] as number);
+      const row = i * n;
+      for (let j = 0; j < i; j++) {
+        const other = j * n;
+        let sum = massMatrix[row + j]!;
+        for (let k = 0; k < j; k++) sum -= L[row + k]! * L[other + k]!;
+        L[row + j] = sum * inverseDiagonal[j]!;
       }
+      let sum = massMatrix[row + i]! + timestep * (viscousFriction[i]! + implicitDamping[i]!);
+      for (let k = 0; k < i; k++) sum -= L[row + k]! * L[row + k]!;
+      const pivot = Math.sqrt(sum);
+      L[row + i] = pivot;
+      inverseDiagonal[i] = 1 / pivot;
     }
   }
 
@@ -146,16 +155,16 @@ export class Articulation extends ArticulationDynamics {
 
   /** Solve L Lᵀ x = values in place. */
   private solve(values: Float64Array): void {
-    const { numDofs: n, cholesky: L } = this;
+    const { numDofs: n, cholesky: L, inverseDiagonal } = this;
     for (let i = 0; i < n; i++) {
-      let sum = values[i] as number;
-      for (let k = 0; k < i; k++) sum -= (L[i * n + k] as number) * (values[k] as number);
-      values[i] = sum / (L[i * n + i] as number);
+      let sum = values[i]!;
+      for (let k = 0; k < i; k++) sum -= L[i * n + k]! * values[k]!;
+      values[i] = sum * inverseDiagonal[i]!;
     }
     for (let i = n - 1; i >= 0; i--) {
-      let sum = values[i] as number;
-      for (let k = i + 1; k < n; k++) sum -= (L[k * n + i] as number) * (values[k] as number);
-      values[i] = sum / (L[i * n + i] as number);
+      let sum = values[i]!;
+      for (let k = i + 1; k < n; k++) sum -= L[k * n + i]! * values[k]!;
+      values[i] = sum * inverseDiagonal[i]!;
     }
   }
 }

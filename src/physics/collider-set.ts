@@ -4,7 +4,9 @@ import type { Vec3 } from "../math/vector.js";
 
 /** Kinds of collider. */
 export const SPHERE = 0;
+/** A box. */
 export const BOX = 1;
+/** Everything below a plane. */
 export const HALF_SPACE = 2;
 
 /** Who carries a collider. */
@@ -30,6 +32,8 @@ export class ColliderSet {
   positions: Float64Array = new Float64Array(0);
   /** World rotation matrix, row-major; a half-space's outward normal is its third column. [count, 9] */
   rotations: Float64Array = new Float64Array(0);
+  /** Whether a shape is not turned in its owner's frame. */
+  private readonly straight: boolean[] = [];
   /** Centre in the owner's frame, m. [count, 3] */
   localPositions: Float64Array = new Float64Array(0);
   private localRotations: Float64Array = new Float64Array(0);
@@ -55,6 +59,7 @@ export class ColliderSet {
     this.boundingRadius.push(
       kind === SPHERE ? size[0] : kind === BOX ? Math.hypot(...size) : Number.POSITIVE_INFINITY,
     );
+    this.straight.push(quaternion[3] === 1);
     this.sizes = extended(this.sizes, size);
     this.positions = extended(this.positions, position);
     this.rotations = extended(this.rotations, rotationMatrix(...quaternion));
@@ -67,21 +72,34 @@ export class ColliderSet {
   place(index: number, position: Float64Array, p: number, rotation: Float64Array, r: number): void {
     const { positions, rotations, localPositions: l, localRotations: L } = this;
     const o = 3 * index;
-    const x = l[o] as number;
-    const y = l[o + 1] as number;
-    const z = l[o + 2] as number;
-    for (let row = 0; row < 3; row++) {
-      const a = rotation[r + 3 * row] as number;
-      const b = rotation[r + 3 * row + 1] as number;
-      const c = rotation[r + 3 * row + 2] as number;
-      positions[o + row] = (position[p + row] as number) + a * x + b * y + c * z;
-      const q = 9 * index;
-      for (let column = 0; column < 3; column++) {
-        rotations[q + 3 * row + column] =
-          a * (L[q + column] as number) +
-          b * (L[q + 3 + column] as number) +
-          c * (L[q + 6 + column] as number);
-      }
+    const q = 9 * index;
+    const a = rotation[r]!;
+    const b = rotation[r + 1]!;
+    const c = rotation[r + 2]!;
+    const d = rotation[r + 3]!;
+    const e = rotation[r + 4]!;
+    const f = rotation[r + 5]!;
+    const g = rotation[r + 6]!;
+    const h = rotation[r + 7]!;
+    const k = rotation[r + 8]!;
+    const x = l[o]!;
+    const y = l[o + 1]!;
+    const z = l[o + 2]!;
+    positions[o] = position[p]! + a * x + b * y + c * z;
+    positions[o + 1] = position[p + 1]! + d * x + e * y + f * z;
+    positions[o + 2] = position[p + 2]! + g * x + h * y + k * z;
+    // a sphere has no orientation to speak of, and most boxes stand straight in their owner's frame
+    if (this.kind[index] === SPHERE || this.straight[index] === true) {
+      for (let i = 0; i < 9; i++) rotations[q + i] = rotation[r + i]!;
+      return;
+    }
+    for (let column = 0; column < 3; column++) {
+      const lx = L[q + column]!;
+      const ly = L[q + 3 + column]!;
+      const lz = L[q + 6 + column]!;
+      rotations[q + column] = a * lx + b * ly + c * lz;
+      rotations[q + 3 + column] = d * lx + e * ly + f * lz;
+      rotations[q + 6 + column] = g * lx + h * ly + k * lz;
     }
   }
 }

@@ -1,4 +1,4 @@
-// The Foxglove messages that we write, so that Foxglove and Rerun show our recordings; field numbers as in foxglove/schemas.
+// The Foxglove messages that we write, so that Foxglove and Rerun show our recordings; field names and numbers as in foxglove/schemas.
 import protobuf from "protobufjs";
 import descriptor from "protobufjs/ext/descriptor.js";
 
@@ -22,8 +22,8 @@ const root = protobuf.Root.fromJSON({
         FrameTransform: {
           fields: {
             timestamp: one("google.protobuf.Timestamp", 1),
-            parentFrameId: one("string", 2),
-            childFrameId: one("string", 3),
+            parent_frame_id: one("string", 2),
+            child_frame_id: one("string", 3),
             translation: one("Vector3", 4),
             rotation: one("Quaternion", 5),
           },
@@ -37,18 +37,18 @@ const root = protobuf.Root.fromJSON({
           fields: {
             pose: one("Pose", 1),
             size: one("Vector3", 2),
-            bottomScale: one("double", 3),
-            topScale: one("double", 4),
+            bottom_scale: one("double", 3),
+            top_scale: one("double", 4),
             color: one("Color", 5),
           },
         },
         SceneEntity: {
           fields: {
             timestamp: one("google.protobuf.Timestamp", 1),
-            frameId: one("string", 2),
+            frame_id: one("string", 2),
             id: one("string", 3),
             lifetime: one("google.protobuf.Duration", 4),
-            frameLocked: one("bool", 5),
+            frame_locked: one("bool", 5),
             cubes: many("CubePrimitive", 8),
             spheres: many("SpherePrimitive", 9),
             cylinders: many("CylinderPrimitive", 10),
@@ -69,10 +69,40 @@ export function encodeFoxglove(name: FoxgloveMessage, message: object): Uint8Arr
   return type.encode(type.fromObject(message)).finish();
 }
 
-/** Return the schemas as MCAP wants them: a serialised FileDescriptorSet. */
+/**
+ * Return the schemas as MCAP wants them: a serialised FileDescriptorSet.
+ *
+ * protobufjs leaves out imports and writes relative type names; readers built on other libraries resolve neither.
+ */
 export function foxgloveDescriptors(): Uint8Array {
   root.resolveAll();
   const { lookupType } = descriptor as unknown as protobuf.Namespace;
-  const type = lookupType.call(descriptor, "FileDescriptorSet");
-  return type.encode(root.toDescriptor("proto3")).finish();
+  const set = root.toDescriptor("proto3") as unknown as FileDescriptorSet;
+  const names = new Map<string, string>();
+  for (const file of set.file) names.set(file.package, file.name);
+  for (const file of set.file) {
+    const imports = new Set<string>();
+    for (const field of file.messageType.flatMap(({ field }) => field)) {
+      if (!field.typeName) continue;
+      const full = field.typeName.includes(".") ? field.typeName : `${file.package}.${field.typeName}`;
+      const owner = full.slice(0, full.lastIndexOf("."));
+      field.typeName = `.${full}`;
+      if (owner !== file.package) imports.add(names.get(owner)!);
+    }
+    file.dependency = [...imports];
+  }
+  return lookupType
+    .call(descriptor, "FileDescriptorSet")
+    .encode(set as object)
+    .finish();
+}
+
+/** The part of google.protobuf.FileDescriptorSet that is completed here. */
+interface FileDescriptorSet {
+  readonly file: {
+    readonly name: string;
+    readonly package: string;
+    dependency: string[];
+    readonly messageType: { readonly field: { typeName?: string }[] }[];
+  }[];
 }

@@ -1,5 +1,6 @@
 // A recording as the bytes of an MCAP file that Foxglove and Rerun open too.
 import { McapWriter, TempBuffer } from "@mcap/core";
+import { rotateVector } from "../math/quaternion.js";
 import { encodeFoxglove, foxgloveDescriptors } from "./foxglove-schemas.js";
 import {
   type EpisodeRecording,
@@ -46,15 +47,21 @@ export async function writeRecording(recording: EpisodeRecording): Promise<Uint8
       writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
     if (sequence === 0) await add(scene, encodeFoxglove("foxglove.SceneUpdate", sceneUpdate(header.scene)));
     await add(transforms, encodeFoxglove("foxglove.FrameTransforms", frameTransforms(header.scene, frame)));
-    await add(own, new TextEncoder().encode(JSON.stringify(frame)));
+    await add(own, new TextEncoder().encode(JSON.stringify(frame, exactNumber)));
   }
   await writer.end();
   return buffer.get();
 }
 
 function timestamp(seconds: number) {
-  const whole = Math.floor(seconds);
-  return { seconds: whole, nanos: Math.round((seconds - whole) * 1e9) };
+  const nanoseconds = Math.round(seconds * 1e9);
+  return { seconds: Math.floor(nanoseconds / 1e9), nanos: nanoseconds % 1e9 };
+}
+
+/** JSON has no NaN, no infinity and no -0, and the NaN guard's dumps are about just these: write them as strings. */
+function exactNumber(_: string, value: unknown): unknown {
+  if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 function frameTransforms({ entities }: SceneDescription, { time, poses }: RecordedFrame) {
@@ -62,8 +69,8 @@ function frameTransforms({ entities }: SceneDescription, { time, poses }: Record
     const [x, y, z, qx, qy, qz, qw] = poses.slice(POSE_SIZE * index, POSE_SIZE * (index + 1));
     return {
       timestamp: timestamp(time),
-      parentFrameId: "world",
-      childFrameId: id,
+      parent_frame_id: "world",
+      child_frame_id: id,
       translation: { x, y, z },
       rotation: { x: qx, y: qy, z: qz, w: qw },
     };
@@ -75,20 +82,27 @@ function sceneUpdate({ entities }: SceneDescription) {
   return {
     entities: entities.map(({ id, shapes }) => ({
       timestamp: timestamp(0),
-      frameId: id,
+      frame_id: id,
       id,
-      frameLocked: true,
+      frame_locked: true,
       cubes: shapes.flatMap((shape) =>
         shape.type === "box" ? [{ ...common(shape), size: size(...shape.size) }] : [],
       ),
       spheres: shapes.flatMap((shape) => {
-        if (shape.type !== "sphere") return [];
-        return [{ ...common(shape), size: size(2 * shape.radius, 2 * shape.radius, 2 * shape.radius) }];
+        if (shape.type !== "sphere" && shape.type !== "capsule") return [];
+        const ball = size(2 * shape.radius, 2 * shape.radius, 2 * shape.radius);
+        if (shape.type === "sphere") return [{ ...common(shape), size: ball }];
+        // Foxglove has no capsules: a cylinder with a ball at each end
+        return [-0.5, 0.5].map((end) => {
+          const offset = rotateVector(shape.quaternion, [0, 0, end * shape.length]);
+          const position = shape.position.map((v, k) => v + offset[k]!) as [number, number, number];
+          return { ...common({ ...shape, position }), size: ball };
+        });
       }),
       cylinders: shapes.flatMap((shape) => {
         if (shape.type !== "capsule" && shape.type !== "cylinder") return [];
         const extent = size(2 * shape.radius, 2 * shape.radius, shape.length);
-        return [{ ...common(shape), size: extent, bottomScale: 1, topScale: 1 }];
+        return [{ ...common(shape), size: extent, bottom_scale: 1, top_scale: 1 }];
       }),
     })),
   };

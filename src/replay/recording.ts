@@ -3,6 +3,9 @@ import { z } from "zod";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+/** A number of a frame; those that JSON lacks are written as strings. */
+const exact = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity", "-0"]).transform(Number)]);
+const exactVector = z.tuple([exact, exact, exact]);
 const placed = { position: vector, quaternion, color: quaternion };
 const shape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("box"), size: vector, ...placed }),
@@ -28,6 +31,11 @@ export const recordingHeaderSchema = z.object({
   seed: z.string(),
   /** Steps the policy had been trained for. */
   policySteps: z.number(),
+  /** Missing in recordings made before demonstrations could be learned from. */
+  robot: z.string().optional(),
+  controlMode: z.string().optional(),
+  /** Of demonstrations: standard deviation of the noise on what was executed; frames hold the action without it. */
+  noise: z.number().optional(),
   controlRate: z.number().positive(),
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
@@ -42,23 +50,26 @@ export const recordedFrameSchema = z.object({
   /** s since the episode's start */
   time: z.number(),
   /** Seven numbers per entity of the scene. */
-  poses: z.array(z.number()),
-  jointPositions: z.array(z.number()),
-  observation: z.array(z.number()),
+  poses: z.array(exact),
+  jointPositions: z.array(exact),
+  observation: z.array(exact),
   /** Mean of the policy's action; empty at the first frame. */
-  action: z.array(z.number()),
-  reward: z.number(),
-  rewardTerms: z.record(z.string(), z.number()),
+  action: z.array(exact),
+  reward: exact,
+  rewardTerms: z.record(z.string(), exact),
   /** The critic's value of the observation; null where there is no critic. */
-  value: z.number().nullable(),
+  value: exact.nullable(),
   success: z.boolean(),
-  contacts: z.array(z.object({ position: vector, force: vector })),
+  contacts: z.array(z.object({ position: exactVector, force: exactVector })),
 });
 
+/** What is known of an episode before its first frame. */
 export type RecordingHeader = z.infer<typeof recordingHeaderSchema>;
+
+/** One control step of a recorded episode. */
 export type RecordedFrame = z.infer<typeof recordedFrameSchema>;
 
-/** A recorded episode; `frames[0]` is the state after reset. */
+/** A recorded episode, or several one after another; each begins with the state after reset, a frame without an action. */
 export interface EpisodeRecording {
   readonly header: RecordingHeader;
   readonly frames: readonly RecordedFrame[];
@@ -81,4 +92,22 @@ export function summarizeRecording({ header, frames }: EpisodeRecording): Episod
     length: frames.length - 1,
     success: frames.at(-1)?.success ?? false,
   };
+}
+
+/** Put episodes of one environment one after another in time, so that any viewer plays them in a row. */
+export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRecording {
+  const first = recordings[0]!;
+  const frames: RecordedFrame[] = [];
+  for (const recording of recordings) {
+    const start = frames.length === 0 ? 0 : frames.at(-1)!.time + 1 / first.header.controlRate;
+    for (const frame of recording.frames) frames.push({ ...frame, time: start + frame.time });
+  }
+  const [from, to] = [first.header.seed, recordings.at(-1)!.header.seed];
+  return { header: { ...first.header, seed: from === to ? from : `${from}..${to}` }, frames };
+}
+
+/** Take apart what `joinEpisodes` put together; times stay as they are. */
+export function splitEpisodes({ frames }: EpisodeRecording): (readonly RecordedFrame[])[] {
+  const starts = frames.flatMap(({ action }, index) => (index === 0 || action.length === 0 ? [index] : []));
+  return starts.map((start, episode) => frames.slice(start, starts[episode + 1]));
 }

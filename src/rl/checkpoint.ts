@@ -11,12 +11,14 @@ type ArrayName = keyof typeof ARRAY_TYPES;
  * Encode plain data whose leaves may be typed arrays.
  *
  * Layout: "ARMGYM1\n", SHA-256 of the rest, length of the JSON part (uint32, little-endian), the JSON with
- * {"$array": [type, offset, length]} for each array, the arrays' bytes.
+ * {"$array": [type, offset, length]} for each array and {"$number": "-0"} for numbers that JSON lacks, the arrays' bytes.
  */
 export async function encodeCheckpoint(data: unknown): Promise<Uint8Array<ArrayBuffer>> {
   const blobs: Uint8Array[] = [];
   let size = 0;
   const json = JSON.stringify(data, (_, value: unknown) => {
+    if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
+      return { $number: Object.is(value, -0) ? "-0" : String(value) };
     const name = arrayName(value);
     if (!name) return value;
     const array = value as Float32Array;
@@ -57,7 +59,9 @@ export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise
   const length = new DataView(body.buffer).getUint32(0, true);
   const blobs = body.subarray(4 + length);
   return JSON.parse(new TextDecoder().decode(body.subarray(4, 4 + length)), (_, value: unknown) => {
-    if (typeof value !== "object" || value === null || !("$array" in value)) return value;
+    if (typeof value !== "object" || value === null) return value;
+    if ("$number" in value) return Number(value.$number);
+    if (!("$array" in value)) return value;
     const [name, offset, count] = value.$array as [ArrayName, number, number];
     const type = ARRAY_TYPES[name];
     return new type(blobs.slice(offset, offset + count * type.BYTES_PER_ELEMENT).buffer);

@@ -22,8 +22,9 @@ export interface EvaluationSummary {
   readonly meanLength: number;
 }
 
-/** Validation chooses checkpoints; held-out seeds are for results only. */
+/** First seed of the episodes that choose checkpoints. */
 export const VALIDATION_SEED = 2_000_000;
+/** First seed of the episodes that results are measured on; nothing is ever chosen by them. */
 export const HELD_OUT_SEED = 1_000_000;
 
 /**

@@ -27,6 +27,8 @@ export interface TunedSettings {
   readonly settings?: Partial<PpoSettings>;
   /** Overrides of the environment's config while training. */
   readonly trainEnv?: Readonly<Record<string, unknown>>;
+  /** Further overrides where training starts from demonstrations. */
+  readonly fromDemonstrations?: Partial<PpoSettings>;
 }
 
 /** A policy with the settings it is trained by. */
@@ -35,6 +37,8 @@ export interface AgentDefinition {
   /** One line. */
   readonly description: string;
   readonly settings: PpoSettings;
+  /** Overrides of `settings` where training starts from demonstrations. */
+  readonly fromDemonstrations?: Partial<PpoSettings>;
   /** By environment id. */
   readonly tuned: Readonly<Record<string, TunedSettings>>;
   createPolicy(observationSize: number, actionSize: number, settings: PpoSettings): Policy;

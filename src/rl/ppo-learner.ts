@@ -40,6 +40,8 @@ export class PpoLearner {
   private readonly settings: PpoSettings;
   private readonly policy: Policy;
   private readonly update: CompiledFunction;
+  /** There where the first iterations train the critic alone. */
+  private readonly criticUpdate: CompiledFunction | undefined;
   private readonly shuffle: Random;
   private firstMoment: Float32Array;
   private secondMoment: Float32Array;
@@ -50,10 +52,12 @@ export class PpoLearner {
     settings: PpoSettings,
     seed: number | string,
     update: CompiledFunction,
+    criticUpdate: CompiledFunction | undefined,
   ) {
     this.policy = policy;
     this.settings = settings;
     this.update = update;
+    this.criticUpdate = criticUpdate;
     this.shuffle = createRandom(`${seed}/shuffle`);
     this.parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
     this.firstMoment = new Float32Array(policy.layout.total);
@@ -70,17 +74,29 @@ export class PpoLearner {
   ): Promise<PpoLearner> {
     const batchSize = (settings.numEnvs * settings.numSteps) / settings.numMinibatches;
     const compiler = await loadEngine(engine);
-    const update = await compiler.compile(ppoUpdate(policy, settings), ppoUpdateInputs(policy, batchSize));
-    return new PpoLearner(policy, settings, seed, update);
+    const inputs = ppoUpdateInputs(policy, batchSize);
+    const update = await compiler.compile(ppoUpdate(policy, settings), inputs);
+    const criticUpdate =
+      settings.criticIterations > 0
+        ? await compiler.compile(ppoUpdate(policy, settings, "critic"), inputs)
+        : undefined;
+    return new PpoLearner(policy, settings, seed, update, criticUpdate);
   }
 
-  /** Learn from `batch`; `progress` is the share of training done, for a learning rate that falls. */
-  async learn(batch: RolloutBatch, progress: number): Promise<PpoLosses> {
+  /**
+   * Learn from `batch`; `progress` is the share of training done, for a learning rate that falls.
+   *
+   * With `criticOnly` the actor stays as it is, and so does a learning rate that follows the KL divergence.
+   */
+  async learn(batch: RolloutBatch, progress: number, criticOnly = false): Promise<PpoLosses> {
     const { settings, policy } = this;
+    const update = criticOnly ? this.criticUpdate! : this.update;
     const { numEpochs, numMinibatches, targetKl } = settings;
     const numRows = batch.logProbs.length;
     const size = numRows / numMinibatches;
-    const order = Int32Array.from({ length: numRows }, (_, row) => row);
+    const kept = batch.rows;
+    // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
+    const order = Int32Array.from({ length: numRows }, (_, k) => kept[k % kept.length]!);
     if (settings.learningRateSchedule === "linear")
       this.learningRate = settings.learningRate * (1 - progress);
     const minibatch = {
@@ -97,7 +113,7 @@ export class PpoLearner {
       for (const name of names) losses[name] = 0;
       for (let start = 0; start < numRows; start += size) {
         takeRows(batch, order.subarray(start, start + size), minibatch);
-        const outputs = await this.update.run({
+        const outputs = await update.run({
           parameters: this.parameters,
           firstMoment: this.firstMoment,
           secondMoment: this.secondMoment,
@@ -113,7 +129,7 @@ export class PpoLearner {
       }
       if (losses.approxKl > KL_STOP * targetKl) break;
     }
-    if (settings.learningRateSchedule === "kl") this.adaptLearningRate(losses.approxKl);
+    if (settings.learningRateSchedule === "kl" && !criticOnly) this.adaptLearningRate(losses.approxKl);
     return losses;
   }
 

@@ -35,6 +35,15 @@ export interface PpoSettings {
   readonly validationEpisodes: number;
   /** Training ends when this share of the validation episodes succeeds twice in a row; above 1 it never does. */
   readonly stopAtSuccess: number;
+  /** Passes over the demonstrations, where training starts from some. */
+  readonly cloneEpochs: number;
+  /** First iterations in which only the critic learns. */
+  readonly criticIterations: number;
+  /**
+   * Whether observations stay normalised as they were in the demonstrations. Statistics that go on changing shift the
+   * inputs of a policy that already acts to the millimetre, and it unlearns what it cloned.
+   */
+  readonly freezeStatistics: boolean;
 }
 
 /** Known to be good for the tasks of a robot cell. */
@@ -62,6 +71,9 @@ export const PPO_DEFAULTS: PpoSettings = {
   validationInterval: 40_960,
   validationEpisodes: 104,
   stopAtSuccess: 2,
+  cloneEpochs: 30,
+  criticIterations: 0,
+  freezeStatistics: false,
 };
 
 /** Throw a UsageError where `settings` do not fit together. */
@@ -74,6 +86,9 @@ export function validateSettings(settings: PpoSettings): void {
     "numSteps",
     "numEpochs",
     "numMinibatches",
+    "hiddenSize",
+    "validationInterval",
+    "validationEpisodes",
   ] as const) {
     if (Number.isInteger(settings[name]) && settings[name] >= 1) continue;
     throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a whole number of at least 1.`);
@@ -82,12 +97,20 @@ export function validateSettings(settings: PpoSettings): void {
     if (settings[name] >= 0 && settings[name] <= 1) continue;
     throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number from 0 to 1.`);
   }
+  for (const name of ["learningRate", "targetKl", "clipCoef", "maxGradNorm", "rewardScale"] as const) {
+    if (settings[name] > 0) continue;
+    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number above 0.`);
+  }
+  for (const name of ["entropyCoef", "valueCoef"] as const) {
+    if (settings[name] >= 0) continue;
+    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number of at least 0.`);
+  }
   if (numEnvs % groupSize !== 0) {
-    throw new UsageError(`numEnvs ${numEnvs} is not a multiple of groupSize ${groupSize}.`);
+    throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
   }
   if ((numEnvs * numSteps) % numMinibatches !== 0) {
     throw new UsageError(
-      `numEnvs * numSteps = ${numEnvs * numSteps} is not a multiple of numMinibatches ${numMinibatches}.`,
+      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of numEnvs * numSteps (${numEnvs * numSteps}).`,
     );
   }
   if (!["kl", "linear", "constant"].includes(settings.learningRateSchedule)) {

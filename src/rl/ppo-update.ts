@@ -27,9 +27,13 @@ export function ppoUpdateInputs(policy: Policy, batchSize: number): TensorSpecs 
  * Return the function of one minibatch (Schulman et al., 2017): clipped objective, squared value error, entropy bonus,
  * advantages normalised within the minibatch.
  *
- * Besides nextParameters, nextFirstMoment and nextSecondMoment it gives policyLoss, valueLoss, entropy, approxKl, clipFraction, gradNorm.
+ * With `train` "critic" only the value error counts: the actor stays as it is. Besides nextParameters, nextFirstMoment and nextSecondMoment it gives policyLoss, valueLoss, entropy, approxKl, clipFraction, gradNorm.
  */
-export function ppoUpdate(policy: Policy, settings: PpoSettings): TensorFunction {
+export function ppoUpdate(
+  policy: Policy,
+  settings: PpoSettings,
+  train: "all" | "critic" = "all",
+): TensorFunction {
   const { clipCoef, entropyCoef, valueCoef, maxGradNorm } = settings;
   return (inputs) => {
     const observations = inputs.observations as tf.Tensor2D;
@@ -47,6 +51,7 @@ export function ppoUpdate(policy: Policy, settings: PpoSettings): TensorFunction
     };
     const loss = (flat: tf.Tensor): tf.Scalar => {
       const { policyLoss, valueLoss, entropy } = terms(flat);
+      if (train === "critic") return tf.mul(valueCoef, valueLoss);
       return tf.add(tf.add(policyLoss, tf.mul(valueCoef, valueLoss)), tf.mul(-entropyCoef, entropy));
     };
     const raw = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;

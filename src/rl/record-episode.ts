@@ -1,6 +1,6 @@
 // Play one episode by the policy's mean and record it.
 import type { CompiledFunction } from "../compile/engine.js";
-import type { Env, StateFrame } from "../env/env.js";
+import type { Env, Observation, StateFrame, StepInfo } from "../env/env.js";
 import {
   type EpisodeRecording,
   RECORDING_VERSION,
@@ -32,18 +32,9 @@ export async function recordEpisode(
   let done = false;
   for (let step = 0; ; step++) {
     const { mean, value } = await inference.run({ ...acting, observations: observation.state });
-    frames.push({
-      time: step / controlRate,
-      poses: posesOf(env),
-      jointPositions: [...env.jointPositions()],
-      observation: [...observation.state],
-      action: [...action],
-      reward,
-      rewardTerms: { ...info.rewardTerms },
-      value: value![0]!,
-      success: info.success,
-      contacts: env.contacts().map(({ position, force }) => ({ position: [...position], force: [...force] })),
-    });
+    frames.push(
+      frameOf(env, { time: step / controlRate, observation, action, reward, value: value![0]!, info }),
+    );
     if (done) break;
     const result = env.step(mean!);
     ({ observation, reward, info } = result);
@@ -62,7 +53,11 @@ export function recordDump(
   source: RecordingSource,
 ): EpisodeRecording {
   const { controlRate } = env.spec;
-  const frames = states.map((state, step) => ({
+  // parts of the scene that nobody observes may have been broken for longer: a file holds only numbers
+  const whole = states.filter(({ poses, jointPositions }) =>
+    [...poses, ...jointPositions].every(Number.isFinite),
+  );
+  const frames = whole.map((state, step) => ({
     time: step / controlRate,
     poses: [...state.poses],
     jointPositions: [...state.jointPositions],
@@ -77,7 +72,35 @@ export function recordDump(
   return { header: { ...headerOf(env, seed, source), dump: reason }, frames };
 }
 
-function headerOf(env: Env, seed: string, { agent, policySteps }: RecordingSource): RecordingHeader {
+/** Describe the present state of `env` and the step that led there. */
+export function frameOf(
+  env: Env,
+  step: {
+    readonly time: number;
+    readonly observation: Observation;
+    readonly action: readonly number[];
+    readonly reward: number;
+    readonly value: number | null;
+    readonly info: StepInfo;
+  },
+): RecordedFrame {
+  const { time, observation, action, reward, value, info } = step;
+  return {
+    time,
+    poses: posesOf(env),
+    jointPositions: [...env.jointPositions()],
+    observation: [...observation.state],
+    action: [...action],
+    reward,
+    rewardTerms: { ...info.rewardTerms },
+    value,
+    success: info.success,
+    contacts: env.contacts().map(({ position, force }) => ({ position: [...position], force: [...force] })),
+  };
+}
+
+/** Describe what is recorded. */
+export function headerOf(env: Env, seed: string, { agent, policySteps }: RecordingSource): RecordingHeader {
   const { spec } = env;
   return {
     version: RECORDING_VERSION,
@@ -85,6 +108,8 @@ function headerOf(env: Env, seed: string, { agent, policySteps }: RecordingSourc
     agent,
     seed,
     policySteps,
+    robot: spec.robot,
+    controlMode: spec.controlMode,
     controlRate: spec.controlRate,
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),

@@ -19,6 +19,8 @@ export interface RewardRows {
   readonly rewards: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
+  /** 1 where a step is not to be learnt from. */
+  readonly excluded: Uint8Array;
 }
 
 /**
@@ -36,15 +38,16 @@ export class ReturnNormalizer {
   }
 
   /** Take in a rollout. */
-  observe({ firstEnv, numEnvs, rewards, terminated, truncated }: RewardRows): void {
+  observe({ firstEnv, numEnvs, rewards, terminated, truncated, excluded }: RewardRows): void {
     const seen = new Float32Array(rewards.length);
+    let count = 0;
     for (let row = 0; row < rewards.length; row++) {
       const env = firstEnv + (row % numEnvs);
       const value = this.gamma * this.returns[env]! + rewards[row]!;
-      seen[row] = value;
+      if (excluded[row] === 0) seen[count++] = value;
       this.returns[env] = terminated[row] === 1 || truncated[row] === 1 ? 0 : value;
     }
-    this.statistics.update(seen, seen.length);
+    if (count > 0) this.statistics.update(seen, count);
   }
 
   /** Return scaled copies of `rewards`. */

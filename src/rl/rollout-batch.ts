@@ -15,6 +15,8 @@ export interface RolloutBatch {
   readonly advantages: Float32Array;
   readonly returns: Float32Array;
   readonly values: Float32Array;
+  /** Indices of the rows to learn from: all but those of episodes that the NaN guard dropped. */
+  readonly rows: Int32Array;
 }
 
 /** Join rollouts that were collected by `acting`; observes the rewards where returns are normalised. */
@@ -36,6 +38,7 @@ export function rolloutBatch(
     advantages: new Float32Array(total),
     returns: new Float32Array(total),
     values: new Float32Array(total),
+    rows: includedRows(groups),
   };
   if (normalizeReturn) {
     for (const [group, data] of groups.entries())
@@ -66,7 +69,7 @@ export function rolloutBatch(
 export function takeRows(
   batch: RolloutBatch,
   rows: Int32Array,
-  minibatch: Omit<RolloutBatch, "values">,
+  minibatch: Omit<RolloutBatch, "values" | "rows">,
 ): void {
   for (const name of ["observations", "actions", "logProbs", "advantages", "returns"] as const) {
     const [source, target] = [batch[name], minibatch[name]];
@@ -76,6 +79,27 @@ export function takeRows(
       for (let k = 0; k < width; k++) target[r * width + k] = source[from + k]!;
     }
   }
+}
+
+/** Return the observations that are not excluded, one after another, and how many there are. */
+export function keptObservations(
+  observations: Float32Array,
+  excluded: Uint8Array,
+): { readonly rows: Float32Array; readonly count: number } {
+  if (!excluded.includes(1)) return { rows: observations, count: excluded.length };
+  const size = observations.length / excluded.length;
+  const rows = observations.filter((_, k) => excluded[Math.floor(k / size)] === 0);
+  return { rows, count: rows.length / size };
+}
+
+function includedRows(groups: readonly RolloutData[]): Int32Array {
+  const rows: number[] = [];
+  let first = 0;
+  for (const { excluded } of groups) {
+    for (let row = 0; row < excluded.length; row++) if (excluded[row] === 0) rows.push(first + row);
+    first += excluded.length;
+  }
+  return Int32Array.from(rows);
 }
 
 /** The same rounding as in the compiled policy, so that the first update's probability ratios are 1. */

@@ -17,6 +17,8 @@ export interface RolloutData {
   readonly finalValues: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
+  /** 1 for every step of an episode that the NaN guard dropped: nothing is learnt from it. */
+  readonly excluded: Uint8Array;
   /** [N] */
   readonly lastValues: Float32Array;
 }
@@ -45,7 +47,7 @@ export function rolloutData(
   const { numSteps, groupSize } = settings;
   const rows = numSteps * groupSize;
   const floats = rows * (observationSize + actionSize + 4) + groupSize;
-  const memory = buffer ?? new SharedArrayBuffer(4 * floats + 2 * rows);
+  const memory = buffer ?? new SharedArrayBuffer(4 * floats + 3 * rows);
   let offset = 0;
   const take = (length: number) => {
     const array = new Float32Array(memory, offset, length);
@@ -58,6 +60,7 @@ export function rolloutData(
   const lastValues = take(groupSize);
   const terminated = new Uint8Array(memory, offset, rows);
   const truncated = new Uint8Array(memory, offset + rows, rows);
+  const excluded = new Uint8Array(memory, offset + 2 * rows, rows);
   const arrays = {
     observations,
     actions,
@@ -68,6 +71,7 @@ export function rolloutData(
     lastValues,
     terminated,
     truncated,
+    excluded,
   };
   return { buffer: memory, ...arrays };
 }
@@ -109,6 +113,7 @@ export class RolloutGroup {
     const { envs, settings } = this;
     const { numEnvs, observationSize, actionSize } = envs;
     const episodes: EpisodeResult[] = [];
+    data.excluded.fill(0);
     for (let t = 0; t < settings.numSteps; t++) {
       const row = t * numEnvs;
       data.observations.set(envs.observations, row * observationSize);
@@ -129,6 +134,7 @@ export class RolloutGroup {
       data.rewards.set(envs.rewards, row);
       data.terminated.set(envs.terminated, row);
       data.truncated.set(envs.truncated, row);
+      for (let i = 0; i < numEnvs; i++) if (envs.dropped[i] === 1) excludeEpisode(data, t, i, numEnvs);
       if (envs.truncated.includes(1)) {
         const final = await inference.run({ ...acting, observations: envs.finalObservations });
         data.finalValues.set(final.value as Float32Array, row);
@@ -146,5 +152,19 @@ export class RolloutGroup {
   restore(snapshot: RolloutGroupSnapshot): void {
     this.envs.restore(snapshot.envs);
     this.noise.restore(snapshot.noise);
+  }
+}
+
+/** Exclude the steps of the episode that ends at step `t` of environment `i`, as far back as this rollout holds them. */
+function excludeEpisode(
+  { excluded, terminated, truncated }: RolloutData,
+  t: number,
+  i: number,
+  numEnvs: number,
+) {
+  for (let step = t; step >= 0; step--) {
+    const row = step * numEnvs + i;
+    if (step < t && (terminated[row] === 1 || truncated[row] === 1)) return;
+    excluded[row] = 1;
   }
 }

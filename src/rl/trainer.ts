@@ -1,8 +1,13 @@
 // The training loop of PPO: roll out, estimate advantages, update, validate.
+import { loadEngine } from "../compile/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import type { EpisodeResult } from "../env/vec-env.js";
+import { createRandom } from "../math/random.js";
 import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
+import { clonePolicy } from "./cloning.js";
+import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
@@ -10,7 +15,7 @@ import type { AgentDefinition, Policy } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
 import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
-import { rolloutBatch } from "./rollout-batch.js";
+import { keptObservations, rolloutBatch } from "./rollout-batch.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
 import type { RolloutPlan, RolloutPool } from "./rollout-host.js";
 import { explainedVariance, meanStd, rolloutMetrics } from "./training-metrics.js";
@@ -39,6 +44,10 @@ export interface TrainingState extends TrainedPolicy, PpoLearnerState {
   readonly best: BestPolicy | null;
   /** Validations in a row that reached `stopAtSuccess`. */
   readonly solvedInARow: number;
+  /** The last episodes, which the rollout/ metrics are means of. */
+  readonly recent: readonly EpisodeResult[];
+  /** Whether nothing is left to train: `totalSteps` or `stopAtSuccess` is reached. */
+  readonly finished: boolean;
 }
 
 /** What is told after each iteration. */
@@ -78,6 +87,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Go on from here. */
   readonly resume?: TrainingState;
+  /** Start as a clone of these. */
+  readonly demonstrations?: Demonstrations;
   /** Clock in milliseconds, for the time metrics only; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -104,12 +115,26 @@ export function resolveSettings(
   return settings;
 }
 
+/** Return the config that `env` is trained with: the agent's tuning for it, and above that the user's own overrides. */
+export function resolveTrainEnv(
+  agent: AgentDefinition,
+  env: EnvFactory,
+  overrides: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const tuned = mergeConfig(env.defaults, agent.tuned[env.id]?.trainEnv ?? {}, env.id);
+  return mergeConfig(tuned, overrides, env.id);
+}
+
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const settings = resolveSettings(agent, env.id, (options.settings ?? {}) as Record<string, unknown>);
+  const { demonstrations } = options;
+  const settings = resolveSettings(agent, env.id, {
+    ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
+    ...options.settings,
+  });
   const evalEnv = envConfig;
-  const trainEnv = { ...envConfig, ...agent.tuned[env.id]?.trainEnv };
+  const trainEnv = resolveTrainEnv(agent, env, envConfig);
   const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
   const { spec } = env.create(evalEnv);
   const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
@@ -118,6 +143,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const learner = await PpoLearner.create(policy, settings, seed, engine);
     const trainer = new Trainer(options, settings, policy, pool, learner);
     if (resume) await trainer.restore(resume);
+    else if (demonstrations) await trainer.clone(demonstrations, seed, engine);
     return await trainer.run();
   } finally {
     await pool.close();
@@ -161,7 +187,7 @@ class Trainer {
   async run(): Promise<TrainResult> {
     const { settings, options } = this;
     const stepsPerIteration = settings.numEnvs * settings.numSteps;
-    let done = this.steps >= settings.totalSteps;
+    let done = this.finished();
     while (!done) {
       const begin = this.clock();
       const episodes = await this.pool.collect(this.acting());
@@ -219,6 +245,8 @@ class Trainer {
       returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
       solvedInARow: this.solvedInARow,
+      recent: this.recent,
+      finished: this.finished(),
     };
   }
 
@@ -231,7 +259,28 @@ class Trainer {
     this.returnNormalizer.restore(state.returnNormalizer);
     this.best = state.best;
     this.solvedInARow = state.solvedInARow;
+    this.recent = [...state.recent];
     await this.pool.restore(state.groups);
+  }
+
+  /** Take the demonstrations' actions and observation statistics over, before the first rollout. */
+  async clone(demonstrations: Demonstrations, seed: number | string, engine: string): Promise<void> {
+    const { parameters, statistics } = await clonePolicy(
+      await loadEngine(engine),
+      this.policy,
+      demonstrations,
+      {
+        parameters: this.learner.parameters,
+        epochs: this.settings.cloneEpochs,
+        random: createRandom(`${seed}/clone`),
+      },
+    );
+    this.learner.parameters = parameters;
+    this.statistics.restore(statistics.state());
+  }
+
+  private finished(): boolean {
+    return this.steps >= this.settings.totalSteps || this.solvedInARow >= 2;
   }
 
   private minutes(): number {
@@ -246,10 +295,17 @@ class Trainer {
   private async learn(): Promise<Record<string, number>> {
     const { settings, policy, pool, learner } = this;
     const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
-    const losses = await learner.learn(batch, this.steps / settings.totalSteps);
+    if (batch.rows.length === 0) {
+      throw new UsageError(
+        `${this.options.env.id}: the NaN guard dropped every episode since step ${this.steps}, so there is nothing to learn from. "armgym check" looks at the environment closely.`,
+      );
+    }
+    const criticOnly = this.iteration < settings.criticIterations;
+    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
     // only now: the rollout and its update saw the same normalisation
-    for (const { observations } of pool.data) {
-      this.statistics.update(observations, observations.length / policy.observationSize);
+    for (const { observations, excluded } of settings.freezeStatistics ? [] : pool.data) {
+      const { rows, count } = keptObservations(observations, excluded);
+      if (count > 0) this.statistics.update(rows, count);
     }
     return {
       "train/policy_gradient_loss": losses.policyLoss,
@@ -259,7 +315,7 @@ class Trainer {
       "train/clip_fraction": losses.clipFraction,
       "train/grad_norm": losses.gradNorm,
       "train/learning_rate": learner.learningRate,
-      "train/explained_variance": explainedVariance(batch.values, batch.returns),
+      "train/explained_variance": explainedVariance(batch.values, batch.returns, batch.rows),
       "train/std": meanStd(learner.parameters, policy),
     };
   }

@@ -18,15 +18,15 @@ export function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<strin
   };
 }
 
-/** Share of the returns' variance that the values explain: 1 is perfect, 0 no better than a constant. */
-export function explainedVariance(values: Float32Array, returns: Float32Array): number {
+/** Share of the returns' variance in `rows` that the values explain: 1 is perfect, 0 no better than a constant. */
+export function explainedVariance(values: Float32Array, returns: Float32Array, rows: Int32Array): number {
   const variance = (x: (k: number) => number) => {
     let [sum, squares] = [0, 0];
-    for (let k = 0; k < returns.length; k++) {
+    for (const k of rows) {
       sum += x(k);
       squares += x(k) ** 2;
     }
-    return squares / returns.length - (sum / returns.length) ** 2;
+    return squares / rows.length - (sum / rows.length) ** 2;
   };
   const total = variance((k) => returns[k]!);
   return total === 0 ? 0 : 1 - variance((k) => returns[k]! - values[k]!) / total;

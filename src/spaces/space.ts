@@ -23,6 +23,7 @@ export interface Dict {
   readonly spaces: Readonly<Record<string, Space>>;
 }
 
+/** Any space. */
 export type Space = Box | Discrete | Dict;
 
 /** Make a one-dimensional float32 box from its bounds. */

@@ -115,7 +115,7 @@ test("the NaN guard ends the episode, keeps the last good observation and the fr
       reward: 0,
       terminated: false,
       truncated: true,
-      info: { nonFinite: "reward" },
+      info: { nonFinite: 'reward term "near"' },
     });
     expect(result.observation.state).toEqual(state);
     expect(env.lastFrames().at(-1)!.observation).toEqual(state);

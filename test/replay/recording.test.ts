@@ -1,11 +1,12 @@
 import { McapStreamReader } from "@mcap/core";
 import protobuf from "protobufjs";
-import "protobufjs/ext/descriptor.js";
+import descriptorNamespace from "protobufjs/ext/descriptor.js";
 import { expect, test } from "vitest";
 import { readRecording, readSummary } from "../../src/replay/mcap-read.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
 import type { EpisodeRecording } from "../../src/replay/recording.js";
 
+const descriptor = descriptorNamespace as unknown as Record<string, protobuf.Type>;
 const turn: [number, number, number, number] = [0, 0, 0, 1];
 const white: [number, number, number, number] = [1, 1, 1, 1];
 const recording: EpisodeRecording = {
@@ -55,17 +56,28 @@ test("a recording is read back as it was written, and equal recordings are equal
   expect(readSummary(bytes.subarray(0, 4000))).toEqual({ seed: "7", return: 3, length: 2, success: true });
 });
 
+test("a dump of the NaN guard keeps the numbers that JSON has not", async () => {
+  const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+  const frames = recording.frames.map((frame) => ({ ...frame, observation: odd, jointPositions: odd }));
+  const dump = { header: { ...recording.header, dump: "observation tcp_x" }, frames };
+  const read = readRecording(await writeRecording(dump), "dump.mcap");
+  expect(read).toEqual(dump);
+  expect(Object.is(read.frames[0]!.observation[3], -0)).toBe(true);
+});
+
 test("the Foxglove channels are decoded by the schema inside the file", async () => {
   const reader = new McapStreamReader();
   reader.append(await writeRecording(recording));
   const schemas = new Map<number, { name: string; root: protobuf.Root }>();
   const channels = new Map<number, { topic: string; schemaId: number }>();
   const transforms: unknown[] = [];
+  let schemaData: Uint8Array | undefined;
   for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
     if (record.type === "Schema" && record.encoding === "protobuf") {
       const { fromDescriptor } = protobuf.Root as unknown as {
         fromDescriptor(data: Uint8Array): protobuf.Root;
       };
+      schemaData = record.data;
       schemas.set(record.id, { name: record.name, root: fromDescriptor(record.data) });
     } else if (record.type === "Channel") channels.set(record.id, record);
     else if (record.type === "Message" && channels.get(record.channelId)?.topic === "/tf") {
@@ -77,6 +89,23 @@ test("the Foxglove channels are decoded by the schema inside the file", async ()
   expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual(
     ["/armgym/frame", "/scene", "/tf"].sort(),
   );
+  const set = descriptor.FileDescriptorSet!.toObject(
+    descriptor.FileDescriptorSet!.decode(schemaData!),
+  ) as unknown as {
+    file: {
+      name: string;
+      dependency?: string[];
+      messageType: { field: { name: string; typeName?: string }[] }[];
+    }[];
+  };
+  // what readers in other languages need: imports and full names; what Foxglove looks for: names with underscores
+  expect(set.file.map(({ name, dependency = [] }) => [name, dependency])).toEqual([
+    ["google_protobuf.proto", []],
+    ["foxglove.proto", ["google_protobuf.proto"]],
+  ]);
+  const fields = set.file.flatMap(({ messageType }) => messageType.flatMap(({ field }) => field));
+  expect(fields.filter(({ name }) => name !== name.toLowerCase())).toEqual([]);
+  expect(fields.filter(({ typeName }) => typeName && !typeName.startsWith("."))).toEqual([]);
   expect(transforms).toHaveLength(3);
   expect(transforms[2]).toMatchObject({
     transforms: [

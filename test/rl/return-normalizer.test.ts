@@ -8,6 +8,7 @@ const rows = {
   rewards: Float32Array.of(1, 10, 2, 20, 3, 30),
   terminated: Uint8Array.of(0, 0, 0, 1, 0, 0),
   truncated: new Uint8Array(6),
+  excluded: new Uint8Array(6),
 };
 
 test("rewards are divided by the standard deviation of the discounted returns, worked out by hand", () => {

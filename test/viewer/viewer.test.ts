@@ -1,163 +1,167 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
-import { tmpdir } from "node:os";
+// What people do in the viewer, done in headless Chromium.
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type * as viewServer from "../../src/cli/view-server.js";
+import { expect } from "vitest";
+import { runTiny } from "./tiny-run.js";
+import { browserTest, OUTPUT, stateOf, viewerFixture } from "./viewer-page.js";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const present = existsSync(CHROMIUM);
-if (!present && !process.env.CI)
-  console.log(`viewer tests skipped: no Chromium at ${CHROMIUM} (Debian: apt install chromium)`);
-const browserTest = test.skipIf(!present && !process.env.CI);
-const OUTPUT = new URL("../output/", import.meta.url).pathname;
+const viewer = viewerFixture(runTiny);
 
-let runs: string;
-let server: viewServer.ViewServer;
-let browser: Browser;
+browserTest(
+  "the viewer loads a run, plays, pauses, steps and scrubs without errors or foreign requests",
+  async () => {
+    const { page, errors, foreign } = await viewer.open();
+    expect((await stateOf(page)).numFrames).toBe(51);
+    await page.waitForFunction(() => window.armgymViewer.frame > 3);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const { frame } = await stateOf(page);
+    await page.getByRole("button", { name: "Step forward" }).click();
+    expect((await stateOf(page)).frame).toBe(frame + 1);
+    await page.getByRole("button", { name: "Step back" }).click();
+    expect((await stateOf(page)).frame).toBe(frame);
+    await page.getByRole("slider", { name: "Time" }).fill("40");
+    expect(await stateOf(page)).toMatchObject({ frame: 40, playing: false });
+    expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
+    expect(await page.locator("#plots .plot").count()).toBeGreaterThanOrEqual(6);
+    await page.getByLabel("Forces").check();
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(OUTPUT, "viewer-desktop.png") });
+    const colors = await page.evaluate(() => {
+      const canvas = document.querySelector("canvas#canvas") as HTMLCanvasElement;
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+      const seen = new Set<number>();
+      for (let k = 0; k < data.length; k += 4)
+        seen.add((data[k]! << 16) | (data[k + 1]! << 8) | data[k + 2]!);
+      return seen.size;
+    });
+    expect(colors).toBeGreaterThan(200);
+    expect(errors).toEqual([]);
+    expect(foreign).toEqual([]);
+    await page.close();
+  },
+);
 
-/** A run folder with two real episodes: a random policy's, and a short scripted one. */
-beforeAll(async () => {
-  if (!present && !process.env.CI) return;
-  const { runTiny } = await import("./tiny-run.js");
-  runs = mkdtempSync(join(tmpdir(), "armgym-viewer-"));
-  await runTiny(runs);
-  mkdirSync(OUTPUT, { recursive: true });
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
-  server = await built.startViewServer({ runs });
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-  });
+browserTest("the keyboard plays, steps, changes speed and loop, and goes through the episodes", async () => {
+  const { page, errors } = await viewer.open();
+  const { keyboard } = page;
+  await keyboard.press("Space");
+  expect((await stateOf(page)).playing).toBe(false);
+  await page.getByRole("slider", { name: "Time" }).fill("20");
+  const frames: number[] = [];
+  for (const key of ["ArrowRight", "ArrowLeft", ".", ",", "Shift+ArrowRight", "Home", "End"]) {
+    await keyboard.press(key);
+    frames.push((await stateOf(page)).frame);
+  }
+  expect(frames).toEqual([21, 20, 21, 20, 30, 0, 50]);
+  await keyboard.press("+");
+  expect(await page.getByLabel("Speed").inputValue()).toBe("2");
+  await keyboard.press("-");
+  await keyboard.press("-");
+  expect(await page.getByLabel("Speed").inputValue()).toBe("0.5");
+  await keyboard.press("l");
+  expect(await page.getByLabel("Loop").isChecked()).toBe(false);
+  const names = await page
+    .locator("#episodes button")
+    .evaluateAll((all) => all.map((button) => (button as HTMLElement).dataset.name));
+  for (const [key, name] of [
+    ["[", names[0]],
+    ["]", names[1]],
+    ["[", names[0]],
+  ] as const) {
+    await keyboard.press(key);
+    await keyboard.press(key);
+    await page.waitForFunction((wanted) => window.armgymViewer.episode === wanted, name);
+  }
+  expect(errors).toEqual([]);
+  await page.close();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-  if (runs) rmSync(runs, { recursive: true, force: true });
+browserTest("without loop the end stands still; with loop it starts over; speed is kept", async () => {
+  const { page } = await viewer.open();
+  await page.getByLabel("Speed").selectOption("4");
+  await page.getByLabel("Loop").uncheck();
+  await page.waitForFunction(() => !window.armgymViewer.playing && window.armgymViewer.frame === 50);
+  await page.getByLabel("Loop").check();
+  await page.getByRole("button", { name: "Play" }).click();
+  await page.waitForFunction(() => window.armgymViewer.frame > 40);
+  await page.waitForFunction(() => window.armgymViewer.frame < 20);
+  expect((await stateOf(page)).playing).toBe(true);
+  await page.close();
 });
 
-async function openViewer(
-  width: number,
-  height: number,
-  hash = "",
-): Promise<{ page: Page; errors: string[] }> {
-  const page = await browser.newPage({ viewport: { width, height } });
-  const errors: string[] = [];
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-  page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(server.address + hash);
-  await page.waitForFunction(() => window.armgymViewer?.ready);
-  return { page, errors };
-}
-
-const state = (page: Page) =>
-  page.evaluate(() => {
-    const { frame, playing, numFrames, episode } = window.armgymViewer;
-    return { frame, playing, numFrames, episode };
-  });
-
-browserTest("the viewer loads a run, plays, pauses, steps and scrubs without console errors", async () => {
-  const { page, errors } = await openViewer(1280, 800);
-  expect((await state(page)).numFrames).toBe(51);
-  await page.waitForFunction(() => window.armgymViewer.frame > 3);
-  await page.getByRole("button", { name: "Pause" }).click();
-  const { frame } = await state(page);
-  await page.getByRole("button", { name: "Step forward" }).click();
-  expect((await state(page)).frame).toBe(frame + 1);
-  await page.getByRole("button", { name: "Step back" }).click();
-  expect((await state(page)).frame).toBe(frame);
-  await page.getByRole("slider", { name: "Time" }).fill("40");
-  expect(await state(page)).toMatchObject({ frame: 40, playing: false });
+browserTest("a press or a drag in a plot moves the scene and the cursor of every plot", async () => {
+  const { page, errors } = await viewer.open();
+  const plot = page.locator(".plot[data-title='Action'] .u-over");
+  await plot.scrollIntoViewIfNeeded();
+  const box = (await plot.boundingBox())!;
+  await page.mouse.move(box.x + 0.5 * box.width, box.y + 20);
+  await page.mouse.down();
+  expect(await stateOf(page)).toMatchObject({ frame: 25, playing: false });
+  await page.mouse.move(box.x + 0.8 * box.width, box.y + 20);
+  await page.mouse.up();
+  expect((await stateOf(page)).frame).toBe(40);
+  const cursors = await page
+    .locator("#plots .time-cursor")
+    .evaluateAll((all) => all.map((cursor) => Number.parseFloat((cursor as HTMLElement).style.left)));
+  expect(cursors.length).toBeGreaterThanOrEqual(6);
+  for (const left of cursors) expect(Math.abs(left - 0.8 * box.width)).toBeLessThan(2);
   expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
-  expect(await page.locator(".plot").count()).toBeGreaterThanOrEqual(5);
-  await page.screenshot({ path: join(OUTPUT, "viewer-desktop.png") });
-  const colors = await page.evaluate(() => {
-    const canvas = document.querySelector("canvas#canvas") as HTMLCanvasElement;
-    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
-    copy.drawImage(canvas, 0, 0);
-    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
-    const seen = new Set<number>();
-    for (let k = 0; k < data.length; k += 4) seen.add((data[k]! << 16) | (data[k + 1]! << 8) | data[k + 2]!);
-    return seen.size;
-  });
-  expect(colors).toBeGreaterThan(200);
   expect(errors).toEqual([]);
   await page.close();
 });
 
-browserTest("another episode opens by a click and fits a narrow screen", async () => {
-  const { page, errors } = await openViewer(390, 844);
-  const before = (await state(page)).episode;
-  await page.locator("#episodes button").last().click();
-  await page.waitForFunction((old) => window.armgymViewer.episode !== old, before);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await page.screenshot({ path: join(OUTPUT, "viewer-narrow.png"), fullPage: true });
-  expect(errors).toEqual([]);
+browserTest("the list is filtered by outcome and says so where nothing is left", async () => {
+  const { page } = await viewer.open();
+  const all = await page.locator("#episodes li").count();
+  expect(all).toBe(2);
+  await page.locator("#filter").getByText("Failure").click();
+  const failed = await page.locator("#episodes li").count();
+  await page.locator("#filter").getByText("Success").click();
+  expect((await page.locator("#episodes li").count()) + failed).toBe(all);
+  if (failed === all) expect(await page.locator("#no-episodes").textContent()).toBe("None succeeded.");
   await page.close();
 });
 
-browserTest("live metrics and new episodes appear while the page is open", async () => {
-  const { page } = await openViewer(1280, 800);
-  const run = await page.locator("#run").inputValue();
-  await page.waitForFunction(() => document.querySelector("#connection")?.textContent?.includes("connected"));
-  const count = await page.locator("#episodes li").count();
-  server.broadcast({
-    type: "episode",
-    run,
-    name: "live.mcap",
-    seed: "9",
-    return: 1.5,
-    length: 50,
-    success: true,
-  });
-  await page.waitForFunction((old) => document.querySelectorAll("#episodes li").length === old + 1, count);
-  const plots = await page.locator("#training .plot").count();
-  server.broadcast({
-    type: "metrics",
-    run,
-    values: { step: 5000, "rollout/success_rate": 0.5, "rollout/ep_rew_mean": 3 },
-  });
-  await page.waitForFunction(() => document.querySelectorAll("#training .plot").length > 0);
-  expect(plots).toBeLessThanOrEqual(2);
+browserTest(
+  "everything is reached on a narrow screen without scrolling sideways, in dark colours too",
+  async () => {
+    const { page, errors } = await viewer.open({ size: [390, 844], dark: true });
+    const before = (await stateOf(page)).episode;
+    const other = page.locator("#episodes button:not([aria-current='true'])").last();
+    await other.click();
+    await page.waitForFunction((old) => window.armgymViewer.episode !== old, before);
+    await page.getByRole("tab", { name: "Training" }).click();
+    expect(await page.locator("#no-training").isVisible()).toBe(true);
+    await page.getByRole("tab", { name: "Episode" }).click();
+    for (const name of ["Play", "Pause", "Step back", "Step forward"]) {
+      const button = page.getByRole("button", { name, exact: true });
+      if ((await button.count()) === 0) continue;
+      const { x, width } = (await button.boundingBox())!;
+      expect(x >= 0 && x + width <= 390, name).toBe(true);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.waitForTimeout(300);
+    await page.screenshot({ path: join(OUTPUT, "viewer-narrow.png"), fullPage: true });
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);
+
+browserTest("every control has a name, and the focus can be seen", async () => {
+  const { page } = await viewer.open();
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input")]
+      .filter((control) => {
+        const { labels } = control as HTMLInputElement;
+        return !(control.getAttribute("aria-label") || control.textContent?.trim() || labels?.length);
+      })
+      .map((control) => control.id),
+  );
+  expect(nameless).toEqual([]);
+  await page.getByRole("button", { name: "Step back" }).click();
+  await page.keyboard.press("Tab");
+  const outline = await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle);
+  expect(outline).toBe("solid");
   await page.close();
-});
-
-browserTest("a damaged recording is told in plain words", async () => {
-  const { page } = await openViewer(1280, 800);
-  const run = await page.locator("#run").inputValue();
-  writeFileSync(join(runs, run, "episodes", "broken.mcap"), "this is no recording");
-  const { page: second } = await openViewer(1280, 800, `#run=${run}&episode=broken.mcap`);
-  expect(await second.locator("#message").textContent()).toMatch(/^broken\.mcap is not a whole recording: /);
-  rmSync(join(runs, run, "episodes", "broken.mcap"));
-  await page.close();
-  await second.close();
-});
-
-/** Ask without the clean-up of paths that fetch does. */
-function ask(path: string, headers: Record<string, string> = {}): Promise<number> {
-  const { hostname, port } = new URL(server.address);
-  return new Promise((resolve, reject) => {
-    request({ hostname, port, path, headers }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    })
-      .on("error", reject)
-      .end();
-  });
-}
-
-browserTest("nothing outside the served folders is given, and no other site may ask", async () => {
-  writeFileSync(join(runs, "secret.txt"), "secret");
-  expect(await ask("/")).toBe(200);
-  expect(await ask("/api/runs")).toBe(200);
-  for (const path of ["/../package.json", "/..%2f..%2fpackage.json", "/%2e%2e/package.json", "/etc/passwd"]) {
-    expect(await ask(path), path).toBe(404);
-  }
-  for (const name of ["../../secret.txt", "..%2F..%2Fsecret.txt", "%2Fetc%2Fpasswd", ""]) {
-    expect(await ask(`/api/recording?run=..&name=${name}`), name).toBe(404);
-  }
-  expect(await ask("/api/runs", { origin: "http://elsewhere.example" })).toBe(403);
-  expect(await ask("/api/runs", { host: "elsewhere.example" })).toBe(403);
 });

@@ -1,7 +1,9 @@
 // A rollout pool of worker threads; the groups' data lies in memory that all threads share.
+import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
+import { UsageError } from "../../math/usage-error.js";
 import type { EvaluationEpisode } from "../evaluate.js";
 import { type ActingState, type RolloutGroupSnapshot, rolloutData } from "../rollout-group.js";
 import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
@@ -30,7 +32,12 @@ export type WorkerRequest =
   | { readonly kind: "restore"; readonly snapshots: readonly RolloutGroupSnapshot[] };
 
 /** What a worker answers. */
-export type WorkerReply = { readonly result: unknown } | { readonly error: string };
+export type WorkerReply =
+  | { readonly result: unknown }
+  | { readonly error: string; readonly isUsageError: boolean };
+
+/** How long a thread may take to answer before it is ended anyway. */
+const STOP_MILLISECONDS = 10_000;
 
 /** Start `numWorkers` threads and share the groups among them; the bits do not depend on how many there are. */
 export async function workerPool(
@@ -49,12 +56,19 @@ export async function workerPool(
   const shares = Array.from({ length: count }, (_, worker) =>
     data.flatMap((_, g) => (g % count === worker ? [g] : [])),
   );
-  const threads = await Promise.all(
+  const started = await Promise.allSettled(
     shares.map((indices) => {
       const buffers = indices.map((index) => data[index]!.buffer as SharedArrayBuffer);
       return startThread({ plan, env, agent, indices, buffers, observationSize, actionSize });
     }),
   );
+  const threads = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failure = started.find((result) => result.status === "rejected");
+  if (failure) {
+    // threads that live on would keep the process from ending
+    await Promise.all(threads.map((thread) => thread.stop()));
+    throw failure.reason;
+  }
   const ask = <Answer>(requests: readonly WorkerRequest[]) =>
     Promise.all(threads.map((thread, worker) => thread.ask<Answer>(requests[worker]!)));
   return {
@@ -99,19 +113,27 @@ async function startThread(setup: WorkerSetup) {
   let settle: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
   const next = () => new Promise<unknown>((resolve, reject) => (settle = { resolve, reject }));
   worker.on("message", (reply: WorkerReply) => {
-    if ("error" in reply) settle?.reject(new Error(reply.error));
+    if ("error" in reply)
+      settle?.reject(reply.isUsageError ? new UsageError(reply.error) : new Error(reply.error));
     else settle?.resolve(reply.result);
   });
   worker.on("error", (error) => settle?.reject(error as Error));
   worker.on("exit", (code) => settle?.reject(new Error(`a rollout worker ended with code ${code}`)));
   await next();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     ask<Answer>(request: WorkerRequest): Promise<Answer> {
-      const answer = next();
+      last = next();
       worker.postMessage(request);
-      return answer as Promise<Answer>;
+      return last as Promise<Answer>;
     },
+    /** End the thread once it has answered: onnxruntime aborts the process where a thread ends amid an inference. */
     async stop(): Promise<void> {
+      const impatient = new AbortController();
+      const patience = setTimeout(STOP_MILLISECONDS, undefined, { signal: impatient.signal });
+      await Promise.race([last, patience]).catch(() => {});
+      impatient.abort();
+      patience.catch(() => {});
       settle = undefined;
       await worker.terminate();
     },

@@ -1,0 +1,58 @@
+// Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
+import type { Vec3 } from "../src/math/vector.js";
+import { type Read, readVector, type ScriptedExpert, type ToolMove } from "./scripted-expert.js";
+
+/** Fingers may go down when the cube is no further aside than this, m. */
+const ALIGNED = 0.012;
+/** A carried cube may be lowered when its place is no further aside than this, m. */
+const OVER_PLACE = 0.008;
+/** Height of a cube's centre that is carried over others, m. */
+const CARRY = 0.075;
+/** Fingers (m each) that have let a cube go. */
+const LET_GO = 0.032;
+
+/** Decides for any number of cubes: the observation itself says which is next. */
+function decide(read: Read): ToolMove {
+  const next = readVector(read, "next_from_tcp");
+  const place = readVector(read, "place_from_next");
+  const height = read("tcp_z");
+  const placeAside = Math.hypot(place[0], place[1]);
+  const lies = placeAside < 0.014 && Math.abs(place[2]) < 0.006;
+  if (lies) return letGo(read, next);
+  if (read("grasped") > 0.5) {
+    // with the cube's underside 2 cm above its place, and above cubes on the table
+    const rise = Math.max(place[2] + 0.02, CARRY - height - next[2]);
+    if (placeAside > 0.03 && rise > 0.01) return { aim: [0, 0, rise + 0.01], open: false };
+    if (placeAside > OVER_PLACE) return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
+    return { aim: [place[0], place[1], Math.max(-0.03, place[2] - 0.003)], open: false };
+  }
+  if (Math.hypot(next[0], next[1]) > ALIGNED) {
+    // over cubes on the table, and over the tower
+    const rise = Math.max(next[2] + 0.05, next[2] + place[2] + 0.015);
+    if (rise > 0.005) return { aim: [0, 0, rise + 0.01], open: true };
+    return { aim: [next[0], next[1], 0], open: true };
+  }
+  return { aim: next, open: Math.abs(next[2]) > 0.012 };
+}
+
+/** Open, and rise once the fingers are off. */
+function letGo(read: Read, next: Vec3): ToolMove {
+  const off = read("finger_opening") > LET_GO;
+  return { aim: [0, 0, off ? Math.max(0, next[2] + 0.08) : 0], open: true };
+}
+
+const description = "Fetches the next cube, brings it above its place, lowers it, lets go and rises.";
+
+/** Solves Stack-v1. */
+export const expertStack: ScriptedExpert = { id: "expert-stack", env: "Stack-v1", description, decide };
+
+/** Solves StackTower-v1. */
+export const expertStackTower: ScriptedExpert = {
+  id: "expert-stack-tower",
+  env: "StackTower-v1",
+  description,
+  decide,
+};
+
+/** Solves Sort-v1. */
+export const expertSort: ScriptedExpert = { id: "expert-sort", env: "Sort-v1", description, decide };

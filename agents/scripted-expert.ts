@@ -1,0 +1,64 @@
+// What a scripted expert is: a rule from the named numbers of the observation to where the tool should go.
+import type { EnvSpec } from "../src/env/env.js";
+import { UsageError } from "../src/math/usage-error.js";
+import type { Vec3 } from "../src/math/vector.js";
+
+/** What an expert wants done now. */
+export interface ToolMove {
+  /** Where the tool should go, from where it is, m. */
+  readonly aim: Vec3;
+  /** Whether the fingers should be open; ignored where the task keeps them still. */
+  readonly open: boolean;
+}
+
+/** Reads an entry of the observation by its name. */
+export type Read = (name: string) => number;
+
+/**
+ * Solves one task by rule. It remembers nothing and sees nothing but the observation, so that a network can learn from
+ * it what it does.
+ */
+export interface ScriptedExpert {
+  readonly id: string;
+  /** Id of the environment it solves. */
+  readonly env: string;
+  /** One line. */
+  readonly description: string;
+  decide(read: Read): ToolMove;
+}
+
+/** Share of the way that is commanded at once. */
+const GAIN = 0.7;
+
+/** Return the expert as a function from observation to action; throws a UsageError where it cannot act in `spec`. */
+export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Float32Array) => number[] {
+  if (spec.id !== expert.env)
+    throw new UsageError(`The expert ${expert.id} solves ${expert.env}, not ${spec.id}.`);
+  if (!spec.controlMode.startsWith("ee-delta")) {
+    throw new UsageError(
+      `The expert ${expert.id} moves the tool by steps and cannot act in control mode "${spec.controlMode}". Set controlMode=ee-delta.`,
+    );
+  }
+  const indices = new Map(spec.observation.map(({ name, index }) => [name, index]));
+  const place = (name: string) => {
+    const index = indices.get(name);
+    if (index === undefined)
+      throw new Error(`the observation of ${spec.id} has no "${name}", which ${expert.id} reads`);
+    return index;
+  };
+  return (state) => {
+    const read: Read = (name) => state[place(name)]!;
+    const { aim, open } = expert.decide(read);
+    const lead = readVector(read, "tcp_command_lead");
+    return spec.action.map(({ name, scale }) => {
+      const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
+      if (axis >= 0) return Math.max(-1, Math.min(1, (GAIN * (aim[axis]! - lead[axis]!)) / scale));
+      return name === "gripper" ? (open ? 1 : -1) : 0;
+    });
+  };
+}
+
+/** Read `${name}_x`, `_y`, `_z`. */
+export function readVector(read: Read, name: string): Vec3 {
+  return [read(`${name}_x`), read(`${name}_y`), read(`${name}_z`)];
+}

@@ -1,0 +1,194 @@
+// What Stack, StackTower and Sort share: cubes that are carried to their places one after another and let go.
+import { type Area, sampleApart } from "../src/env/area.js";
+import { defineEnv } from "../src/env/define-env.js";
+import type { EnvFactory } from "../src/env/env.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import { createRandom } from "../src/math/random.js";
+import type { Vec3 } from "../src/math/vector.js";
+import type { FreeBody } from "../src/physics/free-body.js";
+import type { Color } from "../src/replay/scene.js";
+import { requireGrip } from "../src/robots/reach.js";
+import { fingerOpening, type RobotModel } from "../src/robots/robot-model.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
+import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
+
+/** Half an edge of a cube, m. */
+export const HALF = 0.02;
+/** Slower than this is at rest, m/s. */
+const AT_REST = 0.1;
+/** Fingers (m each) hold a cube at the first and have let go at the second. */
+const HOLDING = 0.02;
+const LET_GO = 0.03;
+/** A cube this much above where it lay is lifted, m; more where its place is higher. */
+const LIFTED = 0.04;
+
+/** A task of this kind. */
+export interface Arrangement {
+  readonly id: string;
+  readonly description: string;
+  readonly maxEpisodeSteps: number;
+  /** One per cube. */
+  readonly colors: readonly Color[];
+  /** Cubes start at least this far apart, m. */
+  readonly apart: number;
+  /** Index of the first cube that is to be moved; those before it stay where they are. */
+  readonly firstMoved: number;
+  /** The area that cubes start in, then others that are drawn; throws where `robot` cannot do the task there. */
+  areas(robot: RobotModel): readonly [Area, ...Area[]];
+  /** Return where the centre of cube `index` is wanted, m. */
+  place(scene: ArrangementScene, index: number): Vec3;
+  /** Whether cube `index` is where it belongs, held or not. */
+  lies(scene: ArrangementScene, index: number): boolean;
+}
+
+/** What there is in such a task. */
+export interface ArrangementScene {
+  readonly simulation: RobotCell;
+  readonly areas: readonly [Area, ...Area[]];
+  readonly cubes: readonly FreeBody[];
+}
+
+/** Define the environment: cubes are moved in the order of their indices. */
+export function arrangementEnv(task: Arrangement): EnvFactory {
+  const { id, description, maxEpisodeSteps, colors, firstMoved } = task;
+  const moves = colors.length - firstMoved;
+  const others = colors.length - (firstMoved > 0 ? 2 : 1);
+  return defineEnv({
+    id,
+    description,
+    maxEpisodeSteps,
+    defaults: {
+      ...CELL_DEFAULTS,
+      rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.15, place: 0.25, release: 0.15, done: 0.25 },
+    },
+    build(config): ArrangementScene {
+      const robot = findRobot(config.robot);
+      const areas = task.areas(robot);
+      requireGrip(robot, 2 * HALF, id);
+      // told now rather than at the first reset
+      sampleApart(areas[0], colors.length, task.apart, createRandom(id));
+      const boxes = colors.map((color, index) => ({
+        name: `cube ${index}`,
+        halfExtents: [HALF, HALF, HALF] as const,
+        mass: 0.1,
+        friction: 0.8,
+        color,
+      }));
+      const simulation = new RobotCell({ ...config, boxes, areas });
+      return { simulation, areas, cubes: simulation.boxes };
+    },
+    reset({ simulation, areas, cubes }, random) {
+      const places = sampleApart(areas[0], cubes.length, task.apart, random);
+      for (const [index, cube] of cubes.entries()) cube.setPose(places[index]!, randomYaw(random));
+      simulation.reset(drawStart(random, simulation.model));
+    },
+    observation: [
+      toolObservation,
+      gripperObservation,
+      {
+        group: "cubes",
+        entries: [
+          ...vectorEntries("next_from_tcp", "m", 100),
+          ...vectorEntries("place_from_next", "m", 100),
+          { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
+          { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
+          { name: "grasped", unit: "1", low: 0, high: 1 },
+          { name: "done", unit: "1", low: 0, high: 1 },
+          ...Array.from({ length: others }, (_, k) => vectorEntries(`other_${k}_from_tcp`, "m", 100)).flat(),
+        ],
+        read(scene, out, offset) {
+          const { simulation, cubes } = scene;
+          const { position: tool, yaw } = simulation.tcp;
+          const done = countDone(task, scene);
+          const nextIndex = Math.min(firstMoved + done, cubes.length - 1);
+          const next = cubes[nextIndex]!;
+          const { x, y, z } = next.position;
+          const [placeX, placeY, placeZ] = task.place(scene, nextIndex);
+          readDifference(next.position, tool, out, offset);
+          out[offset + 3] = placeX - x;
+          out[offset + 4] = placeY - y;
+          out[offset + 5] = placeZ - z;
+          readQuarterYaw(next, yaw, out, offset + 6);
+          out[offset + 8] = simulation.isGrasped(next) ? 1 : 0;
+          out[offset + 9] = done / moves;
+          // those that are neither moved nor, in a tower, moved to
+          let o = offset + 10;
+          for (const [index, cube] of cubes.entries()) {
+            if (index === nextIndex || (firstMoved > 0 && index === nextIndex - 1)) continue;
+            readDifference(cube.position, tool, out, o);
+            o += 3;
+          }
+        },
+      },
+    ],
+    success: (scene) => countDone(task, scene) === moves,
+    reward(scene) {
+      const done = countDone(task, scene);
+      const now = done === moves ? ALL : stage(task, scene, firstMoved + done);
+      // each cube counts the same; those that are done have all their terms at 1
+      const share = (term: number) => (Math.min(done, moves - 1) + term) / moves;
+      return {
+        reach: share(now.reach),
+        grasp: share(now.grasp),
+        lift: share(now.lift),
+        place: share(now.place),
+        release: share(now.release),
+        done: done / moves,
+      };
+    },
+  });
+}
+
+const ALL = { reach: 1, grasp: 1, lift: 1, place: 1, release: 1 };
+
+/** How far the move of cube `index` is: terms from 0 to 1. */
+function stage(task: Arrangement, scene: ArrangementScene, index: number): typeof ALL {
+  const { simulation, cubes } = scene;
+  const { tcp, world, model } = simulation;
+  const cube = cubes[index]!;
+  const { x, y, z } = cube.position;
+  const [placeX, placeY, placeZ] = task.place(scene, index);
+  const place = 1 - Math.tanh(5 * Math.hypot(x - placeX, y - placeY, z - placeZ));
+  if (task.lies(scene, index)) {
+    const fingers = fingerOpening(
+      model.gripper!,
+      world.articulation!.jointPositions[model.armJoints.length]!,
+    );
+    const release = Math.min(1, Math.max(0, (fingers - HOLDING) / (LET_GO - HOLDING)));
+    return { ...ALL, place, release };
+  }
+  const fromTool = Math.hypot(x - tcp.position[0]!, y - tcp.position[1]!, z - tcp.position[2]!);
+  const grasp = simulation.isGrasped(cube) ? 1 : 0;
+  const lift = Math.min(1, Math.max(0, (z - HALF - 0.001) / Math.max(LIFTED, placeZ - HALF)));
+  return {
+    reach: 1 - Math.tanh(5 * fromTool),
+    grasp,
+    lift: grasp * lift,
+    place: grasp * place,
+    release: 0,
+  };
+}
+
+/** Count the moves that are done: cubes that lie in place, let go and at rest, up to the first that does not. */
+function countDone(task: Arrangement, scene: ArrangementScene): number {
+  const { simulation, cubes } = scene;
+  for (let index = task.firstMoved; index < cubes.length; index++) {
+    const cube = cubes[index]!;
+    const { x, y, z } = cube.velocity;
+    if (!task.lies(scene, index) || simulation.isGrasped(cube) || Math.hypot(x, y, z) > AT_REST)
+      return index - task.firstMoved;
+  }
+  return cubes.length - task.firstMoved;
+}
+
+function readDifference(
+  to: { readonly x: number; readonly y: number; readonly z: number },
+  from: ArrayLike<number>,
+  out: Float32Array,
+  offset: number,
+): void {
+  out[offset] = to.x - from[0]!;
+  out[offset + 1] = to.y - from[1]!;
+  out[offset + 2] = to.z - from[2]!;
+}

@@ -1,0 +1,114 @@
+// armgym demo
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { experts } from "../../agents/index.js";
+import { expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.js";
+import { ProgressLine } from "../log/progress-line.js";
+import { UsageError } from "../math/usage-error.js";
+import { writeLeRobot } from "../replay/lerobot-write.js";
+import { writeRecording } from "../replay/mcap-write.js";
+import { type EpisodeRecording, joinEpisodes, summarizeRecording } from "../replay/recording.js";
+import { DEMONSTRATION_SEED, recordDemonstration } from "../rl/demonstrate.js";
+import { atomicWrite } from "./atomic-write.js";
+import { locateEnv } from "./packaged-modules.js";
+
+interface DemoOptions {
+  /** Solved episodes to record. */
+  readonly episodes: number;
+  /** File to write. */
+  readonly out: string;
+  /** Folder to write the same episodes into as a LeRobot data set. */
+  readonly lerobot?: string;
+  /** Of the first episode; the others follow it. */
+  readonly seed?: number;
+  /** Standard deviation of the noise on what is executed. */
+  readonly noise: number;
+  /** Overrides of the environment's config. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** What `armgym demo --json` prints. */
+interface DemoOutcome {
+  readonly env: string;
+  readonly expert: string;
+  readonly episodes: number;
+  readonly tried: number;
+  readonly steps: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly lerobot?: string;
+}
+
+/** Tries per episode asked for, before the expert is held to be of no use. */
+const MAX_TRIES = 5;
+
+/** Record demonstrations and say what was written. */
+export async function demoCommand(
+  name: string,
+  options: DemoOptions & { readonly json?: boolean },
+): Promise<void> {
+  const outcome = await writeDemonstrations(name, options, new ProgressLine(process.stderr));
+  const { episodes, steps, tried, file, bytes } = outcome;
+  const megabytes = (bytes / 2 ** 20).toFixed(1);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(outcome)}\n`
+      : `Wrote ${episodes} episodes, ${steps} steps (${megabytes} MB) to ${file}; ${tried} were tried.\n`,
+  );
+}
+
+/** Record episodes that the environment's expert solves, all into one file. */
+export async function writeDemonstrations(
+  name: string,
+  options: DemoOptions,
+  progress: ProgressLine,
+): Promise<DemoOutcome> {
+  const { episodes, out, noise, lerobot, seed = DEMONSTRATION_SEED } = options;
+  if (!out.endsWith(".mcap")) {
+    throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
+  }
+  if (lerobot !== undefined && existsSync(lerobot) && readdirSync(lerobot).length > 0) {
+    throw new UsageError(`The folder ${lerobot} is not empty. Give --lerobot a new one.`);
+  }
+  const factory = (await locateEnv(name)).thing;
+  const known: Readonly<Record<string, ScriptedExpert>> = experts;
+  const expert = Object.hasOwn(known, factory.id) ? known[factory.id] : undefined;
+  if (!expert) {
+    throw new UsageError(
+      `There is no scripted expert for ${factory.id}. There is one for: ${Object.keys(known).join(", ")}.`,
+    );
+  }
+  const env = factory.create(options.overrides ?? {});
+  const actor = expertPolicy(expert, env.spec);
+  const kept: EpisodeRecording[] = [];
+  let tried = 0;
+  for (; kept.length < episodes && tried < MAX_TRIES * episodes; tried++) {
+    const recording = recordDemonstration(env, actor, seed + tried, { agent: expert.id, noise });
+    if (summarizeRecording(recording).success) kept.push(recording);
+    progress.show(`${factory.id} ${kept.length} of ${episodes} demonstrations, ${tried + 1} tried`, false);
+  }
+  progress.end();
+  if (kept.length < episodes) {
+    throw new UsageError(
+      `${expert.id} solved ${kept.length} of ${tried} episodes of ${factory.id}; ${episodes} were wanted. Lower --noise.`,
+    );
+  }
+  const joined = joinEpisodes(kept);
+  const bytes = await writeRecording(joined);
+  atomicWrite(out, bytes);
+  if (lerobot !== undefined) {
+    const files = writeLeRobot(joined, factory.description);
+    for (const [path, content] of files) atomicWrite(join(lerobot, path), content);
+  }
+  const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
+  return {
+    env: factory.id,
+    expert: expert.id,
+    episodes,
+    tried,
+    steps,
+    file: out,
+    bytes: bytes.length,
+    ...(lerobot === undefined ? {} : { lerobot }),
+  };
+}

@@ -1,0 +1,101 @@
+// What `armgym train` was told, as the folder of a new run.
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { loadEngine } from "../compile/engine.js";
+import type { EnvSpec } from "../env/env.js";
+import { didYouMean } from "../math/nearest.js";
+import { UsageError } from "../math/usage-error.js";
+import { readRecording } from "../replay/mcap-read.js";
+import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
+import { resolveSettings, resolveTrainEnv } from "../rl/trainer.js";
+import { VERSION } from "../version.js";
+import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+
+/** What `armgym train` was told. */
+export interface TrainingRequest {
+  readonly env: string;
+  readonly agent: string;
+  readonly seed: number;
+  readonly steps?: number;
+  readonly workers: number;
+  readonly engine: string;
+  /** Folder that runs are made in. */
+  readonly out: string;
+  /** Overrides: keys of the agent's settings, or of the environment's config. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** File of demonstrations to start from. */
+  readonly demos?: string;
+}
+
+/** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
+export async function createRun(request: TrainingRequest, say: (line: string) => void): Promise<RunFolder> {
+  const env = await locateEnv(request.env);
+  const agent = locateAgent(request.agent);
+  const [settings, envConfig] = sortOverrides(
+    request.overrides,
+    { name: agent.thing.id, keys: Object.keys(agent.thing.settings) },
+    { name: env.thing.id, keys: Object.keys(env.thing.defaults) },
+  );
+  if (request.steps !== undefined) settings.totalSteps = request.steps;
+  const { spec } = env.thing.create(envConfig);
+  if (request.demos !== undefined) {
+    // kept in the run's settings, so that resuming goes on by the same
+    const demonstrations = loadDemonstrations(request.demos, spec);
+    const suited = settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations);
+    Object.assign(settings, { ...suited, ...settings });
+  }
+  const resolved = {
+    settings: { ...resolveSettings(agent.thing, env.thing.id, settings) },
+    envConfig: spec.config,
+    trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
+  };
+  await loadEngine(request.engine, say);
+  return RunFolder.create(request.out, {
+    version: VERSION,
+    env: env.thing.id,
+    agent: agent.thing.id,
+    envModule: portableModule(env.source),
+    agentModule: portableModule(agent.source),
+    seed: request.seed,
+    engine: request.engine,
+    workers: request.workers,
+    envConfig,
+    settings,
+    resolved,
+    ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
+  });
+}
+
+/** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
+export function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations {
+  if (!existsSync(file)) {
+    throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
+  }
+  return demonstrationsFrom(readRecording(readFileSync(file), file), file, spec);
+}
+
+interface KnownKeys {
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+/** Send each override where its key is known. */
+function sortOverrides(
+  overrides: Readonly<Record<string, unknown>>,
+  agent: KnownKeys,
+  env: KnownKeys,
+): [Record<string, unknown>, Record<string, unknown>] {
+  const settings: Record<string, unknown> = {};
+  const envConfig: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(overrides)) {
+    if (agent.keys.includes(key)) settings[key] = value;
+    else if (env.keys.includes(key)) envConfig[key] = value;
+    else {
+      const hint = didYouMean(key, [...agent.keys, ...env.keys]);
+      const has = ({ name, keys }: KnownKeys) => `${name} has: ${keys.join(", ")}.`;
+      throw new UsageError(`Unknown setting "${key}". ${hint}${has(env)} ${has(agent)}`);
+    }
+  }
+  return [settings, envConfig];
+}

@@ -1,0 +1,86 @@
+// Where things may start or be wanted: the same data is sampled by a task and drawn by the viewer.
+import type { Random } from "../math/random.js";
+import { UsageError } from "../math/usage-error.js";
+import type { Vec3 } from "../math/vector.js";
+import type { Color, SceneEntity } from "../replay/scene.js";
+import type { Region } from "../robots/robot-model.js";
+
+/** An axis-aligned box of positions, m; flat where low and high agree along an axis. */
+export interface Area {
+  /** Name in the scene, for example "goal area". */
+  readonly name: string;
+  readonly low: Vec3;
+  readonly high: Vec3;
+  readonly color: Color;
+}
+
+const SPAWN_COLOR: Color = [0.2, 0.45, 0.9, 0.1];
+const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
+
+/** Tries before `sampleApart` gives up; an area that holds the points at all needs a handful. */
+const MAX_TRIES = 1000;
+/** What is drawn of a flat area, m. */
+const SHEET = 0.001;
+
+/** Make the area of a robot's task region where goals float, m. */
+export function airArea(name: string, { low, high }: Region): Area {
+  return { name, low, high, color: GOAL_COLOR };
+}
+
+/** Make the area of a robot's task region where centres of objects of half height `z` start, `inset` m from its edge. */
+export function tableArea(name: string, { low, high }: Region, z: number, inset = 0): Area {
+  return {
+    name,
+    low: [low[0] + inset, low[1] + inset, z],
+    high: [high[0] - inset, high[1] - inset, z],
+    color: SPAWN_COLOR,
+  };
+}
+
+/** Draw a position; axes along which the area is flat draw nothing. */
+export function sampleArea({ low, high }: Area, random: Random): Vec3 {
+  const draw = (axis: 0 | 1 | 2) =>
+    low[axis] === high[axis] ? low[axis] : random.uniform(low[axis], high[axis]);
+  return [draw(0), draw(1), draw(2)];
+}
+
+/** Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that. */
+export function sampleApart(area: Area, count: number, distance: number, random: Random): Vec3[] {
+  const placed: Vec3[] = [];
+  for (let tries = 0; placed.length < count; tries++) {
+    if (tries === MAX_TRIES) {
+      const [width, depth] = [area.high[0] - area.low[0], area.high[1] - area.low[1]];
+      throw new UsageError(
+        `The ${area.name}, ${cm(width)} x ${cm(depth)} cm, cannot hold ${count} things ${cm(distance)} cm apart. ` +
+          "Choose a robot that reaches further.",
+      );
+    }
+    const [x, y, z] = sampleArea(area, random);
+    if (placed.every((other) => Math.hypot(x - other[0], y - other[1], z - other[2]) >= distance))
+      placed.push([x, y, z]);
+  }
+  return placed;
+}
+
+function cm(metres: number): number {
+  return Math.round(100 * metres);
+}
+
+/** Describe an area to a viewer: a translucent box, or a sheet on the table where it has no height. */
+export function areaEntity({ name, low, high, color }: Area): SceneEntity {
+  const height = high[2] - low[2];
+  const middle = height === 0 ? SHEET / 2 : (low[2] + high[2]) / 2;
+  return {
+    id: name,
+    kind: "region",
+    shapes: [
+      {
+        type: "box",
+        size: [high[0] - low[0], high[1] - low[1], Math.max(height, SHEET)],
+        position: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, middle],
+        quaternion: [0, 0, 0, 1],
+        color,
+      },
+    ],
+  };
+}

@@ -1,0 +1,82 @@
+// The velocities the solver corrects: the arm's, whitened, and those of the free bodies, in flat arrays.
+import type { Vec3 as CannonVec3 } from "cannon-es";
+import type { Articulation } from "./articulation.js";
+import type { FreeBody } from "./free-body.js";
+
+/** Predicts all velocities without contacts and takes the corrected ones back. */
+export class GeneralizedVelocity {
+  /** z = Lᵀ q̇ of the arm, so that its inertia is the identity. [numDofs] */
+  readonly arm: Float64Array;
+  /** Angular, then linear velocity of each free body, world. [numBodies, 6] */
+  readonly free: Float64Array;
+  /** World inverse inertia of each free body, row-major. [numBodies, 9] */
+  readonly inverseInertias: Float64Array;
+  /** 1/kg. [numBodies] */
+  readonly inverseMasses: Float64Array;
+  /** Centres of mass, m. [numBodies, 3] */
+  readonly centres: Float64Array;
+  private readonly articulation: Articulation | undefined;
+  private readonly freeBodies: readonly FreeBody[];
+
+  constructor(freeBodies: readonly FreeBody[], articulation: Articulation | undefined) {
+    this.articulation = articulation;
+    this.freeBodies = freeBodies;
+    this.arm = new Float64Array(articulation?.numDofs ?? 0);
+    this.free = new Float64Array(6 * freeBodies.length);
+    this.inverseInertias = new Float64Array(9 * freeBodies.length);
+    this.inverseMasses = Float64Array.from(freeBodies, ({ body }) => body.invMass);
+    this.centres = new Float64Array(3 * freeBodies.length);
+  }
+
+  /** Advance all velocities by `timestep` (s) without contacts. */
+  predict(timestep: number, gravity: CannonVec3): void {
+    const { articulation, arm, free, freeBodies, inverseInertias, centres } = this;
+    if (articulation) {
+      articulation.predictVelocities(timestep);
+      const { cholesky: L, jointVelocities, numDofs } = articulation;
+      for (let i = 0; i < numDofs; i++) {
+        let sum = 0;
+        for (let k = i; k < numDofs; k++) sum += L[k * numDofs + i]! * jointVelocities[k]!;
+        arm[i] = sum;
+      }
+    }
+    for (let index = 0; index < freeBodies.length; index++) {
+      const { velocity: v, angularVelocity: w, position, invInertiaWorld } = freeBodies[index]!.body;
+      const o = 6 * index;
+      free[o] = w.x;
+      free[o + 1] = w.y;
+      free[o + 2] = w.z;
+      free[o + 3] = v.x + timestep * gravity.x;
+      free[o + 4] = v.y + timestep * gravity.y;
+      free[o + 5] = v.z + timestep * gravity.z;
+      centres[3 * index] = position.x;
+      centres[3 * index + 1] = position.y;
+      centres[3 * index + 2] = position.z;
+      const { elements } = invInertiaWorld;
+      for (let k = 0; k < 9; k++) inverseInertias[9 * index + k] = elements[k]!;
+    }
+  }
+
+  /** Write the velocities back; those of the joints only where `armTouched`, else the prediction stands. */
+  store(armTouched: boolean): void {
+    const { articulation, arm, free, freeBodies } = this;
+    if (articulation && armTouched) {
+      const { cholesky: L, inverseDiagonal, jointVelocities, numDofs } = articulation;
+      for (let i = numDofs - 1; i >= 0; i--) {
+        let value = arm[i]!;
+        for (let k = i + 1; k < numDofs; k++) value -= L[k * numDofs + i]! * jointVelocities[k]!;
+        jointVelocities[i] = value * inverseDiagonal[i]!;
+      }
+    }
+    for (let index = 0; index < freeBodies.length; index++) {
+      const { velocity, angularVelocity } = freeBodies[index]!.body;
+      const o = 6 * index;
+      angularVelocity.x = free[o]!;
+      angularVelocity.y = free[o + 1]!;
+      angularVelocity.z = free[o + 2]!;
+      velocity.x = free[o + 3]!;
+      velocity.y = free[o + 4]!;
+      velocity.z = free[o + 5]!;
+    }
+  }
+}

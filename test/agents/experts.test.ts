@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { experts } from "../../agents/index.js";
+import { expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.js";
+import { envs } from "../../envs/index.js";
+import type { EnvFactory } from "../../src/env/env.js";
+import { playEpisode } from "../../src/rl/demonstrate.js";
+
+const factories: Readonly<Record<string, EnvFactory>> = envs;
+
+test.each<[string, ScriptedExpert]>(Object.entries(experts))(
+  "the expert for %s solves at least 19 of 20 episodes at the last step",
+  (id, expert) => {
+    const env = factories[id]!.create();
+    const actor = expertPolicy(expert, env.spec);
+    const episodes = Array.from({ length: 20 }, (_, seed) => playEpisode(env, actor, seed));
+    const solved = episodes.filter(({ success }) => success).length;
+    expect(solved, JSON.stringify(episodes)).toBeGreaterThanOrEqual(19);
+  },
+);
+
+test("every environment has an expert, named after it", () => {
+  expect(Object.keys(experts).sort()).toEqual(Object.keys(envs).sort());
+  for (const [id, expert] of Object.entries(experts)) expect(expert.env).toBe(id);
+});
+
+test("an expert refuses another task, and a control mode in which it cannot act", () => {
+  const { spec } = envs["Push-v1"].create();
+  expect(() => expertPolicy(experts["Stack-v1"], spec)).toThrow(
+    "The expert expert-stack solves Stack-v1, not Push-v1.",
+  );
+  const torques = envs["Push-v1"].create({ controlMode: "joint-torque" }).spec;
+  expect(() => expertPolicy(experts["Push-v1"], torques)).toThrow('control mode "joint-torque"');
+});
+
+test("an expert that may also turn the hand leaves it as it is", () => {
+  const { spec } = envs["Stack-v1"].create({ controlMode: "ee-delta-yaw" });
+  const action = expertPolicy(experts["Stack-v1"], spec)(new Float32Array(spec.observation.length));
+  expect(action).toHaveLength(5);
+  expect(action[3]).toBe(0);
+});

@@ -1,0 +1,58 @@
+// Train an environment with the defaults of `armgym train`, some seeds, and list what came of it.
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BenchRow } from "../../src/cli/bench-command.js";
+import { writeDemonstrations } from "../../src/cli/demo-command.js";
+import { createRun } from "../../src/cli/training-request.js";
+import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
+import { ProgressLine } from "../../src/log/progress-line.js";
+
+const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
+/** Recorded with this noise, the default of `armgym demo`. */
+const NOISE = 0.2;
+
+/** Return success of 200 held-out episodes, steps and time of each seed, and the mean; keep the curves. */
+export async function learn(
+  env: string,
+  options: { readonly seeds?: readonly number[]; readonly demonstrations?: number } = {},
+): Promise<BenchRow[]> {
+  const { seeds = [1, 2, 3], demonstrations } = options;
+  const out = mkdtempSync(join(tmpdir(), "armgym-learning-"));
+  const progress = new ProgressLine(process.stderr);
+  const rows: BenchRow[] = [];
+  const add = (what: string, value: number, unit: string) =>
+    rows.push({ what, value, unit, against: null, ratio: null });
+  const title = demonstrations === undefined ? env : `${env} from ${demonstrations} demonstrations`;
+  const demos = join(out, "demos.mcap");
+  if (demonstrations !== undefined) {
+    const begin = performance.now();
+    await writeDemonstrations(env, { episodes: demonstrations, noise: NOISE, out: demos }, progress);
+    add(`${title}: recording them`, (performance.now() - begin) / 1000, "s");
+  }
+  mkdirSync(CURVES, { recursive: true });
+  let sum = 0;
+  for (const seed of seeds) {
+    const request = { env, agent: "ppo-mlp", seed, workers: DEFAULT_WORKERS, engine: "native", out };
+    const folder = await createRun(
+      { ...request, overrides: {}, ...(demonstrations === undefined ? {} : { demos }) },
+      console.warn,
+    );
+    const outcome = (await startTraining(folder, { progress }))!;
+    sum += outcome.successRate;
+    add(
+      `${title}, seed ${seed}: success of ${outcome.episodes} held-out episodes`,
+      100 * outcome.successRate,
+      "%",
+    );
+    add(`${title}, seed ${seed}: environment steps`, outcome.steps, "steps");
+    add(`${title}, seed ${seed}: wall clock`, 60 * outcome.minutes, "s");
+    const curve = join(outcome.run, "progress.csv");
+    const name = `${env}${demonstrations === undefined ? "" : "-demos"}-seed-${seed}.csv`;
+    if (existsSync(curve)) copyFileSync(curve, join(CURVES, name));
+  }
+  add(`${title}: mean success`, (100 * sum) / seeds.length, "%");
+  rmSync(out, { recursive: true, force: true });
+  return rows;
+}

@@ -1,0 +1,54 @@
+// envs/README.md is written from the specs: `npx vitest run test/envs/readme.test.ts -u` writes it anew.
+import { expect, test } from "vitest";
+import { envs } from "../../envs/index.js";
+import type { EnvSpec } from "../../src/env/env.js";
+
+const INTRODUCTION = `# Environments
+
+Written from the environments' own specs by \`npx vitest run test/envs/readme.test.ts -u\`; a test compares. All entries of
+an observation are float32, all actions run from -1 to 1, all episodes end by the time limit (truncated, never terminated),
+and the reward is the weighted sum of the terms, each of which lies in 0 to 1; \`rewardMode=sparse\` is 0 on success, else -1.
+Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
+`;
+
+/** Columns are padded as Biome pads them. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, k) => Math.max(3, title.length, ...rows.map((row) => row[k]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, k) => cell.padEnd(widths[k]!)).join(" | ")} |`;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
+}
+
+function describeSpec(spec: EnvSpec): string {
+  const { id, description, observation, action, rewardWeights, goal, maxEpisodeSteps, controlRate } = spec;
+  const number = (value: number) => String(Number(value.toPrecision(3)));
+  const success = goal
+    ? `the goal (${goal.size} numbers, ${goal.unit}) is within ${goal.threshold} ${goal.unit}`
+    : "all is in place, let go and at rest";
+  return [
+    `## ${id}`,
+    `${description} ${maxEpisodeSteps} steps at ${controlRate} Hz. Success: ${success}.`,
+    table(
+      ["index", "group", "observation", "unit", "bounds"],
+      observation.map(({ index, group, name, unit, low, high }) => [
+        String(index),
+        group,
+        `\`${name}\``,
+        unit,
+        `${low} to ${high}`,
+      ]),
+    ),
+    table(
+      ["action", "meaning", "at 1"],
+      action.map(({ name, meaning, scale, unit }) => [`\`${name}\``, meaning, `${scale} ${unit}`]),
+    ),
+    `Reward: ${Object.entries(rewardWeights)
+      .map(([term, weight]) => `${number(weight)} × ${term}`)
+      .join(" + ")}.\n`,
+  ].join("\n\n");
+}
+
+test("envs/README.md says what the specs say", async () => {
+  const sections = Object.values(envs).map((factory) => describeSpec(factory.create().spec));
+  await expect([INTRODUCTION, ...sections].join("\n")).toMatchFileSnapshot("../../envs/README.md");
+});

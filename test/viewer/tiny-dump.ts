@@ -1,0 +1,18 @@
+// A recording as the NaN guard leaves it behind.
+import { envs } from "../../envs/index.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import { recordDump } from "../../src/rl/record-episode.js";
+
+/** Return the file of a dump: a few good steps, then an observation that was not finite. */
+export async function tinyDump(): Promise<Uint8Array> {
+  const env = envs["PickPlace-v1"].create();
+  env.reset({ seed: 3 });
+  for (let step = 0; step < 5; step++) env.step([0.5, 0, 0, 1]);
+  const states = env.lastFrames().map((state, index, all) => {
+    // as if the tool's pose had been lost in the last state
+    if (index < all.length - 1) return state;
+    return { ...state, observation: state.observation.map((v, k) => (k === 0 ? Number.NaN : v)) };
+  });
+  const source = { agent: "ppo-mlp", policySteps: 4096 };
+  return writeRecording(recordDump(env, "3", "observation entry 0 (tcp_x)", states, source));
+}

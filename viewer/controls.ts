@@ -1,0 +1,89 @@
+// Playback controls and the keyboard.
+import { element } from "./page.js";
+import type { Player } from "./player.js";
+
+/** What the keyboard and the buttons do besides playing. */
+export interface ControlActions {
+  /** Open the next (1) or the previous (-1) episode of the list. */
+  openNeighbour(direction: 1 | -1): void;
+  setMarks(path: boolean, forces: boolean): void;
+  resetCamera(): void;
+}
+
+const speed = element<HTMLSelectElement>("speed");
+const loop = element<HTMLInputElement>("loop");
+const scrub = element<HTMLInputElement>("scrub");
+
+/** Let the controls and the keyboard drive `player`. */
+export function bindControls(player: Player, actions: ControlActions): void {
+  const setLoop = () => {
+    player.loop = loop.checked;
+  };
+  const setSpeed = (index: number) => {
+    speed.selectedIndex = Math.max(0, Math.min(speed.options.length - 1, index));
+    player.speed = Number(speed.value);
+  };
+  const setMarks = () =>
+    actions.setMarks(
+      element<HTMLInputElement>("show-path").checked,
+      element<HTMLInputElement>("show-forces").checked,
+    );
+  element("play").addEventListener("click", () => player.toggle());
+  element("back").addEventListener("click", () => player.step(-1));
+  element("forward").addEventListener("click", () => player.step(1));
+  element("reset-view").addEventListener("click", () => actions.resetCamera());
+  element("show-path").addEventListener("change", setMarks);
+  element("show-forces").addEventListener("change", setMarks);
+  speed.addEventListener("change", () => setSpeed(speed.selectedIndex));
+  loop.addEventListener("change", setLoop);
+  scrub.addEventListener("input", () => {
+    player.pause();
+    player.seek(Number(scrub.value));
+  });
+  const keys: Readonly<Record<string, (fast: boolean) => void>> = {
+    " ": () => player.toggle(),
+    ArrowLeft: (fast) => player.step(fast ? -10 : -1),
+    ArrowRight: (fast) => player.step(fast ? 10 : 1),
+    ",": () => player.step(-1),
+    ".": () => player.step(1),
+    Home: () => player.step(Number.NEGATIVE_INFINITY),
+    End: () => player.step(Number.POSITIVE_INFINITY),
+    "-": () => setSpeed(speed.selectedIndex - 1),
+    "+": () => setSpeed(speed.selectedIndex + 1),
+    "=": () => setSpeed(speed.selectedIndex + 1),
+    "[": () => actions.openNeighbour(-1),
+    "]": () => actions.openNeighbour(1),
+    l: () => {
+      loop.checked = !loop.checked;
+      setLoop();
+    },
+  };
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || belongsTo(event)) return;
+    const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    act(event.shiftKey);
+    event.preventDefault();
+  });
+}
+
+/** Show in the controls which frame of how many is shown. */
+export function showTime(index: number, numFrames: number, time: number): void {
+  scrub.max = String(numFrames - 1);
+  scrub.value = String(index);
+  scrub.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
+  element("clock").textContent = `${time.toFixed(2)} s · step ${index}`;
+}
+
+/** Show whether it plays. */
+export function showPlaying(playing: boolean): void {
+  element("play").setAttribute("aria-label", playing ? "Pause" : "Play");
+}
+
+/** Keys that the focused control needs for itself: all of a list's, the space bar of a button, arrows of radios and tabs. */
+function belongsTo({ target, key }: KeyboardEvent): boolean {
+  if (target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLInputElement && target.type !== "range")
+    return key === " " || key.startsWith("Arrow");
+  return target instanceof HTMLButtonElement && (key === " " || target.role === "tab");
+}
