@@ -42,7 +42,7 @@ export const ROW_CROSS = 31;
 export class ContactRows {
   /** [MAX_CONTACTS, ROW_STRIDE] */
   readonly values = new Float64Array(ROW_STRIDE * MAX_CONTACTS);
-  readonly cache = new WarmStartCache();
+  readonly cache: WarmStartCache;
   private readonly colliders: ColliderSet;
   private readonly contacts: ContactBuffer;
   private readonly blocks: ConstraintBlocks;
@@ -54,6 +54,7 @@ export class ContactRows {
     this.colliders = colliders;
     this.contacts = contacts;
     this.blocks = blocks;
+    this.cache = new WarmStartCache(blocks.numDofs);
   }
 
   /** Fill the rows of every block's contacts. */

@@ -37,6 +37,8 @@ export class ContactSolver extends CannonSolver {
   /** Per joint limit block: impulse, N m s or N s, and the speed aimed at, rad/s or m/s. */
   private readonly limitImpulses: Float64Array;
   private readonly limitBiases: Float64Array;
+  /** Where its impulse stands in the warm start cache. */
+  private readonly limitPlaces: Int32Array;
   private readonly wrench = new Float64Array(6);
 
   constructor(
@@ -54,6 +56,7 @@ export class ContactSolver extends CannonSolver {
     const limits = 2 * (articulation?.numDofs ?? 0);
     this.limitImpulses = new Float64Array(limits);
     this.limitBiases = new Float64Array(limits);
+    this.limitPlaces = new Int32Array(limits);
   }
 
   /** Impulses of the last step, by which the next one starts. */
@@ -79,34 +82,38 @@ export class ContactSolver extends CannonSolver {
     return sweeps;
   }
 
-  /** Add a block for each joint limit that the next step could pass. */
+  /** Add a block for each joint limit that the next step could pass or the last step pressed on. */
   private addLimits(timestep: number): void {
-    const { articulation, blocks, limitImpulses, limitBiases } = this;
+    const { articulation } = this;
     if (!articulation) return;
     const { numDofs, jointPositions, jointVelocities, lowerLimits, upperLimits } = articulation;
+    const { limitImpulses: pressed } = this.cache;
     for (let dof = 0; dof < numDofs; dof++) {
       const position = jointPositions[dof]!;
-      const step = timestep * jointVelocities[dof]!;
-      const above = position - lowerLimits[dof]!;
-      const below = upperLimits[dof]! - position;
-      for (let side = 0; side < 2; side++) {
-        const gap = side === 0 ? above : below;
-        if (!(gap + (side === 0 ? step : -step) < 0)) continue;
-        const block = blocks.addLimit(dof, side === 0 ? 1 : -1);
-        limitImpulses[block] = 0;
-        limitBiases[block] =
-          gap >= 0 ? -gap / timestep : Math.min((-ERROR_REDUCTION * gap) / timestep, MAX_LIMIT_RECOVERY);
-      }
+      const next = position + timestep * jointVelocities[dof]!;
+      if (next < lowerLimits[dof]! || pressed[2 * dof]! > 0)
+        this.addLimit(dof, 1, position - lowerLimits[dof]!, timestep);
+      if (next > upperLimits[dof]! || pressed[2 * dof + 1]! > 0)
+        this.addLimit(dof, -1, upperLimits[dof]! - position, timestep);
     }
+  }
+
+  /** Hold `dof` back from a limit that is `gap` (rad or m) away against `sign`. */
+  private addLimit(dof: number, sign: number, gap: number, timestep: number): void {
+    const block = this.blocks.addLimit(dof, sign);
+    const place = sign > 0 ? 2 * dof : 2 * dof + 1;
+    this.limitPlaces[block] = place;
+    this.limitImpulses[block] = this.cache.limitImpulses[place]!;
+    this.limitBiases[block] =
+      gap >= 0 ? -gap / timestep : Math.min((-ERROR_REDUCTION * gap) / timestep, MAX_LIMIT_RECOVERY);
   }
 
   /** Let the impulses the rows start with act on the twists. */
   private applyWarmStart(): void {
-    const { blocks, couplings, rows, wrench } = this;
+    const { blocks, couplings, wrench } = this;
     const { twists, responses: K } = blocks;
     for (let block = 0; block < blocks.count; block++) {
-      if (blocks.numContacts[block] === 0) continue;
-      rows.sumWrench(block, wrench);
+      this.sumWrench(block);
       for (let i = 0; i < 6; i++) {
         let change = 0;
         for (let j = 0; j < 6; j++) change += K[36 * block + 6 * i + j]! * wrench[j]!;
@@ -116,18 +123,26 @@ export class ContactSolver extends CannonSolver {
     }
   }
 
-  /** Let the impulses found act on the velocities predicted without them. */
+  /** Let the impulses found act on the velocities predicted without them, and remember those of the joint limits. */
   private applyWrenches(): void {
-    const { blocks, rows, velocity, wrench, limitImpulses } = this;
+    const { blocks, velocity, wrench, limitImpulses, limitPlaces, cache } = this;
+    cache.limitImpulses.fill(0);
     let armTouched = false;
     for (let block = 0; block < blocks.count; block++) {
-      if (blocks.limitDof[block]! >= 0) {
-        wrench.fill(0);
-        wrench[0] = limitImpulses[block]!;
-      } else rows.sumWrench(block, wrench);
+      this.sumWrench(block);
       blocks.applyWrench(block, wrench);
-      armTouched ||= blocks.armed[block] === 1;
+      if (blocks.armed[block] === 1) armTouched = true;
+      if (blocks.limitDof[block]! >= 0) cache.limitImpulses[limitPlaces[block]!] = limitImpulses[block]!;
     }
     velocity.store(armTouched);
+  }
+
+  /** Write the impulses of `block` as one wrench to `wrench`. */
+  private sumWrench(block: number): void {
+    const { blocks, rows, wrench, limitImpulses } = this;
+    if (blocks.limitDof[block]! >= 0) {
+      wrench.fill(0);
+      wrench[0] = limitImpulses[block]!;
+    } else rows.sumWrench(block, wrench);
   }
 }

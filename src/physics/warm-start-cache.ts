@@ -1,4 +1,4 @@
-// The contact impulses of the last step, by which the solver starts the next one.
+// The impulses of the last step, by which the solver starts the next one.
 import { MAX_CONTACTS } from "./contact-buffer.js";
 
 /** A contact counts as the same while it stays within this distance on its body, m. */
@@ -9,9 +9,10 @@ export interface WarmStartSnapshot {
   readonly pairs: Int32Array;
   readonly points: Float64Array;
   readonly impulses: Float64Array;
+  readonly limitImpulses: Float64Array;
 }
 
-/** Impulses by pair of colliders and point on the body. */
+/** Contact impulses by pair of colliders and point on the body, and those of the joint limits. */
 export class WarmStartCache {
   private count = 0;
   private cursor = 0;
@@ -20,10 +21,17 @@ export class WarmStartCache {
   private readonly points = new Float64Array(3 * MAX_CONTACTS);
   /** Normal impulse, then the friction impulse as a world vector, N s. */
   private readonly impulses = new Float64Array(4 * MAX_CONTACTS);
+  /** Impulses of the lower and the upper limit of each degree of freedom, N m s or N s; 0 where it was free. */
+  readonly limitImpulses: Float64Array;
+
+  constructor(numDofs: number) {
+    this.limitImpulses = new Float64Array(2 * numDofs);
+  }
 
   /** Forget everything. */
   clear(): void {
     this.count = 0;
+    this.limitImpulses.fill(0);
   }
 
   /** Start a step: all old contacts can be taken again, in ascending order of their pairs. */
@@ -74,11 +82,13 @@ export class WarmStartCache {
       pairs: this.pairs.slice(0, this.count),
       points: this.points.slice(0, 3 * this.count),
       impulses: this.impulses.slice(0, 4 * this.count),
+      limitImpulses: this.limitImpulses.slice(),
     };
   }
 
   /** Become what `snapshot` was. */
   restore(snapshot: WarmStartSnapshot): void {
     this.store(snapshot.pairs.length, snapshot.pairs, snapshot.points, snapshot.impulses);
+    this.limitImpulses.set(snapshot.limitImpulses);
   }
 }

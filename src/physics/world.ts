@@ -7,7 +7,6 @@ import { ContactBuffer } from "./contact-buffer.js";
 import type { ContactPoint } from "./contact-point.js";
 import { ContactSolver } from "./contact-solver.js";
 import { FreeBody, type FreeBodyOptions } from "./free-body.js";
-import { LinkBody } from "./link-body.js";
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
 import { SelfCollision } from "./self-collision.js";
@@ -56,7 +55,6 @@ export class World {
   private readonly selfCollision: boolean;
   private readonly colliders = new ColliderSet();
   private readonly bodies: FreeBody[] = [];
-  private readonly linkBodies: LinkBody[] = [];
   private arm: Articulation | undefined;
   private sweepLimit: number;
   private sweepTolerance: number;
@@ -134,9 +132,6 @@ export class World {
         const quaternion = (shape.type === "box" ? shape.quaternion : undefined) ?? IDENTITY_QUATERNION;
         this.colliders.add(kind, owner, size, this.defaultFriction, shape.position, quaternion);
       }
-      const body = new LinkBody(arm, link);
-      this.linkBodies.push(body);
-      this.cannon.addBody(body);
     }
     return arm;
   }
@@ -155,7 +150,7 @@ export class World {
   /** Advance everything by one time step. */
   step(): void {
     const { solver, first, second, numOuter, findSelfContacts } = this.assemble();
-    const { timestep, contactBuffer, cannon } = this;
+    const { timestep, contactBuffer, cannon, bodies } = this;
     this.placeColliders();
     contactBuffer.count = 0;
     findContacts(this.colliders, first, second, contactBuffer, 0, numOuter);
@@ -166,14 +161,13 @@ export class World {
       this.arm.forwardKinematics();
       this.arm.updateVelocities();
     }
-    for (const body of cannon.bodies) body.integrate(timestep, true, false);
+    for (let index = 0; index < bodies.length; index++) bodies[index]!.body.integrate(timestep, true, false);
   }
 
-  /** Take poses set by hand as they are: forget the last step's contacts and bring the link bodies along. */
+  /** Take poses set by hand as they are: forget the last step's contacts. */
   settle(): void {
     this.assemble().solver.cache.clear();
     this.contactBuffer.count = 0;
-    for (const body of this.linkBodies) body.follow();
   }
 
   /** Return the normal force between `body` and a link of the arm in the last step, N. */
@@ -229,7 +223,6 @@ export class World {
   /** Become, bit for bit, what `snapshot` was; the world must hold the same things. */
   restore(snapshot: WorldSnapshot): void {
     restoreWorld(this, snapshot);
-    for (const body of this.linkBodies) body.follow();
   }
 
   private ownerName(collider: number): string {
