@@ -17,8 +17,9 @@ export interface Area {
 const SPAWN_COLOR: Color = [0.2, 0.45, 0.9, 0.1];
 const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
 
-/** Tries before `sampleApart` gives up; an area that holds the points at all needs a handful. */
+/** Tries before `sampleApart` draws all positions anew, and how often it does before it gives up. */
 const MAX_TRIES = 1000;
+const MAX_LAYOUTS = 50;
 /** What is drawn of a flat area, m. */
 const SHEET = 0.001;
 
@@ -46,9 +47,11 @@ export function sampleArea({ low, high }: Area, random: Random): Vec3 {
 
 /** Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that. */
 export function sampleApart(area: Area, count: number, distance: number, random: Random): Vec3[] {
-  const placed: Vec3[] = [];
-  for (let tries = 0; placed.length < count; tries++) {
-    if (tries === MAX_TRIES) {
+  let placed: Vec3[] = [];
+  for (let tries = 1; placed.length < count; tries++) {
+    // the first ones may lie so that no place is left for the rest: then all are drawn anew
+    if (tries % MAX_TRIES === 0) placed = [];
+    if (tries === MAX_TRIES * MAX_LAYOUTS) {
       const [width, depth] = [area.high[0] - area.low[0], area.high[1] - area.low[1]];
       throw new UsageError(
         `The ${area.name}, ${cm(width)} x ${cm(depth)} cm, cannot hold ${count} things ${cm(distance)} cm apart. ` +

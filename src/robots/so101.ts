@@ -143,8 +143,8 @@ export const so101: RobotModel = {
     meets: -0.21,
   },
   tcp: { link: "gripper", offset: [0.027, 0, -0.098127], quaternion: [1, 0, 0, 0] },
-  workspace: { low: [0.17, -0.15, 0.012], high: [0.31, 0.15, 0.18] },
-  taskRegion: { low: [0.18, -0.1, 0.04], high: [0.28, 0.1, 0.1] },
+  workspace: { low: [0.17, -0.18, 0.012], high: [0.3, 0.18, 0.18] },
+  taskRegion: { low: [0.18, -0.12, 0.04], high: [0.28, 0.12, 0.1] },
   start: [0.22, 0, 0.1],
   source:
     "Joint frames, masses, inertias, ranges, servo gains, torque limits, joint friction: MuJoCo Menagerie " +
