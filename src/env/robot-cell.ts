@@ -5,7 +5,7 @@ import type { Quat } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
-import type { FreeBody, FreeBodyOptions } from "../physics/free-body.js";
+import type { BoxOptions, FreeBody } from "../physics/free-body.js";
 import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
@@ -42,7 +42,7 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly solver: SolverSettings;
   /** Whether links of the arm that are not neighbours stop each other; default true. */
   readonly selfCollision?: boolean;
-  readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
+  readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
