@@ -23,14 +23,16 @@ function decide(read: Read): ToolMove {
     // with the cube's underside 2 cm above its place, and above cubes on the table
     const rise = Math.max(place[2] + 0.02, CARRY - height - next[2]);
     if (placeAside > 0.03 && rise > 0.01) return { aim: [0, 0, rise + 0.01], open: false };
-    if (placeAside > OVER_PLACE) return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
-    return { aim: [place[0], place[1], Math.max(-0.03, place[2] - 0.003)], open: false };
+    const high = place[2] < -0.03;
+    if (placeAside > (high ? 2 : 1) * OVER_PLACE)
+      return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
+    return { aim: [place[0], place[1], Math.max(high ? -0.06 : -0.03, place[2] - 0.003)], open: false };
   }
   if (Math.hypot(next[0], next[1]) > ALIGNED) {
     // over cubes on the table, and over the tower
     const rise = Math.max(next[2] + 0.05, next[2] + place[2] + 0.015);
     if (rise > 0.005) return { aim: [0, 0, rise + 0.01], open: true };
-    return { aim: [next[0], next[1], 0], open: true };
+    return { aim: [next[0], next[1], Math.min(0, rise + 0.01)], open: true };
   }
   return { aim: next, open: Math.abs(next[2]) > 0.012 };
 }

@@ -151,7 +151,10 @@ function stage(task: Arrangement, scene: ArrangementScene, index: number): typeo
   const [placeX, placeY, placeZ] = task.place(scene, index);
   const place = 1 - Math.tanh(5 * Math.hypot(x - placeX, y - placeY, z - placeZ));
   if (task.lies(scene, index)) {
-    const fingers = fingerOpening(model.gripper, world.articulation!.jointPositions[model.armJoints.length]!);
+    const fingers = fingerOpening(
+      model.gripper!,
+      world.articulation!.jointPositions[model.armJoints.length]!,
+    );
     const release = Math.min(1, Math.max(0, (fingers - HOLDING) / (LET_GO - HOLDING)));
     return { ...ALL, place, release };
   }

@@ -11,6 +11,8 @@ export const CELL_DEFAULTS = {
   controlMode: "ee-delta" as ControlMode,
   /** Control steps per second. */
   controlRate: 20,
+  /** Whether joint targets move no faster than the real joints. */
+  rateLimits: false,
   /** Physics steps per second. */
   physicsRate: 240,
   /** Solver sweeps at most, and the velocity change (m/s) below which they end. */

@@ -39,6 +39,7 @@ export const gripperObservation: ObservationGroup<CellScene> = {
   read({ simulation }, out, offset) {
     const { world, model, controller } = simulation;
     const { gripper, armJoints } = model;
+    if (!gripper) return;
     out[offset] = fingerOpening(gripper, world.articulation!.jointPositions[armJoints.length]!);
     out[offset + 1] = fingerOpening(gripper, controller.commandedFingers);
   },

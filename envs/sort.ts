@@ -40,7 +40,8 @@ export const sort = arrangementEnv({
   firstMoved: 0,
   areas(robot) {
     const all = tableArea("spawn area", robot.taskRegion, HALF);
-    const margin = OUTWARDS * TRAY_WIDTH + HALF;
+    // open fingers shall fit between a cube and those in the trays
+    const margin = OUTWARDS * TRAY_WIDTH + 2 * HALF;
     const spawn: Area = {
       ...all,
       low: [all.low[0], all.low[1] + margin, HALF],

@@ -50,5 +50,6 @@ export {
   train,
 } from "./rl/trainer.js";
 export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
+export type { GripperModel, Region, RobotModel } from "./robots/robot-model.js";
 export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
 export { VERSION } from "./version.js";

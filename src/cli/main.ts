@@ -8,11 +8,14 @@ import { checkEnv } from "../env/check-env.js";
 import { parseSettings } from "../env/merge-config.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
+import { robots } from "../robots/robots.js";
 import { VERSION } from "../version.js";
 import { benchCommand } from "./bench-command.js";
 import { demoCommand } from "./demo-command.js";
 import { evalCommand } from "./eval-command.js";
 import { exportRun } from "./export-run.js";
+import { importCommand } from "./import-command.js";
+import { locateRobot } from "./locate-robot.js";
 import { locateEnv } from "./packaged-modules.js";
 import { startCommand } from "./start-command.js";
 import { trainCommand } from "./train-command.js";
@@ -46,7 +49,8 @@ const share = (text: string) => {
   return value;
 };
 const collect = (value: string, all: string[]) => [...all, value];
-const robotOption = () => new Option("--robot <name>", "robot that does the task, for example ur5e");
+const robotOption = () =>
+  new Option("--robot <name>", "robot that does the task: ur5e, or a module that exports one: ./mine.ts");
 
 program
   .command("train")
@@ -83,13 +87,13 @@ program
     "after",
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n",
   )
-  .action((env, { robot, ...options }, command: Command) => {
+  .action(async (env, { robot, ...options }, command: Command) => {
     const given = [...Object.keys(options), "robot"].filter(
       (name) => command.getOptionValueSource(name) === "cli",
     );
-    return trainCommand(env, {
+    await trainCommand(env, {
       ...options,
-      overrides: { ...parseSettings(options.set), ...robotSetting(robot) },
+      overrides: { ...parseSettings(options.set), ...(await robotSetting(robot)) },
       given,
     });
   });
@@ -154,19 +158,32 @@ program
 
 program
   .command("list")
-  .description("list environments and agents")
+  .description("list environments, agents and robots")
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym list\n")
   .action(({ json }: { json?: boolean }) => {
     const row = ({ id, description }: { id: string; description: string }) => ({ id, description });
-    const all = { envs: Object.values(envs).map(row), agents: Object.values(agents).map(row) };
+    const all = {
+      envs: Object.values(envs).map(row),
+      agents: Object.values(agents).map(row),
+      robots: Object.values(robots).map(({ id, title }) => ({ id, description: title })),
+    };
     if (json) {
       print(JSON.stringify(all));
       return;
     }
     const lines = (rows: typeof all.envs) =>
       rows.map(({ id, description }) => `  ${id.padEnd(14)} ${description}`);
-    print(["Environments:", ...lines(all.envs), "Agents:", ...lines(all.agents)].join("\n"));
+    print(
+      [
+        "Environments:",
+        ...lines(all.envs),
+        "Agents:",
+        ...lines(all.agents),
+        "Robots:",
+        ...lines(all.robots),
+      ].join("\n"),
+    );
   });
 
 program
@@ -178,7 +195,7 @@ program
   .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
   .action(async (name: string, { robot, json }: { robot?: string; json?: boolean }) => {
     const { thing } = await locateEnv(name);
-    const setting = robotSetting(robot);
+    const setting = await robotSetting(robot);
     thing.create(setting);
     const report = checkEnv({ ...thing, create: (config) => thing.create({ ...setting, ...config }) });
     if (json) print(JSON.stringify(report));
@@ -191,6 +208,20 @@ program
     }
     if (!report.passed) process.exitCode = 2;
   });
+
+program
+  .command("import")
+  .description("turn a URDF into robot data, telling every assumption")
+  .argument("<file>", "the URDF; xacro must be expanded")
+  .requiredOption("--out <file>", "TypeScript module to write, for example robots/mine.ts")
+  .option("--id <name>", "name of the robot; default: the URDF's")
+  .option("--tip <link>", "link that is the tool's frame, z axis out of the hand")
+  .option("--gripper <joint>", "joint that moves the fingers")
+  .option("--no-meshes", "leave collision meshes out")
+  .option("--force", "overwrite the module")
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText("after", "\nExample:\n  armgym import robot.urdf --out robots/mine.ts\n")
+  .action(importCommand);
 
 program
   .command("bench")
@@ -245,8 +276,8 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** The environment's setting that `--robot` stands for. */
-function robotSetting(robot: string | undefined): { robot?: string } {
-  return robot === undefined ? {} : { robot };
+async function robotSetting(robot: string | undefined): Promise<{ robot?: string }> {
+  return robot === undefined ? {} : { robot: await locateRobot(robot) };
 }
 
 function print(text: string): void {

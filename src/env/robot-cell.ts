@@ -1,6 +1,5 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
 
-import { didYouMean } from "../math/nearest.js";
 import type { Quat } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
@@ -11,14 +10,13 @@ import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
   type ActionEntry,
-  CONTROL_MODES,
   type Controller,
   type ControllerOptions,
   type ControllerSnapshot,
   type ControlMode,
   createController,
 } from "../robots/controller.js";
-import type { RobotModel } from "../robots/robot-model.js";
+import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
 import { type Area, areaEntity } from "./area.js";
@@ -75,18 +73,18 @@ export class RobotCell implements Simulation {
   readonly goal = new Float64Array(3);
   private readonly substeps: number;
   private readonly options: RobotCellOptions;
-  private readonly fingers: readonly [number, number];
+  private readonly fingers: readonly [number, number] | undefined;
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
     const { physicsRate, controlRate, solver } = options;
     this.options = options;
-    this.robot = options.robot;
     this.controlMode = options.controlMode;
     this.controlRate = controlRate;
     this.physicsRate = physicsRate;
     this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
     this.model = findRobot(options.robot);
+    this.robot = this.model.id;
     this.world = new World({
       timestep: 1 / physicsRate,
       ...solver,
@@ -98,13 +96,13 @@ export class RobotCell implements Simulation {
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.actionEntries = this.controller.actionEntries;
-    this.jointNames = [...this.model.armJoints, this.model.gripper.joint];
-    const [left, right] = this.model.gripper.fingerLinks;
-    this.fingers = [arm.linkIndex(left), arm.linkIndex(right)];
+    const { armJoints, gripper } = this.model;
+    this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
+    this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
   /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
-  reset(position: Vec3, fingers: number = this.model.gripper.open): void {
+  reset(position: Vec3, fingers: number = openFingers(this.model)): void {
     this.controller.reset(position, 0, fingers);
     this.world.settle();
     this.tcp.update();
@@ -122,6 +120,7 @@ export class RobotCell implements Simulation {
 
   /** Whether both fingers press `body` with more than 0.5 N. */
   isGrasped(body: FreeBody): boolean {
+    if (!this.fingers) return false;
     const [left, right] = this.fingers;
     return this.world.normalForce(body, left) > 0.5 && this.world.normalForce(body, right) > 0.5;
   }
@@ -204,12 +203,7 @@ export class RobotCell implements Simulation {
   }
 }
 
-function refuseImpossible({ controlMode, controlRate, physicsRate, solver }: RobotCellOptions): void {
-  if (!CONTROL_MODES.includes(controlMode)) {
-    throw new UsageError(
-      `Unknown controlMode "${controlMode}". ${didYouMean(controlMode, CONTROL_MODES)}There are: ${CONTROL_MODES.join(", ")}.`,
-    );
-  }
+function refuseImpossible({ controlRate, physicsRate, solver }: RobotCellOptions): void {
   if (!(controlRate > 0))
     throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
   if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {

@@ -1,5 +1,5 @@
 // The files that a run's metrics go to: metrics.jsonl, progress.csv and TensorBoard events.
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TensorboardWriter } from "./tensorboard.js";
 
@@ -7,7 +7,7 @@ import { TensorboardWriter } from "./tensorboard.js";
 export class MetricFiles {
   private readonly folder: string;
   private readonly tensorboard: TensorboardWriter;
-  private columns: string[] | undefined;
+  private columns: string[] = [];
 
   /** Append to the files in `folder`; rows after `resumeStep` are dropped: they will come again. */
   constructor(folder: string, resumeStep = Number.POSITIVE_INFINITY) {
@@ -15,14 +15,14 @@ export class MetricFiles {
     const jsonl = join(folder, "metrics.jsonl");
     if (existsSync(jsonl)) {
       const rows = readMetrics(readFileSync(jsonl, "utf8")).filter((row) => row.step! <= resumeStep);
-      writeFileSync(jsonl, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+      replaceFile(jsonl, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     }
     const csv = join(folder, "progress.csv");
     if (existsSync(csv)) {
       const [header, ...lines] = readFileSync(csv, "utf8").split("\n").filter(Boolean);
-      this.columns = header?.split(",");
+      this.columns = header?.split(",") ?? [];
       const kept = lines.filter((line) => Number(line.split(",")[0]) <= resumeStep);
-      writeFileSync(csv, `${[header, ...kept].join("\n")}\n`);
+      replaceFile(csv, `${[header, ...kept].join("\n")}\n`);
     }
     this.tensorboard = new TensorboardWriter(folder);
   }
@@ -32,13 +32,25 @@ export class MetricFiles {
     const row: Readonly<Record<string, number>> = { step, ...metrics };
     appendFileSync(join(this.folder, "metrics.jsonl"), `${JSON.stringify(row)}\n`);
     const csv = join(this.folder, "progress.csv");
-    if (!this.columns) {
-      this.columns = [...new Set([...Object.keys(row), "eval/success_rate", "eval/mean_reward"])];
-      appendFileSync(csv, `${this.columns.join(",")}\n`);
-    }
+    this.addColumns(csv, Object.keys(row));
     appendFileSync(csv, `${this.columns.map((column) => row[column] ?? "").join(",")}\n`);
     this.tensorboard.write(step, metrics);
   }
+
+  /** Some metrics come later than others, the first validation's for example: give them a column, empty above. */
+  private addColumns(csv: string, names: readonly string[]): void {
+    const fresh = names.filter((name) => !this.columns.includes(name));
+    if (fresh.length === 0) return;
+    this.columns = [...this.columns, ...fresh];
+    const [, ...lines] = existsSync(csv) ? readFileSync(csv, "utf8").split("\n").filter(Boolean) : [];
+    const padded = lines.map((line) => line + ",".repeat(fresh.length));
+    replaceFile(csv, `${[this.columns.join(","), ...padded].join("\n")}\n`);
+  }
+}
+
+function replaceFile(path: string, text: string): void {
+  writeFileSync(`${path}.tmp`, text);
+  renameSync(`${path}.tmp`, path);
 }
 
 /** Parse metrics.jsonl; a last line cut short by a crash is left out. */

@@ -75,8 +75,8 @@ const SPREAD = [0.1, 0.5] as const;
 /**
  * Return the settings by which `agent` goes on from demonstrations.
  *
- * Exploration starts with the noise that the demonstrations were recorded under: with more, the clone is sent where no
- * demonstration ever was, fails there, and PPO's first updates unlearn what was cloned.
+ * Exploration starts with the noise that the demonstrations were recorded under: the clone knows how to come back from
+ * that much, and with more its first rollouts mostly fail at what it does well.
  */
 export function settingsFromDemonstrations(
   agent: AgentDefinition,

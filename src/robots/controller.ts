@@ -1,14 +1,26 @@
 // What an action means to the arm: the control modes and what they have in common.
+import { didYouMean } from "../math/nearest.js";
+import { UsageError } from "../math/usage-error.js";
 import type { Articulation } from "../physics/articulation.js";
-import { EndEffectorController } from "./end-effector-controller.js";
+import { EndEffectorController, isEndEffectorMode } from "./end-effector-controller.js";
 import { JointController } from "./joint-controller.js";
+import { OperationalSpaceController } from "./operational-space-controller.js";
 import type { Region, RobotModel } from "./robot-model.js";
 
-/** All control modes. */
+/**
+ * All control modes: the tool's pose by steps or as a place (position only, with yaw, or in full) followed by inverse
+ * kinematics; by steps and followed as by a spring ("osc"); or the joints' positions, position steps, speeds or torques.
+ */
 export const CONTROL_MODES = [
   "ee-delta",
   "ee-delta-yaw",
+  "ee-delta-pose",
+  "ee-absolute",
+  "ee-absolute-yaw",
+  "ee-absolute-pose",
+  "osc",
   "joint-position",
+  "joint-delta",
   "joint-velocity",
   "joint-torque",
 ] as const;
@@ -37,12 +49,17 @@ export interface ControllerOptions {
   readonly gripper?: boolean;
   /** Box that the commanded tool centre point is kept in; default: the robot's own. */
   readonly workspace?: Region;
+  /** Control steps per second; default 20. */
+  readonly controlRate?: number;
+  /** Whether joint targets move no faster than the real joints; default false ("joint-position" always does). */
+  readonly rateLimits?: boolean;
 }
 
 /** State of a controller as plain data. */
 export interface ControllerSnapshot {
   readonly commandedTcp: Float64Array;
   readonly commandedYaw: number;
+  readonly commandedRotation: Float64Array;
   readonly commandedFingers: number;
   readonly armTargets: Float64Array;
 }
@@ -74,8 +91,9 @@ export function createController(
   articulation: Articulation,
   options: ControllerOptions = {},
 ): Controller {
-  if (mode === "ee-delta" || mode === "ee-delta-yaw") {
-    return new EndEffectorController(mode, robot, articulation, options);
-  }
-  return new JointController(mode, robot, articulation, options);
+  if (isEndEffectorMode(mode)) return new EndEffectorController(mode, robot, articulation, options);
+  if (mode === "osc") return new OperationalSpaceController(robot, articulation, options);
+  if (CONTROL_MODES.includes(mode)) return new JointController(mode, robot, articulation, options);
+  const near = didYouMean(mode, CONTROL_MODES);
+  throw new UsageError(`Unknown control mode "${mode}". ${near}Available: ${CONTROL_MODES.join(", ")}.`);
 }

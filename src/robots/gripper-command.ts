@@ -10,22 +10,29 @@ export class GripperCommand {
   /** Joint position, m per finger or rad. */
   commanded = 0;
   private readonly articulation: Articulation;
+  /** Degree of freedom of the gripper; -1 where there is none. */
   private readonly dof: number;
   private readonly middle: number;
   private readonly range: number;
 
-  constructor(robot: RobotModel, articulation: Articulation, moves: boolean) {
-    const { joint, open, closed } = robot.gripper;
-    const link = robot.articulation.links.findIndex((candidate) => candidate.joint?.name === joint);
+  constructor({ gripper, articulation: { links } }: RobotModel, articulation: Articulation, moves: boolean) {
+    const link = gripper ? links.findIndex(({ joint }) => joint?.name === gripper.joint) : -1;
     this.articulation = articulation;
-    this.dof = articulation.dofOfLink[link]!;
+    this.dof = link < 0 ? -1 : articulation.dofOfLink[link]!;
+    const { open, closed } = gripper ?? { open: 0, closed: 0 };
     this.middle = (open + closed) / 2;
     this.range = (open - closed) / 2;
-    const unit = robot.articulation.links[link]!.joint!.type === "revolute" ? "rad" : "m";
+    const unit = links[link]?.joint?.type === "revolute" ? "rad" : "m";
     const meaning = "sets the finger target: 1 opens, -1 squeezes";
-    this.entries = moves
-      ? [{ name: "gripper", unit, low: -1, high: 1, meaning, scale: this.range, offset: this.middle }]
-      : [];
+    this.entries =
+      moves && gripper
+        ? [{ name: "gripper", unit, low: -1, high: 1, meaning, scale: this.range, offset: this.middle }]
+        : [];
+  }
+
+  /** Joint positions of the whole robot: the arm's, then the fingers' where there are any. */
+  withFingers(armPositions: ArrayLike<number>): number[] {
+    return this.dof < 0 ? Array.from(armPositions) : [...Array.from(armPositions), this.commanded];
   }
 
   /** Command `fingers` (joint position). */
@@ -40,6 +47,6 @@ export class GripperCommand {
 
   /** Set the gripper's servo target. */
   apply(): void {
-    this.articulation.jointTargets[this.dof] = this.commanded;
+    if (this.dof >= 0) this.articulation.jointTargets[this.dof] = this.commanded;
   }
 }

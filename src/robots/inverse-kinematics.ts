@@ -1,4 +1,5 @@
 // Joint positions that bring the tool centre point to a place and an orientation, or to a place, pointing down, and a yaw.
+import { pointDown } from "../math/rotation.js";
 import { Articulation } from "../physics/articulation.js";
 import type { RobotModel } from "./robot-model.js";
 import { ToolCentrePoint } from "./tool-centre-point.js";
@@ -66,7 +67,7 @@ export class InverseKinematics {
    * `position` is the tool centre point in the world (m), `yaw` its turn about z (rad). Joint limits are kept.
    */
   solve(jointPositions: Float64Array, position: ArrayLike<number>, yaw: number, iterations: number): void {
-    this.aimDown(yaw);
+    pointDown(yaw, this.target);
     this.iterate(jointPositions, position, iterations);
   }
 
@@ -113,23 +114,10 @@ export class InverseKinematics {
     yaw: number,
   ): { position: number; rotation: number } {
     for (let k = 0; k < this.numJoints; k++) this.arm.jointPositions[k] = jointPositions[k]!;
-    this.aimDown(yaw);
+    pointDown(yaw, this.target);
     this.measure(position);
     const e = this.error;
     return { position: Math.hypot(e[0]!, e[1]!, e[2]!), rotation: Math.hypot(e[3]!, e[4]!, e[5]!) };
-  }
-
-  /** Set the wanted axes, one after another in columns: x turned by yaw, y mirrored, z down. */
-  private aimDown(yaw: number): void {
-    const { target } = this;
-    const c = Math.cos(yaw);
-    const s = Math.sin(yaw);
-    target.fill(0);
-    target[0] = c;
-    target[1] = s;
-    target[3] = s;
-    target[4] = -c;
-    target[8] = -1;
   }
 
   private weighRotation(): void {

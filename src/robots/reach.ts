@@ -31,8 +31,11 @@ export function requireReach(robot: RobotModel, { low, high }: Region, who: stri
   known.add(key);
 }
 
-/** Throw a UsageError where the gripper of `robot` does not open wide enough for an object of `width` (m). */
+/** Throw a UsageError where `robot` has no gripper, or one that does not open wide enough for an object of `width` (m). */
 export function requireGrip(robot: RobotModel, width: number, who: string): void {
+  if (!robot.gripper) {
+    throw new UsageError(`Robot "${robot.id}" has no gripper; ${who} needs one. Choose another robot.`);
+  }
   const widest = 2 * fingerOpening(robot.gripper, robot.gripper.open);
   if (widest > width) return;
   throw new UsageError(

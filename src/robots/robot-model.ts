@@ -25,7 +25,7 @@ export interface Region {
   readonly high: Vec3;
 }
 
-/** A robot arm with a gripper. */
+/** A robot arm, with a gripper or without one. */
 export interface RobotModel {
   /** Short name used in configs, for example "panda". */
   readonly id: string;
@@ -38,7 +38,7 @@ export interface RobotModel {
   readonly home: readonly number[];
   /** Posture that inverse kinematics starts from and leans to where the task leaves freedom, rad, one per arm joint. */
   readonly rest: readonly number[];
-  readonly gripper: GripperModel;
+  readonly gripper?: GripperModel;
   /**
    * The tool frame: fixed on a link, at `offset` (m) and turned by `quaternion` (default none) in that link's frame.
    * Its z axis points out of the hand; two fingers move along its y axis, a single jaw along its x axis.
@@ -52,6 +52,11 @@ export interface RobotModel {
   readonly start: Vec3;
   /** Where the numbers come from. */
   readonly source: string;
+}
+
+/** Position of the gripper's joint when it is open; 0 where there is none. */
+export function openFingers({ gripper }: RobotModel): number {
+  return gripper?.open ?? 0;
 }
 
 /** Return how far each finger is from where they meet, m, at `jointPosition` of the gripper's joint. */

@@ -120,11 +120,11 @@ const LINKS: readonly LinkModel[] = [
 /**
  * The SO-101: about 0.3 m reach with the hand pointing down.
  *
- * With five joints the hand cannot turn at will: it points straight down up to 8 cm above the table (the wrist's limit) and
- * tilts outwards higher up and far out. The jaw moves along the tool's x axis, so that yaw 0 is the middle of the wrist's
- * range. The curved pads of its jaws are
- * flat here, parallel to each other around an object of 4 cm. The tool centre point lies 3 cm from the fixed jaw, so that
- * the jaw clears a cube of 4 cm at any yaw; closing then pushes the cube against the fixed jaw.
+ * With five joints the hand cannot turn at will: it points straight down up to 8 cm above the table (the wrist's limit)
+ * and tilts outwards higher up and far out. The jaw moves along the tool's x axis, so that yaw 0 is the middle of the
+ * wrist's range. The curved pads of its jaws are flat here, parallel to each other around an object of 4 cm. The tool
+ * centre point lies 3.5 cm from the fixed jaw, so that the jaw clears a cube of 4 cm at any yaw; closing then pushes the
+ * cube against the fixed jaw, 1.5 cm from the tool centre point.
  */
 export const so101: RobotModel = {
   id: "so101",
@@ -135,14 +135,14 @@ export const so101: RobotModel = {
   rest: [0, -0.47, 0.51, 1.5, 0.047],
   gripper: {
     joint: "gripper",
-    open: 0.75,
+    open: 1,
     closed: -0.2,
     fingerLinks: ["gripper", "moving_jaw"],
     // 7.8 cm from the pivot to the tip; half of the gap counts for each jaw
     lever: 0.039,
     meets: -0.21,
   },
-  tcp: { link: "gripper", offset: [0.022, 0, -0.098127], quaternion: [1, 0, 0, 0] },
+  tcp: { link: "gripper", offset: [0.027, 0, -0.098127], quaternion: [1, 0, 0, 0] },
   workspace: { low: [0.17, -0.15, 0.012], high: [0.31, 0.15, 0.18] },
   taskRegion: { low: [0.18, -0.1, 0.04], high: [0.28, 0.1, 0.1] },
   start: [0.22, 0, 0.1],

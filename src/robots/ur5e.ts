@@ -10,7 +10,11 @@ const QUARTER_TURN_Y: Quat = [0, HALF, 0, HALF];
 const FULL_TURN = 6.28319;
 const HAND = 6;
 
-/** The three joints near the base are of one size, the three of the wrist of another. */
+/**
+ * The three joints near the base are of one size, the three of the wrist of another.
+ *
+ * All velocity gains are a tenth of the position gains: joints that lag alike keep the hand upright while it moves.
+ */
 function joint(name: string, axis: Vec3, size: "large" | "small", range = FULL_TURN): JointModel {
   const large = size === "large";
   return {
@@ -22,7 +26,7 @@ function joint(name: string, axis: Vec3, size: "large" | "small", range = FULL_T
     velocityLimit: Math.PI,
     effortLimit: large ? 150 : 28,
     stiffness: large ? 3500 : 3000,
-    damping: large ? 200 : 15,
+    damping: large ? 350 : 300,
     armature: 0.1,
     viscousFriction: 1,
   };
@@ -150,7 +154,6 @@ export const ur5e: RobotModel = {
   taskRegion: { low: [0.35, -0.15, 0.06], high: [0.65, 0.15, 0.27] },
   start: [0.45, 0, 0.22],
   source:
-    "Joint frames, masses, inertias, ranges, servo gains: MuJoCo Menagerie universal_robots_ur5e (its joint damping is the " +
-    "servo's velocity gain here) and robotiq_2f85; torque limits: Universal Robots; joint speeds and finger force (within " +
-    "20..235 N) and speed: data sheets. Collision primitives and joint friction are ours.",
+    "Joint frames, masses, inertias, ranges, position gains: MuJoCo Menagerie universal_robots_ur5e and robotiq_2f85; torque limits: Universal Robots; joint speeds and finger force (within " +
+    "20..235 N) and speed: data sheets. Collision primitives, velocity gains and joint friction are ours.",
 };

@@ -88,7 +88,7 @@ test("impossible values are refused with what was expected, and no run is made",
     ],
     [
       2,
-      'Unknown controlMode "ee-delt". Did you mean "ee-delta"? There are: ee-delta, ee-delta-yaw, joint-position, joint-velocity, joint-torque.\n',
+      'Unknown control mode "ee-delt". Did you mean "ee-delta"? Available: ee-delta, ee-delta-yaw, ee-delta-pose, ee-absolute, ee-absolute-yaw, ee-absolute-pose, osc, joint-position, joint-delta, joint-velocity, joint-torque.\n',
     ],
     [2, "physicsRate is 0, expected a multiple of controlRate (20), in Hz.\n"],
     [2, 'Setting "rewardMode" of Reach-v1 is "dens", expected "dense" or "sparse".\n'],

@@ -73,6 +73,7 @@ test("demonstrations that do not fit are refused in one line, with exit code 2",
       "There is no file nothing.mcap. Record one: armgym demo Reach-v1",
     ],
     [["Reach-v1", "--demos", "damaged.mcap"], "damaged.mcap is not a whole recording"],
+    [["--resume", "x", "--demos", demos], "There is no run folder x."],
   ];
   for (const [args, message] of cases) {
     const { status, stderr } = armgym("train", ...args);

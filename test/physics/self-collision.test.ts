@@ -78,7 +78,7 @@ test("a contact between two links pushes both with the same force", () => {
 test.each(Object.values(robots))("$id has no contact with itself in its home and rest postures", (robot) => {
   const world = new World({ timestep: 1 / 240 });
   const arm = world.addArticulation(robot.articulation);
-  for (const posture of [robot.home, [...robot.rest, robot.gripper.open]]) {
+  for (const posture of [robot.home, [...robot.rest, robot.gripper!.open]]) {
     arm.reset(posture);
     world.settle();
     world.step();
@@ -94,7 +94,7 @@ test.each(Object.values(robots))("$id moves with the same bits with and without 
     const cube = world.addBox({ name: "cube", halfExtents: [0.02, 0.02, 0.02], mass: 0.1 });
     const controller = createController("ee-delta", robot, arm);
     cube.setPose([robot.start[0], 0.02, 0.02]);
-    controller.reset(robot.start, 0, robot.gripper.open);
+    controller.reset(robot.start, 0, robot.gripper!.open);
     world.settle();
     for (let step = 0; step < 60; step++) {
       controller.setAction([0.3 * Math.sin(step / 5), 0.3 * Math.cos(step / 7), -0.1, Math.sin(step / 9)]);

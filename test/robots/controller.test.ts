@@ -84,7 +84,7 @@ test("the yaw entry turns the hand and the gripper entry sets the fingers", () =
 });
 
 test("joint position steps add up to the target", () => {
-  const { arm, act } = cell("joint-position");
+  const { arm, act } = cell("joint-delta");
   const before = arm.jointPositions[3]!;
   act([0, 0, 0, 0.5, 0, 0, 0, 1], 4);
   act([0, 0, 0, 0, 0, 0, 0, 1], 30);
@@ -107,7 +107,7 @@ test("zero torque on top of gravity compensation lets the arm stand; torque move
   expect(arm.jointVelocities[6]).toBeGreaterThan(0.05);
 });
 
-test.each(["ee-delta-yaw", "joint-position", "joint-torque"] as const)(
+test.each(["ee-delta-yaw", "joint-delta", "joint-torque"] as const)(
   "%s continues with the same bits after a restore",
   (mode) => {
     const a = cell(mode);

@@ -74,7 +74,7 @@ describe.each(Object.values(robots))("$id", (robot) => {
       const { model, data } = compileMjcf(
         robotToMjcf(robot, { timestep, actuators, limits: false, mimic: false }),
       );
-      const rest = spread(robot, [...robot.rest, robot.gripper.open / 2]);
+      const rest = spread(robot, [...robot.rest, robot.gripper!.open / 2]);
       const isArm = (i: number) => i < robot.armJoints.length;
       const start = rest.map((q, i) => q + (isArm(i) ? random.uniform(-0.15, 0.15) : 0));
       arm.reset(start);

@@ -32,7 +32,7 @@ function graspAndHold(
   if (force !== undefined) arm.effortLimits[robot.armJoints.length] = 2 * force;
   const controller = createController("ee-delta-yaw", robot, arm);
   const tcp = new ToolCentrePoint(robot, arm);
-  controller.reset([x, y, 0.12], yaw, robot.gripper.open);
+  controller.reset([x, y, 0.12], yaw, robot.gripper!.open);
   cube.setPose([x, y, HALF], quaternionFromAxisAngle([0, 0, 1], yaw));
   world.settle();
   const move = (seconds: number, lift: number, gripper: number) => {

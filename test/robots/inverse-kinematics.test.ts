@@ -35,12 +35,12 @@ describe.each(Object.values(robots))("$id", (robot) => {
     const tcp = new ToolCentrePoint(robot, arm);
     for (let pose = 0; pose < 20; pose++) {
       const near = robot.rest.map((q) => q + random.uniform(-0.15, 0.15));
-      arm.reset([...near, robot.gripper.open]);
+      arm.reset([...near, robot.gripper!.open]);
       tcp.update();
       const [position, rotation] = [tcp.position.slice(), tcp.rotation.slice()];
       const joints = Float64Array.from(robot.rest);
       kinematics.solvePose(joints, position, rotation, 100);
-      arm.reset([...joints, robot.gripper.open]);
+      arm.reset([...joints, robot.gripper!.open]);
       tcp.update();
       for (let k = 0; k < 3; k++) expect(Math.abs(tcp.position[k]! - position[k]!)).toBeLessThan(1e-3);
       for (let k = 0; k < 9; k++) expect(Math.abs(tcp.rotation[k]! - rotation[k]!)).toBeLessThan(0.02);
@@ -49,7 +49,7 @@ describe.each(Object.values(robots))("$id", (robot) => {
 });
 
 test("the SO-101's jaws are 4 cm apart, 2 cm each, where its pad is parallel to the fixed jaw", () => {
-  expect(fingerOpening(so101.gripper, 0.31)).toBeCloseTo(0.02, 3);
+  expect(fingerOpening(so101.gripper!, 0.31)).toBeCloseTo(0.02, 3);
   // the inner tips: the fixed jaw's stands at x = -0.0081 m of the hand's frame, the moving jaw's is 7.9 cm from its pivot
   const arm = new Articulation(so101.articulation);
   arm.reset([0, 0, 0, 0, 0, 0.31]);

@@ -1,4 +1,5 @@
 // A rollout pool of worker threads; the groups' data lies in memory that all threads share.
+import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
@@ -34,6 +35,9 @@ export type WorkerRequest =
 export type WorkerReply =
   | { readonly result: unknown }
   | { readonly error: string; readonly isUsageError: boolean };
+
+/** How long a thread may take to answer before it is ended anyway. */
+const STOP_MILLISECONDS = 10_000;
 
 /** Start `numWorkers` threads and share the groups among them; the bits do not depend on how many there are. */
 export async function workerPool(
@@ -116,13 +120,20 @@ async function startThread(setup: WorkerSetup) {
   worker.on("error", (error) => settle?.reject(error as Error));
   worker.on("exit", (code) => settle?.reject(new Error(`a rollout worker ended with code ${code}`)));
   await next();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     ask<Answer>(request: WorkerRequest): Promise<Answer> {
-      const answer = next();
+      last = next();
       worker.postMessage(request);
-      return answer as Promise<Answer>;
+      return last as Promise<Answer>;
     },
+    /** End the thread once it has answered: onnxruntime aborts the process where a thread ends amid an inference. */
     async stop(): Promise<void> {
+      const impatient = new AbortController();
+      const patience = setTimeout(STOP_MILLISECONDS, undefined, { signal: impatient.signal });
+      await Promise.race([last, patience]).catch(() => {});
+      impatient.abort();
+      patience.catch(() => {});
       settle = undefined;
       await worker.terminate();
     },

@@ -1,0 +1,57 @@
+// What the checks of an environment do with it: play, record, compare.
+import { createRandom } from "../math/random.js";
+import { sampleSpace } from "../spaces/space.js";
+import type { Env, StepResult } from "./env.js";
+
+/** Play random actions and return the first complaint. */
+export function play(
+  env: Env,
+  seed: number,
+  steps: number,
+  look: (result: StepResult) => string | undefined,
+): string | undefined {
+  const random = createRandom(`check/${seed}`);
+  env.reset({ seed });
+  for (let step = 0; step < steps; step++) {
+    const result = env.step(sampleSpace(env.actionSpace, random) as Float32Array);
+    const complaint = look(result);
+    if (complaint) return `step ${step}: ${complaint}`;
+    if (result.terminated || result.truncated) env.reset();
+  }
+  return undefined;
+}
+
+/** All numbers of some steps, one after another; flags and infos go to `infos` as text. */
+export function record(env: Env, seed: number, between?: () => void, infos: string[] = []): number[] {
+  const numbers = [...env.reset({ seed }).observation.state];
+  for (let step = 0; step < 20; step++) {
+    between?.();
+    const { observation, reward, terminated, truncated, info } = env.step(sampleAction(env, seed + step));
+    numbers.push(...observation.state, reward);
+    infos.push(JSON.stringify([terminated, truncated, info]));
+    if (terminated || truncated) numbers.push(...env.reset().observation.state);
+  }
+  return numbers;
+}
+
+/** Draw the action that `seed` names. */
+export function sampleAction(env: Env, seed: number): Float32Array {
+  return sampleSpace(env.actionSpace, createRandom(`check/action/${seed}`)) as Float32Array;
+}
+
+/** Tell whether two lists hold the same numbers, NaN and -0 included. */
+export function sameBytes(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false;
+  return true;
+}
+
+/** Tell whether `action` throws. */
+export function throws(action: () => unknown): boolean {
+  try {
+    action();
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+const MAIN = resolve("dist/src/cli/main.js");
+const folder = mkdtempSync(join(tmpdir(), "armgym-import-"));
+
+/** Run armgym in the test's folder; a failure resolves too. */
+async function armgym(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)("node", [MAIN, ...parameters], { cwd: folder });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+const link = (name: string, mass: number, mesh = "") =>
+  `<link name="${name}"><inertial><mass value="${mass}"/>
+   <inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial>${mesh}</link>`;
+const joint = (name: string, parent: string, child: string, xyz: string, axis: string) =>
+  `<joint name="${name}" type="revolute"><parent link="${parent}"/><child link="${child}"/>
+   <origin xyz="${xyz}"/><axis xyz="${axis}"/><limit lower="-2.9" upper="2.9" effort="50" velocity="3"/></joint>`;
+
+/** A six-joint arm with a hand that points along x when stretched out; its tool frame has z along that. */
+const arm = (mesh = "") => `<robot name="six axes">
+  <link name="base"/>${link("l1", 3)}${link("l2", 3, mesh)}${link("l3", 2)}${link("l4", 1)}${link("l5", 1)}${link("l6", 0.5)}
+  ${joint("j1", "base", "l1", "0 0 0.3", "0 0 1")}
+  ${joint("j2", "l1", "l2", "0 0 0", "0 1 0")}
+  ${joint("j3", "l2", "l3", "0.35 0 0", "0 1 0")}
+  ${joint("j4", "l3", "l4", "0.3 0 0", "1 0 0")}
+  ${joint("j5", "l4", "l5", "0.05 0 0", "0 1 0")}
+  ${joint("j6", "l5", "l6", "0.05 0 0", "1 0 0")}
+  <link name="tool0"/>
+  <joint name="flange" type="fixed"><parent link="l6"/><child link="tool0"/>
+    <origin xyz="0.05 0 0" rpy="0 1.5707963 0"/></joint>
+</robot>`;
+
+test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, async () => {
+  const mesh = '<collision><geometry><mesh filename="package://six/meshes/l2.obj"/></geometry></collision>';
+  mkdirSync(join(folder, "six/urdf"), { recursive: true });
+  mkdirSync(join(folder, "six/meshes"), { recursive: true });
+  writeFileSync(join(folder, "six/urdf/six.urdf"), arm(mesh));
+  writeFileSync(join(folder, "six/meshes/l2.obj"), "v 0 -0.05 -0.05\nv 0.3 0.05 0.05\n");
+  const made = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts", "--id", "mine");
+  expect(made.stderr).toBe("");
+  expect(made.stdout).toContain('Wrote robots/mine.ts: robot "mine", 6 joints, without a gripper. Assumed:');
+  expect(made.stdout).toContain('- link "l2": the mesh package://six/meshes/l2.obj is a box around it');
+  expect(readFileSync(join(folder, "robots/mine.ts"), "utf8")).toContain(
+    "halfExtents: [0.15, 0.05, 0.05], position: [0.15, 0, 0]",
+  );
+  const checked = await armgym("check", "Reach-v1", "--robot", "./robots/mine.ts");
+  expect(checked.stdout).toContain("Reach-v1 keeps its contract.");
+  const refused = await armgym("check", "PickPlace-v1", "--robot", "./robots/mine.ts");
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: 'Robot "mine" has no gripper; PickPlace-v1 needs one. Choose another robot.\n',
+  });
+  const again = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts");
+  expect(again.stderr).toBe(
+    "robots/mine.ts is there already. Choose another --out, or overwrite it by --force.\n",
+  );
+  const json = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts", "--force", "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({ robot: "six-axes", out: "robots/mine.ts" });
+});
+
+test("training on a robot of one's own keeps its data in the run's config, on two threads", {
+  timeout: 120_000,
+}, async () => {
+  writeFileSync(join(folder, "plain.urdf"), arm());
+  await armgym("import", "plain.urdf", "--out", "plain.ts");
+  const trained = await armgym(
+    ...["train", "Reach-v1", "--robot", "./plain.ts", "--steps", "2048", "--workers", "2", "--json"],
+    ...["--out", "runs"],
+  );
+  expect(trained.stderr).not.toContain("Error");
+  const { run } = JSON.parse(trained.stdout) as { run: string };
+  const { envConfig } = JSON.parse(readFileSync(join(run, "config.json"), "utf8")) as {
+    envConfig: { robot: string };
+  };
+  expect(JSON.parse(envConfig.robot)).toMatchObject({
+    id: "six-axes",
+    armJoints: ["j1", "j2", "j3", "j4", "j5", "j6"],
+  });
+});
+
+test("files that are missing, huge, no module or no robot are refused by name", {
+  timeout: 120_000,
+}, async () => {
+  const huge = openSync(join(folder, "huge.urdf"), "w");
+  ftruncateSync(huge, 1e9);
+  closeSync(huge);
+  writeFileSync(join(folder, "bad.urdf"), arm().replace('value="3"', 'value="-3"'));
+  writeFileSync(join(folder, "nothing.ts"), "export const answer = 42;\n");
+  const stderrOf = async (...parameters: string[]) => {
+    const { code, stderr } = await armgym(...parameters);
+    expect(code).toBe(2);
+    return stderr;
+  };
+  expect(await stderrOf("import", "no.urdf", "--out", "a.ts")).toBe(
+    "There is no file no.urdf. Give the path of a URDF.\n",
+  );
+  expect(await stderrOf("import", "huge.urdf", "--out", "a.ts")).toBe(
+    "huge.urdf has 1000 MB, more than the 10 MB that a robot description may have. Is it a URDF?\n",
+  );
+  expect(await stderrOf("import", "bad.urdf", "--out", "a.ts")).toBe(
+    'bad.urdf:2: link "l1" has a mass of -3 kg, expected more than 0.\n',
+  );
+  expect(await stderrOf("check", "Reach-v1", "--robot", "./nothing.ts")).toBe(
+    "./nothing.ts exports no robot. Export robot data (RobotModel).\n",
+  );
+  expect(await stderrOf("check", "Reach-v1", "--robot", "./bad.urdf")).toBe(
+    "./bad.urdf is no module. Turn it into one first: armgym import ./bad.urdf --out ./bad.ts\n",
+  );
+  expect(await stderrOf("check", "Reach-v1", "--robot", "pandas")).toMatch(
+    /^Unknown robot "pandas"\. Did you mean "panda"\? Available: panda, ur5e, xarm7, so101\. A robot of your own/,
+  );
+});
