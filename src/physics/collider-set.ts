@@ -10,9 +10,11 @@ export const SPHERE = 0;
 export const BOX = 1;
 /** Everything below a plane. */
 export const HALF_SPACE = 2;
-/** Capsules and cylinders lie along their z axis. */
+/** Kind of a capsule along its z axis. */
 export const CAPSULE = 3;
+/** Kind of a cylinder along its z axis. */
 export const CYLINDER = 4;
+/** Kind of a convex polytope. */
 export const POLYTOPE = 5;
 
 /** Who carries a collider. */
