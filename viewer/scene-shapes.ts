@@ -9,7 +9,9 @@ import {
   MeshStandardMaterial,
   type Object3D,
   SphereGeometry,
+  Vector3,
 } from "three";
+import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
 import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.js";
 import type { SceneEntity, SceneShape } from "../src/replay/scene.js";
 
@@ -57,6 +59,7 @@ function geometryOf(shape: SceneShape, kind: SceneEntity["kind"]) {
     const share = kind === "link" ? 0.3 : kind === "object" ? 0.06 : 0.2;
     return new RoundedBoxGeometry(...shape.size, 4, Math.min(0.02, share * Math.min(...shape.size)));
   }
+  if (shape.type === "convex") return new ConvexGeometry(shape.points.map((point) => new Vector3(...point)));
   if (shape.type === "sphere") return new SphereGeometry(shape.radius, 40, 24);
   if (shape.type === "capsule") return new CapsuleGeometry(shape.radius, shape.length, 14, 36);
   return new CylinderGeometry(shape.radius, shape.radius, shape.length, 48);

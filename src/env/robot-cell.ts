@@ -4,8 +4,8 @@ import type { Quat } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
-import type { FreeBody, FreeBodyOptions } from "../physics/free-body.js";
-import { World } from "../physics/world.js";
+import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
+import { type FixtureOptions, World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
@@ -20,6 +20,7 @@ import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
 import { type Area, areaEntity } from "./area.js";
+import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { Simulation } from "./simulation.js";
 
@@ -40,7 +41,11 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly solver: SolverSettings;
   /** Whether links of the arm that are not neighbours stop each other; default true. */
   readonly selfCollision?: boolean;
-  readonly boxes?: readonly (FreeBodyOptions & { readonly color: Color })[];
+  readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
+  /** Free bodies of other shapes. */
+  readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
+  /** Boxes fixed to the world: the walls of a bin, a shelf. */
+  readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
@@ -69,6 +74,7 @@ export class RobotCell implements Simulation {
   readonly controller: Controller;
   readonly tcp: ToolCentrePoint;
   readonly boxes: readonly FreeBody[];
+  readonly objects: readonly FreeBody[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
   private readonly substeps: number;
@@ -92,7 +98,9 @@ export class RobotCell implements Simulation {
     });
     this.world.addTable();
     const arm = this.world.addArticulation(this.model.articulation);
+    for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
+    this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.actionEntries = this.controller.actionEntries;
@@ -147,11 +155,9 @@ export class RobotCell implements Simulation {
   scene(): SceneDescription {
     const { model, options } = this;
     const links: SceneEntity[] = robotShapes(model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
-    const objects: SceneEntity[] = (options.boxes ?? []).map(({ name, halfExtents: [x, y, z], color }) => ({
-      id: name,
-      kind: "object",
-      shapes: [{ type: "box", size: [2 * x, 2 * y, 2 * z], position: [0, 0, 0], quaternion: NO_TURN, color }],
-    }));
+    const bodies = [...this.boxes, ...this.objects];
+    const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
+    const objects = bodies.map((body, index) => bodyEntity(body, colors[index]!));
     const goals: SceneEntity[] = options.goal
       ? [
           {
@@ -175,7 +181,8 @@ export class RobotCell implements Simulation {
       ],
     };
     const areas = (options.areas ?? []).map(areaEntity);
-    return { entities: [table, ...links, ...objects, ...goals, ...areas] };
+    const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
+    return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
   poses(out: Float64Array): void {
@@ -197,9 +204,11 @@ export class RobotCell implements Simulation {
       for (let k = 0; k < 4; k++) out[o + 3 + k] = linkQuaternions[4 * link + k]!;
       o += POSE_SIZE;
     }
-    for (const { position: p, quaternion: q } of this.boxes) put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
+    for (const { position: p, quaternion: q } of this.world.freeBodies)
+      put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
     if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
-    for (let area = 0; area < (this.options.areas?.length ?? 0); area++) put(0, 0, 0, 0, 0, 0, 1);
+    const standing = (this.options.areas?.length ?? 0) + (this.options.fixtures?.length ?? 0);
+    for (let entity = 0; entity < standing; entity++) put(0, 0, 0, 0, 0, 0, 1);
   }
 }
 

@@ -34,7 +34,7 @@ function sweepContacts(
   block: number,
   changed: Float64Array,
 ): void {
-  const { twists } = blocks;
+  const { twists, responses } = blocks;
   const V = rows.values;
   const t = 6 * block;
   let w0 = twists[t]!;
@@ -97,6 +97,27 @@ function sweepContacts(
     const friction = sliding * V[o + ROW_FRICTION_RATE]!;
     if (normal > largest) largest = normal;
     if (friction > largest) largest = friction;
+  }
+  const lever = rows.torsionLevers[block]!;
+  if (lever > 0) {
+    // a single contact whose patch resists spinning about the normal, bound by its normal impulse
+    const K = 36 * block;
+    const bound = lever * V[begin + ROW_IMPULSE]!;
+    const old = rows.torsionImpulses[block]!;
+    let next = old - w0 / responses[K]!;
+    if (next > bound) next = bound;
+    else if (next < -bound) next = -bound;
+    const change = next - old;
+    w0 += change * responses[K]!;
+    w1 += change * responses[K + 1]!;
+    w2 += change * responses[K + 2]!;
+    w3 += change * responses[K + 3]!;
+    w4 += change * responses[K + 4]!;
+    w5 += change * responses[K + 5]!;
+    torque0 += change;
+    rows.torsionImpulses[block] = next;
+    const difference = (change < 0 ? -change : change) * responses[K]! * lever;
+    if (difference > largest) largest = difference;
   }
   twists[t] = w0;
   twists[t + 1] = w1;

@@ -1,6 +1,8 @@
 // All collision shapes of a world with their present poses, in flat arrays.
-import type { Quat } from "../math/quaternion.js";
+import { IDENTITY_QUATERNION, type Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
+import type { BodyShape } from "./body-shape.js";
+import { type ConvexHull, convexHull } from "./convex-hull.js";
 
 /** Kinds of collider. */
 export const SPHERE = 0;
@@ -8,6 +10,12 @@ export const SPHERE = 0;
 export const BOX = 1;
 /** Everything below a plane. */
 export const HALF_SPACE = 2;
+/** Kind of a capsule along its z axis. */
+export const CAPSULE = 3;
+/** Kind of a cylinder along its z axis. */
+export const CYLINDER = 4;
+/** Kind of a convex polytope. */
+export const POLYTOPE = 5;
 
 /** Who carries a collider. */
 export interface ColliderOwner {
@@ -15,6 +23,50 @@ export interface ColliderOwner {
   readonly link: number;
   /** Free body, or -1. Both -1: fixed to the world. */
   readonly free: number;
+}
+
+/** What a collider is, whoever carries it. */
+export interface ColliderShape {
+  readonly kind: number;
+  readonly size: Vec3;
+  readonly hull?: ConvexHull;
+  /** m */
+  readonly boundingRadius: number;
+}
+
+/** The surface of a table: a half-space that faces its z axis. */
+export const HALF_SPACE_SHAPE: ColliderShape = {
+  kind: HALF_SPACE,
+  size: [0, 0, 0],
+  boundingRadius: Number.POSITIVE_INFINITY,
+};
+
+/** Turn a body's shape into a collider's; a polytope is moved by minus `centre` (m). */
+export function colliderShape(shape: BodyShape, centre: Vec3 = [0, 0, 0]): ColliderShape {
+  if (shape.type === "sphere")
+    return { kind: SPHERE, size: [shape.radius, 0, 0], boundingRadius: shape.radius };
+  if (shape.type === "box") {
+    const [x, y, z] = shape.halfExtents;
+    const corners = [-1, 1].flatMap((i) =>
+      [-1, 1].flatMap((j) => [-1, 1].map((k): Vec3 => [i * x, j * y, k * z])),
+    );
+    return {
+      kind: BOX,
+      size: shape.halfExtents,
+      hull: convexHull(corners),
+      boundingRadius: Math.hypot(x, y, z),
+    };
+  }
+  if (shape.type === "convex") {
+    const points = shape.points.map((p): Vec3 => [p[0] - centre[0], p[1] - centre[1], p[2] - centre[2]]);
+    const boundingRadius = Math.max(...points.map((point) => Math.hypot(...point)));
+    return { kind: POLYTOPE, size: [0, 0, 0], hull: convexHull(points), boundingRadius };
+  }
+  const { radius, length } = shape;
+  const half = length / 2;
+  return shape.type === "capsule"
+    ? { kind: CAPSULE, size: [radius, half, 0], boundingRadius: half + radius }
+    : { kind: CYLINDER, size: [radius, half, 0], boundingRadius: Math.hypot(half, radius) };
 }
 
 /** The shapes of a world; they are added once, then only their poses change. */
@@ -26,7 +78,11 @@ export class ColliderSet {
   readonly friction: number[] = [];
   /** Radius of the sphere around the centre that holds the shape, m (infinite for a half-space). */
   readonly boundingRadius: number[] = [];
-  /** Half extents of a box; a sphere's radius stands first. [count, 3] */
+  /** Radius of the patch by which a single contact resists spinning about its normal, m. */
+  readonly patchRadius: number[] = [];
+  /** Faces and corners of a box or a polytope, in its own frame. */
+  readonly hulls: (ConvexHull | undefined)[] = [];
+  /** Half extents of a box; radius and half length (0 for a sphere) of a round shape. [count, 3] */
   sizes: Float64Array = new Float64Array(0);
   /** World centre, m; for a half-space a point of its surface. [count, 3] */
   positions: Float64Array = new Float64Array(0);
@@ -44,21 +100,21 @@ export class ColliderSet {
 
   /** Add a shape placed at `position`, `quaternion` in its owner's frame and return its index. */
   add(
-    kind: number,
+    { kind, size, hull, boundingRadius }: ColliderShape,
     owner: ColliderOwner,
-    size: Vec3,
     friction: number,
-    position: Vec3,
-    quaternion: Quat,
+    position: Vec3 = [0, 0, 0],
+    quaternion: Quat = IDENTITY_QUATERNION,
+    patchRadius = 0,
   ): number {
     const index = this.count;
     this.kind.push(kind);
     this.link.push(owner.link);
     this.free.push(owner.free);
     this.friction.push(friction);
-    this.boundingRadius.push(
-      kind === SPHERE ? size[0] : kind === BOX ? Math.hypot(...size) : Number.POSITIVE_INFINITY,
-    );
+    this.patchRadius.push(patchRadius);
+    this.hulls.push(hull);
+    this.boundingRadius.push(boundingRadius);
     this.straight.push(quaternion[3] === 1);
     this.sizes = extended(this.sizes, size);
     this.positions = extended(this.positions, position);

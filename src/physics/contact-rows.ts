@@ -43,18 +43,27 @@ export class ContactRows {
   /** [MAX_CONTACTS, ROW_STRIDE] */
   readonly values = new Float64Array(ROW_STRIDE * MAX_CONTACTS);
   readonly cache: WarmStartCache;
+  /**
+   * Greatest torsional impulse of each block per normal impulse, m: friction times patch radius where a block is a single
+   * contact; several contacts resist spinning by themselves.
+   */
+  readonly torsionLevers: Float64Array;
+  /** Impulse about the normal of each block, N m s. */
+  readonly torsionImpulses: Float64Array;
   private readonly colliders: ColliderSet;
   private readonly contacts: ContactBuffer;
   private readonly blocks: ConstraintBlocks;
   private readonly cachePoints = new Float64Array(3 * MAX_CONTACTS);
-  private readonly cacheImpulses = new Float64Array(4 * MAX_CONTACTS);
-  private readonly oldImpulse = new Float64Array(4);
+  private readonly cacheImpulses = new Float64Array(5 * MAX_CONTACTS);
+  private readonly oldImpulse = new Float64Array(5);
 
   constructor(colliders: ColliderSet, contacts: ContactBuffer, blocks: ConstraintBlocks) {
     this.colliders = colliders;
     this.contacts = contacts;
     this.blocks = blocks;
     this.cache = new WarmStartCache(blocks.numDofs);
+    this.torsionLevers = new Float64Array(blocks.armed.length);
+    this.torsionImpulses = new Float64Array(blocks.armed.length);
   }
 
   /** Fill the rows of every block's contacts. */
@@ -64,10 +73,13 @@ export class ContactRows {
     for (let block = 0; block < blocks.count; block++) {
       const first = blocks.firstContact[block]!;
       const end = first + blocks.numContacts[block]!;
+      this.torsionLevers[block] = 0;
+      this.torsionImpulses[block] = 0;
       for (let contact = first; contact < end; contact++) {
         this.fill(block, contact, timestep);
         this.warmStart(block, contact);
       }
+      if (end === first + 1) this.prepareTorsion(block, first);
     }
   }
 
@@ -97,7 +109,7 @@ export class ContactRows {
       t1 += rz * normal - rx * across;
       t2 += rx * along - ry * normal;
     }
-    wrench[0] = t0;
+    wrench[0] = t0 + this.torsionImpulses[block]!;
     wrench[1] = t1;
     wrench[2] = t2;
     wrench[3] = f0;
@@ -118,10 +130,11 @@ export class ContactRows {
         const along = V[o + 1]!;
         const across = V[o + 2]!;
         contacts.normalForce[contact] = normal / timestep;
-        cacheImpulses[4 * contact] = normal;
+        cacheImpulses[5 * contact] = normal;
+        cacheImpulses[5 * contact + 4] = this.torsionImpulses[block]!;
         for (let k = 0; k < 3; k++) {
           const sideways = along * axes[9 * block + 3 + k]! + across * axes[9 * block + 6 + k]!;
-          cacheImpulses[4 * contact + 1 + k] = sideways;
+          cacheImpulses[5 * contact + 1 + k] = sideways;
           contacts.frictionForce[3 * contact + k] = sideways / timestep;
         }
       }
@@ -185,6 +198,18 @@ export class ContactRows {
     V[o + ROW_FRICTION] = frictionA > frictionB ? frictionA : frictionB;
   }
 
+  /** Let the friction of a single contact's patch resist spinning about the normal. */
+  private prepareTorsion(block: number, contact: number): void {
+    const { contacts, colliders, values: V, oldImpulse } = this;
+    const patchA = colliders.patchRadius[contacts.colliderA[contact]!]!;
+    const patchB = colliders.patchRadius[contacts.colliderB[contact]!]!;
+    const patch = patchA > patchB ? patchA : patchB;
+    if (patch === 0) return;
+    this.torsionLevers[block] = patch * V[ROW_STRIDE * contact + ROW_FRICTION]!;
+    // `warmStart` left what the contact had; 0 where it is new
+    this.torsionImpulses[block] = oldImpulse[4]!;
+  }
+
   /** Start a contact from the impulse it had in the last step, if it was there. */
   private warmStart(block: number, contact: number): void {
     const { contacts, colliders, values: V, cachePoints, oldImpulse, blocks } = this;
@@ -215,6 +240,7 @@ export class ContactRows {
       V[o] = 0;
       V[o + 1] = 0;
       V[o + 2] = 0;
+      oldImpulse[4] = 0;
     }
   }
 }

@@ -1,47 +1,63 @@
-// A box that moves freely, carried by a cannon-es body.
-import { Box, Body as CannonBody, Vec3 as CannonVec3 } from "cannon-es";
+// A rigid body that moves freely, carried by a cannon-es body.
+import { Body as CannonBody } from "cannon-es";
 import type { Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
+import { type BodyShape, massProperties } from "./body-shape.js";
 
-/** What a free box is made of. */
-export interface FreeBodyOptions {
+interface BodyProperties {
   readonly name: string;
-  /** Half of the edge lengths, m. */
-  readonly halfExtents: Vec3;
   /** kg */
   readonly mass: number;
   /** Coulomb coefficient; of two touching bodies the greater counts. Default: the world's. */
   readonly friction?: number;
+  /**
+   * Radius of the patch with which the body rests on a single contact, m: its friction resists spinning about the
+   * normal by this lever, so that a ball held by two fingers does not turn between them. Default 0.005, for a box 0.
+   */
+  readonly patchRadius?: number;
 }
 
-/** A rigid box in the world; made by `World.addBox`. */
+/** What a free body is made of. */
+export interface FreeBodyOptions extends BodyProperties {
+  readonly shape: BodyShape;
+}
+
+/** What a free box is made of. */
+export interface BoxOptions extends BodyProperties {
+  /** Half of the edge lengths, m. */
+  readonly halfExtents: Vec3;
+}
+
+/** A rigid body in the world; made by `World.addBody` and `World.addBox`. */
 export class FreeBody {
   readonly name: string;
   /** Position in `World.freeBodies`. */
   readonly index: number;
-  readonly halfExtents: Vec3;
+  readonly shape: BodyShape;
   /** kg */
   readonly mass: number;
+  /** Centre of mass in the frame of the shape's points, m; the body's own frame stands there. Zero but for convex shapes. */
+  readonly centreOfMass: Vec3;
   /** @internal the cannon-es body that is integrated */
   readonly body: CannonBody;
+  /** @internal inverse inertia in the body's frame, row-major [9], where its axes are not the principal ones */
+  readonly inverseInertia: Float64Array | undefined;
 
-  constructor(index: number, options: FreeBodyOptions) {
-    const { name, halfExtents, mass } = options;
+  constructor(index: number, { name, shape, mass }: FreeBodyOptions) {
     this.name = name;
     this.index = index;
-    this.halfExtents = halfExtents;
+    this.shape = shape;
     this.mass = mass;
-    this.body = new CannonBody({ mass, shape: new Box(new CannonVec3(...halfExtents)) });
+    this.body = new CannonBody({ mass });
     this.body.linearDamping = 0;
     this.body.angularDamping = 0;
-    // cannon-es derives the inertia from the bounding box of the rotated shape; a box's own is exact
-    const [x, y, z] = halfExtents;
-    this.body.inertia.set(
-      (mass / 3) * (y * y + z * z),
-      (mass / 3) * (x * x + z * z),
-      (mass / 3) * (x * x + y * y),
-    );
-    this.body.invInertia.set(1 / this.body.inertia.x, 1 / this.body.inertia.y, 1 / this.body.inertia.z);
+    // cannon-es derives the inertia from the bounding box of the rotated shape; ours is exact
+    const { centre, inertia } = massProperties(shape, mass);
+    const [xx, yy, zz] = inertia;
+    this.centreOfMass = centre;
+    this.body.inertia.set(xx, yy, zz);
+    this.body.invInertia.set(1 / xx, 1 / yy, 1 / zz);
+    this.inverseInertia = shape.type === "convex" ? invertSymmetric(inertia) : undefined;
     this.body.updateInertiaWorld(true);
   }
 
@@ -78,4 +94,17 @@ export class FreeBody {
     this.body.velocity.set(...linear);
     this.body.angularVelocity.set(...angular);
   }
+}
+
+/** Inverse [9] of a symmetric matrix given as xx, yy, zz, xy, xz, yz. */
+function invertSymmetric(m: readonly [number, number, number, number, number, number]): Float64Array {
+  const [xx, yy, zz, xy, xz, yz] = m;
+  const a = yy * zz - yz * yz;
+  const b = xz * yz - xy * zz;
+  const c = xy * yz - xz * yy;
+  const scale = 1 / (xx * a + xy * b + xz * c);
+  const d = xx * zz - xz * xz;
+  const e = xy * xz - xx * yz;
+  const f = xx * yy - xy * xy;
+  return Float64Array.from([a, b, c, b, d, e, c, e, f], (value) => value * scale);
 }

@@ -1,6 +1,7 @@
 // The velocities the solver corrects: the arm's, whitened, and those of the free bodies, in flat arrays.
-import type { Vec3 as CannonVec3 } from "cannon-es";
+import type { Quaternion as CannonQuaternion, Vec3 as CannonVec3 } from "cannon-es";
 import type { Articulation } from "./articulation.js";
+import { rotationMatrix } from "./collider-set.js";
 import type { FreeBody } from "./free-body.js";
 
 /** Predicts all velocities without contacts and takes the corrected ones back. */
@@ -41,7 +42,8 @@ export class GeneralizedVelocity {
       }
     }
     for (let index = 0; index < freeBodies.length; index++) {
-      const { velocity: v, angularVelocity: w, position, invInertiaWorld } = freeBodies[index]!.body;
+      const { body, inverseInertia } = freeBodies[index]!;
+      const { velocity: v, angularVelocity: w, position, invInertiaWorld } = body;
       const o = 6 * index;
       free[o] = w.x;
       free[o + 1] = w.y;
@@ -53,6 +55,7 @@ export class GeneralizedVelocity {
       centres[3 * index + 1] = position.y;
       centres[3 * index + 2] = position.z;
       const { elements } = invInertiaWorld;
+      if (inverseInertia) turnInertia(inverseInertia, body.quaternion, elements);
       for (let k = 0; k < 9; k++) inverseInertias[9 * index + k] = elements[k]!;
     }
   }
@@ -77,6 +80,25 @@ export class GeneralizedVelocity {
       velocity.x = free[o + 3]!;
       velocity.y = free[o + 4]!;
       velocity.z = free[o + 5]!;
+    }
+  }
+}
+
+const rotation = new Float64Array(9);
+const half = new Float64Array(9);
+
+/** Write R M Rᵀ to `out[9]`, R being the rotation of `q`. */
+function turnInertia(M: Float64Array, { x, y, z, w }: CannonQuaternion, out: number[]): void {
+  const R = rotationMatrix(x, y, z, w, rotation);
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 3; j++) {
+      half[3 * i + j] = R[3 * i]! * M[j]! + R[3 * i + 1]! * M[3 + j]! + R[3 * i + 2]! * M[6 + j]!;
+    }
+  }
+  for (let i = 0; i < 3; i++) {
+    for (let j = 0; j < 3; j++) {
+      out[3 * i + j] =
+        half[3 * i]! * R[3 * j]! + half[3 * i + 1]! * R[3 * j + 1]! + half[3 * i + 2]! * R[3 * j + 2]!;
     }
   }
 }

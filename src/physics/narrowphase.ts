@@ -1,7 +1,8 @@
-// Contacts of the shape pairs that occur around an arm: spheres, boxes and half-spaces.
+// Contacts of all pairs of shapes; the pairs of spheres, boxes and half-spaces, which arms are made of, are written out.
 import { boxBoxContacts } from "./box-box.js";
 import { BOX, type ColliderSet, HALF_SPACE, SPHERE } from "./collider-set.js";
 import type { ContactBuffer } from "./contact-buffer.js";
+import { convexContacts, convexHalfSpaceContacts } from "./convex-contacts.js";
 
 /** Contacts are made while surfaces are still this far apart, m: a resting face then always shows all its corners. */
 export const CONTACT_MARGIN = 5e-4;
@@ -23,7 +24,8 @@ export function findContacts(
     const kindB = kind[b] as number;
     if (kindB === HALF_SPACE) {
       if (kindA === SPHERE) sphereHalfSpace(colliders, pair, a, b, contacts);
-      else boxHalfSpace(colliders, pair, a, b, contacts);
+      else if (kindA === BOX) boxHalfSpace(colliders, pair, a, b, contacts);
+      else convexHalfSpaceContacts(colliders, pair, a, b, CONTACT_MARGIN, contacts);
       continue;
     }
     const dx = (positions[3 * a] as number) - (positions[3 * b] as number);
@@ -34,7 +36,8 @@ export function findContacts(
     if (kindA === BOX && kindB === BOX) boxBoxContacts(colliders, pair, a, b, CONTACT_MARGIN, contacts);
     else if (kindA === SPHERE && kindB === BOX) sphereBox(colliders, pair, a, b, a, b, 1, contacts);
     else if (kindA === BOX && kindB === SPHERE) sphereBox(colliders, pair, b, a, a, b, -1, contacts);
-    else sphereSphere(colliders, pair, a, b, contacts);
+    else if (kindA === SPHERE && kindB === SPHERE) sphereSphere(colliders, pair, a, b, contacts);
+    else convexContacts(colliders, pair, a, b, CONTACT_MARGIN, contacts);
   }
 }
 

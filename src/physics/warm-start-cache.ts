@@ -19,8 +19,8 @@ export class WarmStartCache {
   private readonly taken = new Uint8Array(MAX_CONTACTS);
   private readonly pairs = new Int32Array(MAX_CONTACTS);
   private readonly points = new Float64Array(3 * MAX_CONTACTS);
-  /** Normal impulse, then the friction impulse as a world vector, N s. */
-  private readonly impulses = new Float64Array(4 * MAX_CONTACTS);
+  /** Normal impulse, the friction impulse as a world vector, N s, and the impulse about the normal, N m s. */
+  private readonly impulses = new Float64Array(5 * MAX_CONTACTS);
   /** Impulses of the lower and the upper limit of each degree of freedom, N m s or N s; 0 where it was free. */
   readonly limitImpulses: Float64Array;
 
@@ -43,7 +43,7 @@ export class WarmStartCache {
   /**
    * Take the impulse of the old contact of `pair` nearest to the point `points[o..o+2]` out of the cache.
    *
-   * Since `rewind`, pairs must come in ascending order. Returns false, and leaves `impulse` [4] untouched, where there is
+   * Since `rewind`, pairs must come in ascending order. Returns false, and leaves `impulse` [5] untouched, where there is
    * none within 2 mm.
    */
   take(pair: number, points: Float64Array, o: number, impulse: Float64Array): boolean {
@@ -64,7 +64,7 @@ export class WarmStartCache {
     }
     if (found < 0) return false;
     taken[found] = 1;
-    for (let k = 0; k < 4; k++) impulse[k] = impulses[4 * found + k]!;
+    for (let k = 0; k < 5; k++) impulse[k] = impulses[5 * found + k]!;
     return true;
   }
 
@@ -73,7 +73,7 @@ export class WarmStartCache {
     this.count = count;
     for (let k = 0; k < count; k++) this.pairs[k] = pairs[k]!;
     for (let k = 0; k < 3 * count; k++) this.points[k] = points[k]!;
-    for (let k = 0; k < 4 * count; k++) this.impulses[k] = impulses[k]!;
+    for (let k = 0; k < 5 * count; k++) this.impulses[k] = impulses[k]!;
   }
 
   /** Copy the cache. */
@@ -81,7 +81,7 @@ export class WarmStartCache {
     return {
       pairs: this.pairs.slice(0, this.count),
       points: this.points.slice(0, 3 * this.count),
-      impulses: this.impulses.slice(0, 4 * this.count),
+      impulses: this.impulses.slice(0, 5 * this.count),
       limitImpulses: this.limitImpulses.slice(),
     };
   }

@@ -1,12 +1,13 @@
-// The world of a robot cell: one arm, free boxes and a table, stepped on cannon-es with our own contact solver.
+// The world of a robot cell: one arm, free bodies, fixtures and a table, stepped on cannon-es with our own contact solver.
 import { World as CannonWorld } from "cannon-es";
-import { IDENTITY_QUATERNION } from "../math/quaternion.js";
+import { IDENTITY_QUATERNION, type Quat } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
 import { Articulation } from "./articulation.js";
-import { BOX, ColliderSet, HALF_SPACE, rotationMatrix, SPHERE } from "./collider-set.js";
+import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collider-set.js";
 import { ContactBuffer } from "./contact-buffer.js";
 import type { ContactPoint } from "./contact-point.js";
 import { ContactSolver } from "./contact-solver.js";
-import { FreeBody, type FreeBodyOptions } from "./free-body.js";
+import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./free-body.js";
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
 import { SelfCollision } from "./self-collision.js";
@@ -28,6 +29,19 @@ export interface WorldOptions {
   readonly selfCollision?: boolean;
 }
 
+/** A box that does not move. */
+export interface FixtureOptions {
+  readonly name: string;
+  /** Half of the edge lengths, m. */
+  readonly halfExtents: Vec3;
+  /** Centre, world, m. */
+  readonly position: Vec3;
+  /** Orientation; default none. */
+  readonly quaternion?: Quat;
+  /** Coulomb coefficient; default: the world's. */
+  readonly friction?: number;
+}
+
 /** Everything that is fixed once the first step is taken. */
 interface Assembly {
   readonly solver: ContactSolver;
@@ -41,7 +55,7 @@ interface Assembly {
 }
 
 /**
- * Simulate an arm, boxes and a table. World z is up; SI units.
+ * Simulate an arm, free bodies, fixtures and a table. World z is up; SI units.
  *
  * Add everything before the first step. After poses were set by hand call `settle`.
  * A step allocates nothing and depends on nothing but the world's own state: the same calls give the same bits.
@@ -55,6 +69,8 @@ export class World {
   private readonly selfCollision: boolean;
   private readonly colliders = new ColliderSet();
   private readonly bodies: FreeBody[] = [];
+  /** Names of fixtures by their collider. */
+  private readonly fixtureNames = new Map<number, string>();
   private arm: Articulation | undefined;
   private sweepLimit: number;
   private sweepTolerance: number;
@@ -109,14 +125,7 @@ export class World {
   addTable(options: { readonly height?: number; readonly friction?: number } = {}): void {
     const owner = { link: -1, free: -1 };
     const friction = options.friction ?? this.defaultFriction;
-    this.colliders.add(
-      HALF_SPACE,
-      owner,
-      [0, 0, 0],
-      friction,
-      [0, 0, options.height ?? 0],
-      IDENTITY_QUATERNION,
-    );
+    this.colliders.add(HALF_SPACE_SHAPE, owner, friction, [0, 0, options.height ?? 0]);
   }
 
   /** Add the arm; a world holds one. */
@@ -127,24 +136,42 @@ export class World {
     for (const [link, { collision }] of model.links.entries()) {
       const owner = { link, free: -1 };
       for (const shape of collision) {
-        const kind = shape.type === "sphere" ? SPHERE : BOX;
-        const size = shape.type === "sphere" ? ([shape.radius, 0, 0] as const) : shape.halfExtents;
         const quaternion = (shape.type === "box" ? shape.quaternion : undefined) ?? IDENTITY_QUATERNION;
-        this.colliders.add(kind, owner, size, this.defaultFriction, shape.position, quaternion);
+        this.colliders.add(colliderShape(shape), owner, this.defaultFriction, shape.position, quaternion);
       }
     }
     return arm;
   }
 
   /** Add a box at rest at the origin. */
-  addBox(options: FreeBodyOptions): FreeBody {
+  addBox({ halfExtents, ...options }: BoxOptions): FreeBody {
+    return this.addBody({ ...options, shape: { type: "box", halfExtents } });
+  }
+
+  /** Add a body at rest at the origin. */
+  addBody(options: FreeBodyOptions): FreeBody {
     const body = new FreeBody(this.bodies.length, options);
     this.bodies.push(body);
     this.cannon.addBody(body.body);
-    const friction = options.friction ?? this.defaultFriction;
+    const { shape, friction = this.defaultFriction } = options;
+    const patchRadius = options.patchRadius ?? (shape.type === "box" ? 0 : 0.005);
     const owner = { link: -1, free: body.index };
-    this.colliders.add(BOX, owner, options.halfExtents, friction, [0, 0, 0], IDENTITY_QUATERNION);
+    const collider = colliderShape(shape, body.centreOfMass);
+    this.colliders.add(collider, owner, friction, [0, 0, 0], IDENTITY_QUATERNION, patchRadius);
     return body;
+  }
+
+  /** Add a box that is fixed to the world: a wall, a shelf, a bin's side. */
+  addFixture(options: FixtureOptions): void {
+    const { halfExtents, position, quaternion, friction = this.defaultFriction } = options;
+    const collider = this.colliders.add(
+      colliderShape({ type: "box", halfExtents }),
+      { link: -1, free: -1 },
+      friction,
+      position,
+      quaternion,
+    );
+    this.fixtureNames.set(collider, options.name);
   }
 
   /** Advance everything by one time step. */
@@ -229,7 +256,7 @@ export class World {
     const link = this.colliders.link[collider]!;
     if (link >= 0) return this.arm!.model.links[link]!.name;
     const free = this.colliders.free[collider]!;
-    return free >= 0 ? this.bodies[free]!.name : "table";
+    return free >= 0 ? this.bodies[free]!.name : (this.fixtureNames.get(collider) ?? "table");
   }
 
   /** Fix the list of pairs and size the solver, once. */

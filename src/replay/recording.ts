@@ -12,6 +12,7 @@ const shape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("sphere"), radius: z.number(), ...placed }),
   z.object({ type: z.literal("capsule"), radius: z.number(), length: z.number(), ...placed }),
   z.object({ type: z.literal("cylinder"), radius: z.number(), length: z.number(), ...placed }),
+  z.object({ type: z.literal("convex"), points: z.array(vector), ...placed }),
 ]);
 const kind = z.enum(["link", "object", "goal", "region", "table"]);
 

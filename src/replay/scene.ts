@@ -18,6 +18,11 @@ export type ShapeGeometry =
       readonly type: "capsule" | "cylinder";
       readonly radius: number;
       readonly length: number;
+    }
+  | {
+      /** The convex hull of points; Foxglove does not draw it. */
+      readonly type: "convex";
+      readonly points: readonly Vec3[];
     };
 
 /** A shape in the frame of its entity. */

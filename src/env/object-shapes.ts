@@ -1,0 +1,33 @@
+// What free bodies and fixtures look like: their collision shapes, as scene entities.
+import { IDENTITY_QUATERNION } from "../math/quaternion.js";
+import type { FreeBody } from "../physics/free-body.js";
+import type { FixtureOptions } from "../physics/world.js";
+import type { Color, SceneEntity, SceneShape, ShapeGeometry } from "../replay/scene.js";
+
+/** Draw `body`; the entity's pose is that of the body. */
+export function bodyEntity(body: FreeBody, color: Color): SceneEntity {
+  return { id: body.name, kind: "object", shapes: [placed(geometryOf(body), color)] };
+}
+
+/** Draw `fixture` where it stands: the entity's own pose is the origin. */
+export function fixtureEntity(fixture: FixtureOptions, color: Color): SceneEntity {
+  const { name, halfExtents, position, quaternion = IDENTITY_QUATERNION } = fixture;
+  const [x, y, z] = halfExtents;
+  const shape: SceneShape = { type: "box", size: [2 * x, 2 * y, 2 * z], position, quaternion, color };
+  return { id: name, kind: "table", shapes: [shape] };
+}
+
+function geometryOf({ shape, centreOfMass: [x, y, z] }: FreeBody): ShapeGeometry {
+  if (shape.type === "box") {
+    const [hx, hy, hz] = shape.halfExtents;
+    return { type: "box", size: [2 * hx, 2 * hy, 2 * hz] };
+  }
+  // a convex body's frame stands in its centre of mass
+  if (shape.type === "convex")
+    return { type: "convex", points: shape.points.map((p) => [p[0] - x, p[1] - y, p[2] - z]) };
+  return shape;
+}
+
+function placed(geometry: ShapeGeometry, color: Color): SceneShape {
+  return { ...geometry, position: [0, 0, 0], quaternion: IDENTITY_QUATERNION, color };
+}

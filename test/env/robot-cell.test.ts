@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { RobotCell } from "../../src/env/robot-cell.js";
+import type { Vec3 } from "../../src/math/vector.js";
+import { type Color, POSE_SIZE } from "../../src/replay/scene.js";
+
+const RED: Color = [0.9, 0.2, 0.2, 1];
+const WEDGE: readonly Vec3[] = [
+  [0, 0, 0],
+  [0.06, 0, 0],
+  [0, 0.06, 0],
+  [0, 0, 0.06],
+];
+
+function cell() {
+  return new RobotCell({
+    robot: "panda",
+    controlMode: "ee-delta",
+    controlRate: 20,
+    physicsRate: 240,
+    solver: { iterations: 20, tolerance: 1e-5 },
+    boxes: [{ name: "cube", halfExtents: [0.02, 0.02, 0.02], mass: 0.1, color: RED }],
+    objects: [
+      { name: "ball", shape: { type: "sphere", radius: 0.02 }, mass: 0.1, color: RED },
+      { name: "can", shape: { type: "cylinder", radius: 0.02, length: 0.08 }, mass: 0.1, color: RED },
+      { name: "wedge", shape: { type: "convex", points: WEDGE }, mass: 0.1, color: RED },
+    ],
+    fixtures: [{ name: "wall", halfExtents: [0.01, 0.2, 0.05], position: [0.7, 0, 0.05], color: RED }],
+  });
+}
+
+test("a cell shows its boxes, objects and fixtures, each at the pose the physics gives it", () => {
+  const simulation = cell();
+  simulation.boxes[0]!.setPose([0.6, 0.2, 0.02]);
+  const [ball, can, wedge] = simulation.objects;
+  ball!.setPose([0.5, 0, 0.02]);
+  can!.setPose([0.5, 0.2, 0.04]);
+  wedge!.setPose([0.5, -0.2, 0.015]);
+  simulation.reset([0.4, 0, 0.2]);
+  const { entities } = simulation.scene();
+  const poses = new Float64Array(POSE_SIZE * entities.length);
+  simulation.poses(poses);
+  const poseOf = (id: string) => {
+    const entity = entities.findIndex((candidate) => candidate.id === id);
+    return [...poses.subarray(POSE_SIZE * entity, POSE_SIZE * entity + 3)];
+  };
+  expect(entities.map(({ id }) => id).slice(-5)).toEqual(["cube", "ball", "can", "wedge", "wall"]);
+  expect(poseOf("cube")).toEqual([0.6, 0.2, 0.02]);
+  expect(poseOf("can")).toEqual([0.5, 0.2, 0.04]);
+  // the wedge's frame stands in its centre of mass, a quarter of the way along each edge
+  const drawn = entities.find(({ id }) => id === "wedge")!.shapes[0]!;
+  const corners = drawn.type === "convex" ? drawn.points : [];
+  for (let k = 0; k < 3; k++) expect(corners[0]![k]).toBeCloseTo(-0.015, 12);
+});
+
+test("the gripper grasps and lifts a ball beside a wall", () => {
+  const simulation = cell();
+  simulation.boxes[0]!.setPose([0.6, 0.2, 0.02]);
+  const [ball, can, wedge] = simulation.objects;
+  ball!.setPose([0.5, 0, 0.02]);
+  can!.setPose([0.5, 0.2, 0.04]);
+  wedge!.setPose([0.5, -0.2, 0.015]);
+  simulation.reset([0.5, 0, 0.02]);
+  const act = (steps: number, rise: number) => {
+    for (let step = 0; step < steps; step++) simulation.step(Float32Array.of(0, 0, rise, -1));
+  };
+  act(20, 0);
+  act(40, 0.1);
+  expect(simulation.isGrasped(ball!)).toBe(true);
+  expect(ball!.position.z).toBeGreaterThan(0.15);
+});
