@@ -4,8 +4,9 @@ import type { ActionEntry } from "./controller.js";
 import type { Region } from "./robot-model.js";
 import type { ToolCentrePoint } from "./tool-centre-point.js";
 
-/** Change of the commanded position at action 1, m, and of each turn, rad: per control step, also the fastest approach. */
+/** Change of the commanded position at action 1, m: per control step, also the fastest approach. */
 export const POSITION_STEP = 0.05;
+/** The same of each turn, rad. */
 export const TURN_STEP = 0.25;
 /** Furthest yaw, and furthest turn per axis from pointing straight down at yaw 0, rad. */
 const MAX_TURN = 1.2;
