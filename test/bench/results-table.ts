@@ -1,0 +1,85 @@
+// The README's table of results, written from the committed results: `npm run results` after a benchmark.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BenchRow } from "../../src/cli/bench-command.js";
+
+interface BenchResult {
+  readonly name: string;
+  readonly date: string;
+  readonly commit: string;
+  readonly hardware: { readonly cpu: string; readonly cores: number; readonly node: string };
+  readonly rows: readonly BenchRow[];
+}
+
+const START = "<!-- results: npm run results writes what follows -->\n";
+const END = "<!-- end of results -->\n";
+
+/** Return the table's lines from the JSON files in `folder`; benchmarks without a result are left out. */
+export function resultsTable(folder: string): string {
+  const read = (name: string): BenchResult | undefined => {
+    const file = join(folder, `${name}.json`);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as BenchResult) : undefined;
+  };
+  const lines = ["| what | figure | command |", "|---|---|---|"];
+  const command = (name: string) => `\`npm run bench -- ${name}\``;
+  for (const name of [
+    "learning",
+    "learning-push",
+    "learning-demos",
+    "learning-stack",
+    "learning-sort",
+    "learning-stack-tower",
+  ]) {
+    const result = read(name);
+    if (result) lines.push(...learningLines(result, command(name)));
+  }
+  for (const name of ["experts", "physics", "training", "update"]) {
+    const result = read(name);
+    if (!result) continue;
+    for (const { what, value, unit, against, ratio } of result.rows) {
+      if (ratio === null && !(name === "training" || (name === "experts" && unit === "%"))) continue;
+      const figure = name === "experts" || name === "training" ? `${round(value)} ${unit}` : "";
+      const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
+      const title = name === "experts" ? `Scripted expert, ${what}` : what;
+      lines.push(`| ${title} | ${[figure, compared].filter(Boolean).join(", ")} | ${command(name)} |`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Put the table into the README's place for it. */
+export function withResults(readme: string, table: string): string {
+  const [start, end] = [readme.indexOf(START), readme.indexOf(END)];
+  if (start < 0 || end < start) throw new Error("the README has no place for results");
+  return `${readme.slice(0, start + START.length)}\n${table}\n${readme.slice(end)}`;
+}
+
+/** One line per task: mean and range of success, steps, and the longest time of a seed. */
+function learningLines({ rows }: BenchResult, command: string): string[] {
+  const titles = [...new Set(rows.map(({ what }) => what.replace(/(, seed \d+|): .*/, "")))];
+  return titles.map((title) => {
+    const of = (end: string) =>
+      rows
+        .filter(({ what }) => what.startsWith(`${title}, seed `) && what.includes(end))
+        .map(({ value }) => value);
+    const success = of("success of");
+    const [low, high] = [Math.min(...success), Math.max(...success)];
+    const mean = success.reduce((sum, value) => sum + value, 0) / success.length;
+    const spread = low === high ? "" : ` (${round(low)} to ${round(high)})`;
+    const steps = Math.round(Math.max(...of("environment steps")) / 1000);
+    const seconds = Math.max(...of("wall clock"));
+    const time = seconds < 100 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+    const what = `${title}: success of 200 held-out episodes, ${success.length} seeds`;
+    return `| ${what} | ${round(mean)} %${spread}; ${steps}k steps, at most ${time} | ${command} |`;
+  });
+}
+
+function round(value: number): string {
+  return String(value >= 1000 ? Math.round(value) : Number(value.toFixed(1)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const table = resultsTable("test/bench/results");
+  writeFileSync("README.md", withResults(readFileSync("README.md", "utf8"), table));
+}
