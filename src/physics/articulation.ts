@@ -67,14 +67,18 @@ export class Articulation extends ArticulationDynamics {
     this.reset(new Float64Array(dofs));
   }
 
-  /** Stand still at `jointPositions` [numDofs], with targets there, and refresh kinematics and bias forces. */
+  /**
+   * Stand still at `jointPositions` [numDofs], with targets there, and refresh kinematics and bias forces.
+   *
+   * Fewer positions leave the last joints, those of a mechanism beside the arm, where they are.
+   */
   reset(jointPositions: ArrayLike<number>): void {
     this.jointPositions.set(jointPositions);
     this.jointVelocities.fill(0);
     this.feedForward.fill(0);
     this.appliedTorques.fill(0);
     for (let dof = 0; dof < this.numDofs; dof++) {
-      this.jointTargets[dof] = this.controlModes[dof] === "position" ? jointPositions[dof]! : 0;
+      this.jointTargets[dof] = this.controlModes[dof] === "position" ? this.jointPositions[dof]! : 0;
     }
     this.forwardKinematics();
     this.computeDynamics();
