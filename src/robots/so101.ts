@@ -144,7 +144,7 @@ export const so101: RobotModel = {
   },
   tcp: { link: "gripper", offset: [0.027, 0, -0.098127], quaternion: [1, 0, 0, 0] },
   workspace: { low: [0.17, -0.18, 0.012], high: [0.3, 0.18, 0.18] },
-  taskRegion: { low: [0.18, -0.12, 0.04], high: [0.28, 0.12, 0.1] },
+  taskRegion: { low: [0.18, -0.1, 0.04], high: [0.28, 0.1, 0.1] },
   start: [0.22, 0, 0.1],
   source:
     "Joint frames, masses, inertias, ranges, servo gains, torque limits, joint friction: MuJoCo Menagerie " +
