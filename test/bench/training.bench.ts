@@ -10,7 +10,7 @@ import { measureAlone, median } from "./child.js";
 
 const ENV = "PickPlace-v1";
 const AGENT = "ppo-mlp";
-const STEPS = 409_600;
+const STEPS = 204_800;
 
 /** Measure three times each, in processes of their own, turn by turn; the median counts. */
 export async function run(): Promise<BenchRow[]> {
