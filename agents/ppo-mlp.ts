@@ -35,7 +35,7 @@ export const ppoMlp: AgentDefinition = {
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },
     "PickPlace-v1": {
-      settings: { totalSteps: 999_424, minLogStd: -1.2 },
+      settings: { totalSteps: 696_320, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },
