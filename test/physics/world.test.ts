@@ -35,7 +35,7 @@ test.each([
   expect(Math.abs(cube.position.y)).toBeLessThan(1e-3);
 });
 
-test("a box on another, fixed by its mass and tilted, holds below the friction angle and slips above it", () => {
+test("a box on a slope holds below the friction angle and slips above it", () => {
   // The slope is a half-space tilted by turning gravity instead: the same physics, one axis less.
   const friction = 0.5;
   for (const [tilt, slips] of [
