@@ -37,6 +37,8 @@ export const recordingHeaderSchema = z.object({
   controlMode: z.string().optional(),
   /** Of demonstrations: standard deviation of the noise on what was executed; frames hold the action without it. */
   noise: z.number().optional(),
+  /** Values that randomisation drew for the episode, by name. */
+  randomization: z.record(z.string(), z.array(z.number())).optional(),
   controlRate: z.number().positive(),
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
