@@ -112,6 +112,7 @@ program
   .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
   .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
   .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
+  .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
   .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
   .addOption(randomizeOption())
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])

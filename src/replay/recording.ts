@@ -97,7 +97,11 @@ export function summarizeRecording({ header, frames }: EpisodeRecording): Episod
   };
 }
 
-/** Put episodes of one environment one after another in time, so that any viewer plays them in a row. */
+/**
+ * Put episodes of one environment one after another in time, so that any viewer plays them in a row.
+ *
+ * There is one scene for all, so where sizes are randomised all are drawn with those of the first.
+ */
 export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRecording {
   const first = recordings[0]!;
   const frames: RecordedFrame[] = [];
@@ -106,7 +110,9 @@ export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRe
     for (const frame of recording.frames) frames.push({ ...frame, time: start + frame.time });
   }
   const [from, to] = [first.header.seed, recordings.at(-1)!.header.seed];
-  return { header: { ...first.header, seed: from === to ? from : `${from}..${to}` }, frames };
+  const { randomization, ...header } = first.header;
+  const drawn = randomization && recordings.length === 1 ? { randomization } : {};
+  return { header: { ...header, ...drawn, seed: from === to ? from : `${from}..${to}` }, frames };
 }
 
 /** Take apart what `joinEpisodes` put together; times stay as they are. */
