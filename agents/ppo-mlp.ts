@@ -36,7 +36,8 @@ export const ppoMlp: AgentDefinition = {
     },
     "PickPlace-v1": {
       settings: { totalSteps: 696_320, minLogStd: -1.2 },
-      randomized: { totalSteps: 1_500_000 },
+      // a late observation wants small, even movements: less noise, and a learning rate that falls to 0
+      randomized: { totalSteps: 1_500_000, minLogStd: -1.7, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },

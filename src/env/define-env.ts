@@ -176,6 +176,11 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.clippedActions = 0;
     this.frames = [];
     const { difficulty = 1 } = options;
+    if (!(difficulty >= 0 && difficulty <= 1)) {
+      throw new UsageError(
+        `${this.id}: reset() got the difficulty ${difficulty}, expected a number from 0 to 1.`,
+      );
+    }
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
     this.phase = "running";
@@ -235,6 +240,12 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   restore(snapshot: EnvSnapshot): Observation {
+    if (!snapshot.randomizer !== !this.randomizer) {
+      const [theirs, ours] = this.randomizer ? ["without", "with"] : ["with", "without"];
+      throw new UsageError(
+        `${this.id}: the snapshot was taken ${theirs} randomisation, this environment is ${ours}. Create it with the config of the other.`,
+      );
+    }
     this.steps = snapshot.steps;
     this.clippedActions = snapshot.clippedActions;
     this.seed = snapshot.seed;
