@@ -36,6 +36,7 @@ export const ppoMlp: AgentDefinition = {
     },
     "PickPlace-v1": {
       settings: { totalSteps: 696_320, minLogStd: -1.2 },
+      randomized: { totalSteps: 1_500_000 },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },

@@ -1,4 +1,6 @@
 // Settings that every task of a robot cell has.
+import type { CurriculumSetting } from "../src/env/curriculum.js";
+import type { RandomizationSetting } from "../src/env/randomization.js";
 import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import type { Random } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
@@ -19,6 +21,10 @@ export const CELL_DEFAULTS = {
   solver: { iterations: 20, tolerance: 1e-5 },
   /** Whether links of the arm that are not neighbours stop each other. */
   selfCollision: true,
+  /** What differs from episode to episode: "none", "default", or ranges by name. */
+  randomization: "none" as RandomizationSetting,
+  /** Whether training starts with easy episodes and goes on to harder ones by success; evaluation never does. */
+  curriculum: false as CurriculumSetting,
   rewardMode: "dense" as "dense" | "sparse",
 };
 

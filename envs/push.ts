@@ -46,8 +46,8 @@ export const push = defineEnv({
     });
     return { simulation, area, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, area, cube }, random) {
-    const [goal, start] = sampleApart(area, 2, APART, random);
+  reset({ simulation, area, cube }, random, _, difficulty) {
+    const [goal, start] = sampleApart(area, 2, APART, random, difficulty);
     simulation.goal.set(goal!);
     cube.setPose(start!, randomYaw(random));
     simulation.reset(drawStart(random, simulation.model), 0);

@@ -12,6 +12,7 @@ export { type TensorFunction, type TensorSpec, type TensorSpecs, traceToOnnx } f
 export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check-env.js";
+export type { CurriculumSetting, CurriculumSettings } from "./env/curriculum.js";
 export {
   defineEnv,
   type EnvConfig,
@@ -29,8 +30,16 @@ export type {
   StepInfo,
   StepResult,
 } from "./env/env.js";
+export {
+  DEFAULT_RANDOMIZATION,
+  RANDOMIZATION_NAMES,
+  type Randomization,
+  type RandomizationName,
+  type RandomizationSetting,
+  type ValueRange,
+} from "./env/randomization.js";
 export { RobotCell, type RobotCellOptions } from "./env/robot-cell.js";
-export type { Simulation } from "./env/simulation.js";
+export type { DrawnValues, Simulation } from "./env/simulation.js";
 export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
 export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";

@@ -3,6 +3,7 @@ import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { POSE_SIZE } from "../replay/scene.js";
 import { type Box, box, type Dict, dict } from "../spaces/space.js";
+import { type CurriculumSetting, parseCurriculum } from "./curriculum.js";
 import type {
   Env,
   EnvFactory,
@@ -14,7 +15,9 @@ import type {
   StepResult,
 } from "./env.js";
 import { mergeConfig } from "./merge-config.js";
-import type { Simulation } from "./simulation.js";
+import { parseRandomization, type RandomizationSetting } from "./randomization.js";
+import { Randomizer } from "./randomizer.js";
+import type { DrawnValues, Simulation } from "./simulation.js";
 
 /** What every config holds. */
 export interface EnvConfig {
@@ -22,6 +25,10 @@ export interface EnvConfig {
   readonly rewardMode: "dense" | "sparse";
   /** Weight of each reward term. */
   readonly rewardWeights: Readonly<Record<string, number>>;
+  /** What differs from episode to episode; default "none". */
+  readonly randomization?: RandomizationSetting;
+  /** Whether training starts with easy episodes; default false. */
+  readonly curriculum?: CurriculumSetting;
 }
 
 /** Named numbers of the observation that are read together. */
@@ -52,8 +59,8 @@ export interface EnvDefinition<Scene extends { readonly simulation: Simulation }
   readonly defaults: Config;
   /** Build everything once. */
   build(config: Config): Scene;
-  /** Start an episode; all chance comes from `random`. */
-  reset(scene: Scene, random: Random, config: Config): void;
+  /** Start an episode; all chance comes from `random`. At a `difficulty` below 1 it may be an easier one. */
+  reset(scene: Scene, random: Random, config: Config, difficulty: number): void;
   readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
   readonly goal?: GoalDefinition<NoInfer<Scene>>;
   /** Raw reward terms, one for each weight, each best within [0, 1]. */
@@ -92,6 +99,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private readonly simulation: Simulation;
   private readonly action: Float32Array;
   private readonly poseBuffer: Float64Array;
+  private readonly randomizer: Randomizer | undefined;
   private frames: StateFrame[] = [];
   private random: Random;
   private seed: string;
@@ -108,15 +116,25 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       );
     }
     this.definition = definition;
-    this.config = config;
     this.id = id;
     this.seed = "0";
     this.random = createRandom(`${id}/0`);
     this.world = definition.build(config);
     const simulation = this.world.simulation;
     this.simulation = simulation;
-    this.spec = specOf(definition, config, simulation);
+    const episodeSeconds = definition.maxEpisodeSteps / (simulation.controlRate ?? 1);
+    const ranges = parseRandomization(config.randomization, { id, episodeSeconds });
+    const curriculum = parseCurriculum(config.curriculum, id);
+    // presets and short forms written out, so that whoever reads the spec knows what was in force
+    this.config = {
+      ...config,
+      ...(ranges ? { randomization: ranges } : {}),
+      ...(curriculum ? { curriculum } : {}),
+    };
+    this.spec = specOf(definition, this.config, simulation);
     const { observation, action } = this.spec;
+    this.randomizer = ranges && new Randomizer(ranges, simulation, this.spec);
+    this.randomizer?.seed(`${id}/0`);
     const spaces: Record<string, Box> = {
       state: box(
         observation.map((e) => e.low),
@@ -138,7 +156,13 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.poseBuffer = new Float64Array(POSE_SIZE * this.scene().entities.length);
   }
 
-  reset(options: { readonly seed?: number | string; readonly snapshot?: EnvSnapshot } = {}) {
+  reset(
+    options: {
+      readonly seed?: number | string;
+      readonly difficulty?: number;
+      readonly snapshot?: EnvSnapshot;
+    } = {},
+  ) {
     if (options.snapshot) {
       const observation = this.restore(options.snapshot);
       return { observation, info: this.info({}, observation) };
@@ -146,11 +170,14 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     if (options.seed !== undefined) {
       this.seed = String(options.seed);
       this.random = createRandom(`${this.id}/${this.seed}`);
+      this.randomizer?.seed(`${this.id}/${this.seed}`);
     }
     this.steps = 0;
     this.clippedActions = 0;
     this.frames = [];
-    this.definition.reset(this.world, this.random, this.config);
+    const { difficulty = 1 } = options;
+    this.randomizer?.begin(difficulty);
+    this.definition.reset(this.world, this.random, this.config, difficulty);
     this.phase = "running";
     const observation = this.observe();
     const nonFinite = this.findNonFinite(observation);
@@ -165,6 +192,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   step(action: ArrayLike<number>, offset = 0): StepResult {
     this.takeAction(action, offset);
+    this.randomizer?.disturbAction(this.action);
+    this.randomizer?.push();
     this.simulation.step(this.action);
     this.steps++;
     const { definition, world, config, spec } = this;
@@ -194,8 +223,15 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   snapshot(): EnvSnapshot {
-    const { steps, clippedActions, seed, random, simulation } = this;
-    return { steps, clippedActions, seed, random: random.state(), simulation: simulation.snapshot() };
+    const { steps, clippedActions, seed, random, simulation, randomizer } = this;
+    return {
+      steps,
+      clippedActions,
+      seed,
+      random: random.state(),
+      simulation: simulation.snapshot(),
+      ...(randomizer ? { randomizer: randomizer.snapshot() } : {}),
+    };
   }
 
   restore(snapshot: EnvSnapshot): Observation {
@@ -206,9 +242,15 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.simulation.restore(snapshot.simulation as never);
     this.frames = [];
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
-    const observation = this.observe();
+    const { randomizer } = this;
+    const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
+    const observation = { ...this.undisturbed(), ...(seen ? { state: seen } : {}) };
     this.remember(observation, new Float32Array(0));
     return copyOf(observation);
+  }
+
+  drawn(): DrawnValues {
+    return this.randomizer?.drawn ?? {};
   }
 
   scene() {
@@ -261,6 +303,12 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   private observe(): Observation {
+    const observation = this.undisturbed();
+    const { randomizer } = this;
+    return randomizer ? { ...observation, state: randomizer.observe(observation.state) } : observation;
+  }
+
+  private undisturbed(): Observation {
     const { definition, world, spec } = this;
     // an entry that no group writes must not pass for 0
     const state = new Float32Array(spec.observation.length).fill(Number.NaN);

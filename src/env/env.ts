@@ -4,6 +4,8 @@ import type { ContactPoint } from "../physics/contact-point.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
+import type { RandomizerSnapshot } from "./randomizer.js";
+import type { DrawnValues } from "./simulation.js";
 
 /** What the agent sees; fresh arrays at every step. */
 export interface Observation {
@@ -79,6 +81,8 @@ export interface EnvSnapshot {
   readonly seed: string;
   readonly random: RandomState;
   readonly simulation: unknown;
+  /** Where the environment is randomised. */
+  readonly randomizer?: RandomizerSnapshot;
 }
 
 /** One of the last steps, kept for the NaN guard's dump. */
@@ -98,9 +102,14 @@ export interface Env {
   /**
    * Start an episode.
    *
-   * With `seed` the random stream starts anew, without it goes on; with `snapshot` the state is taken from there.
+   * With `seed` the random streams start anew, without it they go on; with `snapshot` the state is taken from there.
+   * `difficulty`, from 0 to 1 (the default), narrows what is randomised and, where the task says so, its areas.
    */
-  reset(options?: { readonly seed?: number | string; readonly snapshot?: EnvSnapshot }): {
+  reset(options?: {
+    readonly seed?: number | string;
+    readonly difficulty?: number;
+    readonly snapshot?: EnvSnapshot;
+  }): {
     readonly observation: Observation;
     readonly info: StepInfo;
   };
@@ -116,6 +125,8 @@ export interface Env {
   snapshot(): EnvSnapshot;
   /** Become, bit for bit, what `snapshot` was, and return the observation there. */
   restore(snapshot: EnvSnapshot): Observation;
+  /** Values that randomisation drew for this episode, by name; empty without it. */
+  drawn(): DrawnValues;
   scene(): SceneDescription;
   /** Write `POSE_SIZE` numbers per scene entity. */
   poses(out: Float64Array): void;

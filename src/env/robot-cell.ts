@@ -20,9 +20,11 @@ import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
 import { type Area, areaEntity } from "./area.js";
+import { CellVariation } from "./cell-variation.js";
+import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
-import type { Simulation } from "./simulation.js";
+import type { DrawnValues, Simulation } from "./simulation.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {
@@ -56,6 +58,9 @@ interface CellSnapshot {
   readonly world: WorldSnapshot;
   readonly controller: ControllerSnapshot;
   readonly goal: Float64Array;
+  readonly lateActions: LateActionsSnapshot;
+  /** Values drawn for the episode. */
+  readonly values: DrawnValues;
 }
 
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
@@ -78,6 +83,8 @@ export class RobotCell implements Simulation {
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
   private readonly substeps: number;
+  private readonly variation: CellVariation;
+  private readonly lateActions: LateActions;
   private readonly options: RobotCellOptions;
   private readonly fingers: readonly [number, number] | undefined;
 
@@ -103,6 +110,8 @@ export class RobotCell implements Simulation {
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
+    this.variation = new CellVariation(this.world, this.model);
+    this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
     this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
@@ -111,19 +120,36 @@ export class RobotCell implements Simulation {
 
   /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
   reset(position: Vec3, fingers: number = openFingers(this.model)): void {
-    this.controller.reset(position, 0, fingers);
+    this.variation.placeBodies();
+    this.controller.reset(this.variation.toolStart(position), 0, fingers);
+    this.lateActions.clear();
     this.world.settle();
     this.tcp.update();
   }
 
   step(action: Float32Array): void {
-    const { controller, world, substeps } = this;
-    controller.setAction(action);
+    const { lateActions, world, substeps } = this;
+    lateActions.send(action);
     for (let substep = 1; substep <= substeps; substep++) {
-      controller.beforeSubstep(substep, substeps);
+      lateActions.drive();
       world.step();
     }
     this.tcp.update();
+  }
+
+  get variable(): Readonly<Record<string, number>> {
+    return this.variation.counts;
+  }
+
+  vary(values: DrawnValues): void {
+    this.variation.apply(values);
+    this.lateActions.latency = Math.round((values.controlLatency?.[0] ?? 0) * this.physicsRate);
+  }
+
+  push(index: number, [x, y]: readonly [number, number]): void {
+    const body = this.world.freeBodies[index]!;
+    const { velocity: v, angularVelocity: w, mass } = body;
+    body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
   }
 
   /** Whether both fingers press `body` with more than 0.5 N. */
@@ -134,10 +160,18 @@ export class RobotCell implements Simulation {
   }
 
   snapshot(): CellSnapshot {
-    return { world: this.world.snapshot(), controller: this.controller.snapshot(), goal: this.goal.slice() };
+    return {
+      world: this.world.snapshot(),
+      controller: this.controller.snapshot(),
+      goal: this.goal.slice(),
+      lateActions: this.lateActions.snapshot(),
+      values: this.variation.values,
+    };
   }
 
   restore(snapshot: CellSnapshot): void {
+    this.vary(snapshot.values);
+    this.lateActions.restore(snapshot.lateActions);
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);

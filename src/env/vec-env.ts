@@ -1,7 +1,8 @@
 // A group of environments stepped as one batch: the unit of work of a rollout.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
-import type { Env, EnvFactory, Observation, StateFrame, StepResult } from "./env.js";
+import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./curriculum.js";
+import type { Env, EnvFactory, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
 
 /** A finished episode. */
 export interface EpisodeResult {
@@ -14,6 +15,8 @@ export interface EpisodeResult {
   readonly success: boolean;
   /** Mean of each raw reward term over the episode. */
   readonly rewardTerms: Readonly<Record<string, number>>;
+  /** Of the episode, where there is a curriculum. */
+  readonly difficulty?: number;
   /** Set where the NaN guard ended the episode: it counts nowhere. */
   readonly dropped?: { readonly reason: string; readonly frames: readonly StateFrame[] };
 }
@@ -26,6 +29,8 @@ export interface VecEnvSnapshot {
   readonly lengths: readonly number[];
   readonly terms: readonly Readonly<Record<string, number>>[];
   readonly lead: readonly number[];
+  /** Of each environment, where there is a curriculum. */
+  readonly curricula: readonly CurriculumSnapshot[];
 }
 
 /**
@@ -57,6 +62,8 @@ export class VecEnv {
   private readonly terms: Record<string, number>[];
   /** Steps by which an environment's first episode is cut short, so that episodes do not end all at once. */
   private readonly lead: number[];
+  /** One per environment, or none at all. */
+  private readonly curricula: readonly Curriculum[];
 
   constructor(
     factory: EnvFactory,
@@ -79,6 +86,8 @@ export class VecEnv {
     const { spec } = this.envs[0]!;
     this.observationSize = spec.observation.length;
     this.actionSize = spec.action.length;
+    const curriculum = parseCurriculum(spec.config.curriculum, spec.id);
+    this.curricula = curriculum ? indices.map(() => new Curriculum(curriculum)) : [];
     this.lead = indices.map((index) => Math.floor((spec.maxEpisodeSteps * index) / totalEnvs));
     this.observations = new Float32Array(numEnvs * this.observationSize);
     this.finalObservations = new Float32Array(numEnvs * this.observationSize);
@@ -121,6 +130,7 @@ export class VecEnv {
         return: this.returns[i]!,
         length,
         success: info.success,
+        ...this.followCurriculum(i, info, cut),
       };
       if (info.nonFinite !== undefined) {
         const dropped = { reason: info.nonFinite, frames: [...env.lastFrames()] };
@@ -144,6 +154,7 @@ export class VecEnv {
       lengths: [...this.lengths],
       terms: this.terms.map((terms) => ({ ...terms })),
       lead: [...this.lead],
+      curricula: this.curricula.map((curriculum) => curriculum.snapshot()),
     };
   }
 
@@ -157,7 +168,16 @@ export class VecEnv {
       this.lengths[i] = snapshot.lengths[i]!;
       this.terms[i] = { ...snapshot.terms[i]! };
       this.lead[i] = snapshot.lead[i]!;
+      this.curricula[i]?.restore(snapshot.curricula[i]!);
     }
+  }
+
+  /** Let the curriculum of environment `i` see how its episode ended, and return the difficulty that this one had. */
+  private followCurriculum(i: number, info: StepInfo, cut: boolean): { readonly difficulty?: number } {
+    const curriculum = this.curricula[i];
+    const had = difficultyOf(curriculum);
+    if (!cut && info.nonFinite === undefined) curriculum?.observe(info.success);
+    return had;
   }
 
   private stepOne(env: Env, actions: Float32Array, i: number): StepResult {
@@ -182,7 +202,7 @@ export class VecEnv {
     const seed = Math.floor(this.seeds[i]!.uniform() * 2 ** 32);
     const env = this.envs[i]!;
     const { observation } = blaming(env.id, "reset()", () =>
-      env.reset({ seed: `${this.firstIndex + i}-${seed}` }),
+      env.reset({ seed: `${this.firstIndex + i}-${seed}`, ...difficultyOf(this.curricula[i]) }),
     );
     this.checkShape(env.id, "reset()", observation);
     this.observations.set(observation.state, i * this.observationSize);
@@ -190,6 +210,10 @@ export class VecEnv {
     this.lengths[i] = 0;
     this.terms[i] = {};
   }
+}
+
+function difficultyOf(curriculum: Curriculum | undefined): { readonly difficulty?: number } {
+  return curriculum ? { difficulty: curriculum.difficulty } : {};
 }
 
 /** Run a part of an environment; what it throws is its author's to mend, so it is told with the place, not with a stack. */

@@ -27,6 +27,8 @@ export interface TunedSettings {
   readonly settings?: Partial<PpoSettings>;
   /** Overrides of the environment's config while training. */
   readonly trainEnv?: Readonly<Record<string, unknown>>;
+  /** Further overrides where episodes are randomised. */
+  readonly randomized?: Partial<PpoSettings>;
   /** Further overrides where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
 }

@@ -27,6 +27,7 @@ export function resultsTable(folder: string): string {
     "learning",
     "learning-push",
     "learning-demos",
+    "learning-randomized",
     "learning-stack",
     "learning-sort",
     "learning-stack-tower",
