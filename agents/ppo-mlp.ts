@@ -30,7 +30,7 @@ export const ppoMlp: AgentDefinition = {
     },
     "Push-v1": {
       // falls to 0 at the end: the last centimetre is learned by small steps
-      settings: { totalSteps: 1_800_000, minLogStd: -1.2, learningRateSchedule: "linear" },
+      settings: { totalSteps: 786_432, minLogStd: -1.2, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },
