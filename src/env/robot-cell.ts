@@ -56,6 +56,7 @@ interface CellSnapshot {
   readonly world: WorldSnapshot;
   readonly controller: ControllerSnapshot;
   readonly goal: Float64Array;
+  readonly stepsHeld: number;
 }
 
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
@@ -77,6 +78,8 @@ export class RobotCell implements Simulation {
   readonly objects: readonly FreeBody[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
+  /** Control steps for which actions still count for nothing. */
+  stepsHeld = 0;
   private readonly substeps: number;
   private readonly options: RobotCellOptions;
   private readonly fingers: readonly [number, number] | undefined;
@@ -109,8 +112,13 @@ export class RobotCell implements Simulation {
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
-  reset(position: Vec3, fingers: number = openFingers(this.model)): void {
+  /**
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this.
+   *
+   * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
+   */
+  reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
+    this.stepsHeld = stepsHeld;
     this.controller.reset(position, 0, fingers);
     this.world.settle();
     this.tcp.update();
@@ -118,12 +126,21 @@ export class RobotCell implements Simulation {
 
   step(action: Float32Array): void {
     const { controller, world, substeps } = this;
-    controller.setAction(action);
+    const isHeld = this.stepsHeld > 0;
+    if (isHeld) this.stepsHeld--;
+    else controller.setAction(action);
     for (let substep = 1; substep <= substeps; substep++) {
-      controller.beforeSubstep(substep, substeps);
+      if (isHeld) this.carryItself();
+      else controller.beforeSubstep(substep, substeps);
       world.step();
     }
     this.tcp.update();
+  }
+
+  /** Leave the joints' targets as they are and feed forward what the arm weighs. */
+  private carryItself(): void {
+    const { feedForward, biasForces } = this.world.articulation!;
+    for (let k = 0; k < this.model.armJoints.length; k++) feedForward[k] = biasForces[k]!;
   }
 
   /** Whether both fingers press `body` with more than 0.5 N. */
@@ -134,13 +151,19 @@ export class RobotCell implements Simulation {
   }
 
   snapshot(): CellSnapshot {
-    return { world: this.world.snapshot(), controller: this.controller.snapshot(), goal: this.goal.slice() };
+    return {
+      world: this.world.snapshot(),
+      controller: this.controller.snapshot(),
+      goal: this.goal.slice(),
+      stepsHeld: this.stepsHeld,
+    };
   }
 
   restore(snapshot: CellSnapshot): void {
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
+    this.stepsHeld = snapshot.stepsHeld;
     this.tcp.update();
   }
 
