@@ -1,9 +1,11 @@
 // Settings that every task of a robot cell has.
+import type { ObservationMode } from "../src/env/camera-observation.js";
 import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import type { Random } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { ControlMode } from "../src/robots/controller.js";
 import type { RobotModel } from "../src/robots/robot-model.js";
+import type { CameraEntry } from "../src/sensors/camera/camera-config.js";
 
 /** Defaults for the arm, its control and its physics. */
 export const CELL_DEFAULTS = {
@@ -20,6 +22,10 @@ export const CELL_DEFAULTS = {
   /** Whether links of the arm that are not neighbours stop each other. */
   selfCollision: true,
   rewardMode: "dense" as "dense" | "sparse",
+  /** "state", "camera": pictures and what the robot knows of itself, or "camera+state". */
+  observationMode: "state" as ObservationMode,
+  /** The robot's own cameras by name, or cameras of your own; their pictures are stacked on channels. */
+  cameras: ["front", "side", "wrist"] as readonly CameraEntry[],
 };
 
 const START_SPREAD = 0.03;

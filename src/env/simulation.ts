@@ -2,6 +2,7 @@
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
 
 /** The mutable world behind an environment; `RobotCell` is the one with an arm in it. */
 export interface Simulation {
@@ -22,6 +23,8 @@ export interface Simulation {
   restore(snapshot: never): void;
   scene?(): SceneDescription;
   poses?(out: Float64Array): void;
+  /** Cameras that a config may name. */
+  cameras?(): Readonly<Record<string, CameraSettings>>;
   contacts?(): ContactPoint[];
   jointPositions?(): Float64Array;
 }

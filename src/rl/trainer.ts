@@ -11,7 +11,7 @@ import { type Demonstrations, settingsFromDemonstrations } from "./demonstration
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
-import type { AgentDefinition, Policy } from "./policy.js";
+import { type AgentDefinition, type Policy, requireSight } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
 import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
@@ -137,6 +137,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
   const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
   const { spec } = env.create(evalEnv);
+  requireSight(agent, spec);
   const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
   const pool = await (options.createPool ? options.createPool(plan) : localPool(plan, env, agent));
   try {
