@@ -19,6 +19,8 @@ import {
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
@@ -229,6 +231,11 @@ export class RobotCell implements Simulation {
     const areas = (options.areas ?? []).map(areaEntity);
     const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
     return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+  }
+
+  /** List the robot's own cameras: "front", "side" and "wrist". */
+  cameras(): Readonly<Record<string, CameraSettings>> {
+    return robotCameras(this.model);
   }
 
   poses(out: Float64Array): void {

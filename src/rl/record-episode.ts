@@ -120,6 +120,7 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
     jointNames: [...spec.jointNames],
+    ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
 }

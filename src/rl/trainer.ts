@@ -11,7 +11,7 @@ import { type Demonstrations, settingsFromDemonstrations } from "./demonstration
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
-import { type AgentDefinition, type MemoryPart, memorySize, type Policy } from "./policy.js";
+import { type AgentDefinition, type MemoryPart, memorySize, type Policy, requireSight } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
 import { requireSamePolicy } from "./require-same-policy.js";
@@ -146,6 +146,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   });
   const evalEnv = envConfig;
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
+  requireSight(agent, spec);
   const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
   if (resume) requireSamePolicy(resume, policy, agent.id);
   const plan: RolloutPlan = {
