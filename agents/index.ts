@@ -1,8 +1,10 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertDrawer } from "./expert-drawer.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
+import { expertSlide } from "./expert-slide.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
 import { ppoMlp } from "./ppo-mlp.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
@@ -18,6 +20,8 @@ export const experts = {
   "Stack-v1": expertStack,
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
+  "Slide-v1": expertSlide,
+  "Drawer-v1": expertDrawer,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

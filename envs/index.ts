@@ -1,8 +1,10 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { drawer } from "./drawer.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
+import { slide } from "./slide.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
@@ -18,4 +20,6 @@ export const envs = {
   "Stack-v1": stack,
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
+  "Slide-v1": slide,
+  "Drawer-v1": drawer,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

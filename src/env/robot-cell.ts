@@ -20,6 +20,7 @@ import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
 import { type Area, areaEntity } from "./area.js";
+import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { Simulation } from "./simulation.js";
@@ -46,6 +47,12 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
   /** Boxes fixed to the world: the walls of a bin, a shelf. */
   readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
+  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
+  readonly mechanisms?: readonly MechanismOptions[];
+  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
+  readonly table?: { readonly friction?: number; readonly ahead?: number };
+  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
+  readonly contactMargin?: number;
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
@@ -58,6 +65,9 @@ interface CellSnapshot {
   readonly goal: Float64Array;
 }
 
+/** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
+const TABLE_BEHIND = 0.4;
+const TABLE_AHEAD = 1.1;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
@@ -75,6 +85,7 @@ export class RobotCell implements Simulation {
   readonly tcp: ToolCentrePoint;
   readonly boxes: readonly FreeBody[];
   readonly objects: readonly FreeBody[];
+  readonly mechanisms: readonly Mechanism[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
   private readonly substeps: number;
@@ -83,7 +94,7 @@ export class RobotCell implements Simulation {
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
-    const { physicsRate, controlRate, solver } = options;
+    const { physicsRate, controlRate, solver, mechanisms = [] } = options;
     this.options = options;
     this.controlMode = options.controlMode;
     this.controlRate = controlRate;
@@ -95,21 +106,27 @@ export class RobotCell implements Simulation {
       timestep: 1 / physicsRate,
       ...solver,
       selfCollision: options.selfCollision ?? true,
+      ...(options.contactMargin === undefined ? {} : { contactMargin: options.contactMargin }),
     });
-    this.world.addTable();
-    const arm = this.world.addArticulation(this.model.articulation);
+    this.world.addTable(options.table);
+    const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
     for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
+    this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
-    this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
+    this.jointNames = [
+      ...armJoints,
+      ...(gripper ? [gripper.joint] : []),
+      ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
+    ];
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
+  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before calling this. */
   reset(position: Vec3, fingers: number = openFingers(this.model)): void {
     this.controller.reset(position, 0, fingers);
     this.world.settle();
@@ -167,14 +184,16 @@ export class RobotCell implements Simulation {
           },
         ]
       : [];
+    const parts = this.mechanisms.flatMap(({ entities }) => entities);
+    const ahead = options.table?.ahead ?? TABLE_AHEAD;
     const table: SceneEntity = {
       id: "table",
       kind: "table",
       shapes: [
         {
           type: "box",
-          size: [1.5, 1.2, 0.04],
-          position: [0.35, 0, -0.02],
+          size: [TABLE_BEHIND + ahead, 1.2, 0.04],
+          position: [(ahead - TABLE_BEHIND) / 2, 0, -0.02],
           quaternion: NO_TURN,
           color: TABLE_COLOR,
         },
@@ -182,7 +201,7 @@ export class RobotCell implements Simulation {
     };
     const areas = (options.areas ?? []).map(areaEntity);
     const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
-    return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+    return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
   poses(out: Float64Array): void {
@@ -212,7 +231,13 @@ export class RobotCell implements Simulation {
   }
 }
 
-function refuseImpossible({ controlRate, physicsRate, solver }: RobotCellOptions): void {
+function refuseImpossible(options: RobotCellOptions): void {
+  const { controlRate, physicsRate, solver } = options;
+  if (options.mechanisms && options.selfCollision === false) {
+    throw new UsageError(
+      "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
+    );
+  }
   if (!(controlRate > 0))
     throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
   if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {
