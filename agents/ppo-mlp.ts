@@ -56,6 +56,16 @@ export const ppoMlp: AgentDefinition = {
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 409_600 },
     },
+    "Slide-v1": {
+      settings: { totalSteps: 2_000_000, learningRateSchedule: "linear" },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 409_600 },
+    },
+    "Drawer-v1": {
+      settings: { totalSteps: 409_600 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 81_920 },
+    },
   },
   createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {
     const hidden = [hiddenSize, hiddenSize];

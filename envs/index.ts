@@ -1,9 +1,11 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { drawer } from "./drawer.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
 import { rememberGoal } from "./remember-goal.js";
+import { slide } from "./slide.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
@@ -20,4 +22,6 @@ export const envs = {
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
   "RememberGoal-v1": rememberGoal,
+  "Slide-v1": slide,
+  "Drawer-v1": drawer,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -1,6 +1,7 @@
 // What free bodies and fixtures look like: their collision shapes, as scene entities.
 import { IDENTITY_QUATERNION } from "../math/quaternion.js";
 import type { FreeBody } from "../physics/free-body.js";
+import type { LinkModel } from "../physics/model.js";
 import type { FixtureOptions } from "../physics/world.js";
 import type { Color, SceneEntity, SceneShape, ShapeGeometry } from "../replay/scene.js";
 
@@ -15,6 +16,19 @@ export function fixtureEntity(fixture: FixtureOptions, color: Color): SceneEntit
   const [x, y, z] = halfExtents;
   const shape: SceneShape = { type: "box", size: [2 * x, 2 * y, 2 * z], position, quaternion, color };
   return { id: name, kind: "table", shapes: [shape] };
+}
+
+/** Draw a link of a mechanism; the entity's pose is that of the link. */
+export function linkEntity({ name, collision }: LinkModel, color: Color): SceneEntity {
+  const shapes = collision.map((shape): SceneShape => {
+    const { position } = shape;
+    if (shape.type === "sphere")
+      return { type: "sphere", radius: shape.radius, position, quaternion: IDENTITY_QUATERNION, color };
+    const [x, y, z] = shape.halfExtents;
+    const { quaternion = IDENTITY_QUATERNION } = shape;
+    return { type: "box", size: [2 * x, 2 * y, 2 * z], position, quaternion, color };
+  });
+  return { id: name, kind: "link", shapes };
 }
 
 function geometryOf({ shape, centreOfMass: [x, y, z] }: FreeBody): ShapeGeometry {

@@ -24,6 +24,7 @@ import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
+import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { DrawnValues, Simulation } from "./simulation.js";
@@ -50,6 +51,12 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
   /** Boxes fixed to the world: the walls of a bin, a shelf. */
   readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
+  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
+  readonly mechanisms?: readonly MechanismOptions[];
+  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
+  readonly table?: { readonly friction?: number; readonly ahead?: number };
+  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
+  readonly contactMargin?: number;
   /** A sphere that marks the goal, where there is one. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
@@ -66,6 +73,9 @@ interface CellSnapshot {
   readonly stepsHeld: number;
 }
 
+/** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
+const TABLE_BEHIND = 0.4;
+const TABLE_AHEAD = 1.1;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
@@ -83,6 +93,7 @@ export class RobotCell implements Simulation {
   readonly tcp: ToolCentrePoint;
   readonly boxes: readonly FreeBody[];
   readonly objects: readonly FreeBody[];
+  readonly mechanisms: readonly Mechanism[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
   /** Control steps for which actions still count for nothing. */
@@ -95,7 +106,7 @@ export class RobotCell implements Simulation {
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
-    const { physicsRate, controlRate, solver } = options;
+    const { physicsRate, controlRate, solver, mechanisms = [] } = options;
     this.options = options;
     this.controlMode = options.controlMode;
     this.controlRate = controlRate;
@@ -107,24 +118,30 @@ export class RobotCell implements Simulation {
       timestep: 1 / physicsRate,
       ...solver,
       selfCollision: options.selfCollision ?? true,
+      ...(options.contactMargin === undefined ? {} : { contactMargin: options.contactMargin }),
     });
-    this.world.addTable();
-    const arm = this.world.addArticulation(this.model.articulation);
+    this.world.addTable(options.table);
+    const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
     for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
+    this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.variation = new CellVariation(this.world, this.model);
     this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
-    this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
+    this.jointNames = [
+      ...armJoints,
+      ...(gripper ? [gripper.joint] : []),
+      ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
+    ];
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
   /**
-   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this.
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before this.
    *
    * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
    */
@@ -215,14 +232,16 @@ export class RobotCell implements Simulation {
           },
         ]
       : [];
+    const parts = this.mechanisms.flatMap(({ entities }) => entities);
+    const ahead = options.table?.ahead ?? TABLE_AHEAD;
     const table: SceneEntity = {
       id: "table",
       kind: "table",
       shapes: [
         {
           type: "box",
-          size: [1.5, 1.2, 0.04],
-          position: [0.35, 0, -0.02],
+          size: [TABLE_BEHIND + ahead, 1.2, 0.04],
+          position: [(ahead - TABLE_BEHIND) / 2, 0, -0.02],
           quaternion: NO_TURN,
           color: TABLE_COLOR,
         },
@@ -230,7 +249,7 @@ export class RobotCell implements Simulation {
     };
     const areas = (options.areas ?? []).map(areaEntity);
     const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
-    return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+    return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
   /** List the robot's own cameras: "front", "side" and "wrist". */
@@ -265,7 +284,13 @@ export class RobotCell implements Simulation {
   }
 }
 
-function refuseImpossible({ controlRate, physicsRate, solver }: RobotCellOptions): void {
+function refuseImpossible(options: RobotCellOptions): void {
+  const { controlRate, physicsRate, solver } = options;
+  if (options.mechanisms && options.selfCollision === false) {
+    throw new UsageError(
+      "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
+    );
+  }
   if (!(controlRate > 0))
     throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
   if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {

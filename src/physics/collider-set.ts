@@ -69,8 +69,13 @@ export function colliderShape(shape: BodyShape, centre: Vec3 = [0, 0, 0]): Colli
     : { kind: CYLINDER, size: [radius, half, 0], boundingRadius: Math.hypot(half, radius) };
 }
 
+/** Enough for a resting face to show all its corners always, m. */
+const CONTACT_MARGIN = 5e-4;
+
 /** The shapes of a world; they are added once, then only their poses change. */
 export class ColliderSet {
+  /** Contacts are made while surfaces are still this far apart, m. */
+  readonly margin: number;
   readonly kind: number[] = [];
   readonly link: number[] = [];
   readonly free: number[] = [];
@@ -93,6 +98,10 @@ export class ColliderSet {
   /** Centre in the owner's frame, m. [count, 3] */
   localPositions: Float64Array = new Float64Array(0);
   private localRotations: Float64Array = new Float64Array(0);
+
+  constructor(margin = CONTACT_MARGIN) {
+    this.margin = margin;
+  }
 
   get count(): number {
     return this.kind.length;

@@ -8,6 +8,8 @@ import type { World } from "./world.js";
 export interface WorldSnapshot {
   /** Joint positions, velocities, targets, feed-forward and bias forces, one after another; empty without an arm. */
   readonly joints: Float64Array;
+  /** Placements of the links that stand on the base, 7 numbers each; empty without an arm. */
+  readonly roots: Float64Array;
   /** Per box: position 3, quaternion 4, velocity 3, angular velocity 3, world inverse inertia 9. */
   readonly freeBodies: Float64Array;
   readonly warmStart: WarmStartSnapshot;
@@ -22,7 +24,9 @@ const PER_CONTACT = 13;
 
 /** Copy the state of `world`. */
 export function snapshotWorld(world: World): WorldSnapshot {
-  const joints = world.articulation ? jointArrays(world.articulation).flatMap((array) => [...array]) : [];
+  const arm = world.articulation;
+  const joints = arm ? jointArrays(arm).flatMap((array) => [...array]) : [];
+  const roots = arm ? arm.rootLinks.flatMap((link) => [...arm.placement(link)]) : [];
   const freeBodies = world.freeBodies.flatMap(({ body }) => [
     ...body.position.toArray(),
     ...body.quaternion.toArray(),
@@ -40,6 +44,7 @@ export function snapshotWorld(world: World): WorldSnapshot {
   }
   return {
     joints: Float64Array.from(joints),
+    roots: Float64Array.from(roots),
     freeBodies: Float64Array.from(freeBodies),
     warmStart: world.solver.cache.snapshot(),
     contactIndices: Int32Array.from(indices),
@@ -49,7 +54,7 @@ export function snapshotWorld(world: World): WorldSnapshot {
 
 /** Put `snapshot` into `world`; throws a RangeError where the world holds other things than the snapshot's. */
 export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
-  const { joints, freeBodies, contactIndices, contactValues } = snapshot;
+  const { joints, roots, freeBodies, contactIndices, contactValues } = snapshot;
   const arm = world.articulation;
   const arrays = arm ? jointArrays(arm) : [];
   const numDofs = arm?.numDofs ?? 0;
@@ -60,6 +65,8 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
   }
   for (const [index, array] of arrays.entries())
     array.set(joints.subarray(index * numDofs, (index + 1) * numDofs));
+  for (const [index, link] of (arm?.rootLinks ?? []).entries())
+    arm!.place(link, roots.subarray(7 * index, 7 * index + 7));
   arm?.forwardKinematics();
   arm?.updateVelocities();
   for (const [index, { body }] of world.freeBodies.entries()) {

@@ -27,6 +27,11 @@ export interface WorldOptions {
   readonly friction?: number;
   /** Whether links of the arm that are not neighbours stop each other; default true. */
   readonly selfCollision?: boolean;
+  /**
+   * Contacts are made while surfaces are still this far apart, m; default 0.0005. What moves further in a step than this
+   * runs into what it hits, and being pushed out again makes that up to 20 % faster than a hit without bounce does.
+   */
+  readonly contactMargin?: number;
 }
 
 /** A box that does not move. */
@@ -67,7 +72,7 @@ export class World {
   private readonly cannon: CannonWorld;
   private readonly defaultFriction: number;
   private readonly selfCollision: boolean;
-  private readonly colliders = new ColliderSet();
+  private readonly colliders: ColliderSet;
   private readonly bodies: FreeBody[] = [];
   /** Names of fixtures by their collider. */
   private readonly fixtureNames = new Map<number, string>();
@@ -82,6 +87,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.timestep = options.timestep;
+    this.colliders = new ColliderSet(options.contactMargin);
     this.sweepLimit = options.iterations ?? 20;
     this.sweepTolerance = options.tolerance ?? 1e-5;
     this.defaultFriction = options.friction ?? 0.8;

@@ -88,6 +88,43 @@ test.each<[string, BodyShape, number, Quat]>([
   expect((body.position.x - start) / expected).toBeLessThan(1.03);
 });
 
+test("a puck with friction 0.04 slows down by μ g within 0.5 % and keeps its face on the table", () => {
+  const puck: BodyShape = { type: "cylinder", radius: 0.03, length: 0.04 };
+  const { world, body } = resting(puck, 0.02, NONE, { friction: 0.04 });
+  body.setVelocity([0.5, 0.2, 0]);
+  const before = Math.hypot(0.5, 0.2);
+  for (let tenth = 1; tenth <= 10; tenth++) {
+    run(world, 0.1);
+    const { x, y } = body.velocity;
+    const braking = (before - Math.hypot(x, y)) / (0.1 * tenth);
+    expect(braking / (0.04 * GRAVITY)).toBeGreaterThan(0.995);
+    expect(braking / (0.04 * GRAVITY)).toBeLessThan(1.005);
+    expect(y / x).toBeCloseTo(0.4, 5);
+    expect(body.position.z).toBeCloseTo(0.02, 3);
+    expect(Math.abs(body.quaternion.x) + Math.abs(body.quaternion.y)).toBeLessThan(1e-4);
+  }
+});
+
+test("a hit without bounce gives a puck the hammer's speed within 0.2 %, wherever it lies, if the margin holds one step", () => {
+  for (const gap of [0.0003, 0.0011, 0.002, 0.0107]) {
+    const world = new World({ timestep: TIMESTEP, friction: 0, gravity: 0, contactMargin: 0.005 });
+    const puck = world.addBody({
+      name: "puck",
+      shape: { type: "cylinder", radius: 0.03, length: 0.04 },
+      mass: 0.1,
+    });
+    const hammer = world.addBox({ name: "hammer", halfExtents: [0.01, 0.012, 0.0125], mass: 100 });
+    puck.setPose([0.03 + gap, 0, 0]);
+    hammer.setPose([-0.01, 0, 0]);
+    hammer.setVelocity([0.52, 0, 0]);
+    world.settle();
+    run(world, 0.25);
+    expect(puck.velocity.x / hammer.velocity.x).toBeGreaterThan(0.998);
+    expect(puck.velocity.x / hammer.velocity.x).toBeLessThan(1.002);
+    expect(0.1 * puck.velocity.x + 100 * hammer.velocity.x).toBeCloseTo(52, 9);
+  }
+});
+
 test.each<[string, BodyShape, number, Quat]>([
   ["sphere", SPHERE, 0.02, NONE],
   ["lying capsule", CAPSULE, 0.02, LYING],
