@@ -4,6 +4,7 @@ import { drawer } from "./drawer.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
+import { rememberGoal } from "./remember-goal.js";
 import { slide } from "./slide.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
@@ -22,4 +23,5 @@ export const envs = {
   "Sort-v1": sort,
   "Slide-v1": slide,
   "Drawer-v1": drawer,
+  "RememberGoal-v1": rememberGoal,
 } as const satisfies Readonly<Record<string, EnvFactory>>;
