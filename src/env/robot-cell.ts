@@ -141,7 +141,7 @@ export class RobotCell implements Simulation {
   }
 
   /**
-   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before this.
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before calling this.
    *
    * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
    */
@@ -179,6 +179,11 @@ export class RobotCell implements Simulation {
     const body = this.world.freeBodies[index]!;
     const { velocity: v, angularVelocity: w, mass } = body;
     body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
+  }
+
+  /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */
+  get frictionFactor(): number {
+    return this.variation.values.friction?.[0] ?? 1;
   }
 
   /** Whether both fingers press `body` with more than 0.5 N. */
