@@ -1,5 +1,6 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertOccluded } from "./expert-occluded.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
@@ -23,6 +24,7 @@ export const experts = {
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
   "RememberGoal-v1": expertRememberGoal,
+  "Occluded-v1": expertOccluded,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -1,5 +1,6 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { occluded } from "./occluded.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
@@ -20,4 +21,5 @@ export const envs = {
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
   "RememberGoal-v1": rememberGoal,
+  "Occluded-v1": occluded,
 } as const satisfies Readonly<Record<string, EnvFactory>>;
