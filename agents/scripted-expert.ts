@@ -33,7 +33,7 @@ export interface ScriptedExpert {
 /** Share of the way that is commanded at once. */
 const GAIN = 0.7;
 
-/** Return the expert as a function from observation to action; throws a UsageError where it cannot act in `spec`. */
+/** Return the expert as a function from the full state (`fullState`) to action; throws a UsageError where it cannot act in `spec`. */
 export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Float32Array) => number[] {
   if (spec.id !== expert.env)
     throw new UsageError(`The expert ${expert.id} solves ${expert.env}, not ${spec.id}.`);
@@ -42,7 +42,7 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
       `The expert ${expert.id} moves the tool by steps and cannot act in control mode "${spec.controlMode}". Set controlMode=ee-delta.`,
     );
   }
-  const indices = new Map(spec.observation.map(({ name, index }) => [name, index]));
+  const indices = new Map((spec.privileged ?? spec.observation).map(({ name, index }) => [name, index]));
   const place = (name: string) => {
     const index = indices.get(name);
     if (index === undefined)

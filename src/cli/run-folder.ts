@@ -74,6 +74,7 @@ const trainingStateSchema = z.object({
       length: z.number(),
       success: z.boolean(),
       rewardTerms: z.record(z.string(), z.number()),
+      difficulty: z.number().optional(),
     }),
   ),
   finished: z.boolean(),

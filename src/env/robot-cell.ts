@@ -19,10 +19,14 @@ import {
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
+import { CellVariation } from "./cell-variation.js";
+import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
-import type { Simulation } from "./simulation.js";
+import type { DrawnValues, Simulation } from "./simulation.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {
@@ -56,6 +60,9 @@ interface CellSnapshot {
   readonly world: WorldSnapshot;
   readonly controller: ControllerSnapshot;
   readonly goal: Float64Array;
+  readonly lateActions: LateActionsSnapshot;
+  /** Values drawn for the episode. */
+  readonly values: DrawnValues;
   readonly stepsHeld: number;
 }
 
@@ -81,6 +88,8 @@ export class RobotCell implements Simulation {
   /** Control steps for which actions still count for nothing. */
   stepsHeld = 0;
   private readonly substeps: number;
+  private readonly variation: CellVariation;
+  private readonly lateActions: LateActions;
   private readonly options: RobotCellOptions;
   private readonly fingers: readonly [number, number] | undefined;
 
@@ -106,6 +115,8 @@ export class RobotCell implements Simulation {
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
+    this.variation = new CellVariation(this.world, this.model);
+    this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
     this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
@@ -119,28 +130,38 @@ export class RobotCell implements Simulation {
    */
   reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
     this.stepsHeld = stepsHeld;
-    this.controller.reset(position, 0, fingers);
+    this.variation.placeBodies();
+    this.controller.reset(this.variation.toolStart(position), 0, fingers);
+    this.lateActions.clear();
     this.world.settle();
     this.tcp.update();
   }
 
   step(action: Float32Array): void {
-    const { controller, world, substeps } = this;
-    const isHeld = this.stepsHeld > 0;
-    if (isHeld) this.stepsHeld--;
-    else controller.setAction(action);
+    const { lateActions, world, substeps } = this;
+    // an arm that was never commanded holds its place
+    if (this.stepsHeld > 0) this.stepsHeld--;
+    else lateActions.send(action);
     for (let substep = 1; substep <= substeps; substep++) {
-      if (isHeld) this.carryItself();
-      else controller.beforeSubstep(substep, substeps);
+      lateActions.drive();
       world.step();
     }
     this.tcp.update();
   }
 
-  /** Leave the joints' targets as they are and feed forward what the arm weighs. */
-  private carryItself(): void {
-    const { feedForward, biasForces } = this.world.articulation!;
-    for (let k = 0; k < this.model.armJoints.length; k++) feedForward[k] = biasForces[k]!;
+  get variable(): Readonly<Record<string, number>> {
+    return this.variation.counts;
+  }
+
+  vary(values: DrawnValues): void {
+    this.variation.apply(values);
+    this.lateActions.latency = Math.round((values.controlLatency?.[0] ?? 0) * this.physicsRate);
+  }
+
+  push(index: number, [x, y]: readonly [number, number]): void {
+    const body = this.world.freeBodies[index]!;
+    const { velocity: v, angularVelocity: w, mass } = body;
+    body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
   }
 
   /** Whether both fingers press `body` with more than 0.5 N. */
@@ -155,11 +176,15 @@ export class RobotCell implements Simulation {
       world: this.world.snapshot(),
       controller: this.controller.snapshot(),
       goal: this.goal.slice(),
+      lateActions: this.lateActions.snapshot(),
+      values: this.variation.values,
       stepsHeld: this.stepsHeld,
     };
   }
 
   restore(snapshot: CellSnapshot): void {
+    this.vary(snapshot.values);
+    this.lateActions.restore(snapshot.lateActions);
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
@@ -206,6 +231,11 @@ export class RobotCell implements Simulation {
     const areas = (options.areas ?? []).map(areaEntity);
     const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
     return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+  }
+
+  /** List the robot's own cameras: "front", "side" and "wrist". */
+  cameras(): Readonly<Record<string, CameraSettings>> {
+    return robotCameras(this.model);
   }
 
   poses(out: Float64Array): void {

@@ -1,5 +1,7 @@
 // What a policy and an agent are.
 import type * as tf from "@tensorflow/tfjs-core";
+import type { EnvSpec } from "../env/env.js";
+import { UsageError } from "../math/usage-error.js";
 import type { ParameterLayout } from "../nn/parameters.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
@@ -55,6 +57,8 @@ export interface TunedSettings {
   readonly settings?: Partial<PpoSettings>;
   /** Overrides of the environment's config while training. */
   readonly trainEnv?: Readonly<Record<string, unknown>>;
+  /** Further overrides where episodes are randomised. */
+  readonly randomized?: Partial<PpoSettings>;
   /** Further overrides where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
 }
@@ -65,9 +69,20 @@ export interface AgentDefinition {
   /** One line. */
   readonly description: string;
   readonly settings: PpoSettings;
+  /** Whether its policies read `Observation.image`; default false. */
+  readonly readsImages?: boolean;
   /** Overrides of `settings` where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
   /** By environment id. */
   readonly tuned: Readonly<Record<string, TunedSettings>>;
   createPolicy(observationSize: number, actionSize: number, settings: PpoSettings): Policy;
+}
+
+/** Throw a UsageError where the environment draws pictures that `agent` does not read. */
+export function requireSight(agent: AgentDefinition, spec: EnvSpec): void {
+  if (!spec.image || agent.readsImages) return;
+  throw new UsageError(
+    `${agent.id} reads no pictures, and ${spec.id} has observationMode "${String(spec.config.observationMode)}". ` +
+      "Choose an agent that reads them, or --obs state.",
+  );
 }

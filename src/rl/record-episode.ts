@@ -106,6 +106,7 @@ export function frameOf(
 /** Describe what is recorded. */
 export function headerOf(env: Env, seed: string, { agent, policySteps }: RecordingSource): RecordingHeader {
   const { spec } = env;
+  const drawn = structuredClone(env.drawn()) as Record<string, number[]>;
   return {
     version: RECORDING_VERSION,
     env: env.id,
@@ -114,10 +115,12 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     policySteps,
     robot: spec.robot,
     controlMode: spec.controlMode,
+    ...(Object.keys(drawn).length > 0 ? { randomization: drawn } : {}),
     controlRate: spec.controlRate,
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
     jointNames: [...spec.jointNames],
+    ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
 }

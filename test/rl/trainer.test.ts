@@ -117,6 +117,22 @@ test("a run that is cut in two ends with the same bits as one in a piece", async
   expect(rest.state).toEqual(whole.state);
 });
 
+test("so does a randomised one with a curriculum", async () => {
+  const options = {
+    env: envs["Reach-v1"],
+    agent: ppoMlp,
+    settings: { ...settings, totalSteps: 1024 },
+    envConfig: { randomization: "default", curriculum: { start: 0.5, raiseAt: 0.02, lowerAt: 0, window: 1 } },
+    clock: () => 0,
+  };
+  const whole = await train(options);
+  const half = await train({ ...options, onIteration: ({ iteration }) => (iteration === 5 ? "stop" : "") });
+  const rest = await train({ ...options, resume: structuredClone(half.state) });
+  expect(rest.state).toEqual(whole.state);
+  const difficulties = rest.state.recent.map(({ difficulty }) => difficulty);
+  expect(new Set(difficulties).size).toBeGreaterThan(1);
+});
+
 test("a finished run trains no further", async () => {
   const options = { env: lineEnv(5), agent: ppoMlp, settings, clock: () => 0 };
   const { state } = await train(options);
