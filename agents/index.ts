@@ -1,5 +1,7 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertBinPick } from "./expert-bin-pick.js";
+import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
@@ -18,6 +20,8 @@ export const experts = {
   "Stack-v1": expertStack,
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
+  "PegInsert-v1": expertPegInsert,
+  "BinPick-v1": expertBinPick,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -1,5 +1,7 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { binPick } from "./bin-pick.js";
+import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
@@ -18,4 +20,6 @@ export const envs = {
   "Stack-v1": stack,
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
+  "PegInsert-v1": pegInsert,
+  "BinPick-v1": binPick,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -106,7 +106,11 @@ program
   .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
   .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
   .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
-  .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
+  .option(
+    "--noise <n>",
+    "noise on what is executed, not on what is recorded, 0 to 1; default: the expert's, mostly 0.2",
+    share,
+  )
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")

@@ -4,8 +4,9 @@ import type { Quat } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Fixture, FixtureOptions } from "../physics/fixture.js";
 import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
-import { type FixtureOptions, World } from "../physics/world.js";
+import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
@@ -44,9 +45,9 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
   /** Free bodies of other shapes. */
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
-  /** Boxes fixed to the world: the walls of a bin, a shelf. */
+  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
   readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
-  /** A sphere that marks the goal, where there is one. */
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
   readonly areas?: readonly Area[];
@@ -56,6 +57,7 @@ interface CellSnapshot {
   readonly world: WorldSnapshot;
   readonly controller: ControllerSnapshot;
   readonly goal: Float64Array;
+  readonly marked: number;
 }
 
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
@@ -75,8 +77,11 @@ export class RobotCell implements Simulation {
   readonly tcp: ToolCentrePoint;
   readonly boxes: readonly FreeBody[];
   readonly objects: readonly FreeBody[];
+  readonly fixtures: readonly Fixture[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
+  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
+  marked = -1;
   private readonly substeps: number;
   private readonly options: RobotCellOptions;
   private readonly fingers: readonly [number, number] | undefined;
@@ -98,7 +103,7 @@ export class RobotCell implements Simulation {
     });
     this.world.addTable();
     const arm = this.world.addArticulation(this.model.articulation);
-    for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
+    this.fixtures = (options.fixtures ?? []).map((fixture) => this.world.addFixture(fixture));
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
     this.controller = createController(options.controlMode, this.model, arm, options);
@@ -109,11 +114,19 @@ export class RobotCell implements Simulation {
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
+  /** Place the arm at rest with the tool at `position` (m), fingers as told; place bodies and fixtures before. */
   reset(position: Vec3, fingers: number = openFingers(this.model)): void {
     this.controller.reset(position, 0, fingers);
     this.world.settle();
     this.tcp.update();
+  }
+
+  /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
+  resetAndSettle(position: Vec3, seconds: number): void {
+    this.reset(position);
+    const steps = Math.round(seconds * this.physicsRate);
+    for (let step = 0; step < steps; step++) this.world.step();
+    this.reset(position);
   }
 
   step(action: Float32Array): void {
@@ -134,13 +147,15 @@ export class RobotCell implements Simulation {
   }
 
   snapshot(): CellSnapshot {
-    return { world: this.world.snapshot(), controller: this.controller.snapshot(), goal: this.goal.slice() };
+    const { world, controller, goal, marked } = this;
+    return { world: world.snapshot(), controller: controller.snapshot(), goal: goal.slice(), marked };
   }
 
   restore(snapshot: CellSnapshot): void {
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
+    this.marked = snapshot.marked;
     this.tcp.update();
   }
 
@@ -181,7 +196,9 @@ export class RobotCell implements Simulation {
       ],
     };
     const areas = (options.areas ?? []).map(areaEntity);
-    const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
+    const fixtures = this.fixtures.map((fixture, index) =>
+      fixtureEntity(fixture, options.fixtures![index]!.color),
+    );
     return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
@@ -206,9 +223,11 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.world.freeBodies)
       put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
-    if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
-    const standing = (this.options.areas?.length ?? 0) + (this.options.fixtures?.length ?? 0);
-    for (let entity = 0; entity < standing; entity++) put(0, 0, 0, 0, 0, 0, 1);
+    const marked = this.objects[this.marked];
+    const [x, y, z] = marked ? [marked.position.x, marked.position.y, marked.position.z] : this.goal;
+    if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
+    for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
+    for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
   }
 }
 
