@@ -1,7 +1,9 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
 import { expertOccluded } from "./expert-occluded.js";
+import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
@@ -29,6 +31,8 @@ export const experts = {
   "Slide-v1": expertSlide,
   "Drawer-v1": expertDrawer,
   "Occluded-v1": expertOccluded,
+  "PegInsert-v1": expertPegInsert,
+  "BinPick-v1": expertBinPick,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

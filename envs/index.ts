@@ -1,7 +1,9 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { binPick } from "./bin-pick.js";
 import { drawer } from "./drawer.js";
 import { occluded } from "./occluded.js";
+import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
@@ -26,4 +28,6 @@ export const envs = {
   "Slide-v1": slide,
   "Drawer-v1": drawer,
   "Occluded-v1": occluded,
+  "PegInsert-v1": pegInsert,
+  "BinPick-v1": binPick,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -11,8 +11,6 @@ import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.j
 import { ProgressLine } from "../../src/log/progress-line.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
-/** Recorded with this noise, the default of `armgym demo`. */
-const NOISE = 0.2;
 
 /** Return success of 200 held-out episodes, steps and time of each seed, and the mean; keep the curves. */
 export async function learn(
@@ -42,7 +40,7 @@ export async function learn(
   const demos = join(out, "demos.mcap");
   if (demonstrations !== undefined) {
     const begin = performance.now();
-    await writeDemonstrations(env, { episodes: demonstrations, noise: NOISE, out: demos }, progress);
+    await writeDemonstrations(env, { episodes: demonstrations, out: demos }, progress);
     add(`${title}: recording them`, (performance.now() - begin) / 1000, "s");
   }
   mkdirSync(CURVES, { recursive: true });
