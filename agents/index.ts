@@ -5,12 +5,16 @@ import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
+import { expertRememberGoal } from "./expert-remember-goal.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
+import { ppoLstm } from "./ppo-lstm.js";
 import { ppoMlp } from "./ppo-mlp.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
 
 /** Agents by id. */
-export const agents = { "ppo-mlp": ppoMlp } as const satisfies Readonly<Record<string, AgentDefinition>>;
+export const agents = { "ppo-mlp": ppoMlp, "ppo-lstm": ppoLstm } as const satisfies Readonly<
+  Record<string, AgentDefinition>
+>;
 
 /** Scripted experts by the environment that they solve. */
 export const experts = {
@@ -22,6 +26,7 @@ export const experts = {
   "Sort-v1": expertSort,
   "PegInsert-v1": expertPegInsert,
   "BinPick-v1": expertBinPick,
+  "RememberGoal-v1": expertRememberGoal,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

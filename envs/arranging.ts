@@ -78,8 +78,8 @@ export function arrangementEnv(task: Arrangement): EnvFactory {
       const simulation = new RobotCell({ ...config, boxes, areas });
       return { simulation, areas, cubes: simulation.boxes };
     },
-    reset({ simulation, areas, cubes }, random) {
-      const places = sampleApart(areas[0], cubes.length, task.apart, random);
+    reset({ simulation, areas, cubes }, random, _, difficulty) {
+      const places = sampleApart(areas[0], cubes.length, task.apart, random, difficulty);
       for (const [index, cube] of cubes.entries()) cube.setPose(places[index]!, randomYaw(random));
       simulation.reset(drawStart(random, simulation.model));
     },

@@ -5,6 +5,7 @@ import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
+import { rememberGoal } from "./remember-goal.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
@@ -22,4 +23,5 @@ export const envs = {
   "Sort-v1": sort,
   "PegInsert-v1": pegInsert,
   "BinPick-v1": binPick,
+  "RememberGoal-v1": rememberGoal,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

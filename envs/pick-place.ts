@@ -47,11 +47,11 @@ export const pickPlace = defineEnv({
     });
     return { simulation, areas, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, areas, cube }, random, { goalOnTable }) {
+  reset({ simulation, areas, cube }, random, { goalOnTable }, difficulty) {
     const { goal } = simulation;
-    goal.set(sampleArea(areas.goal, random));
+    goal.set(sampleArea(areas.goal, random, difficulty));
     if (random.uniform() < goalOnTable) goal[2] = HALF;
-    cube.setPose(sampleArea(areas.spawn, random), randomYaw(random));
+    cube.setPose(sampleArea(areas.spawn, random, difficulty), randomYaw(random));
     simulation.reset(drawStart(random, simulation.model));
   },
   observation: [

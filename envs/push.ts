@@ -2,7 +2,9 @@
 import { sampleApart, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
+import type { FreeBody } from "../src/physics/free-body.js";
 import { requireReach } from "../src/robots/reach.js";
+import type { Region } from "../src/robots/robot-model.js";
 import { findRobot } from "../src/robots/robots.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
@@ -13,6 +15,9 @@ const THRESHOLD = 0.025;
 const APART = 0.08;
 /** From the cube's centre to the tool that pushes it, m. */
 const BEHIND = HALF + 0.015;
+/** The tool may go this much nearer to the base than in other tasks, so that it gets behind any cube, m. */
+const ROOM_BEHIND = 0.05;
+
 /** A 4 cm cube, anywhere in a 30 x 30 cm area at any yaw, within 2.5 cm of a goal on the table 8 cm or more away; 2.5 s. */
 export const push = defineEnv({
   id: "Push-v1",
@@ -26,6 +31,7 @@ export const push = defineEnv({
     const simulation = new RobotCell({
       ...config,
       gripper: false,
+      workspace: withRoomBehind(robot.workspace),
       boxes: [
         {
           name: "cube",
@@ -40,8 +46,8 @@ export const push = defineEnv({
     });
     return { simulation, area, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, area, cube }, random) {
-    const [goal, start] = sampleApart(area, 2, APART, random);
+  reset({ simulation, area, cube }, random, _, difficulty) {
+    const [goal, start] = sampleApart(area, 2, APART, random, difficulty);
     simulation.goal.set(goal!);
     cube.setPose(start!, randomYaw(random));
     simulation.reset(drawStart(random, simulation.model), 0);
@@ -57,6 +63,8 @@ export const push = defineEnv({
         { name: "cube_velocity_y", unit: "m/s", low: -100, high: 100 },
         { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
         { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
+        { name: "behind_from_tcp_x", unit: "m", low: -100, high: 100 },
+        { name: "behind_from_tcp_y", unit: "m", low: -100, high: 100 },
       ],
       read({ simulation: { goal, tcp }, cube }, out, offset) {
         const { x, y, z } = cube.position;
@@ -69,6 +77,9 @@ export const push = defineEnv({
         out[offset + 6] = cube.velocity.x;
         out[offset + 7] = cube.velocity.y;
         readQuarterYaw(cube, tcp.yaw, out, offset + 8);
+        const [behindX, behindY] = placeBehind(cube, goal);
+        out[offset + 10] = behindX - tcp.position[0]!;
+        out[offset + 11] = behindY - tcp.position[1]!;
       },
     },
   ],
@@ -83,21 +94,31 @@ export const push = defineEnv({
     },
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward({ simulation: { goal, tcp }, cube: { position } }) {
-    const [wayX, wayY] = [goal[0]! - position.x, goal[1]! - position.y];
-    const away = Math.hypot(wayX, wayY, goal[2]! - position.z);
-    const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
-    // the place to push from: behind the cube as seen from the goal
+  reward({ simulation: { goal, tcp }, cube }) {
+    const { position } = cube;
+    const away = Math.hypot(goal[0]! - position.x, goal[1]! - position.y, goal[2]! - position.z);
+    const [behindX, behindY] = placeBehind(cube, goal);
     const fromBehind = Math.hypot(
-      position.x - (BEHIND * wayX) / way - tcp.position[0]!,
-      position.y - (BEHIND * wayY) / way - tcp.position[1]!,
+      behindX - tcp.position[0]!,
+      behindY - tcp.position[1]!,
       position.z - tcp.position[2]!,
     );
     const success = away < THRESHOLD ? 1 : 0;
     return {
-      reach: success || 1 - Math.tanh(5 * fromBehind),
-      push: 1 - Math.tanh(5 * away),
+      reach: success || 1 - Math.tanh(5 * fromBehind) / 2 - Math.tanh(20 * fromBehind) / 2,
+      push: 1 - Math.tanh(5 * away) / 2 - Math.tanh(20 * away) / 2,
       success,
     };
   },
 });
+
+function withRoomBehind({ low: [x, y, z], high }: Region): Region {
+  return { low: [x - ROOM_BEHIND, y, z], high };
+}
+
+/** Where to push from: behind the cube as seen from the goal. */
+function placeBehind({ position }: FreeBody, goal: ArrayLike<number>): [number, number] {
+  const [wayX, wayY] = [goal[0]! - position.x, goal[1]! - position.y];
+  const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
+  return [position.x - (BEHIND * wayX) / way, position.y - (BEHIND * wayY) / way];
+}

@@ -27,8 +27,8 @@ export const reach = defineEnv({
     });
     return { simulation, area };
   },
-  reset({ simulation, area }, random) {
-    simulation.goal.set(sampleArea(area, random));
+  reset({ simulation, area }, random, _, difficulty) {
+    simulation.goal.set(sampleArea(area, random, difficulty));
     simulation.reset(drawStart(random, simulation.model));
   },
   observation: [

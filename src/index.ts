@@ -11,7 +11,9 @@ export {
 export { type TensorFunction, type TensorSpec, type TensorSpecs, traceToOnnx } from "./compile/trace.js";
 export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
+export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check-env.js";
+export type { CurriculumSetting, CurriculumSettings } from "./env/curriculum.js";
 export {
   defineEnv,
   type EnvConfig,
@@ -29,11 +31,20 @@ export type {
   StepInfo,
   StepResult,
 } from "./env/env.js";
+export {
+  DEFAULT_RANDOMIZATION,
+  RANDOMIZATION_NAMES,
+  type Randomization,
+  type RandomizationName,
+  type RandomizationSetting,
+  type ValueRange,
+} from "./env/randomization.js";
 export { RobotCell, type RobotCellOptions } from "./env/robot-cell.js";
-export type { Simulation } from "./env/simulation.js";
+export type { DrawnValues, Simulation } from "./env/simulation.js";
 export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
 export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";
+export type { CameraDescription } from "./replay/camera-description.js";
 export { readRecording, readSummary } from "./replay/mcap-read.js";
 export { writeRecording } from "./replay/mcap-write.js";
 export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./replay/recording.js";
@@ -51,5 +62,7 @@ export {
 } from "./rl/trainer.js";
 export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
 export type { GripperModel, Region, RobotModel } from "./robots/robot-model.js";
+export { Camera } from "./sensors/camera/camera.js";
+export { type CameraEntry, type CameraSettings, resolveCameras } from "./sensors/camera/camera-config.js";
 export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
 export { VERSION } from "./version.js";

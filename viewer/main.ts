@@ -4,6 +4,7 @@ import "./style.css";
 import "./panels.css";
 import type { EpisodeRecording } from "../src/replay/recording.js";
 import { bindControls, showPlaying, showTime } from "./controls.js";
+import { drawnValues } from "./drawn-values.js";
 import { bestEpisode, EpisodeList } from "./episode-list.js";
 import { EpisodePlots } from "./episode-plots.js";
 import { element, tell } from "./page.js";
@@ -165,6 +166,7 @@ async function openEpisode(name: string): Promise<void> {
     );
   }
   robot?.open(recording);
+  tell("drawn", drawnValues(recording.header));
   plots.open(recording);
   player.open(length, 1 / recording.header.controlRate);
 }

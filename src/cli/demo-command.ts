@@ -8,8 +8,10 @@ import { UsageError } from "../math/usage-error.js";
 import { writeLeRobot } from "../replay/lerobot-write.js";
 import { writeRecording } from "../replay/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes, summarizeRecording } from "../replay/recording.js";
+import { robomimicLayout } from "../replay/robomimic.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../rl/demonstrate.js";
 import { atomicWrite } from "./atomic-write.js";
+import { loadHdf5, writeHdf5 } from "./hdf5-file.js";
 import { locateEnv } from "./packaged-modules.js";
 
 interface DemoOptions {
@@ -19,6 +21,8 @@ interface DemoOptions {
   readonly out: string;
   /** Folder to write the same episodes into as a LeRobot data set. */
   readonly lerobot?: string;
+  /** File to write the same episodes into in robomimic's layout. */
+  readonly robomimic?: string;
   /** Of the first episode; the others follow it. */
   readonly seed?: number;
   /** Standard deviation of the noise on what is executed; default: the expert's own, else 0.2. */
@@ -37,6 +41,7 @@ interface DemoOutcome {
   readonly file: string;
   readonly bytes: number;
   readonly lerobot?: string;
+  readonly robomimic?: string;
 }
 
 /** Noise where neither the user nor the expert says one. */
@@ -65,13 +70,18 @@ export async function writeDemonstrations(
   options: DemoOptions,
   progress: ProgressLine,
 ): Promise<DemoOutcome> {
-  const { episodes, out, lerobot, seed = DEMONSTRATION_SEED } = options;
+  const { episodes, out, lerobot, robomimic, seed = DEMONSTRATION_SEED } = options;
   if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
   }
   if (lerobot !== undefined && existsSync(lerobot) && readdirSync(lerobot).length > 0) {
     throw new UsageError(`The folder ${lerobot} is not empty. Give --lerobot a new one.`);
   }
+  if (robomimic !== undefined && !robomimic.endsWith(".hdf5"))
+    throw new UsageError(
+      `--robomimic ${robomimic} does not end in .hdf5. For example: --robomimic demos.hdf5`,
+    );
+  const hdf5 = robomimic === undefined ? undefined : await loadHdf5();
   const factory = (await locateEnv(name)).thing;
   const known: Readonly<Record<string, ScriptedExpert>> = experts;
   const expert = Object.hasOwn(known, factory.id) ? known[factory.id] : undefined;
@@ -103,6 +113,10 @@ export async function writeDemonstrations(
     const files = writeLeRobot(joined, factory.description);
     for (const [path, content] of files) atomicWrite(join(lerobot, path), content);
   }
+  if (robomimic !== undefined) {
+    const groups = env.spec.observation.map(({ group }) => group);
+    writeHdf5(hdf5!, robomimic, robomimicLayout(joined, groups));
+  }
   const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
   return {
     env: factory.id,
@@ -113,5 +127,6 @@ export async function writeDemonstrations(
     file: out,
     bytes: bytes.length,
     ...(lerobot === undefined ? {} : { lerobot }),
+    ...(robomimic === undefined ? {} : { robomimic }),
   };
 }

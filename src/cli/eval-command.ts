@@ -1,4 +1,5 @@
 // armgym eval
+import { mergeConfig } from "../env/merge-config.js";
 import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { evaluatePolicy } from "../rl/evaluate-policy.js";
 import { relocate } from "./packaged-modules.js";
@@ -6,27 +7,43 @@ import { RunFolder } from "./run-folder.js";
 import { describeOutcome } from "./train-command.js";
 import type { TrainingOutcome } from "./training-session.js";
 
-/** Evaluate a run's best policy, print the outcome and keep it in evaluation.json. */
+interface EvalOptions {
+  readonly episodes: number;
+  readonly seed?: number;
+  /** Overrides of the environment's config that the run was trained with. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** Evaluate a run's best policy, print the outcome and, where no setting is overridden, keep it in evaluation.json. */
 export async function evalCommand(
   path: string,
-  options: { readonly episodes: number; readonly seed?: number; readonly json?: boolean },
+  options: EvalOptions & { readonly json?: boolean },
 ): Promise<void> {
   const run = RunFolder.open(path);
+  const outcome = await evaluateRun(run, options);
+  // the run's own evaluation is of the environment that it was trained for
+  if (Object.keys(options.overrides).length === 0)
+    run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? HELD_OUT_SEED });
+  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
+}
+
+/** Measure a run's best policy; by default on the held-out seeds. */
+export async function evaluateRun(run: RunFolder, options: EvalOptions): Promise<TrainingOutcome> {
   const { config } = run;
   const state = await run.loadCheckpoint();
   const { env, agent } = await relocate(config);
-  const firstSeed = options.seed ?? HELD_OUT_SEED;
+  const trained = mergeConfig(env.thing.defaults, config.envConfig, config.env);
   const summary = await evaluatePolicy({
     env: env.thing,
     agent: agent.thing,
     policy: state.best ?? state,
     settings: config.settings,
-    envConfig: config.envConfig,
+    envConfig: mergeConfig(trained, options.overrides, config.env),
     episodes: options.episodes,
-    firstSeed,
+    firstSeed: options.seed ?? HELD_OUT_SEED,
     engine: config.engine,
   });
-  const outcome: TrainingOutcome = {
+  return {
     env: config.env,
     agent: config.agent,
     seed: config.seed,
@@ -36,6 +53,4 @@ export async function evalCommand(
     stepsPerSecond: state.steps / (60 * state.minutes),
     run: run.path,
   };
-  run.saveEvaluation({ ...outcome, firstSeed });
-  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
 }

@@ -7,7 +7,8 @@ import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
-import { resolveSettings, resolveTrainEnv } from "../rl/trainer.js";
+import { requireSight } from "../rl/policy.js";
+import { resolveSettings, resolveTrainEnv, settingsFromRandomization } from "../rl/trainer.js";
 import { VERSION } from "../version.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -39,12 +40,14 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   );
   if (request.steps !== undefined) settings.totalSteps = request.steps;
   const { spec } = env.thing.create(envConfig);
+  requireSight(agent.thing, spec);
+  // kept in the run's settings, so that resuming goes on by the same
+  let suited = settingsFromRandomization(agent.thing, spec);
   if (request.demos !== undefined) {
-    // kept in the run's settings, so that resuming goes on by the same
     const demonstrations = loadDemonstrations(request.demos, spec);
-    const suited = settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations);
-    Object.assign(settings, { ...suited, ...settings });
+    suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
   }
+  Object.assign(settings, { ...suited, ...settings });
   const resolved = {
     settings: { ...resolveSettings(agent.thing, env.thing.id, settings) },
     envConfig: spec.config,

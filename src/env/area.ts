@@ -20,6 +20,8 @@ const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
 /** Tries before `sampleApart` draws all positions anew, and how often it does before it gives up. */
 const MAX_TRIES = 1000;
 const MAX_LAYOUTS = 50;
+/** Share of each side of an area that is used at difficulty 0. */
+const LEAST_SHARE = 0.2;
 /** What is drawn of a flat area, m. */
 const SHEET = 0.001;
 
@@ -38,19 +40,44 @@ export function tableArea(name: string, { low, high }: Region, z: number, inset 
   };
 }
 
-/** Draw a position; axes along which the area is flat draw nothing. */
-export function sampleArea({ low, high }: Area, random: Random): Vec3 {
+/** Draw a position; axes along which the area is flat draw nothing. A `difficulty` below 1 shrinks the area about its middle. */
+export function sampleArea(area: Area, random: Random, difficulty = 1): Vec3 {
+  const { low, high } = shrink(area, difficulty);
   const draw = (axis: 0 | 1 | 2) =>
     low[axis] === high[axis] ? low[axis] : random.uniform(low[axis], high[axis]);
   return [draw(0), draw(1), draw(2)];
 }
 
-/** Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that. */
-export function sampleApart(area: Area, count: number, distance: number, random: Random): Vec3[] {
+/** Return the part of `area` that is used at `difficulty`: all of it at 1, the middle fifth of each side at 0. */
+function shrink(area: Area, difficulty: number): Pick<Area, "low" | "high"> {
+  if (difficulty === 1) return area;
+  const { low, high } = area;
+  const share = LEAST_SHARE + (1 - LEAST_SHARE) * difficulty;
+  const end = (side: 1 | -1, axis: 0 | 1 | 2) =>
+    (low[axis] + high[axis] + side * share * (high[axis] - low[axis])) / 2;
+  return { low: [end(-1, 0), end(-1, 1), end(-1, 2)], high: [end(1, 0), end(1, 1), end(1, 2)] };
+}
+
+/**
+ * Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that.
+ *
+ * A `difficulty` below 1 shrinks the area about its middle, as far as it still holds them.
+ */
+export function sampleApart(
+  area: Area,
+  count: number,
+  distance: number,
+  random: Random,
+  difficulty = 1,
+): Vec3[] {
   let placed: Vec3[] = [];
+  let used = difficulty;
   for (let tries = 1; placed.length < count; tries++) {
     // the first ones may lie so that no place is left for the rest: then all are drawn anew
-    if (tries % MAX_TRIES === 0) placed = [];
+    if (tries % MAX_TRIES === 0) {
+      placed = [];
+      used = Math.min(1, used + 0.1);
+    }
     if (tries === MAX_TRIES * MAX_LAYOUTS) {
       const [width, depth] = [area.high[0] - area.low[0], area.high[1] - area.low[1]];
       throw new UsageError(
@@ -58,7 +85,7 @@ export function sampleApart(area: Area, count: number, distance: number, random:
           "Choose a robot that reaches further.",
       );
     }
-    const [x, y, z] = sampleArea(area, random);
+    const [x, y, z] = sampleArea(area, random, used);
     if (placed.every((other) => Math.hypot(x - other[0], y - other[1], z - other[2]) >= distance))
       placed.push([x, y, z]);
   }

@@ -4,15 +4,30 @@ import type { ContactPoint } from "../physics/contact-point.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
+import type { ImageSpec } from "./camera-observation.js";
+import type { RandomizerSnapshot } from "./randomizer.js";
+import type { DrawnValues } from "./simulation.js";
 
 /** What the agent sees; fresh arrays at every step. */
 export interface Observation {
   /** What a policy reads; entry by entry named in `spec.observation`. */
   readonly state: Float32Array;
+  /** With cameras: what a policy sees, uint8 [height, width, channels] as `spec.image` says. */
+  readonly image?: Uint8Array;
+  /**
+   * In observation mode "camera", where `state` is only what the robot knows of itself: the full state, named in
+   * `spec.privileged`. For critics, teachers and scripted experts; an actor that reads it cannot leave the simulator.
+   */
+  readonly privileged?: Float32Array;
   /** Of goal-conditioned environments: what has been reached. */
   readonly achievedGoal?: Float32Array;
   /** Of goal-conditioned environments: what is to be reached. */
   readonly desiredGoal?: Float32Array;
+}
+
+/** Return all there is to know: the privileged state where there is one, else the state. */
+export function fullState({ state, privileged }: Observation): Float32Array {
+  return privileged ?? state;
 }
 
 /** One number of `Observation.state`. */
@@ -63,6 +78,10 @@ export interface EnvSpec {
   readonly physicsRate: number;
   readonly maxEpisodeSteps: number;
   readonly observation: readonly ObservationEntry[];
+  /** What `Observation.privileged` holds, where there is any. */
+  readonly privileged?: readonly ObservationEntry[];
+  /** What `Observation.image` holds, where there is any. */
+  readonly image?: ImageSpec;
   readonly action: readonly ActionEntry[];
   readonly rewardMode: "dense" | "sparse";
   readonly rewardWeights: Readonly<Record<string, number>>;
@@ -79,6 +98,8 @@ export interface EnvSnapshot {
   readonly seed: string;
   readonly random: RandomState;
   readonly simulation: unknown;
+  /** Where the environment is randomised. */
+  readonly randomizer?: RandomizerSnapshot;
 }
 
 /** One of the last steps, kept for the NaN guard's dump. */
@@ -98,9 +119,14 @@ export interface Env {
   /**
    * Start an episode.
    *
-   * With `seed` the random stream starts anew, without it goes on; with `snapshot` the state is taken from there.
+   * With `seed` the random streams start anew, without it they go on; with `snapshot` the state is taken from there.
+   * `difficulty`, from 0 to 1 (the default), narrows what is randomised and, where the task says so, its areas.
    */
-  reset(options?: { readonly seed?: number | string; readonly snapshot?: EnvSnapshot }): {
+  reset(options?: {
+    readonly seed?: number | string;
+    readonly difficulty?: number;
+    readonly snapshot?: EnvSnapshot;
+  }): {
     readonly observation: Observation;
     readonly info: StepInfo;
   };
@@ -116,6 +142,8 @@ export interface Env {
   snapshot(): EnvSnapshot;
   /** Become, bit for bit, what `snapshot` was, and return the observation there. */
   restore(snapshot: EnvSnapshot): Observation;
+  /** Values that randomisation drew for this episode, by name; empty without it. */
+  drawn(): DrawnValues;
   scene(): SceneDescription;
   /** Write `POSE_SIZE` numbers per scene entity. */
   poses(out: Float64Array): void;

@@ -2,6 +2,9 @@
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 
+/** Settings that take several forms: replaced as a whole, and checked by what reads them. */
+const WHOLE = ["randomization", "curriculum"];
+
 type Plain = Readonly<Record<string, unknown>>;
 
 /**
@@ -23,7 +26,8 @@ export function mergeConfig<Config extends object>(
       );
     }
     const old = result[key];
-    if (isPlain(old) && isPlain(value)) result[key] = mergeConfig(old, value, `${where}, ${key}`);
+    if (WHOLE.includes(key)) result[key] = value;
+    else if (isPlain(old) && isPlain(value)) result[key] = mergeConfig(old, value, `${where}, ${key}`);
     else if (typeof old !== typeof value || Array.isArray(old) !== Array.isArray(value)) {
       const got = JSON.stringify(value);
       throw new UsageError(

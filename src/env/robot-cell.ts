@@ -20,10 +20,14 @@ import {
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
+import { CellVariation } from "./cell-variation.js";
+import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
-import type { Simulation } from "./simulation.js";
+import type { DrawnValues, Simulation } from "./simulation.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {
@@ -58,6 +62,10 @@ interface CellSnapshot {
   readonly controller: ControllerSnapshot;
   readonly goal: Float64Array;
   readonly marked: number;
+  readonly lateActions: LateActionsSnapshot;
+  /** Values drawn for the episode. */
+  readonly values: DrawnValues;
+  readonly stepsHeld: number;
 }
 
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
@@ -82,7 +90,11 @@ export class RobotCell implements Simulation {
   readonly goal = new Float64Array(3);
   /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
   marked = -1;
+  /** Control steps for which actions still count for nothing. */
+  stepsHeld = 0;
   private readonly substeps: number;
+  private readonly variation: CellVariation;
+  private readonly lateActions: LateActions;
   private readonly options: RobotCellOptions;
   private readonly fingers: readonly [number, number] | undefined;
 
@@ -108,17 +120,23 @@ export class RobotCell implements Simulation {
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
+    this.variation = new CellVariation(this.world, this.model);
+    this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
     this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers as told; place bodies and fixtures before. */
-  reset(position: Vec3, fingers: number = openFingers(this.model)): void {
-    this.controller.reset(position, 0, fingers);
-    this.world.settle();
-    this.tcp.update();
+  /**
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place bodies and fixtures before calling this.
+   *
+   * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
+   */
+  reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
+    this.stepsHeld = stepsHeld;
+    this.variation.placeBodies();
+    this.placeArm(position, fingers);
   }
 
   /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
@@ -126,17 +144,34 @@ export class RobotCell implements Simulation {
     this.reset(position);
     const steps = Math.round(seconds * this.physicsRate);
     for (let step = 0; step < steps; step++) this.world.step();
-    this.reset(position);
+    this.placeArm(position, openFingers(this.model));
   }
 
   step(action: Float32Array): void {
-    const { controller, world, substeps } = this;
-    controller.setAction(action);
+    const { lateActions, world, substeps } = this;
+    // an arm that was never commanded holds its place
+    if (this.stepsHeld > 0) this.stepsHeld--;
+    else lateActions.send(action);
     for (let substep = 1; substep <= substeps; substep++) {
-      controller.beforeSubstep(substep, substeps);
+      lateActions.drive();
       world.step();
     }
     this.tcp.update();
+  }
+
+  get variable(): Readonly<Record<string, number>> {
+    return this.variation.counts;
+  }
+
+  vary(values: DrawnValues): void {
+    this.variation.apply(values);
+    this.lateActions.latency = Math.round((values.controlLatency?.[0] ?? 0) * this.physicsRate);
+  }
+
+  push(index: number, [x, y]: readonly [number, number]): void {
+    const body = this.world.freeBodies[index]!;
+    const { velocity: v, angularVelocity: w, mass } = body;
+    body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
   }
 
   /** Whether both fingers press `body` with more than 0.5 N. */
@@ -147,15 +182,25 @@ export class RobotCell implements Simulation {
   }
 
   snapshot(): CellSnapshot {
-    const { world, controller, goal, marked } = this;
-    return { world: world.snapshot(), controller: controller.snapshot(), goal: goal.slice(), marked };
+    return {
+      world: this.world.snapshot(),
+      controller: this.controller.snapshot(),
+      goal: this.goal.slice(),
+      marked: this.marked,
+      lateActions: this.lateActions.snapshot(),
+      values: this.variation.values,
+      stepsHeld: this.stepsHeld,
+    };
   }
 
   restore(snapshot: CellSnapshot): void {
+    this.vary(snapshot.values);
+    this.lateActions.restore(snapshot.lateActions);
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
     this.marked = snapshot.marked;
+    this.stepsHeld = snapshot.stepsHeld;
     this.tcp.update();
   }
 
@@ -202,6 +247,11 @@ export class RobotCell implements Simulation {
     return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
+  /** List the robot's own cameras: "front", "side" and "wrist". */
+  cameras(): Readonly<Record<string, CameraSettings>> {
+    return robotCameras(this.model);
+  }
+
   poses(out: Float64Array): void {
     const { linkPositions, linkQuaternions, numLinks } = this.world.articulation!;
     let o = 0;
@@ -228,6 +278,13 @@ export class RobotCell implements Simulation {
     if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
     for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
     for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
+  }
+
+  private placeArm(position: Vec3, fingers: number): void {
+    this.controller.reset(this.variation.toolStart(position), 0, fingers);
+    this.lateActions.clear();
+    this.world.settle();
+    this.tcp.update();
   }
 }
 

@@ -2,6 +2,10 @@
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+
+/** Numbers drawn for an episode, by the name of what is randomised. */
+export type DrawnValues = Readonly<Record<string, readonly number[]>>;
 
 /** The mutable world behind an environment; `RobotCell` is the one with an arm in it. */
 export interface Simulation {
@@ -19,9 +23,17 @@ export interface Simulation {
   step(action: Float32Array): void;
   /** Copy everything that decides what comes next, as plain data. */
   snapshot(): unknown;
+  /** Physical properties that can be randomised: how many numbers each takes, by name. */
+  readonly variable?: Readonly<Record<string, number>>;
+  /** Take the properties drawn for the next episode; called before its reset. */
+  vary?(values: DrawnValues): void;
+  /** Push the free body `index` by an impulse along x and y, N s. */
+  push?(index: number, impulse: readonly [number, number]): void;
   restore(snapshot: never): void;
   scene?(): SceneDescription;
   poses?(out: Float64Array): void;
+  /** Cameras that a config may name. */
+  cameras?(): Readonly<Record<string, CameraSettings>>;
   contacts?(): ContactPoint[];
   jointPositions?(): Float64Array;
 }

@@ -1,7 +1,8 @@
 // A group of environments stepped as one batch: the unit of work of a rollout.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
-import type { Env, EnvFactory, Observation, StateFrame, StepResult } from "./env.js";
+import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./curriculum.js";
+import type { Env, EnvFactory, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
 
 /** A finished episode. */
 export interface EpisodeResult {
@@ -14,6 +15,8 @@ export interface EpisodeResult {
   readonly success: boolean;
   /** Mean of each raw reward term over the episode. */
   readonly rewardTerms: Readonly<Record<string, number>>;
+  /** Of the episode, where there is a curriculum. */
+  readonly difficulty?: number;
   /** Set where the NaN guard ended the episode: it counts nowhere. */
   readonly dropped?: { readonly reason: string; readonly frames: readonly StateFrame[] };
 }
@@ -26,6 +29,8 @@ export interface VecEnvSnapshot {
   readonly lengths: readonly number[];
   readonly terms: readonly Readonly<Record<string, number>>[];
   readonly lead: readonly number[];
+  /** Of each environment, where there is a curriculum. */
+  readonly curricula: readonly CurriculumSnapshot[];
 }
 
 /**
@@ -42,6 +47,15 @@ export class VecEnv {
   readonly observations: Float32Array;
   /** Where the last step led, before any reset. [numEnvs, observationSize] */
   readonly finalObservations: Float32Array;
+  /** What to act on next, and where the last step led, as pictures; empty without cameras. [numEnvs, height, width, channels] */
+  readonly images: Uint8Array;
+  readonly finalImages: Uint8Array;
+  /** The full states of both in observation mode "camera"; else empty. [numEnvs, privilegedSize] */
+  readonly privileged: Float32Array;
+  readonly finalPrivileged: Float32Array;
+  /** Bytes of one image; 0 without cameras. */
+  readonly imageSize: number;
+  readonly privilegedSize: number;
   readonly rewards: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
@@ -57,6 +71,8 @@ export class VecEnv {
   private readonly terms: Record<string, number>[];
   /** Steps by which an environment's first episode is cut short, so that episodes do not end all at once. */
   private readonly lead: number[];
+  /** One per environment, or none at all. */
+  private readonly curricula: readonly Curriculum[];
 
   constructor(
     factory: EnvFactory,
@@ -79,9 +95,17 @@ export class VecEnv {
     const { spec } = this.envs[0]!;
     this.observationSize = spec.observation.length;
     this.actionSize = spec.action.length;
+    const curriculum = parseCurriculum(spec.config.curriculum, spec.id);
+    this.curricula = curriculum ? indices.map(() => new Curriculum(curriculum)) : [];
     this.lead = indices.map((index) => Math.floor((spec.maxEpisodeSteps * index) / totalEnvs));
     this.observations = new Float32Array(numEnvs * this.observationSize);
     this.finalObservations = new Float32Array(numEnvs * this.observationSize);
+    this.imageSize = spec.image ? spec.image.height * spec.image.width * spec.image.channels : 0;
+    this.privilegedSize = spec.privileged?.length ?? 0;
+    this.images = new Uint8Array(numEnvs * this.imageSize);
+    this.finalImages = new Uint8Array(numEnvs * this.imageSize);
+    this.privileged = new Float32Array(numEnvs * this.privilegedSize);
+    this.finalPrivileged = new Float32Array(numEnvs * this.privilegedSize);
     this.rewards = new Float32Array(numEnvs);
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
@@ -95,7 +119,6 @@ export class VecEnv {
   /** Act with `actions` [numEnvs, actionSize] and return the episodes that ended. */
   step(actions: Float32Array): EpisodeResult[] {
     const ended: EpisodeResult[] = [];
-    const { observationSize: size } = this;
     for (let i = 0; i < this.numEnvs; i++) {
       const env = this.envs[i]!;
       const { observation, reward, terminated, truncated, info } = this.stepOne(env, actions, i);
@@ -108,9 +131,11 @@ export class VecEnv {
       this.terminated[i] = terminated ? 1 : 0;
       this.truncated[i] = !terminated && (truncated || cut) ? 1 : 0;
       this.dropped[i] = info.nonFinite === undefined ? 0 : 1;
-      this.finalObservations.set(observation.state, i * size);
+      this.finalObservations.set(observation.state, i * this.observationSize);
+      if (observation.image) this.finalImages.set(observation.image, i * this.imageSize);
+      if (observation.privileged) this.finalPrivileged.set(observation.privileged, i * this.privilegedSize);
       if (!(terminated || truncated || cut)) {
-        this.observations.set(observation.state, i * size);
+        this.actOn(i, observation);
         continue;
       }
       const length = this.lengths[i]!;
@@ -121,6 +146,7 @@ export class VecEnv {
         return: this.returns[i]!,
         length,
         success: info.success,
+        ...this.followCurriculum(i, info, cut),
       };
       if (info.nonFinite !== undefined) {
         const dropped = { reason: info.nonFinite, frames: [...env.lastFrames()] };
@@ -144,20 +170,29 @@ export class VecEnv {
       lengths: [...this.lengths],
       terms: this.terms.map((terms) => ({ ...terms })),
       lead: [...this.lead],
+      curricula: this.curricula.map((curriculum) => curriculum.snapshot()),
     };
   }
 
   /** Become, bit for bit, what `snapshot` was. */
   restore(snapshot: VecEnvSnapshot): void {
     for (let i = 0; i < this.numEnvs; i++) {
-      const { state } = this.envs[i]!.restore(snapshot.envs[i] as never);
-      this.observations.set(state, i * this.observationSize);
+      this.actOn(i, this.envs[i]!.restore(snapshot.envs[i] as never));
       this.seeds[i]!.restore(snapshot.seeds[i] as never);
       this.returns[i] = snapshot.returns[i]!;
       this.lengths[i] = snapshot.lengths[i]!;
       this.terms[i] = { ...snapshot.terms[i]! };
       this.lead[i] = snapshot.lead[i]!;
+      this.curricula[i]?.restore(snapshot.curricula[i]!);
     }
+  }
+
+  /** Let the curriculum of environment `i` see how its episode ended, and return the difficulty that this one had. */
+  private followCurriculum(i: number, info: StepInfo, cut: boolean): { readonly difficulty?: number } {
+    const curriculum = this.curricula[i];
+    const had = difficultyOf(curriculum);
+    if (!cut && info.nonFinite === undefined) curriculum?.observe(info.success);
+    return had;
   }
 
   private stepOne(env: Env, actions: Float32Array, i: number): StepResult {
@@ -171,6 +206,12 @@ export class VecEnv {
     return result;
   }
 
+  private actOn(i: number, { state, image, privileged }: Observation): void {
+    this.observations.set(state, i * this.observationSize);
+    if (image) this.images.set(image, i * this.imageSize);
+    if (privileged) this.privileged.set(privileged, i * this.privilegedSize);
+  }
+
   private checkShape(id: string, call: string, { state }: Observation): void {
     if (state.length === this.observationSize) return;
     throw new UsageError(
@@ -182,14 +223,18 @@ export class VecEnv {
     const seed = Math.floor(this.seeds[i]!.uniform() * 2 ** 32);
     const env = this.envs[i]!;
     const { observation } = blaming(env.id, "reset()", () =>
-      env.reset({ seed: `${this.firstIndex + i}-${seed}` }),
+      env.reset({ seed: `${this.firstIndex + i}-${seed}`, ...difficultyOf(this.curricula[i]) }),
     );
     this.checkShape(env.id, "reset()", observation);
-    this.observations.set(observation.state, i * this.observationSize);
+    this.actOn(i, observation);
     this.returns[i] = 0;
     this.lengths[i] = 0;
     this.terms[i] = {};
   }
+}
+
+function difficultyOf(curriculum: Curriculum | undefined): { readonly difficulty?: number } {
+  return curriculum ? { difficulty: curriculum.difficulty } : {};
 }
 
 /** Run a part of an environment; what it throws is its author's to mend, so it is told with the place, not with a stack. */

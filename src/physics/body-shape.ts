@@ -1,4 +1,5 @@
 // What a free body can be shaped like, as plain data, and the mass properties that follow.
+import type { Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
 import { convexHull, integrateVolume } from "./convex-hull.js";
 
@@ -52,6 +53,36 @@ export function massProperties(shape: BodyShape, mass: number): MassProperties {
   const tube = mass - balls;
   const across = tube * ((l * l) / 12 + (r * r) / 4) + balls * (0.4 * r * r + (l * l) / 4 + 0.375 * l * r);
   return about(across, across, tube * 0.5 * r * r + balls * 0.4 * r * r);
+}
+
+/** Return `shape` with every length times `factor`. */
+export function scaleShape(shape: BodyShape, factor: number): BodyShape {
+  const scaled = ([x, y, z]: Vec3): Vec3 => [factor * x, factor * y, factor * z];
+  if (shape.type === "box") return { type: "box", halfExtents: scaled(shape.halfExtents) };
+  if (shape.type === "convex") return { type: "convex", points: shape.points.map(scaled) };
+  if (shape.type === "sphere") return { type: "sphere", radius: factor * shape.radius };
+  return { type: shape.type, radius: factor * shape.radius, length: factor * shape.length };
+}
+
+/** Return how far a body of `shape` reaches below its centre of mass when turned by `quaternion`, m. */
+export function depthBelow(shape: BodyShape, centre: Vec3, quaternion: Quat): number {
+  // the world's vertical as the body sees it
+  const [x, y, z, w] = quaternion;
+  const down: Vec3 = [-2 * (x * z - y * w), -2 * (y * z + x * w), -(1 - 2 * (x * x + y * y))];
+  if (shape.type === "sphere") return shape.radius;
+  if (shape.type === "box") {
+    const [hx, hy, hz] = shape.halfExtents;
+    return Math.abs(down[0]) * hx + Math.abs(down[1]) * hy + Math.abs(down[2]) * hz;
+  }
+  if (shape.type === "convex") {
+    const reach = shape.points.map(
+      (p) => down[0] * (p[0] - centre[0]) + down[1] * (p[1] - centre[1]) + down[2] * (p[2] - centre[2]),
+    );
+    return Math.max(...reach);
+  }
+  const along = (Math.abs(down[2]) * shape.length) / 2;
+  if (shape.type === "capsule") return along + shape.radius;
+  return along + Math.hypot(down[0], down[1]) * shape.radius;
 }
 
 type Six = [number, number, number, number, number, number];

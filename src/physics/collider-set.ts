@@ -134,6 +134,13 @@ export class ColliderSet {
     rotationMatrix(...quaternion, this.rotations.subarray(9 * index, 9 * index + 9));
   }
 
+  /** Give collider `index` the size of another shape of its kind. */
+  resize(index: number, { size, hull, boundingRadius }: ColliderShape): void {
+    this.sizes.set(size, 3 * index);
+    this.hulls[index] = hull;
+    this.boundingRadius[index] = boundingRadius;
+  }
+
   /** Move collider `index` with its owner, who is at `position[p..]` with the row-major rotation `rotation[r..]`. */
   place(index: number, position: Float64Array, p: number, rotation: Float64Array, r: number): void {
     const { positions, rotations, localPositions: l, localRotations: L } = this;

@@ -2,7 +2,7 @@
 import { Body as CannonBody } from "cannon-es";
 import type { Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
-import { type BodyShape, massProperties } from "./body-shape.js";
+import { type BodyShape, massProperties, scaleShape } from "./body-shape.js";
 
 interface BodyProperties {
   readonly name: string;
@@ -38,32 +38,61 @@ export class FreeBody {
   readonly name: string;
   /** Position in `World.freeBodies`. */
   readonly index: number;
-  readonly shape: BodyShape;
-  /** kg */
-  readonly mass: number;
-  /** Centre of mass in the frame of the shape's points, m; the body's own frame stands there. Zero but for convex shapes. */
-  readonly centreOfMass: Vec3;
   /** @internal the cannon-es body that is integrated */
   readonly body: CannonBody;
-  /** @internal inverse inertia in the body's frame, row-major [9], where its axes are not the principal ones */
-  readonly inverseInertia: Float64Array | undefined;
+  private readonly made: { readonly shape: BodyShape; readonly mass: number };
+  private present: {
+    readonly shape: BodyShape;
+    readonly centreOfMass: Vec3;
+    readonly inverseInertia: Float64Array | undefined;
+  };
 
   constructor(index: number, { name, shape, mass }: FreeBodyOptions) {
     this.name = name;
     this.index = index;
-    this.shape = shape;
-    this.mass = mass;
+    this.made = { shape, mass };
     this.body = new CannonBody({ mass });
     this.body.linearDamping = 0;
     this.body.angularDamping = 0;
+    this.present = this.become(shape, mass);
+  }
+
+  get shape(): BodyShape {
+    return this.present.shape;
+  }
+
+  /** kg */
+  get mass(): number {
+    return this.body.mass;
+  }
+
+  /** Centre of mass in the frame of the shape's points, m; the body's own frame stands there. Zero but for convex shapes. */
+  get centreOfMass(): Vec3 {
+    return this.present.centreOfMass;
+  }
+
+  /** @internal inverse inertia in the body's frame, row-major [9], where its axes are not the principal ones */
+  get inverseInertia(): Float64Array | undefined {
+    return this.present.inverseInertia;
+  }
+
+  /** @internal become `size` times as large and `mass` times as heavy as made; call `World.varyBody` instead */
+  vary(size: number, mass: number): void {
+    this.present = this.become(scaleShape(this.made.shape, size), mass * this.made.mass);
+  }
+
+  private become(shape: BodyShape, mass: number): FreeBody["present"] {
+    const { body } = this;
+    body.mass = mass;
+    body.invMass = 1 / mass;
     // cannon-es derives the inertia from the bounding box of the rotated shape; ours is exact
     const { centre, inertia } = massProperties(shape, mass);
     const [xx, yy, zz] = inertia;
-    this.centreOfMass = centre;
-    this.body.inertia.set(xx, yy, zz);
-    this.body.invInertia.set(1 / xx, 1 / yy, 1 / zz);
-    this.inverseInertia = shape.type === "convex" ? invertSymmetric(inertia) : undefined;
-    this.body.updateInertiaWorld(true);
+    body.inertia.set(xx, yy, zz);
+    body.invInertia.set(1 / xx, 1 / yy, 1 / zz);
+    body.updateInertiaWorld(true);
+    const inverseInertia = shape.type === "convex" ? invertSymmetric(inertia) : undefined;
+    return { shape, centreOfMass: centre, inverseInertia };
   }
 
   /** World position of the centre, m. */

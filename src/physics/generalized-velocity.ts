@@ -25,13 +25,13 @@ export class GeneralizedVelocity {
     this.arm = new Float64Array(articulation?.numDofs ?? 0);
     this.free = new Float64Array(6 * freeBodies.length);
     this.inverseInertias = new Float64Array(9 * freeBodies.length);
-    this.inverseMasses = Float64Array.from(freeBodies, ({ body }) => body.invMass);
+    this.inverseMasses = new Float64Array(freeBodies.length);
     this.centres = new Float64Array(3 * freeBodies.length);
   }
 
   /** Advance all velocities by `timestep` (s) without contacts. */
   predict(timestep: number, gravity: CannonVec3): void {
-    const { articulation, arm, free, freeBodies, inverseInertias, centres } = this;
+    const { articulation, arm, free, freeBodies, inverseInertias, inverseMasses, centres } = this;
     if (articulation) {
       articulation.predictVelocities(timestep);
       const { cholesky: L, jointVelocities, numDofs } = articulation;
@@ -45,6 +45,7 @@ export class GeneralizedVelocity {
       const { body, inverseInertia } = freeBodies[index]!;
       const { velocity: v, angularVelocity: w, position, invInertiaWorld } = body;
       const o = 6 * index;
+      inverseMasses[index] = body.invMass;
       free[o] = w.x;
       free[o + 1] = w.y;
       free[o + 2] = w.z;

@@ -61,6 +61,8 @@ export class World {
   private sweepLimit: number;
   private sweepTolerance: number;
   private assembly: Assembly | undefined;
+  /** Friction of each collider as it was added, once it has been varied. */
+  private addedFriction: readonly number[] | undefined;
   private readonly bodyPosition = new Float64Array(3);
   private readonly bodyRotation = new Float64Array(9);
 
@@ -157,6 +159,20 @@ export class World {
     const fixture = new Fixture(options, this.colliders, this.defaultFriction);
     this.standing.push(fixture);
     return fixture;
+  }
+
+  /** Make a free body `size` times as large and `mass` times as heavy as it was added; call `settle` afterwards. */
+  varyBody(body: FreeBody, { size, mass }: { readonly size: number; readonly mass: number }): void {
+    body.vary(size, mass);
+    const collider = this.colliders.free.indexOf(body.index);
+    this.colliders.resize(collider, colliderShape(body.shape, body.centreOfMass));
+  }
+
+  /** Make every friction coefficient `factor` times what it was when its shape was added. */
+  varyFriction(factor: number): void {
+    const { friction } = this.colliders;
+    this.addedFriction ??= [...friction];
+    for (const [index, added] of this.addedFriction.entries()) friction[index] = factor * added;
   }
 
   /** Advance everything by one time step. */

@@ -1,5 +1,6 @@
 // What a recorded episode is: a header and one frame per step.
 import { z } from "zod";
+import { cameraDescriptionSchema } from "./camera-description.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -37,10 +38,14 @@ export const recordingHeaderSchema = z.object({
   controlMode: z.string().optional(),
   /** Of demonstrations: standard deviation of the noise on what was executed; frames hold the action without it. */
   noise: z.number().optional(),
+  /** Values that randomisation drew for the episode, by name. */
+  randomization: z.record(z.string(), z.array(z.number())).optional(),
   controlRate: z.number().positive(),
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
   jointNames: z.array(z.string()),
+  /** Of environments with cameras: what they are, so that their pictures can be drawn again from scene and poses. */
+  cameras: z.array(cameraDescriptionSchema).optional(),
   /** Whether the NaN guard made this recording. */
   dump: z.string().optional(),
   scene: z.object({ entities: z.array(z.object({ id: z.string(), kind, shapes: z.array(shape) })) }),
@@ -95,7 +100,11 @@ export function summarizeRecording({ header, frames }: EpisodeRecording): Episod
   };
 }
 
-/** Put episodes of one environment one after another in time, so that any viewer plays them in a row. */
+/**
+ * Put episodes of one environment one after another in time, so that any viewer plays them in a row.
+ *
+ * There is one scene for all, so where sizes are randomised all are drawn with those of the first.
+ */
 export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRecording {
   const first = recordings[0]!;
   const frames: RecordedFrame[] = [];
@@ -104,7 +113,9 @@ export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRe
     for (const frame of recording.frames) frames.push({ ...frame, time: start + frame.time });
   }
   const [from, to] = [first.header.seed, recordings.at(-1)!.header.seed];
-  return { header: { ...first.header, seed: from === to ? from : `${from}..${to}` }, frames };
+  const { randomization, ...header } = first.header;
+  const drawn = randomization && recordings.length === 1 ? { randomization } : {};
+  return { header: { ...header, ...drawn, seed: from === to ? from : `${from}..${to}` }, frames };
 }
 
 /** Take apart what `joinEpisodes` put together; times stay as they are. */

@@ -1,6 +1,6 @@
 // The training loop of PPO: roll out, estimate advantages, update, validate.
 import { loadEngine } from "../compile/engine.js";
-import type { EnvFactory } from "../env/env.js";
+import type { EnvFactory, EnvSpec } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom } from "../math/random.js";
@@ -11,9 +11,10 @@ import { type Demonstrations, settingsFromDemonstrations } from "./demonstration
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
-import type { AgentDefinition, Policy } from "./policy.js";
+import { type AgentDefinition, type MemoryPart, memorySize, type Policy, requireSight } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
+import { requireSamePolicy } from "./require-same-policy.js";
 import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
 import { keptObservations, rolloutBatch } from "./rollout-batch.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
@@ -24,6 +25,8 @@ import { explainedVariance, meanStd, rolloutMetrics } from "./training-metrics.j
 export interface TrainedPolicy {
   readonly parameters: Float32Array;
   readonly statistics: RunningStatisticsState;
+  /** What the policy remembers; absent where it has no memory. */
+  readonly memory?: readonly MemoryPart[];
 }
 
 /** The best policy so far by validation. */
@@ -115,6 +118,12 @@ export function resolveSettings(
   return settings;
 }
 
+/** Return the settings by which `agent` differs in an environment of this spec that randomises its episodes. */
+export function settingsFromRandomization(agent: AgentDefinition, spec: EnvSpec): Partial<PpoSettings> {
+  const { randomization = "none" } = spec.config;
+  return randomization === "none" ? {} : (agent.tuned[spec.id]?.randomized ?? {});
+}
+
 /** Return the config that `env` is trained with: the agent's tuning for it, and above that the user's own overrides. */
 export function resolveTrainEnv(
   agent: AgentDefinition,
@@ -129,15 +138,25 @@ export function resolveTrainEnv(
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
   const { demonstrations } = options;
+  const { spec } = env.create(envConfig);
   const settings = resolveSettings(agent, env.id, {
+    ...settingsFromRandomization(agent, spec),
     ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
     ...options.settings,
   });
   const evalEnv = envConfig;
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
-  const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
-  const { spec } = env.create(evalEnv);
+  requireSight(agent, spec);
   const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+  if (resume) requireSamePolicy(resume, policy, agent.id);
+  const plan: RolloutPlan = {
+    settings,
+    seed,
+    trainEnv,
+    evalEnv,
+    engine,
+    memorySize: memorySize(policy),
+  };
   const pool = await (options.createPool ? options.createPool(plan) : localPool(plan, env, agent));
   try {
     const learner = await PpoLearner.create(policy, settings, seed, engine);
@@ -241,6 +260,7 @@ class Trainer {
       minutes: this.minutes(),
       ...this.learner.state(),
       statistics: this.statistics.state(),
+      ...this.memory(),
       groups: await this.pool.snapshot(),
       returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
@@ -339,7 +359,12 @@ class Trainer {
       meanReturn,
       parameters: this.learner.parameters.slice(),
       statistics: this.statistics.state(),
+      ...this.memory(),
     };
     return true;
+  }
+
+  private memory(): Pick<TrainedPolicy, "memory"> {
+    return this.policy.memory ? { memory: this.policy.memory } : {};
   }
 }

@@ -15,6 +15,9 @@ export function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<strin
     "rollout/ep_len_mean": mean((episode) => episode.length),
     "rollout/success_rate": mean((episode) => (episode.success ? 1 : 0)),
     ...Object.fromEntries(terms),
+    ...(episodes[0]!.difficulty === undefined
+      ? {}
+      : { "curriculum/difficulty": mean(({ difficulty }) => difficulty ?? 1) }),
   };
 }
 

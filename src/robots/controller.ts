@@ -62,6 +62,8 @@ export interface ControllerSnapshot {
   readonly commandedRotation: Float64Array;
   readonly commandedFingers: number;
   readonly armTargets: Float64Array;
+  /** What joint targets are interpolated from, where they are. */
+  readonly previousTargets: Float64Array;
 }
 
 /** Turns actions into joint targets, substep by substep. */

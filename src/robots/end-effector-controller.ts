@@ -115,6 +115,7 @@ export class EndEffectorController implements Controller {
       commandedRotation: this.pose.rotation.slice(),
       commandedFingers: this.gripper.commanded,
       armTargets: this.armTargets.slice(),
+      previousTargets: this.previousTargets.slice(),
     };
   }
 
@@ -122,5 +123,6 @@ export class EndEffectorController implements Controller {
     this.pose.restore(snapshot.commandedTcp, snapshot.commandedYaw, snapshot.commandedRotation);
     this.gripper.reset(snapshot.commandedFingers);
     this.armTargets.set(snapshot.armTargets);
+    this.previousTargets.set(snapshot.previousTargets);
   }
 }

@@ -135,12 +135,14 @@ export class JointController implements Controller {
       commandedRotation: this.tcp.rotation.slice(),
       commandedFingers: this.gripper.commanded,
       armTargets: this.armTargets.slice(),
+      previousTargets: this.previousTargets.slice(),
     };
   }
 
   restore(snapshot: ControllerSnapshot): void {
     this.gripper.reset(snapshot.commandedFingers);
     this.armTargets.set(snapshot.armTargets);
+    this.previousTargets.set(snapshot.previousTargets);
   }
 }
 

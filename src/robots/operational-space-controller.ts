@@ -72,6 +72,7 @@ export class OperationalSpaceController implements Controller {
       commandedRotation: this.pose.rotation.slice(),
       commandedFingers: this.gripper.commanded,
       armTargets: new Float64Array(0),
+      previousTargets: new Float64Array(0),
     };
   }
 

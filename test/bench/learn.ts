@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/bench-command.js";
 import { writeDemonstrations } from "../../src/cli/demo-command.js";
+import { evaluateRun } from "../../src/cli/eval-command.js";
 import { createRun } from "../../src/cli/training-request.js";
 import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
@@ -14,15 +15,28 @@ const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", impo
 /** Return success of 200 held-out episodes, steps and time of each seed, and the mean; keep the curves. */
 export async function learn(
   env: string,
-  options: { readonly seeds?: readonly number[]; readonly demonstrations?: number } = {},
+  options: {
+    readonly seeds?: readonly number[];
+    readonly demonstrations?: number;
+    /** Settings to train with. */
+    readonly overrides?: Readonly<Record<string, unknown>>;
+    /** Settings of another environment to measure success in, and what it is called. */
+    readonly test?: { readonly overrides: Readonly<Record<string, unknown>>; readonly name: string };
+    /** What distinguishes this training from the usual one, in its rows and in the names of its curves. */
+    readonly variant?: string;
+  } = {},
 ): Promise<BenchRow[]> {
-  const { seeds = [1, 2, 3], demonstrations } = options;
+  const { seeds = [1, 2, 3], demonstrations, overrides = {}, test, variant } = options;
   const out = mkdtempSync(join(tmpdir(), "armgym-learning-"));
   const progress = new ProgressLine(process.stderr);
   const rows: BenchRow[] = [];
   const add = (what: string, value: number, unit: string) =>
     rows.push({ what, value, unit, against: null, ratio: null });
-  const title = demonstrations === undefined ? env : `${env} from ${demonstrations} demonstrations`;
+  const title = [
+    env,
+    ...(variant === undefined ? [] : [variant]),
+    ...(demonstrations === undefined ? [] : [`from ${demonstrations} demonstrations`]),
+  ].join(" ");
   const demos = join(out, "demos.mcap");
   if (demonstrations !== undefined) {
     const begin = performance.now();
@@ -34,21 +48,31 @@ export async function learn(
   for (const seed of seeds) {
     const request = { env, agent: "ppo-mlp", seed, workers: DEFAULT_WORKERS, engine: "native", out };
     const folder = await createRun(
-      { ...request, overrides: {}, ...(demonstrations === undefined ? {} : { demos }) },
+      { ...request, overrides, ...(demonstrations === undefined ? {} : { demos }) },
       console.warn,
     );
+    const before = process.cpuUsage();
     const outcome = (await startTraining(folder, { progress }))!;
-    sum += outcome.successRate;
-    add(
-      `${title}, seed ${seed}: success of ${outcome.episodes} held-out episodes`,
-      100 * outcome.successRate,
-      "%",
-    );
+    const { user, system } = process.cpuUsage(before);
+    const { episodes } = outcome;
+    const { successRate } = test
+      ? await evaluateRun(folder, { episodes, overrides: test.overrides })
+      : outcome;
+    sum += successRate;
+    const which = test ? `${test.name} held-out` : "held-out";
+    add(`${title}, seed ${seed}: success of ${episodes} ${which} episodes`, 100 * successRate, "%");
     add(`${title}, seed ${seed}: environment steps`, outcome.steps, "steps");
     add(`${title}, seed ${seed}: wall clock`, 60 * outcome.minutes, "s");
+    // of all threads, validation and the held-out episodes included: what the machine's other work does not change
+    add(`${title}, seed ${seed}: processor time`, (user + system) / 1e6, "s");
     const curve = join(outcome.run, "progress.csv");
-    const name = `${env}${demonstrations === undefined ? "" : "-demos"}-seed-${seed}.csv`;
-    if (existsSync(curve)) copyFileSync(curve, join(CURVES, name));
+    const name = [
+      env,
+      ...(variant === undefined ? [] : [variant]),
+      ...(demonstrations === undefined ? [] : ["demos"]),
+      `seed-${seed}.csv`,
+    ].join("-");
+    if (existsSync(curve) && !test) copyFileSync(curve, join(CURVES, name));
   }
   add(`${title}: mean success`, (100 * sum) / seeds.length, "%");
   rmSync(out, { recursive: true, force: true });

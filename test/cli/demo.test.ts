@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Dataset, Group } from "h5wasm/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readRecording } from "../../src/replay/mcap-read.js";
 
 const MAIN = new URL("../../dist/src/cli/main.js", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "armgym-demo-"));
@@ -99,4 +101,47 @@ test("recording what cannot be recorded is refused in one line, with exit code 2
     expect(stderr).toContain(message);
     expect(status).toBe(2);
   }
+});
+
+test("the same episodes as robomimic's HDF5 are read back by the HDF5 library", async () => {
+  const file = join(folder, "robomimic", "demos.hdf5");
+  const args = ["demo", "PickPlace-v1", "--episodes", "2", "--out", "rm.mcap", "--robomimic", file, "--json"];
+  const { status, stdout } = armgym(...args);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ episodes: 2, steps: 100, robomimic: file });
+  expect(readdirSync(join(folder, "robomimic"))).toEqual(["demos.hdf5"]);
+  const recording = readRecording(readFileSync(join(folder, "rm.mcap")), "rm.mcap");
+  const library = await import("h5wasm/node");
+  await library.ready;
+  const root = new library.File(file, "r");
+  const attribute = (path: string, name: string) =>
+    (root.get(path) as Group).get_attribute(name, true) as unknown;
+  expect(attribute("data", "total")).toBe(100);
+  expect(JSON.parse(attribute("data", "env_args") as string)).toMatchObject({
+    env_name: "PickPlace-v1",
+    type: 2,
+  });
+  expect((root.get("data") as Group).keys()).toEqual(["demo_0", "demo_1"]);
+  expect(attribute("data/demo_1", "num_samples")).toBe(50);
+  const table = (path: string) => {
+    const { shape, value } = root.get(`data/demo_1/${path}`) as Dataset;
+    return { shape, values: [...(value as Float32Array)] };
+  };
+  expect(table("actions")).toEqual({
+    shape: [50, 4],
+    values: recording.frames.slice(52).flatMap(({ action }) => action.map(Math.fround)),
+  });
+  const cube = recording.header.observationNames.indexOf("cube_from_tcp_x");
+  expect(table("obs/cube")).toEqual({
+    shape: [50, 6],
+    values: recording.frames.slice(51, -1).flatMap(({ observation }) => observation.slice(cube, cube + 6)),
+  });
+  expect(table("dones").values).toEqual(Array.from({ length: 50 }, (_, k) => (k === 49 ? 1 : 0)));
+  root.close();
+  const wrong = armgym("demo", "PickPlace-v1", "--out", "rm.mcap", "--robomimic", "demos.txt");
+  expect(wrong).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "--robomimic demos.txt does not end in .hdf5. For example: --robomimic demos.hdf5\n",
+  });
 });

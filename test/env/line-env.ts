@@ -1,11 +1,15 @@
 // The smallest environment there is, with mistakes to plant.
+import type { CurriculumSetting } from "../../src/env/curriculum.js";
 import { defineEnv } from "../../src/env/define-env.js";
+import type { RandomizationSetting } from "../../src/env/randomization.js";
 
 /** A mistake to plant. */
 export interface Change {
   reward?: (x: number) => number;
   read?: (x: number) => number;
   leak?: boolean;
+  /** More settings, where the environment shall have them. */
+  settings?: { randomization?: RandomizationSetting; curriculum?: CurriculumSetting };
 }
 
 /** A point on a line that is to come near 0: the smallest environment there is. */
@@ -15,7 +19,7 @@ export function lineEnv(change: Change = {}) {
     id: "Line-v1",
     description: "Come near 0.",
     maxEpisodeSteps: 8,
-    defaults: { rewardMode: "dense" as const, rewardWeights: { near: 2 }, speed: 0.5 },
+    defaults: { rewardMode: "dense" as const, rewardWeights: { near: 2 }, speed: 0.5, ...change.settings },
     build({ speed }) {
       const point = { x: 0 };
       return {

@@ -66,7 +66,7 @@ test("every step of a dropped episode is excluded, and no other", async () => {
   const compiled = await (await loadEngine("native")).compile(inference(policy), inferenceInputs(policy, 4));
   const acting = actingState(new Float32Array(policy.layout.total), new RunningStatistics(1));
   const group = new RolloutGroup(lineEnv(1), {}, merged, 1, 0);
-  const data = rolloutData(merged, 1, 1);
+  const data = rolloutData(merged, 1, 1, 0);
   const episodes = await group.collect(compiled, acting, data);
   expect(episodes.some(({ dropped }) => dropped)).toBe(true);
   expect(episodes.some(({ dropped }) => !dropped)).toBe(true);
@@ -115,6 +115,22 @@ test("a run that is cut in two ends with the same bits as one in a piece", async
   expect(half.state).toMatchObject({ steps: 256, finished: false });
   const rest = await train({ ...options, resume: half.state });
   expect(rest.state).toEqual(whole.state);
+});
+
+test("so does a randomised one with a curriculum", async () => {
+  const options = {
+    env: envs["Reach-v1"],
+    agent: ppoMlp,
+    settings: { ...settings, totalSteps: 1024 },
+    envConfig: { randomization: "default", curriculum: { start: 0.5, raiseAt: 0.02, lowerAt: 0, window: 1 } },
+    clock: () => 0,
+  };
+  const whole = await train(options);
+  const half = await train({ ...options, onIteration: ({ iteration }) => (iteration === 5 ? "stop" : "") });
+  const rest = await train({ ...options, resume: structuredClone(half.state) });
+  expect(rest.state).toEqual(whole.state);
+  const difficulties = rest.state.recent.map(({ difficulty }) => difficulty);
+  expect(new Set(difficulties).size).toBeGreaterThan(1);
 });
 
 test("a finished run trains no further", async () => {
