@@ -24,9 +24,9 @@ export const experts = {
   "Stack-v1": expertStack,
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
+  "RememberGoal-v1": expertRememberGoal,
   "Slide-v1": expertSlide,
   "Drawer-v1": expertDrawer,
-  "RememberGoal-v1": expertRememberGoal,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

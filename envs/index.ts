@@ -21,7 +21,7 @@ export const envs = {
   "Stack-v1": stack,
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
+  "RememberGoal-v1": rememberGoal,
   "Slide-v1": slide,
   "Drawer-v1": drawer,
-  "RememberGoal-v1": rememberGoal,
 } as const satisfies Readonly<Record<string, EnvFactory>>;
