@@ -1,6 +1,7 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
 import { expertDrawer } from "./expert-drawer.js";
+import { expertOccluded } from "./expert-occluded.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
@@ -27,6 +28,7 @@ export const experts = {
   "RememberGoal-v1": expertRememberGoal,
   "Slide-v1": expertSlide,
   "Drawer-v1": expertDrawer,
+  "Occluded-v1": expertOccluded,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

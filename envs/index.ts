@@ -1,6 +1,7 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
 import { drawer } from "./drawer.js";
+import { occluded } from "./occluded.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
@@ -24,4 +25,5 @@ export const envs = {
   "RememberGoal-v1": rememberGoal,
   "Slide-v1": slide,
   "Drawer-v1": drawer,
+  "Occluded-v1": occluded,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -141,7 +141,7 @@ export class RobotCell implements Simulation {
   }
 
   /**
-   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before this.
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before calling this.
    *
    * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
    */
