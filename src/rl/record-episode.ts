@@ -8,6 +8,7 @@ import {
   type RecordingHeader,
 } from "../replay/recording.js";
 import { POSE_SIZE } from "../replay/scene.js";
+import { emptyMemory, nextMemory } from "./acting-memory.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** Who acts in a recording. */
@@ -30,8 +31,11 @@ export async function recordEpisode(
   let action: readonly number[] = [];
   let reward = 0;
   let done = false;
+  let memory = emptyMemory(inference);
   for (let step = 0; ; step++) {
-    const { mean, value } = await inference.run({ ...acting, observations: observation.state });
+    const said = await inference.run({ ...acting, observations: observation.state, ...memory });
+    const { mean, value } = said;
+    memory = nextMemory(said);
     frames.push(
       frameOf(env, { time: step / controlRate, observation, action, reward, value: value![0]!, info }),
     );
@@ -116,6 +120,7 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
     jointNames: [...spec.jointNames],
+    ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
 }
