@@ -11,10 +11,12 @@ const REASONS: Readonly<Record<string, string>> = {
     "MuJoCo's contacts are springs of 20 ms and give way under an impact; ours stop a body within one step and then push it out.",
   "Stack of four":
     "MuJoCo's friction creeps. Ours does not, but 20 sweeps are too few for a stack of prisms, whose many contacts never settle: with 200 sweeps they drift by 0.002 mm.",
-  "Push, place":
-    "Balls, capsules and standing cylinders roll away from a flat pusher, so that small differences grow: there MuJoCo differs from itself as much.",
-  "Push, turn": "As above: a standing cylinder that leaves the pusher's middle goes on turning.",
-  "Grasp, held": "",
+  "Push, way ahead":
+    "What is pushed by a face stays at the pusher in both; balls and lying capsules leave it and roll on, and small differences grow.",
+  "Push, way sideways":
+    "By symmetry 0, but for the SO-101. MuJoCo's friction lets objects creep along the pads; a cylinder on a flat pusher is not stable in either.",
+  "Push, turn": "A ball has no heading. A cylinder that has left the pusher's middle goes on turning.",
+  "Grasp, slip": "MuJoCo's friction creeps under load; ours holds still below the Coulomb limit.",
 };
 
 /** Write the rows "table: line, column" as one Markdown table per title; cells hold our figure and the others'. */

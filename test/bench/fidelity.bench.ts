@@ -2,7 +2,6 @@
 import type { BenchRow } from "../../src/cli/bench-command.js";
 import { robots } from "../../src/robots/robots.js";
 import {
-  angleBetween,
   type GraspEnd,
   type GraspPose,
   grasp,
@@ -110,25 +109,19 @@ function pushes(): BenchRow[] {
   return Object.values(robots).flatMap((robot) =>
     names.flatMap((name) =>
       PUSH_FRICTIONS.flatMap((friction) => {
-        const rigid = push(mujocoRigid, robot, name, friction);
-        const apart = ({ position: [x, y] }: PushEnd) =>
-          MILLI * Math.hypot(x - rigid.position[0], y - rigid.position[1]);
-        const turned = ({ turn }: PushEnd) => DEGREES * Math.abs(angleBetween(turn, rigid.turn));
-        const [us, them] = [push(ours, robot, name, friction), push(mujocoDefault, robot, name, friction)];
-        const place = row(
-          `Push, place apart from rigid MuJoCo's: ${name} μ ${friction}, ${robot.id}`,
-          apart(us),
-          "mm",
-          { MuJoCo: apart(them) },
-        );
-        if (name === "sphere") return [place];
-        const turn = row(
-          `Push, turn apart from rigid MuJoCo's: ${name} μ ${friction}, ${robot.id}`,
-          turned(us),
-          "deg",
-          { MuJoCo: turned(them) },
-        );
-        return [place, turn];
+        const [us, them, rigid] = [ours, mujocoDefault, mujocoRigid].map((engine) =>
+          push(engine, robot, name, friction),
+        ) as [PushEnd, PushEnd, PushEnd];
+        const beside = (title: string, unit: string, read: (end: PushEnd) => number) =>
+          row(`Push, ${title}: ${name} μ ${friction}, ${robot.id}`, read(us), unit, {
+            MuJoCo: read(them),
+            "rigid MuJoCo": read(rigid),
+          });
+        const ways = [
+          beside("way ahead", "mm", ({ ahead }) => MILLI * ahead),
+          beside("way sideways", "mm", ({ sideways }) => MILLI * sideways),
+        ];
+        return name === "sphere" ? ways : [...ways, beside("turn", "deg", ({ turn }) => DEGREES * turn)];
       }),
     ),
   );

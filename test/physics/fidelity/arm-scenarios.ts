@@ -32,43 +32,40 @@ function place(robot: RobotModel): readonly [number, number] {
 
 /** Where a pushed object ends. */
 export interface PushEnd {
-  /** World, m. */
-  readonly position: Vec3;
+  /** Travel along the push, m. */
+  readonly ahead: number;
+  /** Travel across it, m. */
+  readonly sideways: number;
   /** Turn about the vertical since the start, rad; 0 for a ball. */
   readonly turn: number;
-  /** m */
-  readonly moved: number;
 }
 
 /** Push an object 10 cm straight ahead with the closed fingers in 2 s; read its place half a second later. */
 export function push(engine: Engine, robot: RobotModel, name: ObjectName, friction: number): PushEnd {
   const object: TestObject = objects[name];
   const direction = pushDirection(robot);
-  const [ahead, sideways] = [Math.cos(direction), Math.sin(direction)];
+  const [cos, sin] = [Math.cos(direction), Math.sin(direction)];
   const [x, y] = place(robot);
-  const start: Vec3 = [x - 0.08 * ahead - fingertipsFromTool(robot), y - 0.08 * sideways, 0.025];
+  const start: Vec3 = [x - 0.08 * cos - fingertipsFromTool(robot), y - 0.08 * sin, 0.025];
   const closed = robot.gripper!.lever === undefined ? 0 : robot.gripper!.meets!;
   const plan = planArm(robot, { position: start, yaw: 0, fingers: closed }, [
-    { seconds: 2, by: [0.15 * ahead, 0.15 * sideways, 0], gripper: -1 },
+    { seconds: 2, by: [0.15 * cos, 0.15 * sin, 0], gripper: -1 },
     { seconds: 0.5, gripper: -1 },
   ]);
   const cell = engine({ robot, bodies: [object.shape], friction });
   cell.placeArm(plan.start);
   // the face that fingers would hold is turned to the pusher
-  cell.placeBody(
-    0,
-    [x - 0.03 * ahead, y - 0.03 * sideways, HALF],
-    turned(direction + Math.PI / 2, object.turn),
-  );
+  cell.placeBody(0, [x - 0.03 * cos, y - 0.03 * sin, HALF], turned(direction + Math.PI / 2, object.turn));
   cell.settle();
   const before = cell.body(0);
   playPlan(cell, plan, 0, 2.5, robot.armJoints.length);
   const after = cell.body(0);
   cell.free();
+  const [dx, dy] = [0, 1].map((k) => after.position[k]! - before.position[k]!) as [number, number];
   return {
-    position: after.position,
+    ahead: dx * cos + dy * sin,
+    sideways: dy * cos - dx * sin,
     turn: angleBetween(headingOf(object, before.quaternion), headingOf(object, after.quaternion)),
-    moved: distance(after.position, before.position),
   };
 }
 
@@ -148,7 +145,7 @@ function inHand(cell: Cell): Vec3 {
 }
 
 /** Angle from `a` to `b`, between -π and π. */
-export function angleBetween(a: number, b: number): number {
+function angleBetween(a: number, b: number): number {
   return Math.atan2(Math.sin(b - a), Math.cos(b - a));
 }
 
