@@ -176,6 +176,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       this.seed = String(options.seed);
       this.random = createRandom(`${this.id}/${this.seed}`);
       this.randomizer?.seed(`${this.id}/${this.seed}`);
+      this.cameras?.seed(`${this.id}/${this.seed}`);
     }
     this.steps = 0;
     this.clippedActions = 0;
@@ -188,6 +189,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     }
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
+    this.cameras?.begin();
     this.phase = "running";
     const observation = this.observe();
     const nonFinite = this.findNonFinite(observation);
@@ -234,6 +236,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   snapshot(): EnvSnapshot {
     const { steps, clippedActions, seed, random, simulation, randomizer } = this;
+    const look = this.cameras?.snapshot();
     return {
       steps,
       clippedActions,
@@ -241,6 +244,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       random: random.state(),
       simulation: simulation.snapshot(),
       ...(randomizer ? { randomizer: randomizer.snapshot() } : {}),
+      ...(look ? { look } : {}),
     };
   }
 
@@ -256,6 +260,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.seed = snapshot.seed;
     this.random.restore(snapshot.random);
     this.simulation.restore(snapshot.simulation as never);
+    this.cameras?.restore(snapshot.look);
     this.frames = [];
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
     const { randomizer } = this;
@@ -263,6 +268,10 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const observation = { ...this.undisturbed(), ...(seen ? { state: seen } : {}) };
     this.remember(observation, new Float32Array(0));
     return copyOf(observation);
+  }
+
+  look() {
+    return this.cameras?.look;
   }
 
   drawn(): DrawnValues {
@@ -328,7 +337,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const { definition, world, spec, cameras } = this;
     const state = readGroups(this.stateGroups, world, spec.observation.length);
     const seen = {
-      ...(cameras ? { image: cameras.render() } : {}),
+      ...(cameras ? { image: cameras.render(this.steps) } : {}),
       ...(spec.privileged
         ? { privileged: readGroups(definition.observation, world, spec.privileged.length) }
         : {}),
