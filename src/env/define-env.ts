@@ -260,12 +260,12 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.seed = snapshot.seed;
     this.random.restore(snapshot.random);
     this.simulation.restore(snapshot.simulation as never);
-    this.cameras?.restore(snapshot.look);
     this.frames = [];
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
-    const observation = { ...this.undisturbed(), ...(seen ? { state: seen } : {}) };
+    this.cameras?.restore(snapshot.look);
+    const observation = { ...this.undisturbed(), ...seen };
     this.remember(observation, new Float32Array(0));
     return copyOf(observation);
   }
@@ -330,7 +330,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private observe(): Observation {
     const observation = this.undisturbed();
     const { randomizer } = this;
-    return randomizer ? { ...observation, state: randomizer.observe(observation.state) } : observation;
+    return randomizer ? { ...observation, ...randomizer.observe(observation) } : observation;
   }
 
   private undisturbed(): Observation {
