@@ -1,5 +1,6 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertHiddenMass } from "./expert-hidden-mass.js";
 import { expertOccluded } from "./expert-occluded.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
@@ -25,6 +26,7 @@ export const experts = {
   "Sort-v1": expertSort,
   "RememberGoal-v1": expertRememberGoal,
   "Occluded-v1": expertOccluded,
+  "HiddenMass-v1": expertHiddenMass,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

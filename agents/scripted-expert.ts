@@ -9,6 +9,8 @@ export interface ToolMove {
   readonly aim: Vec3;
   /** Whether the fingers should be open; ignored where the task keeps them still. */
   readonly open: boolean;
+  /** The gripper's action itself, -1 to 1, instead of fully open or closed. */
+  readonly grip?: number;
 }
 
 /** Reads an entry of the observation by its name. */
@@ -52,12 +54,13 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
   const memory: ExpertMemory = {};
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const { aim, open } = expert.decide(read, memory);
-    const lead = readVector(read, "tcp_command_lead");
+    const { aim, open, grip = open ? 1 : -1 } = expert.decide(read, memory);
+    // a task may hide how far the command runs ahead
+    const lead = indices.has("tcp_command_lead_x") ? readVector(read, "tcp_command_lead") : [0, 0, 0];
     return spec.action.map(({ name, scale }) => {
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
       if (axis >= 0) return Math.max(-1, Math.min(1, (GAIN * (aim[axis]! - lead[axis]!)) / scale));
-      return name === "gripper" ? (open ? 1 : -1) : 0;
+      return name === "gripper" ? grip : 0;
     });
   };
 }

@@ -1,5 +1,6 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { hiddenMass } from "./hidden-mass.js";
 import { occluded } from "./occluded.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
@@ -22,4 +23,5 @@ export const envs = {
   "Sort-v1": sort,
   "RememberGoal-v1": rememberGoal,
   "Occluded-v1": occluded,
+  "HiddenMass-v1": hiddenMass,
 } as const satisfies Readonly<Record<string, EnvFactory>>;
