@@ -99,10 +99,11 @@ export const hiddenMass = defineEnv({
     const isHeld = isHeldWell(scene, crushedAt);
     const isTouched = scene.simulation.isGrasped(scene.box);
     const away = awayFromGoal(scene);
+    const lift = Math.max(0, 1 - away / LIFT);
     return {
-      // tight or not: how to lift at all is learnt before how to do it gently
-      lift: isTouched ? Math.max(0, 1 - away / LIFT) : 0,
-      gentle: isHeld ? 1 : 0,
+      // tight or not: how to lift at all is learnt first; for a light touch alone nothing is earned
+      lift: isTouched ? lift : 0,
+      gentle: isHeld ? lift : 0,
       success: isHeld && away < THRESHOLD ? 1 : 0,
     };
   },
