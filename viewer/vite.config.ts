@@ -5,5 +5,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
+  // the simulation and the engine: loaded when somebody continues an episode or asks for reasons
+  worker: { format: "es" },
   build: { outDir: "../dist/viewer", emptyOutDir: true, chunkSizeWarningLimit: 1500 },
 });

@@ -7,6 +7,7 @@ import type { ContactPoint } from "../physics/contact-point.js";
 import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
 import { type FixtureOptions, World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
+import type { Hand } from "../replay/hand.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
   type ActionEntry,
@@ -134,6 +135,7 @@ export class RobotCell implements Simulation {
       lateActions.drive();
       world.step();
     }
+    world.pull(undefined);
     this.tcp.update();
   }
 
@@ -150,6 +152,26 @@ export class RobotCell implements Simulation {
     const body = this.world.freeBodies[index]!;
     const { velocity: v, angularVelocity: w, mass } = body;
     body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
+  }
+
+  takeHold(hand: Hand): void {
+    const { world, variation, goal, options } = this;
+    if (hand.goal && !options.goal) {
+      throw new UsageError(
+        "The goal of this task follows from its objects and cannot be moved. Pull at them.",
+      );
+    }
+    const { pull, mass, friction } = hand;
+    if (pull) world.pull({ ...pull, name: this.movable(pull.entity) });
+    if (hand.goal) goal.set(hand.goal);
+    if (!mass && friction === undefined) return;
+    for (const entity of Object.keys(mass ?? {})) this.movable(entity, "object");
+    const old = variation.values;
+    this.vary({
+      ...old,
+      objectMass: world.freeBodies.map(({ name, index }) => mass?.[name] ?? old.objectMass?.[index] ?? 1),
+      ...(friction === undefined ? {} : { friction: [friction] }),
+    });
   }
 
   /** Whether both fingers press `body` with more than 0.5 N. */
@@ -176,6 +198,16 @@ export class RobotCell implements Simulation {
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
     this.tcp.update();
+  }
+
+  /** Check that an entity of the scene is there and can be moved. */
+  private movable(entity: string, kind: "any" | "object" = "any"): string {
+    const { world, model } = this;
+    const bodies = world.freeBodies.map(({ name }) => name);
+    const names =
+      kind === "object" ? bodies : [...bodies, ...model.articulation.links.map(({ name }) => name)];
+    if (names.includes(entity)) return entity;
+    throw new UsageError(`There is no "${entity}" that a hand could move. There are: ${names.join(", ")}.`);
   }
 
   contacts(): ContactPoint[] {

@@ -112,6 +112,7 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     robot: spec.robot,
     controlMode: spec.controlMode,
     ...(Object.keys(drawn).length > 0 ? { randomization: drawn } : {}),
+    config: structuredClone(spec.config) as Record<string, unknown>,
     controlRate: spec.controlRate,
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
