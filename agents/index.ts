@@ -3,12 +3,16 @@ import type { AgentDefinition } from "../src/rl/policy.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
+import { expertRememberGoal } from "./expert-remember-goal.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
+import { ppoLstm } from "./ppo-lstm.js";
 import { ppoMlp } from "./ppo-mlp.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
 
 /** Agents by id. */
-export const agents = { "ppo-mlp": ppoMlp } as const satisfies Readonly<Record<string, AgentDefinition>>;
+export const agents = { "ppo-mlp": ppoMlp, "ppo-lstm": ppoLstm } as const satisfies Readonly<
+  Record<string, AgentDefinition>
+>;
 
 /** Scripted experts by the environment that they solve. */
 export const experts = {
@@ -18,6 +22,7 @@ export const experts = {
   "Stack-v1": expertStack,
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
+  "RememberGoal-v1": expertRememberGoal,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -30,13 +30,14 @@ export const ppoMlp: AgentDefinition = {
     },
     "Push-v1": {
       // falls to 0 at the end: the last centimetre is learned by small steps
-      settings: { totalSteps: 655_360, minLogStd: -1.2, learningRateSchedule: "linear" },
+      settings: { totalSteps: 786_432, minLogStd: -1.2, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },
     "PickPlace-v1": {
       settings: { totalSteps: 696_320, minLogStd: -1.2 },
-      randomized: { totalSteps: 1_500_000 },
+      // a late observation wants small, even movements: less noise, and a learning rate that falls to 0
+      randomized: { totalSteps: 1_500_000, minLogStd: -1.7, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },

@@ -14,9 +14,12 @@ export interface ToolMove {
 /** Reads an entry of the observation by its name. */
 export type Read = (name: string) => number;
 
+/** What an expert remembers between steps, by names of its own; empty at first, and it outlasts episodes. */
+export type ExpertMemory = Record<string, number>;
+
 /**
- * Solves one task by rule. It remembers nothing and sees nothing but the observation, so that a network can learn from
- * it what it does.
+ * Solves one task by rule. It sees nothing but the observation, so that a network can learn from it what it does. It
+ * remembers nothing either, but where the task itself asks for memory.
  */
 export interface ScriptedExpert {
   readonly id: string;
@@ -24,13 +27,13 @@ export interface ScriptedExpert {
   readonly env: string;
   /** One line. */
   readonly description: string;
-  decide(read: Read): ToolMove;
+  decide(read: Read, memory: ExpertMemory): ToolMove;
 }
 
 /** Share of the way that is commanded at once. */
 const GAIN = 0.7;
 
-/** Return the expert as a function from observation to action; throws a UsageError where it cannot act in `spec`. */
+/** Return the expert as a function from the full state (`fullState`) to action; throws a UsageError where it cannot act in `spec`. */
 export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Float32Array) => number[] {
   if (spec.id !== expert.env)
     throw new UsageError(`The expert ${expert.id} solves ${expert.env}, not ${spec.id}.`);
@@ -39,16 +42,17 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
       `The expert ${expert.id} moves the tool by steps and cannot act in control mode "${spec.controlMode}". Set controlMode=ee-delta.`,
     );
   }
-  const indices = new Map(spec.observation.map(({ name, index }) => [name, index]));
+  const indices = new Map((spec.privileged ?? spec.observation).map(({ name, index }) => [name, index]));
   const place = (name: string) => {
     const index = indices.get(name);
     if (index === undefined)
       throw new Error(`the observation of ${spec.id} has no "${name}", which ${expert.id} reads`);
     return index;
   };
+  const memory: ExpertMemory = {};
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const { aim, open } = expert.decide(read);
+    const { aim, open } = expert.decide(read, memory);
     const lead = readVector(read, "tcp_command_lead");
     return spec.action.map(({ name, scale }) => {
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);

@@ -1,4 +1,5 @@
 // Settings that every task of a robot cell has.
+import type { ObservationMode } from "../src/env/camera-observation.js";
 import type { CurriculumSetting } from "../src/env/curriculum.js";
 import type { RandomizationSetting } from "../src/env/randomization.js";
 import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
@@ -6,6 +7,7 @@ import type { Random } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { ControlMode } from "../src/robots/controller.js";
 import type { RobotModel } from "../src/robots/robot-model.js";
+import type { CameraEntry } from "../src/sensors/camera/camera-config.js";
 
 /** Defaults for the arm, its control and its physics. */
 export const CELL_DEFAULTS = {
@@ -26,6 +28,10 @@ export const CELL_DEFAULTS = {
   /** Whether training starts with easy episodes and goes on to harder ones by success; evaluation never does. */
   curriculum: false as CurriculumSetting,
   rewardMode: "dense" as "dense" | "sparse",
+  /** "state", "camera": pictures and what the robot knows of itself, or "camera+state". */
+  observationMode: "state" as ObservationMode,
+  /** The robot's own cameras by name, or cameras of your own; their pictures are stacked on channels. */
+  cameras: ["front", "side", "wrist"] as readonly CameraEntry[],
 };
 
 const START_SPREAD = 0.03;

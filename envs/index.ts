@@ -3,6 +3,7 @@ import type { EnvFactory } from "../src/env/env.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
+import { rememberGoal } from "./remember-goal.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
@@ -18,4 +19,5 @@ export const envs = {
   "Stack-v1": stack,
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
+  "RememberGoal-v1": rememberGoal,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -97,7 +97,10 @@ const liveHost: LiveHost = {
     player.pause();
     tabs.choose("live");
   },
-  place: placeFrame,
+  place(frames) {
+    placeFrame(frames.at(-1)!, frames.length - 1);
+    insight.show(frames.length - 1, frames);
+  },
   end(made, frame) {
     recording = made;
     episode = undefined;
@@ -229,8 +232,10 @@ function showFrame(index: number): void {
   const frame = recording?.frames[index];
   if (!recording || !frame) return;
   plots.show(index);
-  insight.show(index);
   showTime(index, recording.frames.length, frame.time);
+  // a live episode has the scene for itself
+  if (live?.isOn) return;
+  insight.show(index, recording.frames);
   placeFrame(frame, index);
 }
 

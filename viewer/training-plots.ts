@@ -17,6 +17,7 @@ const CHARTS: readonly (readonly [
   ],
   ["Return", [["rollout/ep_rew_mean", "training"]]],
   ["Episode length", [["rollout/ep_len_mean", "steps"]]],
+  ["Difficulty", [["curriculum/difficulty", "curriculum"]]],
   ["Value loss", [["train/value_loss", "loss"]]],
   ["Approximate KL", [["train/approx_kl", "KL"]]],
   ["Clip fraction", [["train/clip_fraction", "share"]]],

@@ -7,5 +7,11 @@ export default defineConfig({
   base: "./",
   // the simulation and the engine: loaded when somebody continues an episode or asks for reasons
   worker: { format: "es" },
-  build: { outDir: "../dist/viewer", emptyOutDir: true, chunkSizeWarningLimit: 1500 },
+  build: {
+    outDir: "../dist/viewer",
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 1500,
+    // the worker takes most of the time and always will: no news
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

@@ -6,6 +6,7 @@ import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-poli
 import { RunningStatistics } from "../math/running-statistics.js";
 import { explainedInference } from "../rl/explained-inference.js";
 import { actingState, inferenceInputs } from "../rl/inference.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
 import { resolveSettings } from "../rl/trainer.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -26,6 +27,7 @@ export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument>
   const { spec } = env.thing.create(config.envConfig);
   const settings = resolveSettings(agent.thing, config.env, config.settings);
   const policy = agent.thing.createPolicy(spec.observation.length, spec.action.length, settings);
+  requireSamePolicy(best, policy, config.agent);
   const statistics = new RunningStatistics(policy.observationSize);
   statistics.restore(best.statistics);
   const entry = ({ name, unit }: { readonly name: string; readonly unit: string }) => ({ name, unit });

@@ -79,9 +79,10 @@ export type RandomizationSetting =
  *
  * Masses, sizes, friction, joint damping, gains, action noise and position noise and bias are those of OpenAI, "Learning
  * Dexterous In-Hand Manipulation" (2018), appendix B (sizes 0.95 to 1.05, masses 0.5 to 1.5, friction 0.7 to 1.3, damping 0.3
- * to 3, gains 0.75 to 1.5, noise of 5 % of the action and 1 to 2 mm, correlated 1 to 5 mm; all drawn uniformly here). The
- * delays cover a control step of observation and what a network and a robot's own loop add; the rest is ours. Poses of
- * objects are left out: the tasks draw them from all of their area anyway.
+ * to 3, gains 0.75 to 1.5, noise of 5 % of the action and 1 to 2 mm, correlated 1 to 5 mm; all drawn uniformly here).
+ * Observations are as old as pictures of a camera with 30 Hz, at 20 Hz of control a step late in a quarter of the episodes;
+ * the control latency covers a network and a robot's own loop; the rest is ours. Poses of objects are left out: the tasks
+ * draw them from all of their area anyway.
  */
 export const DEFAULT_RANDOMIZATION: Randomization = {
   objectMass: { low: 0.5, high: 1.5 },
@@ -92,7 +93,7 @@ export const DEFAULT_RANDOMIZATION: Randomization = {
   jointDamping: { low: 0.3, high: 3 },
   actuatorGain: { low: 0.75, high: 1.5 },
   controlLatency: { low: 0, high: 0.04 },
-  observationDelay: { low: 0, high: 0.05 },
+  observationDelay: { low: 0, high: 0.033 },
   positionBias: { low: -0.003, high: 0.003 },
   positionNoise: { low: 0, high: 0.002 },
   velocityNoise: { low: 0, high: 0.02 },

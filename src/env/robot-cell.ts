@@ -20,6 +20,8 @@ import {
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
@@ -62,6 +64,7 @@ interface CellSnapshot {
   readonly lateActions: LateActionsSnapshot;
   /** Values drawn for the episode. */
   readonly values: DrawnValues;
+  readonly stepsHeld: number;
 }
 
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
@@ -83,6 +86,8 @@ export class RobotCell implements Simulation {
   readonly objects: readonly FreeBody[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
+  /** Control steps for which actions still count for nothing. */
+  stepsHeld = 0;
   private readonly substeps: number;
   private readonly variation: CellVariation;
   private readonly lateActions: LateActions;
@@ -119,8 +124,13 @@ export class RobotCell implements Simulation {
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
-  reset(position: Vec3, fingers: number = openFingers(this.model)): void {
+  /**
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this.
+   *
+   * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
+   */
+  reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
+    this.stepsHeld = stepsHeld;
     this.variation.placeBodies();
     this.controller.reset(this.variation.toolStart(position), 0, fingers);
     this.lateActions.clear();
@@ -130,7 +140,9 @@ export class RobotCell implements Simulation {
 
   step(action: Float32Array): void {
     const { lateActions, world, substeps } = this;
-    lateActions.send(action);
+    // an arm that was never commanded holds its place
+    if (this.stepsHeld > 0) this.stepsHeld--;
+    else lateActions.send(action);
     for (let substep = 1; substep <= substeps; substep++) {
       lateActions.drive();
       world.step();
@@ -188,6 +200,7 @@ export class RobotCell implements Simulation {
       goal: this.goal.slice(),
       lateActions: this.lateActions.snapshot(),
       values: this.variation.values,
+      stepsHeld: this.stepsHeld,
     };
   }
 
@@ -197,6 +210,7 @@ export class RobotCell implements Simulation {
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
+    this.stepsHeld = snapshot.stepsHeld;
     this.tcp.update();
   }
 
@@ -249,6 +263,11 @@ export class RobotCell implements Simulation {
     const areas = (options.areas ?? []).map(areaEntity);
     const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
     return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+  }
+
+  /** List the robot's own cameras: "front", "side" and "wrist". */
+  cameras(): Readonly<Record<string, CameraSettings>> {
+    return robotCameras(this.model);
   }
 
   poses(out: Float64Array): void {

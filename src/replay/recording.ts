@@ -1,5 +1,6 @@
 // What a recorded episode is: a header and one frame per step.
 import { z } from "zod";
+import { cameraDescriptionSchema } from "./camera-description.js";
 import { handSchema } from "./hand.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
@@ -48,6 +49,8 @@ export const recordingHeaderSchema = z.object({
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
   jointNames: z.array(z.string()),
+  /** Of environments with cameras: what they are, so that their pictures can be drawn again from scene and poses. */
+  cameras: z.array(cameraDescriptionSchema).optional(),
   /** Whether the NaN guard made this recording. */
   dump: z.string().optional(),
   scene: z.object({ entities: z.array(z.object({ id: z.string(), kind, shapes: z.array(shape) })) }),

@@ -8,6 +8,7 @@ import {
   type RecordingHeader,
 } from "../replay/recording.js";
 import { POSE_SIZE } from "../replay/scene.js";
+import { emptyMemory, nextMemory } from "./acting-memory.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** Who acts in a recording. */
@@ -30,11 +31,20 @@ export async function recordEpisode(
   let action: readonly number[] = [];
   let reward = 0;
   let done = false;
+  let memory = emptyMemory(inference);
   for (let step = 0; ; step++) {
-    const { mean, value } = await inference.run({ ...acting, observations: observation.state });
-    frames.push(
-      frameOf(env, { time: step / controlRate, observation, action, reward, value: value![0]!, info }),
-    );
+    const said = await inference.run({ ...acting, observations: observation.state, ...memory });
+    const { mean, value } = said;
+    memory = nextMemory(said);
+    const frame = frameOf(env, {
+      time: step / controlRate,
+      observation,
+      action,
+      reward,
+      value: value![0]!,
+      info,
+    });
+    frames.push(memory.memory ? { ...frame, memory: [...memory.memory] } : frame);
     if (done) break;
     const result = env.step(mean!);
     ({ observation, reward, info } = result);
@@ -117,6 +127,7 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
     jointNames: [...spec.jointNames],
+    ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
 }

@@ -53,7 +53,9 @@ export async function learn(
       { ...request, overrides, ...(demonstrations === undefined ? {} : { demos }) },
       console.warn,
     );
+    const before = process.cpuUsage();
     const outcome = (await startTraining(folder, { progress }))!;
+    const { user, system } = process.cpuUsage(before);
     const { episodes } = outcome;
     const { successRate } = test
       ? await evaluateRun(folder, { episodes, overrides: test.overrides })
@@ -63,6 +65,8 @@ export async function learn(
     add(`${title}, seed ${seed}: success of ${episodes} ${which} episodes`, 100 * successRate, "%");
     add(`${title}, seed ${seed}: environment steps`, outcome.steps, "steps");
     add(`${title}, seed ${seed}: wall clock`, 60 * outcome.minutes, "s");
+    // of all threads, validation and the held-out episodes included: what the machine's other work does not change
+    add(`${title}, seed ${seed}: processor time`, (user + system) / 1e6, "s");
     const curve = join(outcome.run, "progress.csv");
     const name = [
       env,

@@ -1,5 +1,6 @@
 // A live policy acts as the recorder does, and its reasons are true.
 import { beforeAll, describe, expect, test } from "vitest";
+import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { loadEngine } from "../../src/compile/engine.js";
 import { traceToOnnx } from "../../src/compile/trace.js";
@@ -12,6 +13,7 @@ import {
 import { attribute, saliencyOf } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
+import { emptyMemory, nextMemory } from "../../src/rl/acting-memory.js";
 import { explainedInference } from "../../src/rl/explained-inference.js";
 import { inference, inferenceInputs } from "../../src/rl/inference.js";
 
@@ -89,6 +91,34 @@ describe.each([0, 1, 2, "value"] as const)("output %s", (output) => {
     expect(Math.abs(sum - difference)).toBeLessThan(2e-3 * Math.max(...shares.map(Math.abs)));
     expect(error).toBeCloseTo(sum - difference, 6);
   });
+});
+
+test("a policy with memory says what the recorder says, step by step, and its reasons hold the memory fixed", async () => {
+  const remembering = ppoLstm.createPolicy(OBSERVATIONS, ACTIONS, { ...ppoLstm.settings, hiddenSize: 8 });
+  const parameters = initializeParameters(remembering.layout, random).map(
+    (value) => value + 0.2 * random.normal(),
+  );
+  const state = { ...acting, parameters };
+  const graph = traceToOnnx(explainedInference(remembering), inferenceInputs(remembering, 1));
+  const engine = await loadEngine("wasm");
+  const asked = await openLivePolicy(livePolicyDocument(document, graph, state), engine);
+  const recorder = await engine.compile(inference(remembering), inferenceInputs(remembering, 1));
+  expect(asked.hasMemory).toBe(true);
+  let memory = emptyMemory(recorder);
+  let said = await asked.ask(observation);
+  for (let step = 0; step < 4; step++) {
+    if (step > 0) said = await asked.ask(observation, said.memory);
+    const wanted = await recorder.run({ ...state, ...memory, observations: observation });
+    memory = nextMemory(wanted);
+    expect([...said.mean, ...said.memory.memory!]).toEqual([...wanted.mean!, ...wanted.nextMemory!]);
+  }
+  const before = said.memory;
+  const moved = (step: number) => observation.map((value, entry) => (entry === 2 ? value + step : value));
+  const [up, down] = [await asked.ask(moved(0.01), before), await asked.ask(moved(-0.01), before)];
+  const { gradient } = saliencyOf(asked, await asked.ask(observation, before), 1);
+  expect(gradient[2]).toBeCloseTo((up.mean[1]! - down.mean[1]!) / 0.02, 3);
+  await asked.dispose();
+  await recorder.dispose();
 });
 
 test("entries that are as on average have no share, however steep the output is there", async () => {

@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   spaces: ["math"],
   physics: ["math"],
   robots: ["math", "physics"],
-  sensors: ["math", "physics", "robots"],
+  sensors: ["math", "physics", "robots", "replay"],
   env: ["math", "spaces", "physics", "robots", "sensors", "replay"],
   compile: ["math"],
   nn: ["math", "compile"],
@@ -95,4 +95,10 @@ test("envs, agents and viewer refuse what is not theirs", () => {
     restrictedImports("viewer/planted.ts", ["../src/physics/world.js", "../envs/index.js", "cannon-es"]),
   ).toBe(3);
   expect(restrictedImports("viewer/planted.ts", ["../src/replay/recording.js", "three"])).toBe(0);
+  expect(
+    restrictedImports("viewer/live/planted.worker.ts", [
+      "../../envs/index.js",
+      "../../src/rl/live-episode.js",
+    ]),
+  ).toBe(0);
 });

@@ -1,5 +1,5 @@
 // Why the policy does what it does at the cursor: which observation entries count, and what it remembers.
-import type { EpisodeRecording } from "../../src/replay/recording.js";
+import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
 import type { LiveClient } from "../live/live-client.js";
 import type { PolicyShelf } from "../live/policy-shelf.js";
 import type { LoadedPolicy } from "../live/protocol.js";
@@ -40,6 +40,7 @@ export class InsightPanel {
   private run: string | undefined;
   private policy: LoadedPolicy | undefined;
   private frame = 0;
+  private frames: readonly RecordedFrame[] = [];
   private busy = false;
   private due = false;
   /** Rises with each recording, so that answers about an earlier one are dropped. */
@@ -75,6 +76,7 @@ export class InsightPanel {
     this.run = run;
     this.policy = undefined;
     this.frame = 0;
+    this.frames = recording?.frames ?? [];
     this.body.hidden = true;
     this.notice.textContent = run
       ? "Loading the policy…"
@@ -83,9 +85,10 @@ export class InsightPanel {
     this.wake();
   }
 
-  /** Explain another frame. */
-  show(frame: number): void {
+  /** Explain a frame of the recording, or of the live episode that has taken over. */
+  show(frame: number, frames: readonly RecordedFrame[]): void {
     this.frame = frame;
+    this.frames = frames;
     this.memory.mark(frame);
     this.update();
   }
@@ -150,11 +153,11 @@ export class InsightPanel {
   }
 
   private async explain(): Promise<void> {
-    const { policy, recording, frame, round } = this;
-    if (!policy || !recording) return;
+    const { policy, frames, frame, round } = this;
+    if (!policy || !frames[frame]) return;
     const output = this.outputs.value === "value" ? "value" : Number(this.outputs.value);
     const method = this.methods.value as Method;
-    const observations = recording.frames.slice(0, frame + 1).map(({ observation }) => observation);
+    const observations = frames.slice(0, frame + 1).map(({ observation }) => observation);
     try {
       const explanation = await this.client.ask("explain", {
         title: policy.title,
@@ -171,23 +174,27 @@ export class InsightPanel {
           ? ""
           : ` · ${signed(difference)} against the average observation, shares miss ${Math.abs(error ?? 0).toExponential(0)}`;
       this.sum.textContent = `${label(output, policy)} ${size.toFixed(3)}${shared}`;
-      this.notice.textContent = this.comparison(output, size, frame);
+      this.notice.textContent = comparison(policy, frames, frame, output, size);
       this.panel.dataset.frame = String(frame);
     } catch (error) {
       if (round === this.round) this.notice.textContent = (error as Error).message;
     }
   }
+}
 
-  /** Tell where what the policy says now is not what was recorded. */
-  private comparison(output: number | "value", size: number, frame: number): string {
-    const { frames } = this.recording!;
-    const recorded = output === "value" ? frames[frame]!.value : frames[frame + 1]?.action[output];
-    if (recorded === undefined || recorded === null) return "";
-    const said = output === "value" ? size : Math.max(-1, Math.min(1, size));
-    if (Math.abs(said - recorded) < SAME_ACTION * Math.max(1, Math.abs(recorded))) return "";
-    const { steps } = this.policy!;
-    return `Asked is the run's best policy (${steps} steps). Another one acted in this recording: it said ${recorded.toFixed(3)}.`;
-  }
+/** Tell where what the policy says now is not what was recorded. */
+function comparison(
+  { steps }: LoadedPolicy,
+  frames: readonly RecordedFrame[],
+  frame: number,
+  output: number | "value",
+  size: number,
+): string {
+  const recorded = output === "value" ? frames[frame]!.value : frames[frame + 1]?.action[output];
+  if (recorded === undefined || recorded === null) return "";
+  const said = output === "value" ? size : Math.max(-1, Math.min(1, size));
+  if (Math.abs(said - recorded) < SAME_ACTION * Math.max(1, Math.abs(recorded))) return "";
+  return `Asked is the run's best policy (${steps} steps). Another one acted in this recording: it said ${recorded.toFixed(3)}.`;
 }
 
 function label(output: number | "value", { action }: LoadedPolicy): string {

@@ -1,5 +1,6 @@
 // Taking hold of things with the mouse: a spring at an object or a link, or the goal itself.
 import {
+  Box3,
   BufferGeometry,
   type Group,
   Line,
@@ -98,6 +99,17 @@ export class Grab {
       knob.position.copy(held.target);
     }
     this.view.request();
+  }
+
+  /** Where an entity's shapes have their middle on the screen, page pixels. */
+  screenPoint(index: number): [number, number] {
+    const { camera, canvas } = this.view;
+    const middle = new Box3()
+      .setFromObject(this.view.entities()[index]!)
+      .getCenter(new Vector3())
+      .project(camera);
+    const { left, top, width, height } = canvas.getBoundingClientRect();
+    return [left + (width * (1 + middle.x)) / 2, top + (height * (1 - middle.y)) / 2];
   }
 
   private take(event: PointerEvent): void {

@@ -18,8 +18,8 @@ export interface LiveHost {
   runs(env: string): readonly string[];
   /** Live mode begins: stop playing. */
   begin(): void;
-  /** Show a live frame. */
-  place(frame: RecordedFrame, index: number): void;
+  /** Show the last of all frames so far, those of the recording up to the start included. */
+  place(frames: readonly RecordedFrame[]): void;
   /** Live mode has ended: show its episode as any other, at a frame. */
   end(recording: EpisodeRecording, frame: number): void;
 }
@@ -30,6 +30,8 @@ interface LiveState {
   readonly index: number;
   readonly frame: RecordedFrame | undefined;
   readonly difference: number | undefined;
+  /** Where an entity of the scene is on the screen. */
+  screenPoint(entity: number): [number, number];
 }
 
 declare global {
@@ -51,8 +53,7 @@ export class LiveMode {
   private readonly panel: LivePanel;
   private state: LiveState["state"] = "off";
   private start: LiveStart | undefined;
-  private frame: RecordedFrame | undefined;
-  private index = 0;
+  private frames: RecordedFrame[] = [];
   private total = 0;
   /** Changes of the world that wait for the next step. */
   private changes: Hand = {};
@@ -89,15 +90,21 @@ export class LiveMode {
         return mode.state;
       },
       get index() {
-        return mode.index;
+        return mode.frames.length - 1;
       },
       get frame() {
-        return mode.frame;
+        return mode.frames.at(-1);
       },
       get difference() {
         return mode.start?.difference;
       },
+      screenPoint: (entity) => this.grab?.screenPoint(entity) ?? [0, 0],
     };
+  }
+
+  /** Whether the scene shows a live episode. */
+  get isOn(): boolean {
+    return this.state === "running" || this.state === "paused";
   }
 
   /** Another recording is shown. */
@@ -124,7 +131,8 @@ export class LiveMode {
       this.total = recording.frames.slice(0, frame + 1).reduce((sum, { reward }) => sum + reward, 0);
       this.drive.open(start.actionNames);
       this.panel.begin(start, recording);
-      this.show(start.frame, frame);
+      this.frames = [...recording.frames.slice(0, frame), start.frame];
+      this.show();
       this.become("running");
       void this.run();
     } catch (error) {
@@ -143,7 +151,7 @@ export class LiveMode {
   }
 
   private pauseAndStep(): void {
-    if (this.state !== "running" && this.state !== "paused") return;
+    if (!this.isOn) return;
     this.become("paused");
     void this.step();
   }
@@ -166,14 +174,17 @@ export class LiveMode {
 
   private async stepNow(): Promise<void> {
     const { round } = this;
-    if (this.state !== "running" && this.state !== "paused") return;
+    if (!this.isOn) return;
     const hand: Hand = { ...this.changes, ...this.grab?.hand() };
     this.changes = {};
     try {
       const { frame, index, ended } = await this.client.ask("step", { hand, manual: this.drive.action() });
       if (round !== this.round) return;
-      if (ended === undefined) this.total += frame.reward;
-      this.show(frame, index);
+      if (ended === undefined) {
+        this.total += frame.reward;
+        this.frames.push(frame);
+        this.show();
+      }
       if (ended !== undefined || index >= MOST_STEPS) {
         this.become("paused");
         this.panel.say(ended ?? "This live episode is long enough. Stop it, and continue from its end.");
@@ -185,23 +196,21 @@ export class LiveMode {
     }
   }
 
-  private show(frame: RecordedFrame, index: number): void {
-    this.frame = frame;
-    this.index = index;
-    this.host.place(frame, index);
+  private show(): void {
+    const { frames } = this;
+    this.host.place(frames);
     this.grab?.draw();
-    this.panel.show(frame, index, this.total);
+    this.panel.show(frames.at(-1)!, frames.length - 1, this.total);
   }
 
   /** Stop, and show what came of it as an episode. */
   private async end(): Promise<void> {
-    if (this.state !== "running" && this.state !== "paused") return;
+    if (!this.isOn) return;
     this.become("paused");
     await this.stepping;
     const recording = await this.client.ask("recording", {});
-    const { index } = this;
     this.leave();
-    this.host.end(recording, index);
+    this.host.end(recording, recording.frames.length - 1);
     this.panel.finished(recording);
   }
 
@@ -226,7 +235,7 @@ export class LiveMode {
   }
 
   private async chooseDriver(choice: string): Promise<void> {
-    if (this.state === "off" || this.state === "starting") return;
+    if (!this.isOn) return;
     const { round } = this;
     try {
       const driver = await this.driverOf(choice);
@@ -248,7 +257,7 @@ export class LiveMode {
 
   private become(state: LiveState["state"]): void {
     this.state = state;
-    if (this.grab) this.grab.active = state === "running" || state === "paused";
+    if (this.grab) this.grab.active = this.isOn;
     document.body.dataset.live = state;
     this.panel.become(state);
   }
@@ -265,7 +274,7 @@ export class LiveMode {
       (event) => {
         const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
         if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, key)) return;
-        if (this.state === "off" || this.state === "starting") return;
+        if (!this.isOn) return;
         if (!this.drive.press(key)) {
           if (!acts[key]) return;
           acts[key]();

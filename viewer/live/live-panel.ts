@@ -51,6 +51,7 @@ export class LivePanel {
   private readonly manual: HTMLElement;
   private readonly physics = make("section", { className: "live-group" });
   private readonly hint = make("p");
+  private isLive = false;
 
   /** `sliders` are those of manual drive. */
   constructor(sliders: HTMLElement, actions: LiveActions) {
@@ -120,7 +121,7 @@ export class LivePanel {
     this.say(
       difference === 0
         ? "The replay up to here is the recording, bit for bit."
-        : `The replay up to here is the recording within ${difference.toExponential(1)} m.`,
+        : `The replay up to here is the recording, within ${difference.toExponential(0)} m: browsers round sines and such a little differently.`,
     );
     this.save.hidden = false;
   }
@@ -148,7 +149,8 @@ export class LivePanel {
     element("controls").hidden = isLive;
     this.physics.hidden = !isLive;
     this.hint.hidden = !isLive;
-    this.manual.hidden = !isLive;
+    this.isLive = isLive;
+    this.showManual();
     this.begins.hidden = isLive;
     this.play.textContent = state === "running" ? "Pause" : "Go on";
     const waits = state === "starting" ? "Starting…" : "Continue from here";
@@ -170,6 +172,11 @@ export class LivePanel {
     this.notice.setAttribute("role", "alert");
   }
 
+  /** Sliders and keys are of use only to who drives. */
+  private showManual(): void {
+    this.manual.hidden = !this.isLive || this.drivers.value !== "manual";
+  }
+
   private fill(): void {
     const { actions } = this;
     const who = make(
@@ -178,7 +185,10 @@ export class LivePanel {
       make("span", { textContent: "Who acts" }),
       this.drivers,
     );
-    this.drivers.addEventListener("change", () => actions.chooseDriver(this.drivers.value));
+    this.drivers.addEventListener("change", () => {
+      this.showManual();
+      actions.chooseDriver(this.drivers.value);
+    });
     this.begins.addEventListener("click", () => actions.begin());
     this.save.addEventListener("click", () => actions.download());
     const ends = make("div", { className: "live-ends" }, this.begins, this.save);

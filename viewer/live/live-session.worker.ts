@@ -4,7 +4,7 @@ import { envs } from "../../envs/index.js";
 import { wasmEngine } from "../../src/compile/wasm-engine.js";
 import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
 import { attribute, saliencyOf } from "../../src/deploy/saliency.js";
-import type { EnvSpec } from "../../src/env/env.js";
+import { type EnvSpec, fullState } from "../../src/env/env.js";
 import { findEnv } from "../../src/env/registry.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
@@ -36,6 +36,11 @@ export class LiveSession implements Asked {
 
   async drive({ driver }: Ask<"drive">): Reply<"drive"> {
     const episode = this.running();
+    if (driver.kind === "expert" && !this.expert) {
+      throw new Error(
+        `There is no scripted expert for ${episode.spec.id} as it is set. Let somebody else act.`,
+      );
+    }
     this.driver = driver;
     this.said = undefined;
     if (driver.kind === "policy") {
@@ -147,7 +152,7 @@ export class LiveSession implements Asked {
   private action(episode: LiveEpisode, manual: readonly number[]): ArrayLike<number> | undefined {
     const { kind } = this.driver;
     if (kind === "policy") return this.said!.mean;
-    if (kind === "expert") return this.expert!(episode.observation.state);
+    if (kind === "expert") return this.expert!(fullState(episode.observation));
     if (kind === "recorded") return this.source!.frames[episode.length]?.action;
     return manual;
   }

@@ -1,0 +1,158 @@
+// The pixels that rays are cast for: their directions, and what is nearest so far.
+
+/**
+ * Rays and results of a picture, in the camera's frame: x right, y up, z forward.
+ *
+ * The ray through pixel (column, row) has the direction (u, v, 1), so that its parameter is the depth along z. What is
+ * kept is the inverse depth: along a row it is a linear function for every plane, and no ray needs a division.
+ */
+export class RayTarget {
+  readonly width: number;
+  readonly height: number;
+  /** u per column and v per row, at the pixels' centres. */
+  readonly us: Float64Array;
+  readonly vs: Float64Array;
+  /** 1 / depth, 1/m; 0 where nothing is hit. [height, width] */
+  readonly inverseDepths: Float32Array;
+  /** Surface part that is hit; 0 is the sky. [height, width] */
+  readonly parts: Uint16Array;
+  /** First and last column and row to look at; set by the functions that bound a shape. */
+  left = 0;
+  right = 0;
+  top = 0;
+  bottom = 0;
+  private readonly tanX: number;
+  private readonly tanY: number;
+  /** How far a ball must be beyond a plane of the view's edge, per radius, in x - tanX z and y - tanY z. */
+  private readonly edgeX: number;
+  private readonly edgeY: number;
+
+  /** `tangent` is that of half the vertical field of view. */
+  constructor(width: number, height: number, tangent: number) {
+    this.width = width;
+    this.height = height;
+    this.tanX = (tangent * width) / height;
+    this.tanY = tangent;
+    this.edgeX = Math.sqrt(1 + this.tanX * this.tanX);
+    this.edgeY = Math.sqrt(1 + this.tanY * this.tanY);
+    this.us = Float64Array.from({ length: width }, (_, x) => ((2 * x + 1) / width - 1) * this.tanX);
+    this.vs = Float64Array.from({ length: height }, (_, y) => (1 - (2 * y + 1) / height) * this.tanY);
+    this.inverseDepths = new Float32Array(width * height);
+    this.parts = new Uint16Array(width * height);
+  }
+
+  /** Look at everything. */
+  boundAll(): void {
+    this.left = 0;
+    this.top = 0;
+    this.right = this.width - 1;
+    this.bottom = this.height - 1;
+  }
+
+  /** Look at the pixels that a ball may cover; returns whether there are any. */
+  boundBall(x: number, y: number, z: number, radius: number): boolean {
+    if (z <= -radius) return false;
+    if (z <= radius * 1.001) return this.boundNearBalls(x, y, z, x, y, z, radius);
+    // slopes of the tangents from the origin to the circle in the planes of x and z, y and z
+    const scale = 1 / (z * z - radius * radius);
+    const spreadX = radius * Math.sqrt(x * x + z * z - radius * radius);
+    const spreadY = radius * Math.sqrt(y * y + z * z - radius * radius);
+    return this.boundSlopes(
+      (x * z - spreadX) * scale,
+      (x * z + spreadX) * scale,
+      (y * z - spreadY) * scale,
+      (y * z + spreadY) * scale,
+    );
+  }
+
+  /** Look at the pixels that a capsule with its ends at the two points may cover: the hull of what its ends' balls cover. */
+  boundCapsule(x: number, y: number, z: number, x2: number, y2: number, z2: number, radius: number): boolean {
+    if (z <= -radius && z2 <= -radius) return false;
+    if (z <= radius * 1.001 || z2 <= radius * 1.001) return this.boundNearBalls(x, y, z, x2, y2, z2, radius);
+    this.boundBall(x, y, z, radius);
+    const { left, right, top, bottom } = this;
+    this.boundBall(x2, y2, z2, radius);
+    if (left < this.left) this.left = left;
+    if (right > this.right) this.right = right;
+    if (top < this.top) this.top = top;
+    if (bottom > this.bottom) this.bottom = bottom;
+    // two ends beyond the edges may have a middle that is seen: then both bounds are empty, but not their hull
+    return this.left <= this.right && this.top <= this.bottom;
+  }
+
+  /** Look at everything, unless both balls are beyond one edge of the view. */
+  private boundNearBalls(
+    x: number,
+    y: number,
+    z: number,
+    x2: number,
+    y2: number,
+    z2: number,
+    radius: number,
+  ): boolean {
+    const { tanX, tanY } = this;
+    const spreadX = this.edgeX * radius;
+    const spreadY = this.edgeY * radius;
+    if (x - tanX * z > spreadX && x2 - tanX * z2 > spreadX) return false;
+    if (-x - tanX * z > spreadX && -x2 - tanX * z2 > spreadX) return false;
+    if (y - tanY * z > spreadY && y2 - tanY * z2 > spreadY) return false;
+    if (-y - tanY * z > spreadY && -y2 - tanY * z2 > spreadY) return false;
+    this.boundAll();
+    return true;
+  }
+
+  /** Look at the pixels between slopes u and v; returns whether there are any. */
+  boundSlopes(lowU: number, highU: number, lowV: number, highV: number): boolean {
+    const { width, height, tanX, tanY } = this;
+    const halfWidth = width / 2;
+    const halfHeight = height / 2;
+    const left = Math.ceil((lowU / tanX + 1) * halfWidth - 0.501);
+    const right = Math.floor((highU / tanX + 1) * halfWidth - 0.499);
+    const top = Math.ceil((1 - highV / tanY) * halfHeight - 0.501);
+    const bottom = Math.floor((1 - lowV / tanY) * halfHeight - 0.499);
+    this.left = left > 0 ? left : 0;
+    this.top = top > 0 ? top : 0;
+    this.right = right < width - 1 ? right : width - 1;
+    this.bottom = bottom < height - 1 ? bottom : height - 1;
+    return this.left <= this.right && this.top <= this.bottom;
+  }
+
+  /** Look at the pixels that the hull of `count` corners [x y z] from `corners[3 * first]` may cover. */
+  boundCorners(corners: Float64Array, first: number, count: number): boolean {
+    const { tanX, tanY } = this;
+    let lowU = Number.POSITIVE_INFINITY;
+    let highU = Number.NEGATIVE_INFINITY;
+    let lowV = Number.POSITIVE_INFINITY;
+    let highV = Number.NEGATIVE_INFINITY;
+    let behind = 0;
+    let beyondLeft = 0;
+    let beyondRight = 0;
+    let beyondTop = 0;
+    let beyondBottom = 0;
+    for (let k = first; k < first + count; k++) {
+      const x = corners[3 * k]!;
+      const y = corners[3 * k + 1]!;
+      const z = corners[3 * k + 2]!;
+      if (x > tanX * z) beyondRight++;
+      if (-x > tanX * z) beyondLeft++;
+      if (y > tanY * z) beyondTop++;
+      if (-y > tanY * z) beyondBottom++;
+      if (z < 1e-6) {
+        behind++;
+        continue;
+      }
+      const scale = 1 / z;
+      const u = x * scale;
+      const v = y * scale;
+      if (u < lowU) lowU = u;
+      if (u > highU) highU = u;
+      if (v < lowV) lowV = v;
+      if (v > highV) highV = v;
+    }
+    if (behind === count || beyondLeft === count || beyondRight === count) return false;
+    if (beyondTop === count || beyondBottom === count) return false;
+    if (behind === 0) return this.boundSlopes(lowU, highU, lowV, highV);
+    this.boundAll();
+    return true;
+  }
+}
