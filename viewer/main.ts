@@ -86,11 +86,11 @@ window.armgymViewer = {
 
 const liveHost: LiveHost = {
   shown: () => recording && { recording, frame: player.frame },
-  runs: (env) => {
+  runs(env) {
     const names = runs.filter(({ config }) => config?.env === env).map(({ run }) => run);
-    return current
-      ? [current.run, ...names.filter((run) => run !== current?.run)].filter((run) => names.includes(run))
-      : names;
+    const own = names.filter((run) => run === current?.run).map((run) => [run, "Policy of this run"] as const);
+    const others = names.filter((run) => run !== current?.run).map((run) => [run, `Policy of ${run}`] as const);
+    return [...own, ...others];
   },
   begin() {
     follow.checked = false;
@@ -279,6 +279,7 @@ async function refreshEvaluation(item: RunItem): Promise<void> {
   const fresh = (await fetchRuns().catch(() => [])).find(({ run }) => run === item.run);
   if (!fresh?.evaluation || item !== current) return;
   item.evaluation = fresh.evaluation;
+  shelf.forget(item.run);
   showRunSummary(item);
   tabs.suggest("episode");
   const best = bestEpisode(item.episodes);

@@ -18,8 +18,8 @@ interface PulledArm extends ArticulationKinematics {
   readonly inverseDiagonal: Float64Array;
 }
 
-/** Frequency of the critically damped spring, 1/s: its stiffness is MuJoCo's 100 N/m per kg that the hand feels. */
-const FREQUENCY = 10;
+/** Frequency of the critically damped spring, 1/s. MuJoCo's is 10: what hangs there, hangs 10 cm below the hand. */
+const FREQUENCY = 20;
 /** The same for a link: an arm stands firm by its servos. */
 const LINK_FREQUENCY = 30;
 /** A target further away than this pulls no harder, m. */

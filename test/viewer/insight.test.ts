@@ -1,9 +1,8 @@
 // Why the policy does what it does, shown in headless Chromium.
 import { join } from "node:path";
 import { expect } from "vitest";
-import { livePolicyOfRun } from "../../src/cli/live-policy-of-run.js";
 import { loadEngine } from "../../src/compile/engine.js";
-import { openLivePolicy } from "../../src/deploy/live-policy.js";
+import { openLivePolicy, parseLivePolicy } from "../../src/deploy/live-policy.js";
 import { attribute, saliencyOf } from "../../src/deploy/saliency.js";
 import { type LiveRun, liveRun } from "./live-run.js";
 import { browserTest, OUTPUT, viewerFixture } from "./viewer-page.js";
@@ -31,10 +30,8 @@ browserTest(
         .locator("#insight .saliency b")
         .evaluateAll((all) => all.map((said) => Number((said.textContent ?? "").replace("−", "-"))));
     const { observation, value } = run.episodes["native.mcap"].frames[20]!;
-    const policy = await openLivePolicy(
-      await livePolicyOfRun(join(viewer.runs, run.name)),
-      await loadEngine("wasm"),
-    );
+    const document = await (await fetch(`${viewer.server.address}api/policy?run=${run.name}`)).json();
+    const policy = await openLivePolicy(parseLivePolicy(document, "api/policy"), await loadEngine("wasm"));
     const said = await policy.ask(observation);
     const expected = saliencyOf(policy, said, 0);
     expect(await weights()).toEqual([...expected.perDeviation].map((weight) => expect.closeTo(weight, 3)));

@@ -42,6 +42,16 @@ async function runTo(page: Page, index: number): Promise<void> {
     await page.getByRole("button", { name: "Pause", exact: true }).click();
 }
 
+/** The step at which it stands still, nothing under way. */
+async function standsAt(page: Page): Promise<number> {
+  for (let index = -1; ; ) {
+    const now = await page.evaluate(() => window.armgymLive.index);
+    if (now === index) return index;
+    index = now;
+    await page.waitForTimeout(300);
+  }
+}
+
 /** Stop, download what came of it, and read the file. */
 async function keep(page: Page): Promise<EpisodeRecording> {
   await page.getByRole("button", { name: "Stop and keep" }).click();
@@ -132,18 +142,19 @@ browserTest(
     const { page, errors } = await openAt("expert.mcap", 0);
     await begin(page, "manual");
     await page.getByRole("button", { name: "Pause", exact: true }).click();
+    const start = await standsAt(page);
     const drag = async (id: string, by: readonly [number, number], steps: number) => {
       const [x, y] = await screenPoint(page, recorded, id);
       await page.mouse.move(x, y);
       await page.mouse.down();
       await page.mouse.move(x + by[0], y + by[1], { steps: 3 });
-      const before = await page.evaluate(() => window.armgymLive.index);
+      const before = await standsAt(page);
       for (let step = 0; step < steps; step++) await page.keyboard.press(".");
       await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, before + steps);
+      if (id === "cube") await page.screenshot({ path: join(OUTPUT, "live-drag.png") });
       await page.mouse.up();
     };
     await drag("cube", [0, -90], 12);
-    if (process.env.ARMGYM_SHOTS) await page.screenshot({ path: join(OUTPUT, "live-drag.png") });
     await drag("goal", [40, 20], 1);
     await drag("link5", [-60, 0], 6);
     await page.getByLabel("Mass of cube").fill("0.5");
@@ -153,21 +164,21 @@ browserTest(
     await page.keyboard.up("e");
     await page.keyboard.press("g");
     await page.keyboard.press(".");
-    await page.waitForFunction(() => window.armgymLive.index >= 24);
+    await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, start + 24);
     const made = await keep(page);
     const place = (id: string, frame: number) => {
       const entity = made.header.scene.entities.findIndex((found) => found.id === id);
-      return made.frames[frame]!.poses.slice(7 * entity, 7 * entity + 3);
+      return made.frames[start + frame]!.poses.slice(7 * entity, 7 * entity + 3);
     };
     expect(place("cube", 12)[2]!).toBeGreaterThan(place("cube", 0)[2]! + 0.03);
-    expect(made.frames[12]!.hand?.pull?.entity).toBe("cube");
-    expect(made.frames[13]!.hand?.goal).toEqual(place("goal", 13));
+    expect(made.frames[start + 12]!.hand?.pull?.entity).toBe("cube");
+    expect(made.frames[start + 13]!.hand?.goal).toEqual(place("goal", 13));
     expect(place("goal", 13)).not.toEqual(place("goal", 12));
-    expect(made.frames[19]!.hand?.pull?.entity).toBe("link5");
+    expect(made.frames[start + 19]!.hand?.pull?.entity).toBe("link5");
     const changed = made.frames.find(({ hand }) => hand?.mass);
     expect(changed?.hand?.mass?.cube).toBeCloseTo(10 ** 0.5, 10);
     expect(changed?.hand?.friction).toBeCloseTo(10 ** -0.3, 10);
-    expect(made.frames[22]!.action).toEqual([0, 0, 1, 1]);
+    expect(made.frames[start + 22]!.action).toEqual([0, 0, 1, 1]);
     expect(made.frames.at(-1)!.action[3]).toBe(-1);
     // and Node makes the same of it
     const replayed = replayRecording(envs["PickPlace-v1"], made, made.frames.length - 1);
@@ -191,6 +202,16 @@ browserTest(
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
     await page.screenshot({ path: join(OUTPUT, "live-narrow.png"), fullPage: true });
+    // a gamepad drives as well: left stick forward
+    await page.evaluate(() => {
+      const pad = { connected: true, axes: [0.05, -0.8, 0, 0.5], buttons: [{ pressed: true }] };
+      Object.defineProperty(navigator, "getGamepads", { value: () => [null, pad] });
+    });
+    await page.getByLabel("Who acts").selectOption("manual");
+    const before = await standsAt(page);
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await page.waitForFunction((old) => window.armgymLive.index > old, before);
+    expect(await page.evaluate(() => window.armgymLive.frame!.action)).toEqual([0.8, 0, -0.5, -1]);
     await page.locator("#episodes button[data-name='wasm.mcap']").click();
     await page.waitForFunction(() => window.armgymViewer.episode === "wasm.mcap");
     expect(await page.evaluate(() => window.armgymLive.state)).toBe("off");

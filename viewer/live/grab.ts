@@ -31,6 +31,12 @@ interface Held {
   readonly target: Vector3;
 }
 
+interface Hit {
+  readonly entity: SceneEntity;
+  readonly group: Group;
+  readonly at: Vector3;
+}
+
 /** Turns drags over the scene into what a hand does; drags beside things still turn the view. */
 export class Grab {
   /** Whether things can be taken hold of now. */
@@ -144,20 +150,20 @@ export class Grab {
     this.draw();
   }
 
-  /** What lies under the pointer first, if it is something that gives way. */
-  private find(event: PointerEvent): { entity: SceneEntity; group: Group; at: Vector3 } | undefined {
+  /** What lies under the pointer first, if it gives way; the goal is seen through, so an object inside it comes first. */
+  private find(event: PointerEvent): Hit | undefined {
     this.aim(event);
     const groups = this.view.entities();
-    const hit = this.caster.intersectObjects([...groups], true).find(({ object }) => {
+    let goal: Hit | undefined;
+    for (const { object, point } of this.caster.intersectObjects([...groups], true)) {
       const index = groups.indexOf(object.parent as Group);
-      return this.entities[index]?.kind !== "region";
-    });
-    if (!hit) return undefined;
-    const index = groups.indexOf(hit.object.parent as Group);
-    const entity = this.entities[index]!;
-    const moves =
-      entity.kind === "object" || entity.kind === "goal" || (entity.kind === "link" && entity.id !== "base");
-    return moves ? { entity, group: groups[index]!, at: hit.point } : undefined;
+      const hit = { entity: this.entities[index]!, group: groups[index]!, at: point };
+      const { kind, id } = hit.entity;
+      if (kind === "object") return hit;
+      if (kind === "goal") goal ??= hit;
+      else if (kind !== "region") return goal ?? (kind === "link" && id !== "base" ? hit : undefined);
+    }
+    return goal;
   }
 
   private aim({ clientX, clientY }: PointerEvent): void {

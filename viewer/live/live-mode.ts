@@ -14,8 +14,8 @@ import type { Driver, LiveStart } from "./protocol.js";
 export interface LiveHost {
   /** What is shown now; undefined where nothing is. */
   shown(): { readonly recording: EpisodeRecording; readonly frame: number } | undefined;
-  /** Runs whose policy may act in the environment, the present one first. */
-  runs(env: string): readonly string[];
+  /** Runs whose policy may act in the environment, with what to call it; the present run's first. */
+  runs(env: string): readonly (readonly [run: string, title: string])[];
   /** Live mode begins: stop playing. */
   begin(): void;
   /** Show the last of all frames so far, those of the recording up to the start included. */

@@ -83,11 +83,14 @@ export class LivePanel {
     return Number(this.speeds.value);
   }
 
-  /** Another recording is shown; `runs` have policies for it, perhaps. */
-  open(recording: EpisodeRecording | undefined, runs: readonly string[]): void {
+  /** Another recording is shown; `runs` have policies for it, perhaps, each with what to call it. */
+  open(
+    recording: EpisodeRecording | undefined,
+    runs: readonly (readonly [run: string, title: string])[],
+  ): void {
     const old = this.drivers.value;
     const options: (readonly [string, string])[] = [
-      ...runs.map((run, k) => [`run:${run}`, k === 0 ? "Policy of this run" : `Policy of ${run}`] as const),
+      ...runs.map(([run, title]) => [`run:${run}`, title] as const),
       ["expert", "Scripted expert"],
       ["recorded", "Recorded actions"],
       ["manual", "By hand"],
