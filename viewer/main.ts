@@ -88,8 +88,12 @@ const liveHost: LiveHost = {
   shown: () => recording && { recording, frame: player.frame },
   runs(env) {
     const names = runs.filter(({ config }) => config?.env === env).map(({ run }) => run);
-    const own = names.filter((run) => run === current?.run).map((run) => [run, "Policy of this run"] as const);
-    const others = names.filter((run) => run !== current?.run).map((run) => [run, `Policy of ${run}`] as const);
+    const own = names
+      .filter((run) => run === current?.run)
+      .map((run) => [run, "Policy of this run"] as const);
+    const others = names
+      .filter((run) => run !== current?.run)
+      .map((run) => [run, `Policy of ${run}`] as const);
     return [...own, ...others];
   },
   begin() {
