@@ -1,6 +1,7 @@
 // Make an environment from its parts: config, build, reset, observation, reward, success.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
+import type { Hand } from "../replay/hand.js";
 import { POSE_SIZE } from "../replay/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import { CameraObservation, type CameraObservationConfig } from "./camera-observation.js";
@@ -232,6 +233,14 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     if (terminated || truncated) this.phase = "ended";
     const info = { ...this.info(terms, observation), ...(terminated ? { terminatedBy } : {}) };
     return { observation, reward, terminated, truncated, info };
+  }
+
+  takeHold(hand: Hand): void {
+    const { simulation, id } = this;
+    if (!simulation.takeHold) {
+      throw new UsageError(`${id} has nothing that a hand could take hold of: it needs a robot cell.`);
+    }
+    simulation.takeHold(hand);
   }
 
   snapshot(): EnvSnapshot {

@@ -2,6 +2,8 @@
 import type { RandomState } from "../math/random.js";
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { Look } from "../replay/camera-description.js";
+import type { Hand } from "../replay/hand.js";
+
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
@@ -142,6 +144,12 @@ export interface Env {
   step(action: ArrayLike<number>, offset?: number): StepResult;
   /** Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. */
   computeReward?(achievedGoal: ArrayLike<number>, desiredGoal: ArrayLike<number>): number;
+  /**
+   * Let a hand take hold before the next step: pull at a link or an object, move the goal, change masses and friction.
+   *
+   * The pull ends with that step, all else stays until it is changed again. Throws a UsageError for what is not there.
+   */
+  takeHold(hand: Hand): void;
   /** Copy the complete state, the random stream included. */
   snapshot(): EnvSnapshot;
   /** Become, bit for bit, what `snapshot` was, and return the observation there. */

@@ -8,6 +8,7 @@ import type { Fixture, FixtureOptions } from "../physics/fixture.js";
 import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
 import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
+import type { Hand } from "../replay/hand.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
   type ActionEntry,
@@ -29,6 +30,7 @@ import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { DrawnValues, Simulation } from "./simulation.js";
+import { takeHold } from "./take-hold.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {
@@ -181,6 +183,7 @@ export class RobotCell implements Simulation {
       lateActions.drive();
       world.step();
     }
+    world.pull(undefined);
     this.tcp.update();
   }
 
@@ -197,6 +200,18 @@ export class RobotCell implements Simulation {
     const body = this.world.freeBodies[index]!;
     const { velocity: v, angularVelocity: w, mass } = body;
     body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
+  }
+
+  takeHold(hand: Hand): void {
+    if (hand.goal && !this.options.goal) {
+      throw new UsageError(
+        "The goal of this task follows from its objects and cannot be moved. Pull at them.",
+      );
+    }
+    const { values } = this.variation;
+    const changed = takeHold(this.world, values, hand);
+    if (hand.goal) this.goal.set(hand.goal);
+    if (hand.mass || hand.friction !== undefined) this.vary(changed);
   }
 
   /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */

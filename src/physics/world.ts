@@ -11,6 +11,7 @@ import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./free-body.js"
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
 import { SelfCollision } from "./self-collision.js";
+import { pullBody, type SpringPull } from "./spring-pull.js";
 import { restoreWorld, snapshotWorld, type WorldSnapshot } from "./world-snapshot.js";
 
 /** How a world is stepped. */
@@ -63,6 +64,7 @@ export class World {
   private readonly bodies: FreeBody[] = [];
   private readonly standing: Fixture[] = [];
   private arm: Articulation | undefined;
+  private pulled: { readonly body: FreeBody; readonly pull: SpringPull } | undefined;
   private sweepLimit: number;
   private sweepTolerance: number;
   private assembly: Assembly | undefined;
@@ -181,6 +183,14 @@ export class World {
     for (const [index, added] of this.addedFriction.entries()) friction[index] = factor * added;
   }
 
+  /** Pull at a link of the arm or at a free body by its name until told otherwise; undefined: let go. */
+  pull(pull: (SpringPull & { readonly name: string }) | undefined): void {
+    const body = this.bodies.find(({ name }) => name === pull?.name);
+    this.pulled = pull && body && { body, pull };
+    const { arm } = this;
+    if (arm) arm.pull = pull && !body ? { ...pull, link: arm.linkIndex(pull.name) } : undefined;
+  }
+
   /** Advance everything by one time step. */
   step(): void {
     const { solver, first, second, numOuter, findSelfContacts } = this.assemble();
@@ -189,6 +199,7 @@ export class World {
     contactBuffer.count = 0;
     findContacts(this.colliders, first, second, contactBuffer, 0, numOuter);
     findSelfContacts();
+    if (this.pulled) pullBody(this.pulled.body, this.pulled.pull, timestep);
     solver.solve(timestep, cannon);
     if (this.arm) {
       this.arm.integrate(timestep);

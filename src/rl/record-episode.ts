@@ -36,9 +36,15 @@ export async function recordEpisode(
     const said = await inference.run({ ...acting, observations: observation.state, ...memory });
     const { mean, value } = said;
     memory = nextMemory(said);
-    frames.push(
-      frameOf(env, { time: step / controlRate, observation, action, reward, value: value![0]!, info }),
-    );
+    const frame = frameOf(env, {
+      time: step / controlRate,
+      observation,
+      action,
+      reward,
+      value: value![0]!,
+      info,
+    });
+    frames.push(memory.memory ? { ...frame, memory: [...memory.memory] } : frame);
     if (done) break;
     const result = env.step(mean!);
     ({ observation, reward, info } = result);
@@ -118,6 +124,7 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     robot: spec.robot,
     controlMode: spec.controlMode,
     ...(Object.keys(drawn).length > 0 ? { randomization: drawn } : {}),
+    config: structuredClone(spec.config) as Record<string, unknown>,
     controlRate: spec.controlRate,
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
