@@ -1,11 +1,15 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertBinPick } from "./expert-bin-pick.js";
+import { expertDrawer } from "./expert-drawer.js";
 import { expertHiddenMass } from "./expert-hidden-mass.js";
 import { expertOccluded } from "./expert-occluded.js";
+import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
 import { expertRememberGoal } from "./expert-remember-goal.js";
+import { expertSlide } from "./expert-slide.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
 import { ppoLstm } from "./ppo-lstm.js";
 import { ppoMlp } from "./ppo-mlp.js";
@@ -25,8 +29,12 @@ export const experts = {
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
   "RememberGoal-v1": expertRememberGoal,
+  "Slide-v1": expertSlide,
+  "Drawer-v1": expertDrawer,
   "Occluded-v1": expertOccluded,
   "HiddenMass-v1": expertHiddenMass,
+  "PegInsert-v1": expertPegInsert,
+  "BinPick-v1": expertBinPick,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -1,11 +1,15 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { binPick } from "./bin-pick.js";
+import { drawer } from "./drawer.js";
 import { hiddenMass } from "./hidden-mass.js";
 import { occluded } from "./occluded.js";
+import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
 import { rememberGoal } from "./remember-goal.js";
+import { slide } from "./slide.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
@@ -22,6 +26,10 @@ export const envs = {
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
   "RememberGoal-v1": rememberGoal,
+  "Slide-v1": slide,
+  "Drawer-v1": drawer,
   "Occluded-v1": occluded,
   "HiddenMass-v1": hiddenMass,
+  "PegInsert-v1": pegInsert,
+  "BinPick-v1": binPick,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -38,9 +38,9 @@ export const rememberGoal = defineEnv({
     });
     return { simulation, area };
   },
-  reset({ simulation, area }, random, { shownSteps }) {
+  reset({ simulation, area }, random, { shownSteps }, difficulty) {
     const { model } = simulation;
-    simulation.goal.set(sampleArea(area, random));
+    simulation.goal.set(sampleArea(area, random, difficulty));
     simulation.reset(drawStart(random, model), openFingers(model), shownSteps);
   },
   observation: [

@@ -32,7 +32,7 @@ export interface ImageSpec {
 /** Draws the image of an environment's observations. */
 export class CameraObservation {
   readonly spec: ImageSpec;
-  private readonly rig: CameraRig;
+  private rig: CameraRig;
   private readonly simulation: Simulation;
   private readonly poses: Float64Array;
 
@@ -65,6 +65,11 @@ export class CameraObservation {
     const links = simulation.scene().entities.map((entity) => entity.id);
     const entries = cameras ?? Object.keys(known);
     return new CameraObservation(simulation, resolveCameras(entries, { known, links, owner: id }));
+  }
+
+  /** Look at the scene anew: randomisation has changed the sizes of its objects. */
+  refresh(): void {
+    this.rig = new CameraRig(this.simulation.scene!(), this.spec.cameras);
   }
 
   /** Draw the present state: a fresh uint8 array [height, width, channels]. */

@@ -188,6 +188,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     }
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
+    if (this.randomizer) this.cameras?.refresh();
     this.phase = "running";
     const observation = this.observe();
     const nonFinite = this.findNonFinite(observation);
@@ -260,7 +261,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
-    const observation = { ...this.undisturbed(), ...(seen ? { state: seen } : {}) };
+    if (randomizer) this.cameras?.refresh();
+    const observation = { ...this.undisturbed(), ...seen };
     this.remember(observation, new Float32Array(0));
     return copyOf(observation);
   }
@@ -321,7 +323,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private observe(): Observation {
     const observation = this.undisturbed();
     const { randomizer } = this;
-    return randomizer ? { ...observation, state: randomizer.observe(observation.state) } : observation;
+    return randomizer ? { ...observation, ...randomizer.observe(observation) } : observation;
   }
 
   private undisturbed(): Observation {

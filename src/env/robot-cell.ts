@@ -4,8 +4,9 @@ import type { Quat } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Fixture, FixtureOptions } from "../physics/fixture.js";
 import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
-import { type FixtureOptions, World } from "../physics/world.js";
+import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
@@ -24,6 +25,7 @@ import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
+import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { DrawnValues, Simulation } from "./simulation.js";
@@ -48,9 +50,15 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
   /** Free bodies of other shapes. */
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
-  /** Boxes fixed to the world: the walls of a bin, a shelf. */
+  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
   readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
-  /** A sphere that marks the goal, where there is one. */
+  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
+  readonly mechanisms?: readonly MechanismOptions[];
+  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
+  readonly table?: { readonly friction?: number; readonly ahead?: number };
+  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
+  readonly contactMargin?: number;
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
   readonly areas?: readonly Area[];
@@ -64,8 +72,12 @@ interface CellSnapshot {
   /** Values drawn for the episode. */
   readonly values: DrawnValues;
   readonly stepsHeld: number;
+  readonly marked: number;
 }
 
+/** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
+const TABLE_BEHIND = 0.4;
+const TABLE_AHEAD = 1.1;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
@@ -83,8 +95,12 @@ export class RobotCell implements Simulation {
   readonly tcp: ToolCentrePoint;
   readonly boxes: readonly FreeBody[];
   readonly objects: readonly FreeBody[];
+  readonly mechanisms: readonly Mechanism[];
+  readonly fixtures: readonly Fixture[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
+  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
+  marked = -1;
   /** Control steps for which actions still count for nothing. */
   stepsHeld = 0;
   private readonly substeps: number;
@@ -95,7 +111,7 @@ export class RobotCell implements Simulation {
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
-    const { physicsRate, controlRate, solver } = options;
+    const { physicsRate, controlRate, solver, mechanisms = [] } = options;
     this.options = options;
     this.controlMode = options.controlMode;
     this.controlRate = controlRate;
@@ -107,30 +123,49 @@ export class RobotCell implements Simulation {
       timestep: 1 / physicsRate,
       ...solver,
       selfCollision: options.selfCollision ?? true,
+      ...(options.contactMargin === undefined ? {} : { contactMargin: options.contactMargin }),
     });
-    this.world.addTable();
-    const arm = this.world.addArticulation(this.model.articulation);
-    for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
+    this.world.addTable(options.table);
+    const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
+    this.fixtures = (options.fixtures ?? []).map((fixture) => this.world.addFixture(fixture));
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
+    this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.variation = new CellVariation(this.world, this.model);
     this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
-    this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
+    this.jointNames = [
+      ...armJoints,
+      ...(gripper ? [gripper.joint] : []),
+      ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
+    ];
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
   /**
-   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this.
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place bodies, fixtures and mechanisms before.
    *
    * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
    */
   reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
-    this.stepsHeld = stepsHeld;
     this.variation.placeBodies();
+    this.placeArm(position, fingers, stepsHeld);
+  }
+
+  /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
+  resetAndSettle(position: Vec3, seconds: number): void {
+    this.reset(position);
+    const steps = Math.round(seconds * this.physicsRate);
+    for (let step = 0; step < steps; step++) this.world.step();
+    // the bodies stay where they came to rest
+    this.placeArm(position, openFingers(this.model), 0);
+  }
+
+  private placeArm(position: Vec3, fingers: number, stepsHeld: number): void {
+    this.stepsHeld = stepsHeld;
     this.controller.reset(this.variation.toolStart(position), 0, fingers);
     this.lateActions.clear();
     this.world.settle();
@@ -179,6 +214,11 @@ export class RobotCell implements Simulation {
     return Math.min(this.world.normalForce(body, left), this.world.normalForce(body, right));
   }
 
+  /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */
+  get frictionFactor(): number {
+    return this.variation.values.friction?.[0] ?? 1;
+  }
+
   /** Whether both fingers press `body` with more than 0.5 N. */
   isGrasped(body: FreeBody): boolean {
     return this.gripForce(body) > 0.5;
@@ -192,6 +232,7 @@ export class RobotCell implements Simulation {
       lateActions: this.lateActions.snapshot(),
       values: this.variation.values,
       stepsHeld: this.stepsHeld,
+      marked: this.marked,
     };
   }
 
@@ -202,6 +243,7 @@ export class RobotCell implements Simulation {
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
     this.stepsHeld = snapshot.stepsHeld;
+    this.marked = snapshot.marked;
     this.tcp.update();
   }
 
@@ -228,22 +270,26 @@ export class RobotCell implements Simulation {
           },
         ]
       : [];
+    const parts = this.mechanisms.flatMap(({ entities }) => entities);
+    const ahead = options.table?.ahead ?? TABLE_AHEAD;
     const table: SceneEntity = {
       id: "table",
       kind: "table",
       shapes: [
         {
           type: "box",
-          size: [1.5, 1.2, 0.04],
-          position: [0.35, 0, -0.02],
+          size: [TABLE_BEHIND + ahead, 1.2, 0.04],
+          position: [(ahead - TABLE_BEHIND) / 2, 0, -0.02],
           quaternion: NO_TURN,
           color: TABLE_COLOR,
         },
       ],
     };
     const areas = (options.areas ?? []).map(areaEntity);
-    const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
-    return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+    const fixtures = this.fixtures.map((fixture, index) =>
+      fixtureEntity(fixture, options.fixtures![index]!.color),
+    );
+    return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
   /** List the robot's own cameras: "front", "side" and "wrist". */
@@ -272,13 +318,21 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.world.freeBodies)
       put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
-    if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
-    const standing = (this.options.areas?.length ?? 0) + (this.options.fixtures?.length ?? 0);
-    for (let entity = 0; entity < standing; entity++) put(0, 0, 0, 0, 0, 0, 1);
+    const marked = this.objects[this.marked];
+    const [x, y, z] = marked ? [marked.position.x, marked.position.y, marked.position.z] : this.goal;
+    if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
+    for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
+    for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
   }
 }
 
-function refuseImpossible({ controlRate, physicsRate, solver }: RobotCellOptions): void {
+function refuseImpossible(options: RobotCellOptions): void {
+  const { controlRate, physicsRate, solver } = options;
+  if (options.mechanisms && options.selfCollision === false) {
+    throw new UsageError(
+      "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
+    );
+  }
   if (!(controlRate > 0))
     throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
   if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {

@@ -33,6 +33,8 @@ export function resultsTable(folder: string): string {
     "learning-stack",
     "learning-sort",
     "learning-stack-tower",
+    "learning-peg-insert",
+    "learning-bin-pick",
   ]) {
     const result = read(name);
     if (result) lines.push(...learningLines(result, command(name)));

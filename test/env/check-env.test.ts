@@ -150,7 +150,7 @@ const cases: [string, string, EnvFactory, RegExp][] = [
         },
       };
     }),
-    /^a step overwrites the observation returned before; return copies$/,
+    /^a step overwrites the observation's state returned before; return copies$/,
   ],
   [
     "a snapshot that forgets where the point is",

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { EnvSpec } from "../../src/env/env.js";
+import { DEFAULT_RANDOMIZATION, QUANTITIES, RANDOMIZATION_NAMES } from "../../src/env/randomization.js";
 
 const INTRODUCTION = `# Environments
 
@@ -10,6 +11,28 @@ an observation are float32, all actions run from -1 to 1, all episodes end by th
 and the reward is the weighted sum of the terms, each of which lies in 0 to 1; \`rewardMode=sparse\` is 0 on success, else -1.
 Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
 `;
+
+const RANDOMIZATION = `## Randomisation and curriculum
+
+\`randomization=default\` (or \`--randomize\`) draws all that has a range here anew in every episode, from seeded streams;
+\`randomization.friction=[0.5,1.5]\` draws what is named, and nothing else. \`curriculum=true\` begins training with narrow
+ranges and small areas and widens them as episodes succeed (\`curriculum.start\`, \`step\`, \`raiseAt\`, \`lowerAt\`, \`window\`);
+evaluation always has the whole.
+
+${table(
+  ["name", "unit", "default", "meaning"],
+  RANDOMIZATION_NAMES.map((name) => {
+    const { unit, meaning } = QUANTITIES[name];
+    const range = DEFAULT_RANDOMIZATION[name];
+    return [`\`${name}\``, unit, range ? `${range.low} to ${range.high}` : "none", meaning];
+  }),
+)}
+`;
+
+/** What success is where it is neither a goal's distance nor a finished arrangement. */
+const SUCCESS: Readonly<Record<string, string>> = {
+  "HiddenMass-v1": "the box is held within 0.025 m of the goal, and not so tightly that it is crushed",
+};
 
 /** Columns are padded as Biome pads them. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -24,7 +47,7 @@ function describeSpec(spec: EnvSpec): string {
   const number = (value: number) => String(Number(value.toPrecision(3)));
   const success = goal
     ? `the goal (${goal.size} numbers, ${goal.unit}) is within ${goal.threshold} ${goal.unit}`
-    : "all is in place, let go and at rest";
+    : (SUCCESS[id] ?? "all is in place, let go and at rest");
   return [
     `## ${id}`,
     `${description} ${maxEpisodeSteps} steps at ${controlRate} Hz. Success: ${success}.`,
@@ -50,5 +73,7 @@ function describeSpec(spec: EnvSpec): string {
 
 test("envs/README.md says what the specs say", async () => {
   const sections = Object.values(envs).map((factory) => describeSpec(factory.create().spec));
-  await expect([INTRODUCTION, ...sections].join("\n")).toMatchFileSnapshot("../../envs/README.md");
+  await expect([INTRODUCTION, RANDOMIZATION, ...sections].join("\n")).toMatchFileSnapshot(
+    "../../envs/README.md",
+  );
 });

@@ -27,6 +27,8 @@ const TOO_SMALL = /^The spawn area, \d+ x \d+ cm, cannot hold 3 things \d+ cm ap
 const REFUSED: Readonly<Record<string, RegExp>> = {
   "so101 StackTower-v1": TOO_SMALL,
   "so101 Sort-v1": TOO_SMALL,
+  "so101 BinPick-v1":
+    /^The task region of robot "so101" cannot hold the bin and the tray of BinPick-v1\. Choose a robot that reaches further\.$/,
   "so101 HiddenMass-v1":
     /^The gripper of robot "so101" is too stiff to grip gently: .* Choose another robot\.$/,
 };
