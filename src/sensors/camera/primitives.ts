@@ -5,10 +5,13 @@ import { convexHull } from "../../physics/convex-hull.js";
 import type { Color, SceneDescription, SceneShape } from "../../replay/scene.js";
 import { lengthOf } from "./camera-frame.js";
 
-/** Kinds of primitives; boxes and planes are convex ones. */
+/** A kind of primitive. */
 export const SPHERE = 0;
+/** A kind of primitive. */
 export const CAPSULE = 1;
+/** A kind of primitive. */
 export const CYLINDER = 2;
+/** A kind of primitive; boxes and planes are such. */
 export const CONVEX = 3;
 
 /** Entity of what belongs to no entity: the floor. */
