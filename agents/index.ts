@@ -2,6 +2,7 @@
 import type { AgentDefinition } from "../src/rl/policy.js";
 import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
+import { expertHiddenMass } from "./expert-hidden-mass.js";
 import { expertOccluded } from "./expert-occluded.js";
 import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
@@ -33,6 +34,7 @@ export const experts = {
   "Occluded-v1": expertOccluded,
   "PegInsert-v1": expertPegInsert,
   "BinPick-v1": expertBinPick,
+  "HiddenMass-v1": expertHiddenMass,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -2,6 +2,7 @@
 import type { EnvFactory } from "../src/env/env.js";
 import { binPick } from "./bin-pick.js";
 import { drawer } from "./drawer.js";
+import { hiddenMass } from "./hidden-mass.js";
 import { occluded } from "./occluded.js";
 import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
@@ -30,4 +31,5 @@ export const envs = {
   "Occluded-v1": occluded,
   "PegInsert-v1": pegInsert,
   "BinPick-v1": binPick,
+  "HiddenMass-v1": hiddenMass,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

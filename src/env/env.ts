@@ -1,13 +1,16 @@
 // The interface of an environment, after Gymnasium's.
 import type { RandomState } from "../math/random.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Look } from "../replay/camera-description.js";
 import type { Hand } from "../replay/hand.js";
+
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
 import type { ImageSpec } from "./camera-observation.js";
 import type { RandomizerSnapshot } from "./randomizer.js";
 import type { DrawnValues } from "./simulation.js";
+import type { VisualRandomizerSnapshot } from "./visual-randomization.js";
 
 /** What the agent sees; fresh arrays at every step. */
 export interface Observation {
@@ -101,6 +104,8 @@ export interface EnvSnapshot {
   readonly simulation: unknown;
   /** Where the environment is randomised. */
   readonly randomizer?: RandomizerSnapshot;
+  /** Where its look is. */
+  readonly look?: VisualRandomizerSnapshot;
 }
 
 /** One of the last steps, kept for the NaN guard's dump. */
@@ -151,6 +156,8 @@ export interface Env {
   restore(snapshot: EnvSnapshot): Observation;
   /** Values that randomisation drew for this episode, by name; empty without it. */
   drawn(): DrawnValues;
+  /** How this episode looks to the cameras; undefined without any. */
+  look?(): Look | undefined;
   scene(): SceneDescription;
   /** Write `POSE_SIZE` numbers per scene entity. */
   poses(out: Float64Array): void;

@@ -219,11 +219,24 @@ export class RobotCell implements Simulation {
     return this.variation.values.friction?.[0] ?? 1;
   }
 
+  /** Make `body` `factor` times as heavy as it was built, until that is set again. */
+  scaleMass(body: FreeBody, factor: number): void {
+    const { values } = this.variation;
+    const objectMass = this.world.freeBodies.map(({ index }) => values.objectMass?.[index] ?? 1);
+    objectMass[body.index] = factor;
+    this.variation.apply({ ...values, objectMass });
+  }
+
+  /** Return the force with which the finger that presses `body` less does so, N; 0 without a gripper. */
+  gripForce(body: FreeBody): number {
+    if (!this.fingers) return 0;
+    const [left, right] = this.fingers;
+    return Math.min(this.world.normalForce(body, left), this.world.normalForce(body, right));
+  }
+
   /** Whether both fingers press `body` with more than 0.5 N. */
   isGrasped(body: FreeBody): boolean {
-    if (!this.fingers) return false;
-    const [left, right] = this.fingers;
-    return this.world.normalForce(body, left) > 0.5 && this.world.normalForce(body, right) > 0.5;
+    return this.gripForce(body) > 0.5;
   }
 
   snapshot(): CellSnapshot {

@@ -95,6 +95,7 @@ export function frameOf(
   },
 ): RecordedFrame {
   const { time, observation, action, reward, value, info } = step;
+  const look = action.length === 0 ? env.look?.() : undefined;
   return {
     time,
     poses: posesOf(env),
@@ -103,6 +104,7 @@ export function frameOf(
     action: [...action],
     reward,
     rewardTerms: { ...info.rewardTerms },
+    ...(look ? { look: structuredClone(look) } : {}),
     value,
     success: info.success,
     contacts: env.contacts().map(({ position, force }) => ({ position: [...position], force: [...force] })),

@@ -16,6 +16,8 @@ const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", impo
 export async function learn(
   env: string,
   options: {
+    /** Default "ppo-mlp". */
+    readonly agent?: string;
     readonly seeds?: readonly number[];
     readonly demonstrations?: number;
     /** Settings to train with. */
@@ -26,7 +28,14 @@ export async function learn(
     readonly variant?: string;
   } = {},
 ): Promise<BenchRow[]> {
-  const { seeds = [1, 2, 3], demonstrations, overrides = {}, measuredWith, variant } = options;
+  const {
+    agent = "ppo-mlp",
+    seeds = [1, 2, 3],
+    demonstrations,
+    overrides = {},
+    measuredWith,
+    variant,
+  } = options;
   const out = mkdtempSync(join(tmpdir(), "armgym-learning-"));
   const progress = new ProgressLine(process.stderr);
   const rows: BenchRow[] = [];
@@ -46,7 +55,7 @@ export async function learn(
   mkdirSync(CURVES, { recursive: true });
   let sum = 0;
   for (const seed of seeds) {
-    const request = { env, agent: "ppo-mlp", seed, workers: DEFAULT_WORKERS, engine: "native", out };
+    const request = { env, agent, seed, workers: DEFAULT_WORKERS, engine: "native", out };
     const folder = await createRun(
       { ...request, overrides, ...(demonstrations === undefined ? {} : { demos }) },
       console.warn,
