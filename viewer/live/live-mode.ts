@@ -168,17 +168,19 @@ export class LiveMode {
   }
 
   private step(): Promise<void> {
-    this.stepping = this.stepping.then(() => this.stepNow());
+    // what is pressed now counts, not what is pressed when the steps before are done
+    const manual = this.drive.action();
+    this.stepping = this.stepping.then(() => this.stepNow(manual));
     return this.stepping;
   }
 
-  private async stepNow(): Promise<void> {
+  private async stepNow(manual: readonly number[]): Promise<void> {
     const { round } = this;
     if (!this.isOn) return;
     const hand: Hand = { ...this.changes, ...this.grab?.hand() };
     this.changes = {};
     try {
-      const { frame, index, ended } = await this.client.ask("step", { hand, manual: this.drive.action() });
+      const { frame, index, ended } = await this.client.ask("step", { hand, manual });
       if (round !== this.round) return;
       if (ended === undefined) {
         this.total += frame.reward;
