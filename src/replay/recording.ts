@@ -1,11 +1,16 @@
 // What a recorded episode is: a header and one frame per step.
 import { z } from "zod";
+import { cameraDescriptionSchema } from "./camera-description.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 /** A number of a frame; those that JSON lacks are written as strings. */
 const exact = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity", "-0"]).transform(Number)]);
 const exactVector = z.tuple([exact, exact, exact]);
+/** x y z (m) and a quaternion x y z w. */
+const exactPose = z.tuple([exact, exact, exact, exact, exact, exact, exact]);
+/** Lower and upper; null where there is none. */
+const limits = z.tuple([z.number().nullable(), z.number().nullable()]);
 const placed = { position: vector, quaternion, color: quaternion };
 const shape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("box"), size: vector, ...placed }),
@@ -43,6 +48,19 @@ export const recordingHeaderSchema = z.object({
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
   jointNames: z.array(z.string()),
+  /** Unit of each observation entry; "" where it has none. */
+  observationUnits: z.array(z.string()).optional(),
+  /** Limits of each joint, rad or m. */
+  jointLimits: z.array(limits).optional(),
+  /** Entities that move with the tool: the hand and its fingers. */
+  toolLinks: z.array(z.string()).optional(),
+  /** Factor of each reward term where the reward is their sum. */
+  rewardWeights: z.record(z.string(), z.number()).optional(),
+  /** Discount and smoothing that the critic was trained with. */
+  gamma: z.number().optional(),
+  gaeLambda: z.number().optional(),
+  /** Of environments with cameras: what they are, so that their pictures can be drawn again from scene and poses. */
+  cameras: z.array(cameraDescriptionSchema).optional(),
   /** Whether the NaN guard made this recording. */
   dump: z.string().optional(),
   scene: z.object({ entities: z.array(z.object({ id: z.string(), kind, shapes: z.array(shape) })) }),
@@ -56,13 +74,24 @@ export const recordedFrameSchema = z.object({
   poses: z.array(exact),
   jointPositions: z.array(exact),
   observation: z.array(exact),
-  /** Mean of the policy's action; empty at the first frame. */
+  /** Mean of the policy's action, clipped to what the environment takes; empty at the first frame. */
   action: z.array(exact),
+  /** Where a policy acted: the mean before it was clipped. */
+  actionMean: z.array(exact).optional(),
+  /** Where a policy acted: standard deviation of what it would have drawn from in training. */
+  actionStd: z.array(exact).optional(),
+  /** Where noise was added: what was executed, clipped. */
+  actionSample: z.array(exact).optional(),
+  /** Tool centre point as it is, and as it is told to be where the control mode tells a pose. */
+  tool: exactPose.optional(),
+  commandedTool: exactPose.optional(),
   reward: exact,
   rewardTerms: z.record(z.string(), exact),
   /** The critic's value of the observation; null where there is no critic. */
   value: exact.nullable(),
   success: z.boolean(),
+  /** Whether the task ended here, so that no value follows. */
+  terminated: z.boolean().optional(),
   contacts: z.array(z.object({ position: exactVector, force: exactVector })),
 });
 
@@ -76,6 +105,8 @@ export type RecordedFrame = z.infer<typeof recordedFrameSchema>;
 export interface EpisodeRecording {
   readonly header: RecordingHeader;
   readonly frames: readonly RecordedFrame[];
+  /** Of a file that breaks off: why; `frames` are those before. */
+  readonly cutShort?: string;
 }
 
 /** What a list of episodes shows. */
