@@ -1,14 +1,24 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import { expertBinPick } from "./expert-bin-pick.js";
+import { expertDrawer } from "./expert-drawer.js";
+import { expertHiddenMass } from "./expert-hidden-mass.js";
+import { expertOccluded } from "./expert-occluded.js";
+import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
+import { expertRememberGoal } from "./expert-remember-goal.js";
+import { expertSlide } from "./expert-slide.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
+import { ppoLstm } from "./ppo-lstm.js";
 import { ppoMlp } from "./ppo-mlp.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
 
 /** Agents by id. */
-export const agents = { "ppo-mlp": ppoMlp } as const satisfies Readonly<Record<string, AgentDefinition>>;
+export const agents = { "ppo-mlp": ppoMlp, "ppo-lstm": ppoLstm } as const satisfies Readonly<
+  Record<string, AgentDefinition>
+>;
 
 /** Scripted experts by the environment that they solve. */
 export const experts = {
@@ -18,6 +28,13 @@ export const experts = {
   "Stack-v1": expertStack,
   "StackTower-v1": expertStackTower,
   "Sort-v1": expertSort,
+  "RememberGoal-v1": expertRememberGoal,
+  "Slide-v1": expertSlide,
+  "Drawer-v1": expertDrawer,
+  "Occluded-v1": expertOccluded,
+  "PegInsert-v1": expertPegInsert,
+  "BinPick-v1": expertBinPick,
+  "HiddenMass-v1": expertHiddenMass,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -30,13 +30,14 @@ export const ppoMlp: AgentDefinition = {
     },
     "Push-v1": {
       // falls to 0 at the end: the last centimetre is learned by small steps
-      settings: { totalSteps: 655_360, minLogStd: -1.2, learningRateSchedule: "linear" },
+      settings: { totalSteps: 786_432, minLogStd: -1.2, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },
     "PickPlace-v1": {
       settings: { totalSteps: 696_320, minLogStd: -1.2 },
-      randomized: { totalSteps: 1_500_000 },
+      // a late observation wants small, even movements: less noise, and a learning rate that falls to 0
+      randomized: { totalSteps: 1_500_000, minLogStd: -1.7, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
     },
@@ -53,7 +54,30 @@ export const ppoMlp: AgentDefinition = {
     "Sort-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 409_600 },
+      // from 500 demonstrations: a clone of 200 may settle for holding the last cube
+      fromDemonstrations: { totalSteps: 102_400, validationInterval: 20_480, criticIterations: 10 },
+    },
+    "Slide-v1": {
+      // the hit is a matter of millimetres: little noise, and a learning rate that falls to 0
+      settings: { totalSteps: 4_000_000, gamma: 0.98, minLogStd: -3, learningRateSchedule: "linear" },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 204_800, gamma: 0.98, initialLogStd: -2.6, minLogStd: -3.5 },
+    },
+    "Drawer-v1": {
+      settings: { totalSteps: 409_600 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 81_920 },
+    },
+    "PegInsert-v1": {
+      settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -2.5 },
+      trainEnv: TRAINING_SOLVER,
+      // actions that vary by 2.5 mm: the clearance is 2 mm
+      fromDemonstrations: { totalSteps: 409_600, initialLogStd: -3, minLogStd: -3.2 },
+    },
+    "BinPick-v1": {
+      settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 102_400, validationInterval: 20_480 },
     },
   },
   createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {

@@ -9,14 +9,21 @@ export interface ToolMove {
   readonly aim: Vec3;
   /** Whether the fingers should be open; ignored where the task keeps them still. */
   readonly open: boolean;
+  /** How far the hand should turn about the vertical from where it is, rad; default 0, ignored where it cannot. */
+  readonly turn?: number;
+  /** The gripper's action itself, -1 to 1, instead of fully open or closed. */
+  readonly grip?: number;
 }
 
 /** Reads an entry of the observation by its name. */
 export type Read = (name: string) => number;
 
+/** What an expert remembers between steps, by names of its own; empty at first, and it outlasts episodes. */
+export type ExpertMemory = Record<string, number>;
+
 /**
- * Solves one task by rule. It remembers nothing and sees nothing but the observation, so that a network can learn from
- * it what it does.
+ * Solves one task by rule. It sees nothing but the observation, so that a network can learn from it what it does. It
+ * remembers nothing either, but where the task itself asks for memory.
  */
 export interface ScriptedExpert {
   readonly id: string;
@@ -24,13 +31,15 @@ export interface ScriptedExpert {
   readonly env: string;
   /** One line. */
   readonly description: string;
-  decide(read: Read): ToolMove;
+  /** Standard deviation of the noise under which demonstrations still succeed; default 0.2. */
+  readonly noise?: number;
+  decide(read: Read, memory: ExpertMemory): ToolMove;
 }
 
 /** Share of the way that is commanded at once. */
 const GAIN = 0.7;
 
-/** Return the expert as a function from observation to action; throws a UsageError where it cannot act in `spec`. */
+/** Return the expert as a function from the full state (`fullState`) to action; throws a UsageError where it cannot act in `spec`. */
 export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Float32Array) => number[] {
   if (spec.id !== expert.env)
     throw new UsageError(`The expert ${expert.id} solves ${expert.env}, not ${spec.id}.`);
@@ -39,23 +48,31 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
       `The expert ${expert.id} moves the tool by steps and cannot act in control mode "${spec.controlMode}". Set controlMode=ee-delta.`,
     );
   }
-  const indices = new Map(spec.observation.map(({ name, index }) => [name, index]));
+  const indices = new Map((spec.privileged ?? spec.observation).map(({ name, index }) => [name, index]));
   const place = (name: string) => {
     const index = indices.get(name);
     if (index === undefined)
       throw new Error(`the observation of ${spec.id} has no "${name}", which ${expert.id} reads`);
     return index;
   };
+  const memory: ExpertMemory = {};
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const { aim, open } = expert.decide(read);
-    const lead = readVector(read, "tcp_command_lead");
+    const { aim, open, turn, grip = open ? 1 : -1 } = expert.decide(read, memory);
+    // a task may hide how far the command runs ahead
+    const lead = indices.has("tcp_command_lead_x") ? readVector(read, "tcp_command_lead") : [0, 0, 0];
     return spec.action.map(({ name, scale }) => {
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
-      if (axis >= 0) return Math.max(-1, Math.min(1, (GAIN * (aim[axis]! - lead[axis]!)) / scale));
-      return name === "gripper" ? (open ? 1 : -1) : 0;
+      if (axis >= 0) return towards(aim[axis]! - lead[axis]!, scale);
+      if (name === "tcp_yaw" && turn !== undefined) return towards(turn - read("yaw_command_lead"), scale);
+      return name === "gripper" ? grip : 0;
     });
   };
+}
+
+/** The action that goes on by the share of `way` that is commanded at once. */
+function towards(way: number, scale: number): number {
+  return Math.max(-1, Math.min(1, (GAIN * way) / scale));
 }
 
 /** Read `${name}_x`, `_y`, `_z`. */

@@ -1,8 +1,15 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { binPick } from "./bin-pick.js";
+import { drawer } from "./drawer.js";
+import { hiddenMass } from "./hidden-mass.js";
+import { occluded } from "./occluded.js";
+import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
+import { rememberGoal } from "./remember-goal.js";
+import { slide } from "./slide.js";
 import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
@@ -18,4 +25,11 @@ export const envs = {
   "Stack-v1": stack,
   "StackTower-v1": stackTower,
   "Sort-v1": sort,
+  "RememberGoal-v1": rememberGoal,
+  "Slide-v1": slide,
+  "Drawer-v1": drawer,
+  "Occluded-v1": occluded,
+  "PegInsert-v1": pegInsert,
+  "BinPick-v1": binPick,
+  "HiddenMass-v1": hiddenMass,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -14,6 +14,7 @@ export function vectorEntries(name: string, unit: string, limit: number) {
 /** Position of the tool, how far its command runs ahead, and its velocity: 9 numbers. */
 export const toolObservation: ObservationGroup<CellScene> = {
   group: "tool",
+  proprioception: true,
   entries: [
     ...vectorEntries("tcp", "m", 2),
     ...vectorEntries("tcp_command_lead", "m", 2),
@@ -32,6 +33,7 @@ export const toolObservation: ObservationGroup<CellScene> = {
 /** How far each finger is from where they meet, and its command: 2 numbers. */
 export const gripperObservation: ObservationGroup<CellScene> = {
   group: "gripper",
+  proprioception: true,
   entries: [
     { name: "finger_opening", unit: "m", low: -0.1, high: 0.2 },
     { name: "finger_command", unit: "m", low: -0.1, high: 0.2 },

@@ -11,6 +11,7 @@ export {
 export { type TensorFunction, type TensorSpec, type TensorSpecs, traceToOnnx } from "./compile/trace.js";
 export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
+export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check-env.js";
 export type { CurriculumSetting, CurriculumSettings } from "./env/curriculum.js";
 export {
@@ -43,6 +44,7 @@ export type { DrawnValues, Simulation } from "./env/simulation.js";
 export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
 export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";
+export type { CameraDescription } from "./replay/camera-description.js";
 export { readRecording, readSummary } from "./replay/mcap-read.js";
 export { writeRecording } from "./replay/mcap-write.js";
 export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./replay/recording.js";
@@ -60,5 +62,7 @@ export {
 } from "./rl/trainer.js";
 export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
 export type { GripperModel, Region, RobotModel } from "./robots/robot-model.js";
+export { Camera } from "./sensors/camera/camera.js";
+export { type CameraEntry, type CameraSettings, resolveCameras } from "./sensors/camera/camera-config.js";
 export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
 export { VERSION } from "./version.js";

@@ -24,6 +24,7 @@ const CHARTS: readonly Chart[] = [
   ],
   ["Return", [["rollout/ep_rew_mean", "training"]]],
   ["Episode length", [["rollout/ep_len_mean", "steps"]]],
+  ["Difficulty", [["curriculum/difficulty", "curriculum"]]],
   ["Approximate KL", [["train/approx_kl", "KL"]]],
   ["Entropy loss", [["train/entropy_loss", "loss"]]],
   ["Policy gradient loss", [["train/policy_gradient_loss", "loss"]]],

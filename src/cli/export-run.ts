@@ -1,12 +1,14 @@
 // Export a run's best policy as a bundle that a controller can run.
 import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
-import { exportBundle, type PolicyBundle } from "../deploy/bundle.js";
-import type { PolicyManifest } from "../deploy/policy-manifest.js";
+import { exportBundle, type GoldenVector, type PolicyBundle } from "../deploy/bundle.js";
+import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
 import { RunningStatistics } from "../math/running-statistics.js";
+import { emptyMemory, nextMemory } from "../rl/acting-memory.js";
 import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
 import { resolveSettings } from "../rl/trainer.js";
 import type { ActionEntry } from "../robots/controller.js";
 import { VERSION } from "../version.js";
@@ -36,6 +38,7 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
   const { spec } = made;
   const settings = resolveSettings(agent.thing, config.env, config.settings);
   const network = agent.thing.createPolicy(spec.observation.length, spec.action.length, settings);
+  requireSamePolicy(policy, network, config.agent);
   const statistics = new RunningStatistics(network.observationSize);
   statistics.restore(policy.statistics);
   const acting = actingState(policy.parameters, statistics);
@@ -43,16 +46,22 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
   const engine = await loadEngine(config.engine);
   const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native");
   const trained = await engine.compile(inference(network), inferenceInputs(network, 1));
-  const examples: { obs: number[]; actions: number[] }[] = [];
+  const examples: GoldenVector[] = [];
+  let memory = emptyMemory(trained);
+  let isStart = true;
   let observation = made.reset({ seed: HELD_OUT_SEED }).observation.state;
   for (let step = 0; step < EXAMPLE_STEPS; step++) {
-    const { mean } = await trained.run({ ...acting, observations: observation });
+    if (isStart) memory = emptyMemory(trained);
+    const said = await trained.run({ ...acting, observations: observation, ...memory });
+    const { mean } = said;
+    memory = nextMemory(said);
     const actions = spec.action.map(
       ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean![k]!)) + offset,
     );
-    examples.push({ obs: [...observation], actions });
+    examples.push({ obs: [...observation], actions, ...(isStart && network.memory ? { isStart } : {}) });
     const { observation: next, terminated, truncated } = made.step(mean!);
-    observation = terminated || truncated ? made.reset().observation.state : next.state;
+    isStart = terminated || truncated;
+    observation = isStart ? made.reset().observation.state : next.state;
   }
   await trained.dispose();
 
@@ -68,6 +77,18 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
     controlRate: spec.controlRate,
     observation: spec.observation.map((entry) => ({ ...entry })),
     action: spec.action.map((entry, index) => ({ ...entry, index, ...physicalLimits(entry) })),
+    ...(network.memory
+      ? {
+          memory: {
+            parts: network.memory.map(({ name, size }) => ({
+              input: `${name}_in`,
+              output: `${name}_out`,
+              size,
+            })),
+            rule: MEMORY_RULE,
+          },
+        }
+      : {}),
     training: {
       run: basename(run.path),
       seed: config.seed,

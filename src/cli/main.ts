@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { ENGINE_NAMES } from "../compile/engine.js";
+import { OBSERVATION_MODES } from "../env/camera-observation.js";
 import { checkEnv } from "../env/check-env.js";
 import { parseSettings } from "../env/merge-config.js";
 import { didYouMean } from "../math/nearest.js";
@@ -49,6 +50,15 @@ const share = (text: string) => {
   return value;
 };
 const collect = (value: string, all: string[]) => [...all, value];
+const observationMode = (name: string) => {
+  if ((OBSERVATION_MODES as readonly string[]).includes(name)) return name;
+  const known = OBSERVATION_MODES.join(", ");
+  throw new UsageError(
+    `--obs is "${name}", expected one of: ${known}. ${didYouMean(name, OBSERVATION_MODES)}`.trimEnd(),
+  );
+};
+const obsOption = () =>
+  new Option("--obs <mode>", `what is observed: ${OBSERVATION_MODES.join(", ")}`).argParser(observationMode);
 const robotOption = () =>
   new Option("--robot <name>", "robot that does the task: ur5e, or a module that exports one: ./mine.ts");
 
@@ -84,6 +94,7 @@ program
   )
   .addOption(robotOption())
   .addOption(randomizeOption())
+  .addOption(obsOption())
   .option("--view", "show curves and episodes live in the browser")
   .option("--port <n>", "port of the viewer; default: any free one", port)
   .option("--json", "print one JSON object at the end and nothing else")
@@ -93,13 +104,17 @@ program
       "  armgym train PickPlace-v1 --randomize --set curriculum=true\n" +
       "  armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02\n",
   )
-  .action(async (env, { robot, randomize, ...options }, command: Command) => {
-    const given = [...Object.keys(options), "robot", "randomize"].filter(
+  .action(async (env, { robot, randomize, obs, ...options }, command: Command) => {
+    const given = [...Object.keys(options), "robot", "randomize", "obs"].filter(
       (name) => command.getOptionValueSource(name) === "cli",
     );
     await trainCommand(env, {
       ...options,
-      overrides: { ...settingsOf(options.set, randomize), ...(await robotSetting(robot)) },
+      overrides: {
+        ...settingsOf(options.set, randomize),
+        ...(await robotSetting(robot)),
+        ...obsSetting(obs),
+      },
       given,
     });
   });
@@ -113,13 +128,21 @@ program
   .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
   .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
   .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
-  .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
+  .option(
+    "--noise <n>",
+    "noise on what is executed, not on what is recorded, 0 to 1; default: the expert's, mostly 0.2",
+    share,
+  )
   .addOption(randomizeOption())
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
+  .addOption(obsOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
-  .action((env, options) =>
-    demoCommand(env, { ...options, overrides: settingsOf(options.set, options.randomize) }),
+  .action((env, { obs, ...options }) =>
+    demoCommand(env, {
+      ...options,
+      overrides: { ...settingsOf(options.set, options.randomize), ...obsSetting(obs) },
+    }),
   );
 
 program
@@ -216,11 +239,12 @@ program
   .description("check that an environment keeps its contract")
   .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
   .addOption(robotOption())
+  .addOption(obsOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
-  .action(async (name: string, { robot, json }: { robot?: string; json?: boolean }) => {
+  .action(async (name: string, { robot, obs, json }: { robot?: string; obs?: string; json?: boolean }) => {
     const { thing } = await locateEnv(name);
-    const setting = await robotSetting(robot);
+    const setting = { ...(await robotSetting(robot)), ...obsSetting(obs) };
     thing.create(setting);
     const report = checkEnv({ ...thing, create: (config) => thing.create({ ...setting, ...config }) });
     if (json) print(JSON.stringify(report));
@@ -313,6 +337,11 @@ function settingsOf(set: readonly string[], randomize: boolean | undefined): Rec
   throw new UsageError(
     "--randomize stands for --set randomization=default and does not go with another --set randomization. Leave one out.",
   );
+}
+
+/** The environment's setting that `--obs` stands for. */
+function obsSetting(obs: string | undefined): { observationMode?: string } {
+  return obs === undefined ? {} : { observationMode: obs };
 }
 
 function print(text: string): void {

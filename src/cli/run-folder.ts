@@ -40,19 +40,21 @@ const statisticsSchema = z.object({
   variance: z.array(z.number()),
 });
 const randomSchema = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
+const memorySchema = z.array(z.object({ name: z.string(), size: z.number() })).optional();
 const trainingStateSchema = z.object({
   iteration: z.number(),
   steps: z.number(),
   minutes: z.number(),
   parameters: typedFloats,
   statistics: statisticsSchema,
+  memory: memorySchema,
   firstMoment: typedFloats,
   secondMoment: typedFloats,
   updates: z.number(),
   learningRate: z.number(),
   shuffle: randomSchema,
   returnNormalizer: z.object({ statistics: statisticsSchema, returns: typedFloats }),
-  groups: z.array(z.object({ envs: z.looseObject({}), noise: randomSchema })),
+  groups: z.array(z.object({ envs: z.looseObject({}), noise: randomSchema, memory: typedFloats.optional() })),
   best: z
     .object({
       steps: z.number(),
@@ -60,6 +62,7 @@ const trainingStateSchema = z.object({
       meanReturn: z.number(),
       parameters: typedFloats,
       statistics: statisticsSchema,
+      memory: memorySchema,
     })
     .nullable(),
   solvedInARow: z.number(),

@@ -7,6 +7,7 @@ import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
+import { requireSight } from "../rl/policy.js";
 import { resolveSettings, resolveTrainEnv, settingsFromRandomization } from "../rl/trainer.js";
 import { VERSION } from "../version.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
@@ -39,6 +40,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   );
   if (request.steps !== undefined) settings.totalSteps = request.steps;
   const { spec } = env.thing.create(envConfig);
+  requireSight(agent.thing, spec);
   // kept in the run's settings, so that resuming goes on by the same
   let suited = settingsFromRandomization(agent.thing, spec);
   if (request.demos !== undefined) {

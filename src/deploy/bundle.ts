@@ -1,60 +1,85 @@
 // An exported policy: make its files, check them, run them.
 import { z } from "zod";
-import type { CompiledFunction, Engine } from "../compile/engine.js";
+import type { Arrays, CompiledFunction, Engine } from "../compile/engine.js";
 import { type TensorFunction, traceToOnnx } from "../compile/trace.js";
 import { UsageError } from "../math/usage-error.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 
 /** The three files of a bundle. */
 export interface PolicyBundle {
-  /** Input `obs` [1, O] raw observation, output `actions` [1, A] in physical units; normaliser and scaling inside. */
+  /**
+   * Input `obs` [1, O] raw observation, output `actions` [1, A] in physical units; normaliser and scaling inside. Of a
+   * policy with memory its parts as well, as policy.json lists them: for an LSTM `h_in`, `c_in`, `h_out`, `c_out`.
+   */
   readonly policyOnnx: Uint8Array;
   readonly policyJson: string;
   /** Observations and the physical commands that the trained policy gave for them. */
   readonly vectorsJson: string;
 }
 
-/** A policy that is ready to act. */
+/** A policy that is ready to act, one step after another. */
 export interface ExportedPolicy {
   readonly manifest: PolicyManifest;
+  /** Forget the episode so far: call it before the first step of each; needless where `manifest.memory` is absent. */
+  reset(): void;
   /** Return the command [A] for a raw observation [O], in the units of the manifest: what a robot's controller takes. */
   command(observation: ArrayLike<number>): Promise<Float32Array>;
   /** Return the same as an action in [-1, 1] [A]: what an environment's `step` takes. */
   act(observation: ArrayLike<number>): Promise<Float32Array>;
-  /** Run the golden vectors; returns the greatest difference, relative to each action entry's scale. */
+  /** Run the golden vectors and reset; returns the greatest difference, relative to each action entry's scale. */
   verify(): Promise<number>;
   dispose(): Promise<void>;
 }
 
 /** Greatest difference between the exported and the trained policy, relative to the action entries' scales. */
 const TOLERANCE = 1e-6;
+/** The same with memory, in which differences build up over an episode. */
+const MEMORY_TOLERANCE = 1e-5;
 
-const vectorsSchema = z.array(z.object({ obs: z.array(z.number()), actions: z.array(z.number()) })).min(1);
+const vectorsSchema = z
+  .array(
+    z.object({
+      obs: z.array(z.number()),
+      actions: z.array(z.number()),
+      /** Whether an episode starts here, before which memory is emptied. */
+      isStart: z.boolean().optional(),
+    }),
+  )
+  .min(1);
+
+/** An observation and the physical commands that the trained policy gave for it, in the order of an episode's steps. */
+export type GoldenVector = z.infer<typeof vectorsSchema>[number];
 
 /**
  * Make a bundle of `policy` (obs -> actions, its constants captured) and check it.
  *
- * `examples` are observations with the actions that the trained policy gave; the exported graph, run by `engine`, must
- * repeat them within 1e-6, else an Error is thrown. Returns the bundle and the greatest difference seen.
+ * `examples` are observations with the actions that the trained policy gave, those of an episode in their order; the
+ * exported graph, run by `engine`, must repeat them within 1e-6 (1e-5 with memory), else an Error is thrown. Returns the bundle and the greatest difference seen.
  */
 export async function exportBundle(
   policy: TensorFunction,
   manifest: PolicyManifest,
-  examples: readonly { readonly obs: readonly number[]; readonly actions: readonly number[] }[],
+  examples: readonly GoldenVector[],
   engine: Engine,
 ): Promise<{ bundle: PolicyBundle; difference: number }> {
   const metadata = { armgym_policy: JSON.stringify(manifest) };
+  const parts = manifest.memory?.parts ?? [];
+  const inputs = {
+    obs: { shape: [1, manifest.observation.length] },
+    ...Object.fromEntries(parts.map(({ input, size }) => [input, { shape: [1, size] }])),
+  };
+  const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
   const bundle = {
-    policyOnnx: traceToOnnx(policy, { obs: { shape: [1, manifest.observation.length] } }, metadata),
+    policyOnnx: traceToOnnx(policy, inputs, metadata),
     policyJson: `${JSON.stringify(manifest, null, 2)}\n`,
     vectorsJson: `${JSON.stringify(examples)}\n`,
   };
   const loaded = await loadBundle(bundle, engine);
   const difference = await loaded.verify();
   await loaded.dispose();
-  if (!(difference <= TOLERANCE)) {
+  if (!(difference <= tolerance)) {
     throw new Error(
-      `the exported policy differs from the trained one by ${difference}, allowed is ${TOLERANCE}`,
+      `the exported policy differs from the trained one by ${difference}, allowed is ${tolerance}`,
     );
   }
   return { bundle, difference };
@@ -71,9 +96,21 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
       `policy.onnx ${got}, policy.json lists ${size}. The files do not belong together; export again.`,
     );
   }
-  const command = (observation: ArrayLike<number>) => runPolicy(compiled, observation, manifest);
+  requireMemory(compiled, manifest);
+  let memory = emptyMemory(manifest);
+  const reset = () => {
+    memory = emptyMemory(manifest);
+  };
+  const command = async (observation: ArrayLike<number>) => {
+    const outputs = await runPolicy(compiled, observation, memory, manifest);
+    memory = Object.fromEntries(
+      (manifest.memory?.parts ?? []).map(({ input, output }) => [input, outputs[output]!]),
+    );
+    return outputs.actions as Float32Array;
+  };
   return {
     manifest,
+    reset,
     command,
     async act(observation) {
       const { action } = manifest;
@@ -83,12 +120,15 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
     },
     async verify() {
       let worst = 0;
-      for (const { obs, actions } of parseVectors(bundle.vectorsJson)) {
+      reset();
+      for (const { obs, actions, isStart } of parseVectors(bundle.vectorsJson)) {
+        if (isStart) reset();
         const given = await command(obs);
         for (const [k, wanted] of actions.entries()) {
           worst = Math.max(worst, Math.abs((given[k]! - wanted) / manifest.action[k]!.scale));
         }
       }
+      reset();
       return worst;
     },
     dispose: () => compiled.dispose(),
@@ -98,15 +138,33 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
 async function runPolicy(
   compiled: CompiledFunction,
   observation: ArrayLike<number>,
+  memory: Arrays,
   { observation: entries }: PolicyManifest,
-): Promise<Float32Array> {
+): Promise<Arrays> {
   if (observation.length !== entries.length) {
     throw new UsageError(
       `The observation has ${observation.length} entries, the policy needs ${entries.length}.`,
     );
   }
-  const { actions } = await compiled.run({ obs: Float32Array.from(observation) });
-  return actions as Float32Array;
+  return compiled.run({ obs: Float32Array.from(observation), ...memory });
+}
+
+function emptyMemory({ memory }: PolicyManifest): Arrays {
+  return Object.fromEntries((memory?.parts ?? []).map(({ input, size }) => [input, new Float32Array(size)]));
+}
+
+function requireMemory({ inputs }: CompiledFunction, { memory }: PolicyManifest): void {
+  const listed = new Map((memory?.parts ?? []).map(({ input, size }) => [input, size]));
+  const taken = Object.entries(inputs).filter(([name]) => name !== "obs");
+  const fits =
+    taken.length === listed.size && taken.every(([name, { shape }]) => listed.get(name) === shape[1]);
+  if (fits) return;
+  const describe = (entries: Iterable<readonly [string, number | undefined]>) =>
+    [...entries].map(([name, size]) => `${name} (${size})`).join(", ") || "none";
+  throw new UsageError(
+    `policy.onnx has the memory inputs ${describe(taken.map(([name, { shape }]) => [name, shape[1]]))}, ` +
+      `policy.json lists ${describe(listed)}. The files do not belong together; export again.`,
+  );
 }
 
 function parseVectors(text: string): z.infer<typeof vectorsSchema> {

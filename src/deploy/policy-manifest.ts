@@ -35,6 +35,16 @@ export const policyManifestSchema = z.object({
       offset: z.number(),
     }),
   ),
+  /** What the policy remembers from step to step, where it does: further inputs and outputs of policy.onnx, [1, size] each. */
+  memory: z
+    .object({
+      parts: z
+        .array(z.object({ input: z.string(), output: z.string(), size: z.number().int().positive() }))
+        .min(1),
+      /** When to empty it and how to hand it on, for whoever writes a controller. */
+      rule: z.string(),
+    })
+    .optional(),
   training: z.object({
     run: z.string(),
     seed: z.union([z.string(), z.number()]),
@@ -42,6 +52,10 @@ export const policyManifestSchema = z.object({
     successRate: z.number().nullable(),
   }),
 });
+
+/** What policy.json tells about a memory's use. */
+export const MEMORY_RULE =
+  "Zeros in every memory input at the first step of an episode; after that, each output goes in again at the next step.";
 
 /** Content of policy.json, validated. */
 export type PolicyManifest = z.infer<typeof policyManifestSchema>;

@@ -15,7 +15,8 @@ export interface Area {
 }
 
 const SPAWN_COLOR: Color = [0.2, 0.45, 0.9, 0.1];
-const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
+/** Colour of areas where goals lie. */
+export const GOAL_COLOR: Color = [0.1, 0.75, 0.35, 0.08];
 
 /** Tries before `sampleApart` draws all positions anew, and how often it does before it gives up. */
 const MAX_TRIES = 1000;

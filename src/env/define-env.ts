@@ -2,7 +2,8 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { POSE_SIZE } from "../replay/scene.js";
-import { type Box, box, type Dict, dict } from "../spaces/space.js";
+import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
+import { CameraObservation, type CameraObservationConfig } from "./camera-observation.js";
 import { type CurriculumSetting, parseCurriculum } from "./curriculum.js";
 import type {
   Env,
@@ -10,6 +11,7 @@ import type {
   EnvSnapshot,
   EnvSpec,
   Observation,
+  ObservationEntry,
   StateFrame,
   StepInfo,
   StepResult,
@@ -20,7 +22,7 @@ import { Randomizer } from "./randomizer.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** What every config holds. */
-export interface EnvConfig {
+export interface EnvConfig extends CameraObservationConfig {
   /** "dense" sums weighted terms; "sparse" is 0 on success and -1 otherwise. */
   readonly rewardMode: "dense" | "sparse";
   /** Weight of each reward term. */
@@ -35,6 +37,8 @@ export interface EnvConfig {
 export interface ObservationGroup<Scene> {
   readonly group: string;
   readonly entries: readonly { name: string; unit: string; low: number; high: number }[];
+  /** Whether the robot knows this of itself; in observation mode "camera" the state holds only such groups. Default false. */
+  readonly proprioception?: boolean;
   /** Write one number per entry from `out[offset]` on. */
   read(scene: Scene, out: Float32Array, offset: number): void;
 }
@@ -100,6 +104,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private readonly action: Float32Array;
   private readonly poseBuffer: Float64Array;
   private readonly randomizer: Randomizer | undefined;
+  private readonly cameras: CameraObservation | undefined;
+  private readonly stateGroups: readonly ObservationGroup<Scene>[];
   private frames: StateFrame[] = [];
   private random: Random;
   private seed: string;
@@ -131,16 +137,18 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       ...(ranges ? { randomization: ranges } : {}),
       ...(curriculum ? { curriculum } : {}),
     };
-    this.spec = specOf(definition, this.config, simulation);
-    const { observation, action } = this.spec;
+    this.cameras = CameraObservation.create(id, simulation, this.config);
+    this.stateGroups =
+      config.observationMode === "camera"
+        ? definition.observation.filter(({ proprioception }) => proprioception)
+        : definition.observation;
+    this.spec = specOf(definition, this.config, simulation, this.stateGroups, this.cameras);
+    const { action, image, privileged } = this.spec;
     this.randomizer = ranges && new Randomizer(ranges, simulation, this.spec);
     this.randomizer?.seed(`${id}/0`);
-    const spaces: Record<string, Box> = {
-      state: box(
-        observation.map((e) => e.low),
-        observation.map((e) => e.high),
-      ),
-    };
+    const spaces: Record<string, Box> = { state: boxOf(this.spec.observation) };
+    if (image) spaces.image = imageBox([image.height, image.width, image.channels]);
+    if (privileged) spaces.privileged = boxOf(privileged);
     if (goal) {
       const [low, high] = [Array<number>(goal.size).fill(-10), Array<number>(goal.size).fill(10)];
       spaces.achievedGoal = box(low, high);
@@ -148,10 +156,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       this.computeReward = (achieved, desired) => (distance(achieved, desired) < goal.threshold ? 0 : -1);
     }
     this.observationSpace = dict(spaces);
-    this.actionSpace = box(
-      action.map((e) => e.low),
-      action.map((e) => e.high),
-    );
+    this.actionSpace = boxOf(action);
     this.action = new Float32Array(action.length);
     this.poseBuffer = new Float64Array(POSE_SIZE * this.scene().entities.length);
   }
@@ -171,13 +176,20 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       this.seed = String(options.seed);
       this.random = createRandom(`${this.id}/${this.seed}`);
       this.randomizer?.seed(`${this.id}/${this.seed}`);
+      this.cameras?.seed(`${this.id}/${this.seed}`);
     }
     this.steps = 0;
     this.clippedActions = 0;
     this.frames = [];
     const { difficulty = 1 } = options;
+    if (!(difficulty >= 0 && difficulty <= 1)) {
+      throw new UsageError(
+        `${this.id}: reset() got the difficulty ${difficulty}, expected a number from 0 to 1.`,
+      );
+    }
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
+    this.cameras?.begin();
     this.phase = "running";
     const observation = this.observe();
     const nonFinite = this.findNonFinite(observation);
@@ -224,6 +236,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   snapshot(): EnvSnapshot {
     const { steps, clippedActions, seed, random, simulation, randomizer } = this;
+    const look = this.cameras?.snapshot();
     return {
       steps,
       clippedActions,
@@ -231,10 +244,17 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       random: random.state(),
       simulation: simulation.snapshot(),
       ...(randomizer ? { randomizer: randomizer.snapshot() } : {}),
+      ...(look ? { look } : {}),
     };
   }
 
   restore(snapshot: EnvSnapshot): Observation {
+    if (!snapshot.randomizer !== !this.randomizer) {
+      const [theirs, ours] = this.randomizer ? ["without", "with"] : ["with", "without"];
+      throw new UsageError(
+        `${this.id}: the snapshot was taken ${theirs} randomisation, this environment is ${ours}. Create it with the config of the other.`,
+      );
+    }
     this.steps = snapshot.steps;
     this.clippedActions = snapshot.clippedActions;
     this.seed = snapshot.seed;
@@ -244,9 +264,14 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
-    const observation = { ...this.undisturbed(), ...(seen ? { state: seen } : {}) };
+    this.cameras?.restore(snapshot.look);
+    const observation = { ...this.undisturbed(), ...seen };
     this.remember(observation, new Float32Array(0));
     return copyOf(observation);
+  }
+
+  look() {
+    return this.cameras?.look;
   }
 
   drawn(): DrawnValues {
@@ -313,25 +338,25 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private observe(): Observation {
     const observation = this.undisturbed();
     const { randomizer } = this;
-    return randomizer ? { ...observation, state: randomizer.observe(observation.state) } : observation;
+    return randomizer ? { ...observation, ...randomizer.observe(observation) } : observation;
   }
 
   private undisturbed(): Observation {
-    const { definition, world, spec } = this;
-    // an entry that no group writes must not pass for 0
-    const state = new Float32Array(spec.observation.length).fill(Number.NaN);
-    let offset = 0;
-    for (const group of definition.observation) {
-      group.read(world, state, offset);
-      offset += group.entries.length;
-    }
+    const { definition, world, spec, cameras } = this;
+    const state = readGroups(this.stateGroups, world, spec.observation.length);
+    const seen = {
+      ...(cameras ? { image: cameras.render(this.steps) } : {}),
+      ...(spec.privileged
+        ? { privileged: readGroups(definition.observation, world, spec.privileged.length) }
+        : {}),
+    };
     const { goal } = definition;
-    if (!goal) return { state };
+    if (!goal) return { state, ...seen };
     const achievedGoal = new Float32Array(goal.size);
     const desiredGoal = new Float32Array(goal.size);
     goal.achieved(world, achievedGoal);
     goal.desired(world, desiredGoal);
-    return { state, achievedGoal, desiredGoal };
+    return { state, ...seen, achievedGoal, desiredGoal };
   }
 
   private succeeded({ achievedGoal, desiredGoal }: Observation): boolean {
@@ -347,8 +372,12 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   private findNonFinite(observation: Observation): string | undefined {
-    const index = observation.state.findIndex((value) => !Number.isFinite(value));
-    if (index >= 0) return `observation entry ${index} (${this.spec.observation[index]!.name})`;
+    // all there is where the state is only a part of it
+    const [state, entries] = observation.privileged
+      ? [observation.privileged, this.spec.privileged!]
+      : [observation.state, this.spec.observation];
+    const index = state.findIndex((value) => !Number.isFinite(value));
+    if (index >= 0) return `observation entry ${index} (${entries[index]!.name})`;
     for (const name of ["achievedGoal", "desiredGoal"] as const) {
       if (observation[name]?.some((value) => !Number.isFinite(value))) return name;
     }
@@ -384,11 +413,10 @@ function specOf<Scene extends { readonly simulation: Simulation }, Config extend
   definition: EnvDefinition<Scene, Config>,
   config: Config,
   simulation: Simulation,
+  stateGroups: readonly ObservationGroup<Scene>[],
+  cameras: CameraObservation | undefined,
 ): EnvSpec {
   const { id, description, maxEpisodeSteps, goal } = definition;
-  const observation = definition.observation.flatMap(({ group, entries }) =>
-    entries.map((e) => ({ group, ...e })),
-  );
   return {
     id,
     description,
@@ -397,7 +425,9 @@ function specOf<Scene extends { readonly simulation: Simulation }, Config extend
     controlRate: simulation.controlRate ?? 1,
     physicsRate: simulation.physicsRate ?? 1,
     maxEpisodeSteps,
-    observation: observation.map((entry, index) => ({ index, ...entry })),
+    observation: entriesOf(stateGroups),
+    ...(config.observationMode === "camera" ? { privileged: entriesOf(definition.observation) } : {}),
+    ...(cameras ? { image: cameras.spec } : {}),
     action: simulation.actionEntries,
     rewardMode: config.rewardMode,
     rewardWeights: config.rewardWeights,
@@ -407,9 +437,36 @@ function specOf<Scene extends { readonly simulation: Simulation }, Config extend
   };
 }
 
-function copyOf({ state, achievedGoal, desiredGoal }: Observation): Observation {
-  if (!achievedGoal || !desiredGoal) return { state: state.slice() };
-  return { state: state.slice(), achievedGoal: achievedGoal.slice(), desiredGoal: desiredGoal.slice() };
+function entriesOf(groups: readonly ObservationGroup<never>[]): ObservationEntry[] {
+  const named = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, ...entry })));
+  return named.map((entry, index) => ({ index, ...entry }));
+}
+
+function readGroups<Scene>(
+  groups: readonly ObservationGroup<Scene>[],
+  scene: Scene,
+  size: number,
+): Float32Array {
+  // an entry that no group writes must not pass for 0
+  const out = new Float32Array(size).fill(Number.NaN);
+  let offset = 0;
+  for (const group of groups) {
+    group.read(scene, out, offset);
+    offset += group.entries.length;
+  }
+  return out;
+}
+
+function boxOf(entries: readonly { readonly low: number; readonly high: number }[]): Box {
+  return box(
+    entries.map(({ low }) => low),
+    entries.map(({ high }) => high),
+  );
+}
+
+function copyOf(observation: Observation): Observation {
+  const copies = Object.entries(observation).map(([name, array]) => [name, array.slice()]);
+  return Object.fromEntries(copies) as Observation;
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -49,11 +49,14 @@ export function checkSteps(factory: EnvFactory): string | undefined {
 /** Look for observations that later steps overwrite. */
 export function checkAliasing(factory: EnvFactory): string | undefined {
   const env = factory.create();
-  const first = env.reset({ seed: 3 }).observation.state;
-  const copy = first.slice();
-  const second = env.step(sampleAction(env, 3)).observation.state;
-  if (first === second || !sameBytes(first, copy))
-    return "a step overwrites the observation returned before; return copies";
+  const first = env.reset({ seed: 3 }).observation;
+  const copy = structuredClone(first);
+  const second = env.step(sampleAction(env, 3)).observation;
+  for (const part of ["state", "image", "privileged"] as const) {
+    if (first[part] === undefined) continue;
+    if (first[part] === second[part] || !sameBytes(first[part], copy[part]!))
+      return `a step overwrites the observation's ${part} returned before; return copies`;
+  }
   return undefined;
 }
 
@@ -145,8 +148,9 @@ function spaceComplaint(space: Space, name: string): string | undefined {
   const wrong = low.findIndex((bound, index) => !(bound <= high[index]!));
   if (wrong >= 0) return `${name}: entry ${wrong} runs from ${low[wrong]} to ${high[wrong]}`;
   if (dtype !== "uint8") return undefined;
-  if (shape.length !== 3 || ![1, 3, 4].includes(shape[2]!))
-    return `${name} is uint8 of shape [${shape.join(", ")}]; an image is [height, width, 1, 3 or 4]`;
+  const channels = shape[2] ?? 0;
+  if (shape.length !== 3 || !(channels === 1 || channels === 4 || (channels > 0 && channels % 3 === 0)))
+    return `${name} is uint8 of shape [${shape.join(", ")}]; an image is [height, width, 1, 4 or a multiple of 3]`;
   return low.every((bound) => bound === 0) && high.every((bound) => bound === 255)
     ? undefined
     : `${name} is uint8; an image's values run from 0 to 255`;

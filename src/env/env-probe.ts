@@ -1,7 +1,7 @@
 // What the checks of an environment do with it: play, record, compare.
 import { createRandom } from "../math/random.js";
 import { sampleSpace } from "../spaces/space.js";
-import type { Env, StepResult } from "./env.js";
+import type { Env, Observation, StepResult } from "./env.js";
 
 /** Play random actions and return the first complaint. */
 export function play(
@@ -23,13 +23,19 @@ export function play(
 
 /** All numbers of some steps, one after another; flags and infos go to `infos` as text. */
 export function record(env: Env, seed: number, between?: () => void, infos: string[] = []): number[] {
-  const numbers = [...env.reset({ seed }).observation.state];
+  const numbers: number[] = [];
+  // not by spreading: an image has more numbers than a call takes arguments
+  const keep = ({ state, image, privileged }: Observation) => {
+    for (const part of [state, image ?? [], privileged ?? []]) for (const value of part) numbers.push(value);
+  };
+  keep(env.reset({ seed }).observation);
   for (let step = 0; step < 20; step++) {
     between?.();
     const { observation, reward, terminated, truncated, info } = env.step(sampleAction(env, seed + step));
-    numbers.push(...observation.state, reward);
+    keep(observation);
+    numbers.push(reward);
     infos.push(JSON.stringify([terminated, truncated, info]));
-    if (terminated || truncated) numbers.push(...env.reset().observation.state);
+    if (terminated || truncated) keep(env.reset().observation);
   }
   return numbers;
 }

@@ -1,20 +1,35 @@
 // The interface of an environment, after Gymnasium's.
 import type { RandomState } from "../math/random.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Look } from "../replay/camera-description.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
+import type { ImageSpec } from "./camera-observation.js";
 import type { RandomizerSnapshot } from "./randomizer.js";
 import type { DrawnValues, JointLimits, ToolPoses } from "./simulation.js";
+import type { VisualRandomizerSnapshot } from "./visual-randomization.js";
 
 /** What the agent sees; fresh arrays at every step. */
 export interface Observation {
   /** What a policy reads; entry by entry named in `spec.observation`. */
   readonly state: Float32Array;
+  /** With cameras: what a policy sees, uint8 [height, width, channels] as `spec.image` says. */
+  readonly image?: Uint8Array;
+  /**
+   * In observation mode "camera", where `state` is only what the robot knows of itself: the full state, named in
+   * `spec.privileged`. For critics, teachers and scripted experts; an actor that reads it cannot leave the simulator.
+   */
+  readonly privileged?: Float32Array;
   /** Of goal-conditioned environments: what has been reached. */
   readonly achievedGoal?: Float32Array;
   /** Of goal-conditioned environments: what is to be reached. */
   readonly desiredGoal?: Float32Array;
+}
+
+/** Return all there is to know: the privileged state where there is one, else the state. */
+export function fullState({ state, privileged }: Observation): Float32Array {
+  return privileged ?? state;
 }
 
 /** One number of `Observation.state`. */
@@ -65,6 +80,10 @@ export interface EnvSpec {
   readonly physicsRate: number;
   readonly maxEpisodeSteps: number;
   readonly observation: readonly ObservationEntry[];
+  /** What `Observation.privileged` holds, where there is any. */
+  readonly privileged?: readonly ObservationEntry[];
+  /** What `Observation.image` holds, where there is any. */
+  readonly image?: ImageSpec;
   readonly action: readonly ActionEntry[];
   readonly rewardMode: "dense" | "sparse";
   readonly rewardWeights: Readonly<Record<string, number>>;
@@ -83,6 +102,8 @@ export interface EnvSnapshot {
   readonly simulation: unknown;
   /** Where the environment is randomised. */
   readonly randomizer?: RandomizerSnapshot;
+  /** Where its look is. */
+  readonly look?: VisualRandomizerSnapshot;
 }
 
 /** One of the last steps, kept for the NaN guard's dump. */
@@ -127,6 +148,8 @@ export interface Env {
   restore(snapshot: EnvSnapshot): Observation;
   /** Values that randomisation drew for this episode, by name; empty without it. */
   drawn(): DrawnValues;
+  /** How this episode looks to the cameras; undefined without any. */
+  look?(): Look | undefined;
   scene(): SceneDescription;
   /** Write `POSE_SIZE` numbers per scene entity. */
   poses(out: Float64Array): void;

@@ -5,52 +5,119 @@ import { UsageError } from "../math/usage-error.js";
 
 /** What a name stands for. */
 interface Quantity {
-  /** "×" multiplies what the environment was built with; the others are added to it. */
+  /** "×" multiplies what the environment was built with. */
   readonly unit: string;
   /** The value without randomisation, which ranges shrink to at difficulty 0. */
   readonly nominal: 0 | 1;
   /** Values outside make no sense. */
   readonly least: number;
   readonly most: number;
+  readonly meaning: string;
 }
 
-/**
- * All names. Each is drawn uniformly from its range at the start of an episode and holds until its end:
- *
- * - `objectMass`, `objectSize` (×): of each free body; a body's mass does not follow from its size.
- * - `friction` (×): of everything in the cell alike.
- * - `objectPosition` (m), `objectYaw` (rad): where each free body starts, along x and y and about the vertical.
- * - `toolStart` (m): where the tool starts, along each axis.
- * - `gripperForce` (×): greatest force of the fingers.
- * - `jointDamping` (×): viscous friction of each arm joint.
- * - `actuatorGain` (×): position and velocity gain of each arm joint's servo.
- * - `controlLatency` (s): an action reaches the arm so much later, in whole physics steps.
- * - `observationDelay` (s): an observation is so old, in whole control steps.
- * - `positionBias` (m): added to each observation entry in m, the same through the episode, as of a badly measured camera pose.
- * - `positionNoise` (m or rad), `velocityNoise` (m/s or rad/s): standard deviation of normal noise on every observation
- *   entry in that unit, drawn anew at every step.
- * - `actionNoise` (1): standard deviation of normal noise on every action entry, drawn anew at every step.
- * - `pushRate` (1/s), `pushImpulse` (N s): how often each free body is pushed on average, at random times, and how hard,
- *   in a random direction along the table.
- */
-const QUANTITIES = {
-  objectMass: { unit: "×", nominal: 1, least: 0.1, most: 10 },
-  objectSize: { unit: "×", nominal: 1, least: 0.5, most: 1.5 },
-  friction: { unit: "×", nominal: 1, least: 0.05, most: 10 },
-  objectPosition: { unit: "m", nominal: 0, least: -0.1, most: 0.1 },
-  objectYaw: { unit: "rad", nominal: 0, least: -Math.PI, most: Math.PI },
-  toolStart: { unit: "m", nominal: 0, least: -0.1, most: 0.1 },
-  gripperForce: { unit: "×", nominal: 1, least: 0.05, most: 10 },
-  jointDamping: { unit: "×", nominal: 1, least: 0, most: 100 },
-  actuatorGain: { unit: "×", nominal: 1, least: 0.05, most: 10 },
-  controlLatency: { unit: "s", nominal: 0, least: 0, most: Number.POSITIVE_INFINITY },
-  observationDelay: { unit: "s", nominal: 0, least: 0, most: Number.POSITIVE_INFINITY },
-  positionBias: { unit: "m", nominal: 0, least: -0.1, most: 0.1 },
-  positionNoise: { unit: "m or rad", nominal: 0, least: 0, most: 0.1 },
-  velocityNoise: { unit: "m/s or rad/s", nominal: 0, least: 0, most: 10 },
-  actionNoise: { unit: "1", nominal: 0, least: 0, most: 1 },
-  pushRate: { unit: "1/s", nominal: 0, least: 0, most: 100 },
-  pushImpulse: { unit: "N s", nominal: 0, least: 0, most: 10 },
+/** All that can be randomised: drawn uniformly from its range at the start of an episode, it holds until its end. */
+export const QUANTITIES = {
+  objectMass: {
+    unit: "×",
+    nominal: 1,
+    least: 0.1,
+    most: 10,
+    meaning: "mass of each free body; it does not follow from the size",
+  },
+  objectSize: { unit: "×", nominal: 1, least: 0.5, most: 1.5, meaning: "size of each free body" },
+  friction: {
+    unit: "×",
+    nominal: 1,
+    least: 0.05,
+    most: 10,
+    meaning: "friction of everything in the cell alike",
+  },
+  objectPosition: {
+    unit: "m",
+    nominal: 0,
+    least: -0.1,
+    most: 0.1,
+    meaning: "moves where each free body starts, along x and y",
+  },
+  objectYaw: {
+    unit: "rad",
+    nominal: 0,
+    least: -Math.PI,
+    most: Math.PI,
+    meaning: "turns where each free body starts, about the vertical",
+  },
+  toolStart: {
+    unit: "m",
+    nominal: 0,
+    least: -0.1,
+    most: 0.1,
+    meaning: "moves where the tool starts, along each axis",
+  },
+  gripperForce: { unit: "×", nominal: 1, least: 0.05, most: 10, meaning: "greatest force of the fingers" },
+  jointDamping: { unit: "×", nominal: 1, least: 0, most: 100, meaning: "viscous friction of each arm joint" },
+  actuatorGain: {
+    unit: "×",
+    nominal: 1,
+    least: 0.05,
+    most: 10,
+    meaning: "position and velocity gain of each arm joint's servo",
+  },
+  controlLatency: {
+    unit: "s",
+    nominal: 0,
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+    meaning: "an action reaches the arm so much later, in whole physics steps",
+  },
+  observationDelay: {
+    unit: "s",
+    nominal: 0,
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+    meaning: "an observation is so old, in whole control steps",
+  },
+  positionBias: {
+    unit: "m",
+    nominal: 0,
+    least: -0.1,
+    most: 0.1,
+    meaning: "added to each observation entry in m, as by a badly measured camera pose",
+  },
+  positionNoise: {
+    unit: "m or rad",
+    nominal: 0,
+    least: 0,
+    most: 0.1,
+    meaning: "standard deviation of noise at every step on observation entries in m and rad",
+  },
+  velocityNoise: {
+    unit: "m/s or rad/s",
+    nominal: 0,
+    least: 0,
+    most: 10,
+    meaning: "standard deviation of noise at every step on observation entries in m/s and rad/s",
+  },
+  actionNoise: {
+    unit: "1",
+    nominal: 0,
+    least: 0,
+    most: 1,
+    meaning: "standard deviation of noise at every step on action entries",
+  },
+  pushRate: {
+    unit: "1/s",
+    nominal: 0,
+    least: 0,
+    most: 100,
+    meaning: "how often each free body is pushed on average, at random times",
+  },
+  pushImpulse: {
+    unit: "N s",
+    nominal: 0,
+    least: 0,
+    most: 10,
+    meaning: "how hard, in a random direction along the table",
+  },
 } as const satisfies Readonly<Record<string, Quantity>>;
 
 /** A name that a range may be given for. */
@@ -79,9 +146,10 @@ export type RandomizationSetting =
  *
  * Masses, sizes, friction, joint damping, gains, action noise and position noise and bias are those of OpenAI, "Learning
  * Dexterous In-Hand Manipulation" (2018), appendix B (sizes 0.95 to 1.05, masses 0.5 to 1.5, friction 0.7 to 1.3, damping 0.3
- * to 3, gains 0.75 to 1.5, noise of 5 % of the action and 1 to 2 mm, correlated 1 to 5 mm; all drawn uniformly here). The
- * delays cover a control step of observation and what a network and a robot's own loop add; the rest is ours. Poses of
- * objects are left out: the tasks draw them from all of their area anyway.
+ * to 3, gains 0.75 to 1.5, noise of 5 % of the action and 1 to 2 mm, correlated 1 to 5 mm; all drawn uniformly here).
+ * Observations are as old as pictures of a camera with 30 Hz, at 20 Hz of control a step late in a quarter of the episodes;
+ * the control latency covers a network and a robot's own loop; the rest is ours. Poses of objects are left out: the tasks
+ * draw them from all of their area anyway.
  */
 export const DEFAULT_RANDOMIZATION: Randomization = {
   objectMass: { low: 0.5, high: 1.5 },
@@ -92,7 +160,7 @@ export const DEFAULT_RANDOMIZATION: Randomization = {
   jointDamping: { low: 0.3, high: 3 },
   actuatorGain: { low: 0.75, high: 1.5 },
   controlLatency: { low: 0, high: 0.04 },
-  observationDelay: { low: 0, high: 0.05 },
+  observationDelay: { low: 0, high: 0.033 },
   positionBias: { low: -0.003, high: 0.003 },
   positionNoise: { low: 0, high: 0.002 },
   velocityNoise: { low: 0, high: 0.02 },
@@ -101,7 +169,8 @@ export const DEFAULT_RANDOMIZATION: Randomization = {
   pushImpulse: { low: 0, high: 0.03 },
 };
 
-const rangeSchema = z.union([
+/** A range as a config gives it: low and high by name, as a pair, or one number for both. */
+export const rangeSchema = z.union([
   z.strictObject({ low: z.number(), high: z.number() }),
   z.tuple([z.number(), z.number()]).transform(([low, high]) => ({ low, high })),
   z.number().transform((value) => ({ low: value, high: value })),

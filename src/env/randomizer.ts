@@ -1,18 +1,21 @@
 // Draws what is randomised in an episode, and disturbs what goes in and out of the environment.
 import { createRandom, type Random, type RandomState } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
-import type { EnvSpec } from "./env.js";
+import type { EnvSpec, Observation } from "./env.js";
 import { type Randomization, type RandomizationName, scaleRange } from "./randomization.js";
 import type { DrawnValues, Simulation } from "./simulation.js";
+
+/** What is seen of an environment: numbers and, where it has cameras, a picture. */
+type Seen = Pick<Observation, "state" | "image">;
 
 /** State of a randomiser as plain data. */
 export interface RandomizerSnapshot {
   readonly streams: Readonly<Record<string, RandomState>>;
   readonly values: DrawnValues;
   /** Undisturbed observations, the oldest first. */
-  readonly history: readonly Float32Array[];
+  readonly history: readonly Seen[];
   /** The observation as it was last seen. */
-  readonly seen: Float32Array;
+  readonly seen: Seen;
 }
 
 /** Names that the environment itself applies; all others are the simulation's. */
@@ -31,8 +34,8 @@ export class Randomizer {
   private readonly velocities: readonly number[];
   private streams: Readonly<Record<string, Random>> = {};
   private values: DrawnValues = {};
-  private history: Float32Array[] = [];
-  private seen = new Float32Array(0);
+  private history: Seen[] = [];
+  private seen: Seen = { state: new Float32Array(0) };
 
   constructor(ranges: Randomization, simulation: Simulation, spec: EnvSpec) {
     const places = (...units: string[]) =>
@@ -100,40 +103,45 @@ export class Randomizer {
     }
   }
 
-  /** Return what is seen of an undisturbed observation: an older one, with bias and noise, within its bounds. */
-  observe(state: Float32Array): Float32Array {
+  /** Return what is seen of an undisturbed observation: an older one, its numbers with bias and noise, within their bounds. */
+  observe(now: Seen): Seen {
     const { values, history, streams, spec } = this;
     const delay = Math.round((values.observationDelay?.[0] ?? 0) * spec.controlRate);
-    history.push(state);
+    history.push(copyOf(now));
     if (history.length > delay + 1) history.shift();
-    const seen = history[0]!.slice();
-    for (const [k, index] of this.lengths.entries()) seen[index]! += values.positionBias?.[k] ?? 0;
-    addNoise(seen, this.positions, values.positionNoise?.[0] ?? 0, streams.positionNoise);
-    addNoise(seen, this.velocities, values.velocityNoise?.[0] ?? 0, streams.velocityNoise);
+    const seen = copyOf(history[0]!);
+    const { state } = seen;
+    for (const [k, index] of this.lengths.entries()) state[index]! += values.positionBias?.[k] ?? 0;
+    addNoise(state, this.positions, values.positionNoise?.[0] ?? 0, streams.positionNoise);
+    addNoise(state, this.velocities, values.velocityNoise?.[0] ?? 0, streams.velocityNoise);
     for (const { index, low, high } of spec.observation)
-      seen[index] = Math.max(low, Math.min(high, seen[index]!));
+      state[index] = Math.max(low, Math.min(high, state[index]!));
     this.seen = seen;
-    return seen.slice();
+    return copyOf(seen);
   }
 
   snapshot(): RandomizerSnapshot {
     return {
       streams: Object.fromEntries(this.names.map((name) => [name, this.streams[name]!.state()])),
       values: this.values,
-      history: this.history.map((state) => state.slice()),
-      seen: this.seen.slice(),
+      history: this.history.map(copyOf),
+      seen: copyOf(this.seen),
     };
   }
 
   /** Become what `snapshot` was, and return the observation as it was seen there. */
-  restore({ streams, values, history, seen }: RandomizerSnapshot): Float32Array {
+  restore({ streams, values, history, seen }: RandomizerSnapshot): Seen {
     this.seed("");
     for (const name of this.names) this.streams[name]!.restore(streams[name]!);
     this.values = values;
-    this.history = history.map((state) => state.slice());
-    this.seen = seen.slice();
-    return seen.slice();
+    this.history = history.map(copyOf);
+    this.seen = copyOf(seen);
+    return copyOf(seen);
   }
+}
+
+function copyOf({ state, image }: Seen): Seen {
+  return { state: state.slice(), ...(image ? { image: image.slice() } : {}) };
 }
 
 function addNoise(

@@ -4,8 +4,9 @@ import { type Quat, quaternionFromRotation } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Fixture, FixtureOptions } from "../physics/fixture.js";
 import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
-import { type FixtureOptions, World } from "../physics/world.js";
+import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
@@ -19,9 +20,12 @@ import {
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
+import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
@@ -46,9 +50,15 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
   /** Free bodies of other shapes. */
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
-  /** Boxes fixed to the world: the walls of a bin, a shelf. */
+  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
   readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
-  /** A sphere that marks the goal, where there is one. */
+  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
+  readonly mechanisms?: readonly MechanismOptions[];
+  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
+  readonly table?: { readonly friction?: number; readonly ahead?: number };
+  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
+  readonly contactMargin?: number;
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
   readonly areas?: readonly Area[];
@@ -61,8 +71,13 @@ interface CellSnapshot {
   readonly lateActions: LateActionsSnapshot;
   /** Values drawn for the episode. */
   readonly values: DrawnValues;
+  readonly stepsHeld: number;
+  readonly marked: number;
 }
 
+/** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
+const TABLE_BEHIND = 0.4;
+const TABLE_AHEAD = 1.1;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const NO_TURN: Quat = [0, 0, 0, 1];
 
@@ -80,8 +95,14 @@ export class RobotCell implements Simulation {
   readonly tcp: ToolCentrePoint;
   readonly boxes: readonly FreeBody[];
   readonly objects: readonly FreeBody[];
+  readonly mechanisms: readonly Mechanism[];
+  readonly fixtures: readonly Fixture[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
+  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
+  marked = -1;
+  /** Control steps for which actions still count for nothing. */
+  stepsHeld = 0;
   private readonly substeps: number;
   private readonly variation: CellVariation;
   private readonly lateActions: LateActions;
@@ -90,7 +111,7 @@ export class RobotCell implements Simulation {
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
-    const { physicsRate, controlRate, solver } = options;
+    const { physicsRate, controlRate, solver, mechanisms = [] } = options;
     this.options = options;
     this.controlMode = options.controlMode;
     this.controlRate = controlRate;
@@ -102,25 +123,49 @@ export class RobotCell implements Simulation {
       timestep: 1 / physicsRate,
       ...solver,
       selfCollision: options.selfCollision ?? true,
+      ...(options.contactMargin === undefined ? {} : { contactMargin: options.contactMargin }),
     });
-    this.world.addTable();
-    const arm = this.world.addArticulation(this.model.articulation);
-    for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
+    this.world.addTable(options.table);
+    const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
+    this.fixtures = (options.fixtures ?? []).map((fixture) => this.world.addFixture(fixture));
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
+    this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
     this.controller = createController(options.controlMode, this.model, arm, options);
     this.tcp = new ToolCentrePoint(this.model, arm);
     this.variation = new CellVariation(this.world, this.model);
     this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
     this.actionEntries = this.controller.actionEntries;
     const { armJoints, gripper } = this.model;
-    this.jointNames = gripper ? [...armJoints, gripper.joint] : armJoints;
+    this.jointNames = [
+      ...armJoints,
+      ...(gripper ? [gripper.joint] : []),
+      ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
+    ];
     this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
   }
 
-  /** Place the arm at rest with the tool at `position` (m), fingers as told; place boxes before calling this. */
-  reset(position: Vec3, fingers: number = openFingers(this.model)): void {
+  /**
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place bodies, fixtures and mechanisms before.
+   *
+   * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
+   */
+  reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
     this.variation.placeBodies();
+    this.placeArm(position, fingers, stepsHeld);
+  }
+
+  /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
+  resetAndSettle(position: Vec3, seconds: number): void {
+    this.reset(position);
+    const steps = Math.round(seconds * this.physicsRate);
+    for (let step = 0; step < steps; step++) this.world.step();
+    // the bodies stay where they came to rest
+    this.placeArm(position, openFingers(this.model), 0);
+  }
+
+  private placeArm(position: Vec3, fingers: number, stepsHeld: number): void {
+    this.stepsHeld = stepsHeld;
     this.controller.reset(this.variation.toolStart(position), 0, fingers);
     this.lateActions.clear();
     this.world.settle();
@@ -129,7 +174,9 @@ export class RobotCell implements Simulation {
 
   step(action: Float32Array): void {
     const { lateActions, world, substeps } = this;
-    lateActions.send(action);
+    // an arm that was never commanded holds its place
+    if (this.stepsHeld > 0) this.stepsHeld--;
+    else lateActions.send(action);
     for (let substep = 1; substep <= substeps; substep++) {
       lateActions.drive();
       world.step();
@@ -152,11 +199,29 @@ export class RobotCell implements Simulation {
     body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
   }
 
+  /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */
+  get frictionFactor(): number {
+    return this.variation.values.friction?.[0] ?? 1;
+  }
+
+  /** Make `body` `factor` times as heavy as it was built, until that is set again. */
+  scaleMass(body: FreeBody, factor: number): void {
+    const { values } = this.variation;
+    const objectMass = this.world.freeBodies.map(({ index }) => values.objectMass?.[index] ?? 1);
+    objectMass[body.index] = factor;
+    this.variation.apply({ ...values, objectMass });
+  }
+
+  /** Return the force with which the finger that presses `body` less does so, N; 0 without a gripper. */
+  gripForce(body: FreeBody): number {
+    if (!this.fingers) return 0;
+    const [left, right] = this.fingers;
+    return Math.min(this.world.normalForce(body, left), this.world.normalForce(body, right));
+  }
+
   /** Whether both fingers press `body` with more than 0.5 N. */
   isGrasped(body: FreeBody): boolean {
-    if (!this.fingers) return false;
-    const [left, right] = this.fingers;
-    return this.world.normalForce(body, left) > 0.5 && this.world.normalForce(body, right) > 0.5;
+    return this.gripForce(body) > 0.5;
   }
 
   snapshot(): CellSnapshot {
@@ -166,6 +231,8 @@ export class RobotCell implements Simulation {
       goal: this.goal.slice(),
       lateActions: this.lateActions.snapshot(),
       values: this.variation.values,
+      stepsHeld: this.stepsHeld,
+      marked: this.marked,
     };
   }
 
@@ -175,6 +242,8 @@ export class RobotCell implements Simulation {
     this.world.restore(snapshot.world);
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
+    this.stepsHeld = snapshot.stepsHeld;
+    this.marked = snapshot.marked;
     this.tcp.update();
   }
 
@@ -216,22 +285,31 @@ export class RobotCell implements Simulation {
           },
         ]
       : [];
+    const parts = this.mechanisms.flatMap(({ entities }) => entities);
+    const ahead = options.table?.ahead ?? TABLE_AHEAD;
     const table: SceneEntity = {
       id: "table",
       kind: "table",
       shapes: [
         {
           type: "box",
-          size: [1.5, 1.2, 0.04],
-          position: [0.35, 0, -0.02],
+          size: [TABLE_BEHIND + ahead, 1.2, 0.04],
+          position: [(ahead - TABLE_BEHIND) / 2, 0, -0.02],
           quaternion: NO_TURN,
           color: TABLE_COLOR,
         },
       ],
     };
     const areas = (options.areas ?? []).map(areaEntity);
-    const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
-    return { entities: [table, ...links, ...objects, ...goals, ...areas, ...fixtures] };
+    const fixtures = this.fixtures.map((fixture, index) =>
+      fixtureEntity(fixture, options.fixtures![index]!.color),
+    );
+    return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
+  }
+
+  /** List the robot's own cameras: "front", "side" and "wrist". */
+  cameras(): Readonly<Record<string, CameraSettings>> {
+    return robotCameras(this.model);
   }
 
   poses(out: Float64Array): void {
@@ -255,9 +333,11 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.world.freeBodies)
       put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
-    if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
-    const standing = (this.options.areas?.length ?? 0) + (this.options.fixtures?.length ?? 0);
-    for (let entity = 0; entity < standing; entity++) put(0, 0, 0, 0, 0, 0, 1);
+    const marked = this.objects[this.marked];
+    const [x, y, z] = marked ? [marked.position.x, marked.position.y, marked.position.z] : this.goal;
+    if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
+    for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
+    for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
   }
 }
 
@@ -269,7 +349,13 @@ function linksOfTool({ tcp, articulation: { links } }: RobotModel): string[] {
   return [...moved].map((index) => links[index]!.name);
 }
 
-function refuseImpossible({ controlRate, physicsRate, solver }: RobotCellOptions): void {
+function refuseImpossible(options: RobotCellOptions): void {
+  const { controlRate, physicsRate, solver } = options;
+  if (options.mechanisms && options.selfCollision === false) {
+    throw new UsageError(
+      "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
+    );
+  }
   if (!(controlRate > 0))
     throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
   if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {

@@ -2,6 +2,7 @@
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
 
 /** Numbers drawn for an episode, by the name of what is randomised. */
 export type DrawnValues = Readonly<Record<string, readonly number[]>>;
@@ -43,6 +44,8 @@ export interface Simulation {
   restore(snapshot: never): void;
   scene?(): SceneDescription;
   poses?(out: Float64Array): void;
+  /** Cameras that a config may name. */
+  cameras?(): Readonly<Record<string, CameraSettings>>;
   contacts?(): ContactPoint[];
   jointPositions?(): Float64Array;
   jointLimits?(): readonly JointLimits[];

@@ -47,6 +47,15 @@ export class VecEnv {
   readonly observations: Float32Array;
   /** Where the last step led, before any reset. [numEnvs, observationSize] */
   readonly finalObservations: Float32Array;
+  /** What to act on next, and where the last step led, as pictures; empty without cameras. [numEnvs, height, width, channels] */
+  readonly images: Uint8Array;
+  readonly finalImages: Uint8Array;
+  /** The full states of both in observation mode "camera"; else empty. [numEnvs, privilegedSize] */
+  readonly privileged: Float32Array;
+  readonly finalPrivileged: Float32Array;
+  /** Bytes of one image; 0 without cameras. */
+  readonly imageSize: number;
+  readonly privilegedSize: number;
   readonly rewards: Float32Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
@@ -91,6 +100,12 @@ export class VecEnv {
     this.lead = indices.map((index) => Math.floor((spec.maxEpisodeSteps * index) / totalEnvs));
     this.observations = new Float32Array(numEnvs * this.observationSize);
     this.finalObservations = new Float32Array(numEnvs * this.observationSize);
+    this.imageSize = spec.image ? spec.image.height * spec.image.width * spec.image.channels : 0;
+    this.privilegedSize = spec.privileged?.length ?? 0;
+    this.images = new Uint8Array(numEnvs * this.imageSize);
+    this.finalImages = new Uint8Array(numEnvs * this.imageSize);
+    this.privileged = new Float32Array(numEnvs * this.privilegedSize);
+    this.finalPrivileged = new Float32Array(numEnvs * this.privilegedSize);
     this.rewards = new Float32Array(numEnvs);
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
@@ -104,7 +119,6 @@ export class VecEnv {
   /** Act with `actions` [numEnvs, actionSize] and return the episodes that ended. */
   step(actions: Float32Array): EpisodeResult[] {
     const ended: EpisodeResult[] = [];
-    const { observationSize: size } = this;
     for (let i = 0; i < this.numEnvs; i++) {
       const env = this.envs[i]!;
       const { observation, reward, terminated, truncated, info } = this.stepOne(env, actions, i);
@@ -117,9 +131,11 @@ export class VecEnv {
       this.terminated[i] = terminated ? 1 : 0;
       this.truncated[i] = !terminated && (truncated || cut) ? 1 : 0;
       this.dropped[i] = info.nonFinite === undefined ? 0 : 1;
-      this.finalObservations.set(observation.state, i * size);
+      this.finalObservations.set(observation.state, i * this.observationSize);
+      if (observation.image) this.finalImages.set(observation.image, i * this.imageSize);
+      if (observation.privileged) this.finalPrivileged.set(observation.privileged, i * this.privilegedSize);
       if (!(terminated || truncated || cut)) {
-        this.observations.set(observation.state, i * size);
+        this.actOn(i, observation);
         continue;
       }
       const length = this.lengths[i]!;
@@ -161,8 +177,7 @@ export class VecEnv {
   /** Become, bit for bit, what `snapshot` was. */
   restore(snapshot: VecEnvSnapshot): void {
     for (let i = 0; i < this.numEnvs; i++) {
-      const { state } = this.envs[i]!.restore(snapshot.envs[i] as never);
-      this.observations.set(state, i * this.observationSize);
+      this.actOn(i, this.envs[i]!.restore(snapshot.envs[i] as never));
       this.seeds[i]!.restore(snapshot.seeds[i] as never);
       this.returns[i] = snapshot.returns[i]!;
       this.lengths[i] = snapshot.lengths[i]!;
@@ -191,6 +206,12 @@ export class VecEnv {
     return result;
   }
 
+  private actOn(i: number, { state, image, privileged }: Observation): void {
+    this.observations.set(state, i * this.observationSize);
+    if (image) this.images.set(image, i * this.imageSize);
+    if (privileged) this.privileged.set(privileged, i * this.privilegedSize);
+  }
+
   private checkShape(id: string, call: string, { state }: Observation): void {
     if (state.length === this.observationSize) return;
     throw new UsageError(
@@ -205,7 +226,7 @@ export class VecEnv {
       env.reset({ seed: `${this.firstIndex + i}-${seed}`, ...difficultyOf(this.curricula[i]) }),
     );
     this.checkShape(env.id, "reset()", observation);
-    this.observations.set(observation.state, i * this.observationSize);
+    this.actOn(i, observation);
     this.returns[i] = 0;
     this.lengths[i] = 0;
     this.terms[i] = {};

@@ -30,6 +30,15 @@ export function denseSpecs(
   });
 }
 
+/** Apply one layer, without activation, to x [N, inputs]; its parameters are named `${name}/weight` and `${name}/bias`. */
+export function dense(
+  x: tf.Tensor2D,
+  parameters: Readonly<Record<string, tf.Tensor>>,
+  name: string,
+): tf.Tensor2D {
+  return tf.add(tf.matMul(x, parameters[`${name}/weight`] as tf.Tensor2D), parameters[`${name}/bias`]!);
+}
+
 /** Apply `numLayers` layers to x [N, inputs]; tanh after each but the last. */
 export function multilayerPerceptron(
   x: tf.Tensor2D,
@@ -39,8 +48,7 @@ export function multilayerPerceptron(
 ): tf.Tensor2D {
   let hidden = x;
   for (let layer = 0; layer < numLayers; layer++) {
-    const weight = parameters[`${prefix}/${layer}/weight`] as tf.Tensor2D;
-    const sum: tf.Tensor2D = tf.add(tf.matMul(hidden, weight), parameters[`${prefix}/${layer}/bias`]!);
+    const sum = dense(hidden, parameters, `${prefix}/${layer}`);
     hidden = layer === numLayers - 1 ? sum : tf.tanh(sum);
   }
   return hidden;

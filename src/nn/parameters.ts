@@ -8,8 +8,24 @@ export type Initialization =
       /** Orthogonal rows or columns times `gain` (Saxe et al., 2014). */
       readonly kind: "orthogonal";
       readonly gain: number;
+      /** The columns are this many matrices side by side, each orthogonal by itself; default 1. */
+      readonly blocks?: number;
     }
-  | { readonly kind: "constant"; readonly value: number };
+  | { readonly kind: "constant"; readonly value: number }
+  | {
+      /** One value per gate, the gates side by side. */
+      readonly kind: "gates";
+      readonly values: readonly number[];
+    }
+  | {
+      /**
+       * log U(1, span - 1) times the sign of each gate, the same draw in all of them, so that a memory starts with time
+       * constants of up to `span` steps (Tallec & Ollivier, "Can recurrent neural networks warp time?", 2018).
+       */
+      readonly kind: "chrono";
+      readonly signs: readonly number[];
+      readonly span: number;
+    };
 
 /** A named part of the parameters. */
 export interface ParameterSpec {
@@ -38,14 +54,43 @@ export function initializeParameters(layout: ParameterLayout, random: Random): F
   let offset = 0;
   for (const [index, { shape, initialization }] of layout.specs.entries()) {
     const size = layout.sizes[index]!;
-    if (initialization.kind === "constant") result.fill(initialization.value, offset, offset + size);
-    else {
-      const columns = shape.at(-1)!;
-      result.set(orthogonal(size / columns, columns, initialization.gain, random), offset);
-    }
+    result.set(initialValues(initialization, size, shape.at(-1) ?? 1, random), offset);
     offset += size;
   }
   return result;
+}
+
+function initialValues(
+  initialization: Initialization,
+  size: number,
+  columns: number,
+  random: Random,
+): Float32Array {
+  if (initialization.kind === "constant") return new Float32Array(size).fill(initialization.value);
+  if (initialization.kind === "orthogonal") {
+    const { gain, blocks = 1 } = initialization;
+    return sideBySide(
+      Array.from({ length: blocks }, () => orthogonal(size / columns, columns / blocks, gain, random)),
+      columns / blocks,
+    );
+  }
+  const factors = initialization.kind === "gates" ? initialization.values : initialization.signs;
+  const units = size / factors.length;
+  const draws =
+    initialization.kind === "gates"
+      ? new Array<number>(units).fill(1)
+      : Array.from({ length: units }, () => Math.log(random.uniform(1, initialization.span - 1)));
+  return Float32Array.from({ length: size }, (_, k) => factors[Math.floor(k / units)]! * draws[k % units]!);
+}
+
+/** Join row-major matrices of `width` columns side by side. */
+function sideBySide(blocks: readonly Float32Array[], width: number): Float32Array {
+  if (blocks.length === 1) return blocks[0]!;
+  const columns = width * blocks.length;
+  return Float32Array.from({ length: blocks[0]!.length * blocks.length }, (_, k) => {
+    const [row, column] = [Math.floor(k / columns), k % columns];
+    return blocks[Math.floor(column / width)]![row * width + (column % width)]!;
+  });
 }
 
 /** Cut the flat vector into its parts by name. */

@@ -68,6 +68,26 @@ export class ArticulationKinematics {
     return index;
   }
 
+  /** Indices of the links that stand on the base. */
+  get rootLinks(): number[] {
+    return [...this.parents.keys()].filter((link) => this.parents[link]! < 0);
+  }
+
+  /** Pose of `link` in its parent's frame at joint position 0: x y z (m), quaternion x y z w. */
+  placement(link: number): Float64Array {
+    const { origins, orientations } = this;
+    return Float64Array.of(
+      ...origins.subarray(3 * link, 3 * link + 3),
+      ...orientations.subarray(4 * link, 4 * link + 4),
+    );
+  }
+
+  /** Change the `placement` of a link; what it carries moves with it at the next `forwardKinematics`. */
+  place(link: number, placement: ArrayLike<number>): void {
+    for (let k = 0; k < 3; k++) this.origins[3 * link + k] = placement[k]!;
+    for (let k = 0; k < 4; k++) this.orientations[4 * link + k] = placement[3 + k]!;
+  }
+
   /** Refresh link poses and motion axes from `jointPositions`. */
   forwardKinematics(): void {
     const { numLinks, parents, dofOfLink, prismatic, jointPositions, axes, origins, orientations } = this;

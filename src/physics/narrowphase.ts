@@ -4,9 +4,6 @@ import { BOX, type ColliderSet, HALF_SPACE, SPHERE } from "./collider-set.js";
 import type { ContactBuffer } from "./contact-buffer.js";
 import { convexContacts, convexHalfSpaceContacts } from "./convex-contacts.js";
 
-/** Contacts are made while surfaces are still this far apart, m: a resting face then always shows all its corners. */
-export const CONTACT_MARGIN = 5e-4;
-
 /** Find the contacts of the pairs `(first[i], second[i])`, i in begin..end, whose bounds meet; append them to `contacts`. */
 export function findContacts(
   colliders: ColliderSet,
@@ -16,7 +13,7 @@ export function findContacts(
   begin = 0,
   end = first.length,
 ): void {
-  const { kind, positions, boundingRadius } = colliders;
+  const { kind, positions, boundingRadius, margin } = colliders;
   for (let pair = begin; pair < end; pair++) {
     const a = first[pair] as number;
     const b = second[pair] as number;
@@ -25,19 +22,19 @@ export function findContacts(
     if (kindB === HALF_SPACE) {
       if (kindA === SPHERE) sphereHalfSpace(colliders, pair, a, b, contacts);
       else if (kindA === BOX) boxHalfSpace(colliders, pair, a, b, contacts);
-      else convexHalfSpaceContacts(colliders, pair, a, b, CONTACT_MARGIN, contacts);
+      else convexHalfSpaceContacts(colliders, pair, a, b, margin, contacts);
       continue;
     }
     const dx = (positions[3 * a] as number) - (positions[3 * b] as number);
     const dy = (positions[3 * a + 1] as number) - (positions[3 * b + 1] as number);
     const dz = (positions[3 * a + 2] as number) - (positions[3 * b + 2] as number);
-    const reach = (boundingRadius[a] as number) + (boundingRadius[b] as number) + CONTACT_MARGIN;
+    const reach = (boundingRadius[a] as number) + (boundingRadius[b] as number) + margin;
     if (dx * dx + dy * dy + dz * dz > reach * reach) continue;
-    if (kindA === BOX && kindB === BOX) boxBoxContacts(colliders, pair, a, b, CONTACT_MARGIN, contacts);
+    if (kindA === BOX && kindB === BOX) boxBoxContacts(colliders, pair, a, b, margin, contacts);
     else if (kindA === SPHERE && kindB === BOX) sphereBox(colliders, pair, a, b, a, b, 1, contacts);
     else if (kindA === BOX && kindB === SPHERE) sphereBox(colliders, pair, b, a, a, b, -1, contacts);
     else if (kindA === SPHERE && kindB === SPHERE) sphereSphere(colliders, pair, a, b, contacts);
-    else convexContacts(colliders, pair, a, b, CONTACT_MARGIN, contacts);
+    else convexContacts(colliders, pair, a, b, margin, contacts);
   }
 }
 
@@ -60,7 +57,7 @@ function sphereHalfSpace(
     ny * (y - (P[3 * b + 1] as number)) +
     nz * (z - (P[3 * b + 2] as number));
   const radius = sizes[3 * a] as number;
-  if (height > radius + CONTACT_MARGIN) return;
+  if (height > radius + colliders.margin) return;
   contacts.add(
     pair,
     a,
@@ -101,7 +98,7 @@ function boxHalfSpace(
     nx * (x - (P[3 * b] as number)) +
     ny * (y - (P[3 * b + 1] as number)) +
     nz * (z - (P[3 * b + 2] as number));
-  if (centre > (colliders.boundingRadius[a] as number) + CONTACT_MARGIN) return;
+  if (centre > (colliders.boundingRadius[a] as number) + colliders.margin) return;
   const r = 9 * a;
   const hx = sizes[3 * a] as number;
   const hy = sizes[3 * a + 1] as number;
@@ -119,13 +116,13 @@ function boxHalfSpace(
     cornerY[corner] = y + oy;
     cornerZ[corner] = z + oz;
     cornerHeight[corner] = height;
-    if (height <= CONTACT_MARGIN) touching++;
+    if (height <= colliders.margin) touching++;
   }
   // deeper than half a box: keep the four lowest corners
   for (; touching > 4; touching--) {
     let highest = -1;
     for (let corner = 0; corner < 8; corner++) {
-      if ((cornerHeight[corner] as number) > CONTACT_MARGIN) continue;
+      if ((cornerHeight[corner] as number) > colliders.margin) continue;
       if (highest < 0 || (cornerHeight[corner] as number) > (cornerHeight[highest] as number))
         highest = corner;
     }
@@ -133,7 +130,7 @@ function boxHalfSpace(
   }
   for (let corner = 0; corner < 8; corner++) {
     const height = cornerHeight[corner] as number;
-    if (height > CONTACT_MARGIN) continue;
+    if (height > colliders.margin) continue;
     const cx = cornerX[corner] as number;
     const cy = cornerY[corner] as number;
     const cz = cornerZ[corner] as number;
@@ -155,7 +152,7 @@ function sphereBox(
   const { positions: P, rotations: R, sizes } = colliders;
   const r = 9 * box;
   const radius = sizes[3 * sphere] as number;
-  const reach = radius + CONTACT_MARGIN;
+  const reach = radius + colliders.margin;
   const sx = P[3 * sphere] as number;
   const sy = P[3 * sphere + 1] as number;
   const sz = P[3 * sphere + 2] as number;
@@ -231,7 +228,7 @@ function sphereSphere(
   const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
   const radiusA = sizes[3 * a] as number;
   const radiusB = sizes[3 * b] as number;
-  if (distance > radiusA + radiusB + CONTACT_MARGIN) return;
+  if (distance > radiusA + radiusB + colliders.margin) return;
   const coincident = distance < 1e-9;
   const nx = coincident ? 0 : dx / distance;
   const ny = coincident ? 0 : dy / distance;

@@ -2,7 +2,6 @@
 import type { Articulation } from "./articulation.js";
 import type { ColliderSet } from "./collider-set.js";
 import type { ArticulationModel } from "./model.js";
-import { CONTACT_MARGIN } from "./narrowphase.js";
 
 /**
  * The pairs of colliders of non-adjacent links, sorted by pair of links, so that a whole pair of links is passed over
@@ -57,7 +56,7 @@ export class SelfCollision {
     this.squaredReach = Float64Array.from(
       { length: linkPairs.length / 2 },
       (_, pair) =>
-        (this.radii[linkPairs[2 * pair]!]! + this.radii[linkPairs[2 * pair + 1]!]! + CONTACT_MARGIN) ** 2,
+        (this.radii[linkPairs[2 * pair]!]! + this.radii[linkPairs[2 * pair + 1]!]! + colliders.margin) ** 2,
     );
   }
 

@@ -8,8 +8,12 @@ import type { World } from "./world.js";
 export interface WorldSnapshot {
   /** Joint positions, velocities, targets, feed-forward and bias forces, one after another; empty without an arm. */
   readonly joints: Float64Array;
+  /** Placements of the links that stand on the base, 7 numbers each; empty without an arm. */
+  readonly roots: Float64Array;
   /** Per box: position 3, quaternion 4, velocity 3, angular velocity 3, world inverse inertia 9. */
   readonly freeBodies: Float64Array;
+  /** Per fixture: position 3, quaternion 4. */
+  readonly fixtures: Float64Array;
   readonly warmStart: WarmStartSnapshot;
   /** Per contact of the last step: pair and the two colliders. */
   readonly contactIndices: Int32Array;
@@ -18,11 +22,14 @@ export interface WorldSnapshot {
 }
 
 const PER_BODY = 22;
+const PER_FIXTURE = 7;
 const PER_CONTACT = 13;
 
 /** Copy the state of `world`. */
 export function snapshotWorld(world: World): WorldSnapshot {
-  const joints = world.articulation ? jointArrays(world.articulation).flatMap((array) => [...array]) : [];
+  const arm = world.articulation;
+  const joints = arm ? jointArrays(arm).flatMap((array) => [...array]) : [];
+  const roots = arm ? arm.rootLinks.flatMap((link) => [...arm.placement(link)]) : [];
   const freeBodies = world.freeBodies.flatMap(({ body }) => [
     ...body.position.toArray(),
     ...body.quaternion.toArray(),
@@ -40,7 +47,11 @@ export function snapshotWorld(world: World): WorldSnapshot {
   }
   return {
     joints: Float64Array.from(joints),
+    roots: Float64Array.from(roots),
     freeBodies: Float64Array.from(freeBodies),
+    fixtures: Float64Array.from(
+      world.fixtures.flatMap(({ position, quaternion }) => [...position, ...quaternion]),
+    ),
     warmStart: world.solver.cache.snapshot(),
     contactIndices: Int32Array.from(indices),
     contactValues: Float64Array.from(values),
@@ -49,7 +60,7 @@ export function snapshotWorld(world: World): WorldSnapshot {
 
 /** Put `snapshot` into `world`; throws a RangeError where the world holds other things than the snapshot's. */
 export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
-  const { joints, freeBodies, contactIndices, contactValues } = snapshot;
+  const { joints, roots, freeBodies, fixtures, contactIndices, contactValues } = snapshot;
   const arm = world.articulation;
   const arrays = arm ? jointArrays(arm) : [];
   const numDofs = arm?.numDofs ?? 0;
@@ -58,8 +69,14 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
     const wants = `${arrays.length * numDofs} and ${PER_BODY * world.freeBodies.length}`;
     throw new RangeError(`the snapshot has ${has}, but this world has ${wants}`);
   }
+  if (fixtures.length !== PER_FIXTURE * world.fixtures.length) {
+    const [has, wants] = [fixtures.length / PER_FIXTURE, world.fixtures.length];
+    throw new RangeError(`the snapshot has ${has} fixtures, but this world has ${wants}`);
+  }
   for (const [index, array] of arrays.entries())
     array.set(joints.subarray(index * numDofs, (index + 1) * numDofs));
+  for (const [index, link] of (arm?.rootLinks ?? []).entries())
+    arm!.place(link, roots.subarray(7 * index, 7 * index + 7));
   arm?.forwardKinematics();
   arm?.updateVelocities();
   for (const [index, { body }] of world.freeBodies.entries()) {
@@ -69,6 +86,10 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
     body.velocity.set(v[7]!, v[8]!, v[9]!);
     body.angularVelocity.set(v[10]!, v[11]!, v[12]!);
     for (let k = 0; k < 9; k++) body.invInertiaWorld.elements[k] = v[13 + k]!;
+  }
+  for (const [index, fixture] of world.fixtures.entries()) {
+    const [x, y, z, qx, qy, qz, qw] = fixtures.subarray(PER_FIXTURE * index, PER_FIXTURE * (index + 1));
+    fixture.setPose([x!, y!, z!], [qx!, qy!, qz!, qw!]);
   }
   world.solver.cache.restore(snapshot.warmStart);
   const buffer = world.contactBuffer;

@@ -1,12 +1,12 @@
 // The world of a robot cell: one arm, free bodies, fixtures and a table, stepped on cannon-es with our own contact solver.
 import { World as CannonWorld } from "cannon-es";
-import { IDENTITY_QUATERNION, type Quat } from "../math/quaternion.js";
-import type { Vec3 } from "../math/vector.js";
+import { IDENTITY_QUATERNION } from "../math/quaternion.js";
 import { Articulation } from "./articulation.js";
 import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collider-set.js";
 import { ContactBuffer } from "./contact-buffer.js";
 import type { ContactPoint } from "./contact-point.js";
 import { ContactSolver } from "./contact-solver.js";
+import { Fixture, type FixtureOptions } from "./fixture.js";
 import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./free-body.js";
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
@@ -27,19 +27,11 @@ export interface WorldOptions {
   readonly friction?: number;
   /** Whether links of the arm that are not neighbours stop each other; default true. */
   readonly selfCollision?: boolean;
-}
-
-/** A box that does not move. */
-export interface FixtureOptions {
-  readonly name: string;
-  /** Half of the edge lengths, m. */
-  readonly halfExtents: Vec3;
-  /** Centre, world, m. */
-  readonly position: Vec3;
-  /** Orientation; default none. */
-  readonly quaternion?: Quat;
-  /** Coulomb coefficient; default: the world's. */
-  readonly friction?: number;
+  /**
+   * Contacts are made while surfaces are still this far apart, m; default 0.0005. What moves further in a step than this
+   * runs into what it hits, and being pushed out again makes that up to 20 % faster than a hit without bounce does.
+   */
+  readonly contactMargin?: number;
 }
 
 /** Everything that is fixed once the first step is taken. */
@@ -67,10 +59,9 @@ export class World {
   private readonly cannon: CannonWorld;
   private readonly defaultFriction: number;
   private readonly selfCollision: boolean;
-  private readonly colliders = new ColliderSet();
+  private readonly colliders: ColliderSet;
   private readonly bodies: FreeBody[] = [];
-  /** Names of fixtures by their collider. */
-  private readonly fixtureNames = new Map<number, string>();
+  private readonly standing: Fixture[] = [];
   private arm: Articulation | undefined;
   private sweepLimit: number;
   private sweepTolerance: number;
@@ -82,6 +73,7 @@ export class World {
 
   constructor(options: WorldOptions) {
     this.timestep = options.timestep;
+    this.colliders = new ColliderSet(options.contactMargin);
     this.sweepLimit = options.iterations ?? 20;
     this.sweepTolerance = options.tolerance ?? 1e-5;
     this.defaultFriction = options.friction ?? 0.8;
@@ -116,6 +108,10 @@ export class World {
 
   get freeBodies(): readonly FreeBody[] {
     return this.bodies;
+  }
+
+  get fixtures(): readonly Fixture[] {
+    return this.standing;
   }
 
   /** @internal the solver, for snapshots and benchmarks */
@@ -155,25 +151,20 @@ export class World {
     const body = new FreeBody(this.bodies.length, options);
     this.bodies.push(body);
     this.cannon.addBody(body.body);
-    const { shape, friction = this.defaultFriction } = options;
+    const { shape, friction = this.defaultFriction, rollingResistance } = options;
     const patchRadius = options.patchRadius ?? (shape.type === "box" ? 0 : 0.005);
     const owner = { link: -1, free: body.index };
     const collider = colliderShape(shape, body.centreOfMass);
-    this.colliders.add(collider, owner, friction, [0, 0, 0], IDENTITY_QUATERNION, patchRadius);
+    const { colliders } = this;
+    colliders.add(collider, owner, friction, [0, 0, 0], IDENTITY_QUATERNION, patchRadius, rollingResistance);
     return body;
   }
 
   /** Add a box that is fixed to the world: a wall, a shelf, a bin's side. */
-  addFixture(options: FixtureOptions): void {
-    const { halfExtents, position, quaternion, friction = this.defaultFriction } = options;
-    const collider = this.colliders.add(
-      colliderShape({ type: "box", halfExtents }),
-      { link: -1, free: -1 },
-      friction,
-      position,
-      quaternion,
-    );
-    this.fixtureNames.set(collider, options.name);
+  addFixture(options: FixtureOptions): Fixture {
+    const fixture = new Fixture(options, this.colliders, this.defaultFriction);
+    this.standing.push(fixture);
+    return fixture;
   }
 
   /** Make a free body `size` times as large and `mass` times as heavy as it was added; call `settle` afterwards. */
@@ -272,7 +263,8 @@ export class World {
     const link = this.colliders.link[collider]!;
     if (link >= 0) return this.arm!.model.links[link]!.name;
     const free = this.colliders.free[collider]!;
-    return free >= 0 ? this.bodies[free]!.name : (this.fixtureNames.get(collider) ?? "table");
+    if (free >= 0) return this.bodies[free]!.name;
+    return this.standing.find((fixture) => fixture.collider === collider)?.name ?? "table";
   }
 
   /** Fix the list of pairs and size the solver, once. */

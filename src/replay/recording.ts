@@ -1,6 +1,6 @@
 // What a recorded episode is: a header and one frame per step.
 import { z } from "zod";
-import { cameraDescriptionSchema } from "./camera-description.js";
+import { cameraDescriptionSchema, lookSchema } from "./camera-description.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -87,6 +87,8 @@ export const recordedFrameSchema = z.object({
   commandedTool: exactPose.optional(),
   reward: exact,
   rewardTerms: z.record(z.string(), exact),
+  /** In an episode's first frame, where there are cameras: how all of it looks to them. */
+  look: lookSchema.optional(),
   /** The critic's value of the observation; null where there is no critic. */
   value: exact.nullable(),
   success: z.boolean(),

@@ -1,10 +1,10 @@
 // Play and record episodes of a scripted actor.
-import type { Env } from "../env/env.js";
+import { type Env, fullState } from "../env/env.js";
 import { createRandom } from "../math/random.js";
 import type { EpisodeRecording, RecordedFrame } from "../replay/recording.js";
 import { clipped, frameOf, headerOf } from "./record-episode.js";
 
-/** Acts by rule: from the observation to an action. */
+/** Acts by rule: from the full state to an action. */
 export type Actor = (state: Float32Array) => readonly number[];
 
 /** First seed of demonstrations: none of those that validate or measure. */
@@ -12,11 +12,11 @@ export const DEMONSTRATION_SEED = 3_000_000;
 
 /** Play the episode of `seed` and tell how it ended. */
 export function playEpisode(env: Env, actor: Actor, seed: number) {
-  let { state } = env.reset({ seed }).observation;
+  let state = fullState(env.reset({ seed }).observation);
   let total = 0;
   for (let length = 1; ; length++) {
     const { observation, reward, terminated, truncated, info } = env.step(actor(state));
-    state = observation.state;
+    state = fullState(observation);
     total += reward;
     if (terminated || truncated) return { seed, success: info.success, return: total, length };
   }
@@ -41,7 +41,7 @@ export function recordDemonstration(
   const start = { time: 0, observation, action: [], reward: 0, value: null, info };
   const frames: RecordedFrame[] = [frameOf(env, start)];
   for (let step = 1, done = false; !done; step++) {
-    const action = actor(observation.state);
+    const action = actor(fullState(observation));
     const executed = action.map((entry, k) =>
       spread[k] === 0 ? entry : entry + spread[k]! * random.normal(),
     );

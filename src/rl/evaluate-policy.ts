@@ -3,7 +3,8 @@ import type { EnvFactory } from "../env/env.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
 import { actingState } from "./inference.js";
-import type { AgentDefinition } from "./policy.js";
+import { type AgentDefinition, memorySize } from "./policy.js";
+import { requireSamePolicy } from "./require-same-policy.js";
 import { evaluationBatches, RolloutHost } from "./rollout-host.js";
 import { resolveSettings, type TrainedPolicy } from "./trainer.js";
 
@@ -29,7 +30,17 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
   const { env, agent, policy, envConfig = {}, episodes = 200, firstSeed = HELD_OUT_SEED } = options;
   const settings = resolveSettings(agent, env.id, options.settings);
   const engine = options.engine ?? "native";
-  const plan = { settings, seed: 0, trainEnv: envConfig, evalEnv: envConfig, engine };
+  const { spec } = env.create(envConfig);
+  const network = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+  requireSamePolicy(policy, network, agent.id);
+  const plan = {
+    settings,
+    seed: 0,
+    trainEnv: envConfig,
+    evalEnv: envConfig,
+    engine,
+    memorySize: memorySize(network),
+  };
   const host = await RolloutHost.create(plan, env, agent, []);
   const statistics = new RunningStatistics(policy.statistics.mean.length);
   statistics.restore(policy.statistics);

@@ -1,6 +1,7 @@
 // How well does a policy do on given seeds, acting by its mean?
 import type { CompiledFunction } from "../compile/engine.js";
 import type { Env } from "../env/env.js";
+import { emptyMemory, nextMemory } from "./acting-memory.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** One episode of an evaluation. */
@@ -48,8 +49,11 @@ export async function evaluateBatch(
   for (const [i, seed] of seeds.entries()) {
     observations.set(envs[i]!.reset({ seed }).observation.state, i * observationSize);
   }
+  let memory = emptyMemory(inference);
   while (done.size < seeds.length) {
-    const { mean } = await inference.run({ ...acting, observations });
+    const said = await inference.run({ ...acting, observations, ...memory });
+    const { mean } = said;
+    memory = nextMemory(said);
     for (const i of seeds.keys()) {
       if (done.has(i)) continue;
       const { observation, reward, terminated, truncated, info } = envs[i]!.step(mean!, i * actionSize);

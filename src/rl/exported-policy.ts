@@ -14,6 +14,7 @@ export interface ActionScaling {
 /**
  * Return the function obs [1, O] -> actions [1, A]: normalise, act by the mean, clip to [-1, 1], scale to physical units.
  *
+ * A policy with memory takes each part of it as well, named "h_in", and gives what it is after the step, "h_out" [1, size].
  * Parameters, statistics and scaling become constants when it is traced.
  */
 export function exportedPolicy(
@@ -21,12 +22,24 @@ export function exportedPolicy(
   acting: ActingState,
   actionEntries: readonly ActionScaling[],
 ): TensorFunction {
-  return ({ obs }) => {
+  return ({ obs, ...rest }) => {
     const [mean, scale] = [tf.tensor1d(acting.observationMean), tf.tensor1d(acting.observationScale)];
     const normalized = normalizeTensor(obs!, mean, scale);
-    const action = tf.clipByValue(policy.apply(tf.tensor1d(acting.parameters), normalized).mean, -1, 1);
+    const parts = policy.memory ?? [];
+    const memory = policy.memory && {
+      memory: tf.concat(
+        parts.map(({ name }) => rest[`${name}_in`] as tf.Tensor2D),
+        1,
+      ),
+    };
+    const said = policy.apply(tf.tensor1d(acting.parameters), normalized, memory);
+    const action = tf.clipByValue(said.mean, -1, 1);
+    const next = said.memory ? tf.split(said.memory, [...parts.map(({ size }) => size)], 1) : [];
     const scales = tf.tensor1d(actionEntries.map((entry) => entry.scale));
     const offsets = tf.tensor1d(actionEntries.map((entry) => entry.offset));
-    return { actions: tf.add(tf.mul(action, scales), offsets) };
+    return {
+      actions: tf.add(tf.mul(action, scales), offsets),
+      ...Object.fromEntries(parts.map(({ name }, k) => [`${name}_out`, next[k]!])),
+    };
   };
 }

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import type { RunningStatistics } from "../math/running-statistics.js";
-import type { Policy } from "./policy.js";
+import { memorySize, type Policy } from "./policy.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** Normalised observations are clipped to this many standard deviations. */
@@ -15,17 +15,20 @@ export function inferenceInputs(policy: Policy, numEnvs: number): TensorSpecs {
     observationMean: { shape: [policy.observationSize] },
     observationScale: { shape: [policy.observationSize] },
     observations: { shape: [numEnvs, policy.observationSize] },
+    ...(policy.memory ? { memory: { shape: [numEnvs, memorySize(policy)] } } : {}),
   };
 }
 
-/** Return the function from raw observations to mean, logStd and value. */
+/** Return the function from raw observations, and memory, to mean, logStd, value and nextMemory. */
 export function inference(policy: Policy): TensorFunction {
-  return ({ parameters, observationMean, observationScale, observations }) => {
+  return ({ parameters, observationMean, observationScale, observations, memory }) => {
     const output = policy.apply(
       parameters as tf.Tensor1D,
       normalizeTensor(observations!, observationMean!, observationScale!),
+      memory && { memory: memory as tf.Tensor2D },
     );
-    return { mean: output.mean, logStd: output.logStd, value: output.value };
+    const said = { mean: output.mean, logStd: output.logStd, value: output.value };
+    return output.memory ? { ...said, nextMemory: output.memory } : said;
   };
 }
 

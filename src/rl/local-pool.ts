@@ -14,7 +14,9 @@ export async function localPool(
   const indices = Array.from({ length: settings.numEnvs / settings.groupSize }, (_, index) => index);
   const host = await RolloutHost.create(plan, factory, agent, indices);
   const { spec } = factory.create(plan.evalEnv);
-  const data = indices.map(() => rolloutData(settings, spec.observation.length, spec.action.length));
+  const data = indices.map(() =>
+    rolloutData(settings, spec.observation.length, spec.action.length, plan.memorySize),
+  );
   return {
     data,
     collect: async (acting) => (await host.collect(acting, data)).flat(),

@@ -1,11 +1,12 @@
 // The learning half of PPO: epochs of minibatches over a batch, with the optimiser's state and the learning rate.
-import { type CompiledFunction, loadEngine } from "../compile/engine.js";
+import { type Arrays, type CompiledFunction, loadEngine } from "../compile/engine.js";
 import { createRandom, type Random, type RandomState } from "../math/random.js";
 import { initializeParameters } from "../nn/parameters.js";
-import type { Policy } from "./policy.js";
+import { memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
 import { type RolloutBatch, takeRows } from "./rollout-batch.js";
+import { sequenceStarts, takeSequences } from "./sequences.js";
 
 /** State of a learner as plain data. */
 export interface PpoLearnerState {
@@ -74,7 +75,9 @@ export class PpoLearner {
   ): Promise<PpoLearner> {
     const batchSize = (settings.numEnvs * settings.numSteps) / settings.numMinibatches;
     const compiler = await loadEngine(engine);
-    const inputs = ppoUpdateInputs(policy, batchSize);
+    const inputs = policy.memory
+      ? ppoUpdateInputs(policy, ...sequenceMinibatch(settings))
+      : ppoUpdateInputs(policy, batchSize);
     const update = await compiler.compile(ppoUpdate(policy, settings), inputs);
     const criticUpdate =
       settings.criticIterations > 0
@@ -92,34 +95,23 @@ export class PpoLearner {
     const { settings, policy } = this;
     const update = criticOnly ? this.criticUpdate! : this.update;
     const { numEpochs, numMinibatches, targetKl } = settings;
-    const numRows = batch.logProbs.length;
-    const size = numRows / numMinibatches;
-    const kept = batch.rows;
-    // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
-    const order = Int32Array.from({ length: numRows }, (_, k) => kept[k % kept.length]!);
+    const minibatches = minibatchesOf(batch, settings, policy);
+    const { order, size } = minibatches;
     if (settings.learningRateSchedule === "linear")
       this.learningRate = settings.learningRate * (1 - progress);
-    const minibatch = {
-      observations: new Float32Array(size * policy.observationSize),
-      actions: new Float32Array(size * policy.actionSize),
-      logProbs: new Float32Array(size),
-      advantages: new Float32Array(size),
-      returns: new Float32Array(size),
-    };
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0 };
     const names = Object.keys(losses) as (keyof PpoLosses)[];
     for (let epoch = 0; epoch < numEpochs; epoch++) {
       this.shuffle.shuffle(order);
       for (const name of names) losses[name] = 0;
-      for (let start = 0; start < numRows; start += size) {
-        takeRows(batch, order.subarray(start, start + size), minibatch);
+      for (let start = 0; start < order.length; start += size) {
         const outputs = await update.run({
           parameters: this.parameters,
           firstMoment: this.firstMoment,
           secondMoment: this.secondMoment,
           step: Float32Array.of(this.updates),
           learningRate: Float32Array.of(this.learningRate),
-          ...minibatch,
+          ...minibatches.take(order.subarray(start, start + size)),
         });
         this.parameters = outputs.nextParameters as Float32Array;
         this.firstMoment = outputs.nextFirstMoment as Float32Array;
@@ -162,4 +154,57 @@ export class PpoLearner {
     const factor = kl > 2 * targetKl ? 1 / 1.5 : kl < targetKl / 2 ? 1.5 : 1;
     this.learningRate = Math.min(MAX_LEARNING_RATE, Math.max(MIN_LEARNING_RATE, this.learningRate * factor));
   }
+}
+
+/** What is shuffled, how much of it makes a minibatch, and its arrays (overwritten by the next). */
+interface Minibatches {
+  readonly order: Int32Array;
+  readonly size: number;
+  take(picked: Int32Array): Arrays;
+}
+
+/** Return the rows, and among how many sequences, that a minibatch of a policy with memory has. */
+function sequenceMinibatch(settings: PpoSettings): [number, number] {
+  const { numEnvs, numSteps, numMinibatches, sequenceLength = numSteps } = settings;
+  const numSequences = (numEnvs * sequenceStarts(settings).length) / numMinibatches;
+  return [numSequences * sequenceLength, numSequences];
+}
+
+/** Minibatches of single rows; for a policy with memory of sequences. */
+function minibatchesOf(batch: RolloutBatch, settings: PpoSettings, policy: Policy): Minibatches {
+  const { sequences } = batch;
+  const [numRows, numUnits] = sequences
+    ? sequenceMinibatch(settings)
+    : [batch.logProbs.length / settings.numMinibatches, batch.logProbs.length / settings.numMinibatches];
+  const arrays = {
+    observations: new Float32Array(numRows * policy.observationSize),
+    actions: new Float32Array(numRows * policy.actionSize),
+    logProbs: new Float32Array(numRows),
+    advantages: new Float32Array(numRows),
+    returns: new Float32Array(numRows),
+  };
+  const kept = sequences ? sequences.kept : batch.rows;
+  // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
+  const order = Int32Array.from(
+    { length: numUnits * settings.numMinibatches },
+    (_, k) => kept[k % kept.length]!,
+  );
+  if (!sequences) {
+    const take = (picked: Int32Array) => {
+      takeRows(batch, picked, arrays);
+      return arrays;
+    };
+    return { order, size: numUnits, take };
+  }
+  const minibatch = {
+    ...arrays,
+    memory: new Float32Array(numUnits * memorySize(policy)),
+    starts: new Float32Array(numRows),
+    weights: new Float32Array(numRows),
+  };
+  const take = (picked: Int32Array) => {
+    takeSequences(batch, sequences, picked, minibatch);
+    return minibatch;
+  };
+  return { order, size: numUnits, take };
 }

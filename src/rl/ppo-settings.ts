@@ -1,5 +1,6 @@
 // The numbers that PPO is set by.
 import { UsageError } from "../math/usage-error.js";
+import { sequenceStarts } from "./sequences.js";
 
 /** Settings of proximal policy optimisation; names follow CleanRL. */
 export interface PpoSettings {
@@ -44,6 +45,19 @@ export interface PpoSettings {
    * inputs of a policy that already acts to the millimetre, and it unlearns what it cloned.
    */
   readonly freezeStatistics: boolean;
+  /** Of agents with a choice of memory: what remembers. */
+  readonly memory?: "lstm" | "gru" | "none";
+  /** Of agents with memory: steps of a sequence that is learnt from in a piece; at most `numSteps`, which is the default. */
+  readonly sequenceLength?: number;
+  /**
+   * Of agents with memory: steps at the start of a sequence that only bring its memory up to the present parameters and
+   * are learnt from in the sequence before. Default 0.
+   */
+  readonly burnIn?: number;
+  /** Of agents with memory: steps that it is made to bridge at first (chrono initialisation); 0: no more than usual. */
+  readonly memorySpan?: number;
+  /** Whether the first episodes are cut short so that episodes do not end all at once; default true. */
+  readonly staggerEpisodes?: boolean;
 }
 
 /** Known to be good for the tasks of a robot cell. */
@@ -108,7 +122,8 @@ export function validateSettings(settings: PpoSettings): void {
   if (numEnvs % groupSize !== 0) {
     throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
   }
-  if ((numEnvs * numSteps) % numMinibatches !== 0) {
+  validateSequences(settings);
+  if (settings.sequenceLength === undefined && (numEnvs * numSteps) % numMinibatches !== 0) {
     throw new UsageError(
       `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of numEnvs * numSteps (${numEnvs * numSteps}).`,
     );
@@ -117,6 +132,36 @@ export function validateSettings(settings: PpoSettings): void {
     const got = settings.learningRateSchedule;
     throw new UsageError(
       `Setting "learningRateSchedule" is "${got}", expected "kl", "linear" or "constant".`,
+    );
+  }
+}
+
+function validateSequences(settings: PpoSettings): void {
+  const { numEnvs, numSteps, numMinibatches, sequenceLength, burnIn = 0, memory } = settings;
+  if (memory !== undefined && !["lstm", "gru", "none"].includes(memory))
+    throw new UsageError(`Setting "memory" is "${memory}", expected "lstm", "gru" or "none".`);
+  if (sequenceLength === undefined) return;
+  if (!(Number.isInteger(sequenceLength) && sequenceLength >= 1 && sequenceLength <= numSteps)) {
+    throw new UsageError(
+      `Setting "sequenceLength" is ${sequenceLength}, expected a whole number from 1 to numSteps (${numSteps}).`,
+    );
+  }
+  if (!(Number.isInteger(burnIn) && burnIn >= 0 && burnIn < sequenceLength)) {
+    throw new UsageError(
+      `Setting "burnIn" is ${burnIn}, expected a whole number from 0 to ${sequenceLength - 1}, below sequenceLength.`,
+    );
+  }
+  const stride = sequenceLength - burnIn;
+  if ((numSteps - sequenceLength) % stride !== 0) {
+    throw new UsageError(
+      `Setting "numSteps" is ${numSteps}, expected sequenceLength (${sequenceLength}) and a multiple of ` +
+        `sequenceLength - burnIn (${stride}) more: sequences must cover a rollout exactly.`,
+    );
+  }
+  const numSequences = numEnvs * sequenceStarts(settings).length;
+  if (numSequences % numMinibatches !== 0) {
+    throw new UsageError(
+      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of the number of sequences (${numSequences}).`,
     );
   }
 }

@@ -3,11 +3,15 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import { adamStep, clipByNorm } from "../nn/adam.js";
 import { gaussianEntropy, gaussianLogProb } from "../nn/gaussian.js";
-import type { Policy } from "./policy.js";
+import { memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
-/** List the update's inputs for minibatches of `batchSize`. */
-export function ppoUpdateInputs(policy: Policy, batchSize: number): TensorSpecs {
+/** List the update's inputs for minibatches of `batchSize` rows; for a policy with memory they are `numSequences` sequences. */
+export function ppoUpdateInputs(
+  policy: Omit<Policy, "apply">,
+  batchSize: number,
+  numSequences = batchSize,
+): TensorSpecs {
   const { total } = policy.layout;
   return {
     parameters: { shape: [total] },
@@ -20,12 +24,22 @@ export function ppoUpdateInputs(policy: Policy, batchSize: number): TensorSpecs 
     logProbs: { shape: [batchSize] },
     advantages: { shape: [batchSize] },
     returns: { shape: [batchSize] },
+    ...(policy.memory
+      ? {
+          memory: { shape: [numSequences, memorySize(policy)] },
+          starts: { shape: [batchSize] },
+          weights: { shape: [batchSize] },
+        }
+      : {}),
   };
 }
 
 /**
  * Return the function of one minibatch (Schulman et al., 2017): clipped objective, squared value error, entropy bonus,
  * advantages normalised within the minibatch.
+ *
+ * A policy with memory runs through sequences: rows `t * numSequences + e`, each from its own `memory`, which is emptied
+ * where `starts` is 1; rows of weight 0 count nowhere but are gone through.
  *
  * With `train` "critic" only the value error counts: the actor stays as it is. Besides nextParameters, nextFirstMoment and nextSecondMoment it gives policyLoss, valueLoss, entropy, approxKl, clipFraction, gradNorm.
  */
@@ -37,16 +51,20 @@ export function ppoUpdate(
   const { clipCoef, entropyCoef, valueCoef, maxGradNorm } = settings;
   return (inputs) => {
     const observations = inputs.observations as tf.Tensor2D;
-    const advantages = normalize(inputs.advantages as tf.Tensor1D);
+    const { memory, starts, weights } = inputs;
+    const mean = weights ? weightedMean(weights) : (x: tf.Tensor): tf.Scalar => tf.mean(x);
+    const advantages = normalize(inputs.advantages as tf.Tensor1D, mean);
+    const remembered = memory && { memory: memory as tf.Tensor2D, starts: starts as tf.Tensor1D };
     const terms = (flat: tf.Tensor) => {
-      const { mean, logStd, value } = policy.apply(flat as tf.Tensor1D, observations);
-      const logRatio = tf.sub(gaussianLogProb(inputs.actions as tf.Tensor2D, mean, logStd), inputs.logProbs!);
+      const said = policy.apply(flat as tf.Tensor1D, observations, remembered);
+      const logProb = gaussianLogProb(inputs.actions as tf.Tensor2D, said.mean, said.logStd);
+      const logRatio = tf.sub(logProb, inputs.logProbs!);
       const ratio = tf.exp(logRatio);
       const clipped = tf.clipByValue(ratio, 1 - clipCoef, 1 + clipCoef);
       const gain = tf.minimum(tf.mul(ratio, advantages), tf.mul(clipped, advantages));
-      const policyLoss = tf.neg(tf.mean(gain));
-      const valueLoss = tf.mean(tf.square(tf.sub(value, inputs.returns!)));
-      const entropy = gaussianEntropy(logStd);
+      const policyLoss = tf.neg(mean(gain));
+      const valueLoss = mean(tf.square(tf.sub(said.value, inputs.returns!)));
+      const entropy = gaussianEntropy(said.logStd);
       return { policyLoss, valueLoss, entropy, logRatio, ratio };
     };
     const loss = (flat: tf.Tensor): tf.Scalar => {
@@ -73,14 +91,19 @@ export function ppoUpdate(
       valueLoss,
       entropy,
       // the estimator of low variance of Schulman's "Approximating KL divergence" (2020)
-      approxKl: tf.mean(tf.sub(tf.sub(ratio, 1), logRatio)),
-      clipFraction: tf.mean(tf.cast(outside, "float32")),
+      approxKl: mean(tf.sub(tf.sub(ratio, 1), logRatio)),
+      clipFraction: mean(tf.cast(outside, "float32")),
       gradNorm: norm,
     };
   };
 }
 
-function normalize(x: tf.Tensor1D): tf.Tensor1D {
-  const centred = tf.sub(x, tf.mean(x));
-  return tf.div(centred, tf.add(tf.sqrt(tf.mean(tf.square(centred))), 1e-8));
+function normalize(x: tf.Tensor1D, mean: (x: tf.Tensor) => tf.Scalar): tf.Tensor1D {
+  const centred = tf.sub(x, mean(x));
+  return tf.div(centred, tf.add(tf.sqrt(mean(tf.square(centred))), 1e-8));
+}
+
+function weightedMean(weights: tf.Tensor): (x: tf.Tensor) => tf.Scalar {
+  const total = tf.sum(weights);
+  return (x) => tf.div(tf.sum(tf.mul(x, weights)), total);
 }

@@ -8,6 +8,7 @@ import {
   type RecordingHeader,
 } from "../replay/recording.js";
 import { POSE_SIZE } from "../replay/scene.js";
+import { emptyMemory, nextMemory } from "./acting-memory.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** Who acts in a recording. */
@@ -37,8 +38,11 @@ export async function recordEpisode(
   let details: ActionDetails = {};
   let reward = 0;
   let [done, terminated] = [false, false];
+  let memory = emptyMemory(inference);
   for (let step = 0; ; step++) {
-    const { mean, value, logStd } = await inference.run({ ...acting, observations: observation.state });
+    const said = await inference.run({ ...acting, observations: observation.state, ...memory });
+    const { mean, value, logStd } = said;
+    memory = nextMemory(said);
     const time = step / controlRate;
     frames.push({
       ...frameOf(env, { time, observation, action, reward, value: value![0]!, info }),
@@ -97,6 +101,7 @@ export function frameOf(
 ): RecordedFrame {
   const { time, observation, action, reward, value, info } = step;
   const { tool, commanded } = env.toolPoses() ?? {};
+  const look = action.length === 0 ? env.look?.() : undefined;
   return {
     time,
     poses: posesOf(env),
@@ -107,6 +112,7 @@ export function frameOf(
     action: [...action],
     reward,
     rewardTerms: { ...info.rewardTerms },
+    ...(look ? { look: structuredClone(look) } : {}),
     value,
     success: info.success,
     contacts: env.contacts().map(({ position, force }) => ({ position: [...position], force: [...force] })),
@@ -139,6 +145,7 @@ export function headerOf(env: Env, seed: string, source: RecordingSource): Recor
     ...(spec.rewardMode === "dense" ? { rewardWeights: { ...spec.rewardWeights } } : {}),
     ...(gamma === undefined ? {} : { gamma }),
     ...(gaeLambda === undefined ? {} : { gaeLambda }),
+    ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
 }

@@ -4,6 +4,7 @@ import { OBSERVATION_CLIP } from "./inference.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import type { ReturnNormalizer } from "./return-normalizer.js";
 import type { ActingState, RolloutData } from "./rollout-group.js";
+import { type Sequences, sequencesOf } from "./sequences.js";
 
 /** Rows to learn from, group after group. */
 export interface RolloutBatch {
@@ -17,6 +18,8 @@ export interface RolloutBatch {
   readonly values: Float32Array;
   /** Indices of the rows to learn from: all but those of episodes that the NaN guard dropped. */
   readonly rows: Int32Array;
+  /** The same rows as sequences, of a policy with memory. */
+  readonly sequences?: Sequences;
 }
 
 /** Join rollouts that were collected by `acting`; observes the rewards where returns are normalised. */
@@ -39,6 +42,7 @@ export function rolloutBatch(
     returns: new Float32Array(total),
     values: new Float32Array(total),
     rows: includedRows(groups),
+    ...(groups[0]!.memories.length > 0 ? { sequences: sequencesOf(groups, settings) } : {}),
   };
   if (normalizeReturn) {
     for (const [group, data] of groups.entries())
@@ -69,7 +73,7 @@ export function rolloutBatch(
 export function takeRows(
   batch: RolloutBatch,
   rows: Int32Array,
-  minibatch: Omit<RolloutBatch, "values" | "rows">,
+  minibatch: Omit<RolloutBatch, "values" | "rows" | "sequences">,
 ): void {
   for (const name of ["observations", "actions", "logProbs", "advantages", "returns"] as const) {
     const [source, target] = [batch[name], minibatch[name]];

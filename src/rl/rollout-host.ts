@@ -20,6 +20,8 @@ export interface RolloutPlan {
   readonly trainEnv: Readonly<Record<string, unknown>>;
   readonly evalEnv: Readonly<Record<string, unknown>>;
   readonly engine: string;
+  /** Numbers that the policy remembers per environment; 0 without memory. */
+  readonly memorySize: number;
 }
 
 /** Rolls out some of the groups of a run, and evaluates. */

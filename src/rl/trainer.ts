@@ -11,9 +11,10 @@ import { type Demonstrations, settingsFromDemonstrations } from "./demonstration
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
-import type { AgentDefinition, Policy } from "./policy.js";
+import { type AgentDefinition, type MemoryPart, memorySize, type Policy, requireSight } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
 import { type PpoSettings, validateSettings } from "./ppo-settings.js";
+import { requireSamePolicy } from "./require-same-policy.js";
 import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
 import { keptObservations, rolloutBatch } from "./rollout-batch.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
@@ -24,6 +25,8 @@ import { explainedVariance, meanStd, rolloutMetrics } from "./training-metrics.j
 export interface TrainedPolicy {
   readonly parameters: Float32Array;
   readonly statistics: RunningStatisticsState;
+  /** What the policy remembers; absent where it has no memory. */
+  readonly memory?: readonly MemoryPart[];
 }
 
 /** The best policy so far by validation. */
@@ -143,8 +146,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   });
   const evalEnv = envConfig;
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
-  const plan: RolloutPlan = { settings, seed, trainEnv, evalEnv, engine };
+  requireSight(agent, spec);
   const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+  if (resume) requireSamePolicy(resume, policy, agent.id);
+  const plan: RolloutPlan = {
+    settings,
+    seed,
+    trainEnv,
+    evalEnv,
+    engine,
+    memorySize: memorySize(policy),
+  };
   const pool = await (options.createPool ? options.createPool(plan) : localPool(plan, env, agent));
   try {
     const learner = await PpoLearner.create(policy, settings, seed, engine);
@@ -248,6 +260,7 @@ class Trainer {
       minutes: this.minutes(),
       ...this.learner.state(),
       statistics: this.statistics.state(),
+      ...this.memory(),
       groups: await this.pool.snapshot(),
       returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
@@ -346,7 +359,12 @@ class Trainer {
       meanReturn,
       parameters: this.learner.parameters.slice(),
       statistics: this.statistics.state(),
+      ...this.memory(),
     };
     return true;
+  }
+
+  private memory(): Pick<TrainedPolicy, "memory"> {
+    return this.policy.memory ? { memory: this.policy.memory } : {};
   }
 }

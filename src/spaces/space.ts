@@ -35,6 +35,20 @@ export function box(low: readonly number[], high: readonly number[]): Box {
   return { kind: "box", shape: [low.length], dtype: "float32", low, high };
 }
 
+/** Bounds of images by their number of values: every environment of a group shares them. */
+const imageBounds = new Map<number, { readonly low: readonly number[]; readonly high: readonly number[] }>();
+
+/** Make the uint8 box of an image [height, width, channels]: every value from 0 to 255. */
+export function imageBox(shape: readonly [number, number, number]): Box {
+  const size = shape[0] * shape[1] * shape[2];
+  let bounds = imageBounds.get(size);
+  if (!bounds) {
+    bounds = { low: new Array<number>(size).fill(0), high: new Array<number>(size).fill(255) };
+    imageBounds.set(size, bounds);
+  }
+  return { kind: "box", shape, dtype: "uint8", ...bounds };
+}
+
 /** Make a space of named spaces. */
 export function dict(spaces: Readonly<Record<string, Space>>): Dict {
   return { kind: "dict", spaces };

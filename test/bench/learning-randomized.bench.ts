@@ -6,9 +6,11 @@ const RANDOMIZED = { randomization: "default" };
 
 /** Train three seeds with and three without randomisation, and measure all of them in randomised episodes. */
 export async function run(): Promise<BenchRow[]> {
-  const test = { overrides: RANDOMIZED, name: "randomised" };
   return [
     ...(await learn("PickPlace-v1", { overrides: RANDOMIZED, variant: "randomised" })),
-    ...(await learn("PickPlace-v1", { test, variant: "trained without" })),
+    ...(await learn("PickPlace-v1", {
+      measuredWith: RANDOMIZED,
+      variant: "randomised, trained without",
+    })),
   ];
 }

@@ -1,8 +1,10 @@
-// The README's table of results, written from the committed results: `npm run results` after a benchmark.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+// The README's table of results and the page of all results, written from the committed files: `npm run results`.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/bench-command.js";
+import { curvesPicture } from "./curves-picture.js";
+import { fidelityTables } from "./fidelity-table.js";
 
 interface BenchResult {
   readonly name: string;
@@ -12,6 +14,9 @@ interface BenchResult {
   readonly rows: readonly BenchRow[];
 }
 
+const FIDELITY =
+  "The same robots, bodies and joint targets in both; ours at 240 Hz with 20 sweeps, MuJoCo's WebAssembly build at 2 ms with " +
+  'its own contact settings, "rigid MuJoCo" at 1 ms with contacts of 2 ms and without creep. Test: test/physics/fidelity.test.ts.';
 const START = "<!-- results: npm run results writes what follows -->\n";
 const END = "<!-- end of results -->\n";
 
@@ -27,10 +32,13 @@ export function resultsTable(folder: string): string {
     "learning",
     "learning-push",
     "learning-demos",
+    "learning-robots",
     "learning-randomized",
     "learning-stack",
     "learning-sort",
     "learning-stack-tower",
+    "learning-peg-insert",
+    "learning-bin-pick",
   ]) {
     const result = read(name);
     if (result) lines.push(...learningLines(result, command(name)));
@@ -47,6 +55,35 @@ export function resultsTable(folder: string): string {
     }
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Return the page that lists every figure in `folder` with its date, commit and machine, below the picture of all curves. */
+export function resultsPage(folder: string): string {
+  const results = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as BenchResult);
+  const sections = results.map(({ name, date, commit, hardware: { cpu, cores, node }, rows }) => {
+    if (name === "fidelity") {
+      const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}; the same on every machine.`;
+      return `## ${name}: our physics beside MuJoCo's\n\n${origin} ${FIDELITY}\n\n${fidelityTables(rows)}`;
+    }
+    const lines = rows.map(({ what, value, unit, against, ratio }) => {
+      const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
+      return `| ${what} | ${round(value)} ${unit} | ${compared} |`;
+    });
+    const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}, ${cores} cores of ${cpu}, Node ${node}.`;
+    return `## ${name}\n\n${origin}\n\n| what | figure | compared |\n|---|---|---|\n${lines.join("\n")}\n`;
+  });
+  return `# Results
+
+Written by \`npm run results\` from the JSON and CSV files beside it; a test compares. The machines are shared and their speed
+changes during a day: read ratios, and times only as an order of size. Curves are success of validation episodes, played by
+the policy's mean; the figures are success of other, held-out episodes at their last step.
+
+![Success of validation episodes over environment steps, one panel per training, one line per seed](curves.svg)
+
+${sections.join("\n")}`;
 }
 
 /** Put the table into the README's place for it. */
@@ -81,6 +118,8 @@ function round(value: number): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const table = resultsTable("test/bench/results");
-  writeFileSync("README.md", withResults(readFileSync("README.md", "utf8"), table));
+  const folder = "test/bench/results";
+  writeFileSync("README.md", withResults(readFileSync("README.md", "utf8"), resultsTable(folder)));
+  writeFileSync(join(folder, "README.md"), resultsPage(folder));
+  writeFileSync(join(folder, "curves.svg"), curvesPicture(join(folder, "curves")));
 }

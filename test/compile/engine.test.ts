@@ -119,11 +119,11 @@ const CASES: Record<string, Case> = {
     fn: ({ x, weight, recurrent }) => {
       const loss = (inputs: tf.Tensor, w: tf.Tensor, u: tf.Tensor) => {
         const flat = tf.matMul(tf.reshape(inputs, [6, 5]), w as tf.Tensor2D);
-        let state = { hidden: tf.zeros([2, 4]) as tf.Tensor2D, cell: tf.zeros([2, 4]) as tf.Tensor2D };
+        let state: readonly tf.Tensor2D[] = [tf.zeros([2, 4]), tf.zeros([2, 4])];
         for (const step of tf.unstack(tf.reshape(flat, [3, 2, 16]), 0)) {
-          state = lstmCell(step as tf.Tensor2D, state, u as tf.Tensor2D);
+          state = lstmCell.step(step as tf.Tensor2D, state, u as tf.Tensor2D);
         }
-        return tf.sum(tf.square(state.hidden)) as tf.Scalar;
+        return tf.sum(tf.square(state[0]!)) as tf.Scalar;
       };
       const [dx, dw, du] = tf.grads(loss)([x!, weight!, recurrent!]);
       return { dx: dx!, dw: dw!, du: du! };

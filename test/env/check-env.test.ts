@@ -59,7 +59,7 @@ const cases: [string, string, EnvFactory, RegExp][] = [
       const { spaces } = env.observationSpace;
       return { observationSpace: { kind: "dict", spaces: { ...spaces, image: { ...image, ...bounds } } } };
     }),
-    /^observationSpace\.image is uint8 of shape \[3, 4, 5\]; an image is \[height, width, 1, 3 or 4\]$/,
+    /^observationSpace\.image is uint8 of shape \[3, 4, 5\]; an image is \[height, width, 1, 4 or a multiple of 3\]$/,
   ],
   [
     "an info that differs between runs",
@@ -150,7 +150,7 @@ const cases: [string, string, EnvFactory, RegExp][] = [
         },
       };
     }),
-    /^a step overwrites the observation returned before; return copies$/,
+    /^a step overwrites the observation's state returned before; return copies$/,
   ],
   [
     "a snapshot that forgets where the point is",

@@ -96,6 +96,21 @@ test('at difficulty 0 an episode is, bit for bit, that of "none"', () => {
   expect(play(randomized, { seed: 2 })).not.toEqual(easy);
 });
 
+test("a difficulty that is none, and a snapshot from the other side of randomisation, are refused", () => {
+  const randomized = envs["Reach-v1"].create({ randomization: "default" });
+  const plain = envs["Reach-v1"].create();
+  expect(() => plain.reset({ difficulty: 1.5 })).toThrow(
+    "Reach-v1: reset() got the difficulty 1.5, expected a number from 0 to 1.",
+  );
+  for (const env of [randomized, plain]) env.reset({ seed: 1 });
+  expect(() => plain.restore(randomized.snapshot())).toThrow(
+    "Reach-v1: the snapshot was taken with randomisation, this environment is without. Create it with the config of the other.",
+  );
+  expect(() => randomized.reset({ snapshot: plain.snapshot() })).toThrow(
+    "Reach-v1: the snapshot was taken without randomisation, this environment is with. Create it with the config of the other.",
+  );
+});
+
 test("ranges shrink towards what the environment was built with", () => {
   expect(scaleRange("objectMass", { low: 0.5, high: 2 }, 0.5)).toEqual({ low: 0.75, high: 1.5 });
   expect(scaleRange("controlLatency", { low: 0.02, high: 0.04 }, 0.5)).toEqual({ low: 0.01, high: 0.02 });

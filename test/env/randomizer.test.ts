@@ -22,6 +22,24 @@ test("a delayed observation is that of so many control steps ago, at the start t
   expect(late.slice(2)).toEqual(now.slice(0, -2));
 });
 
+test("a camera's picture is as late as the numbers, and shows the sizes of the episode", () => {
+  const cameras = [{ name: "front", width: 24, height: 24 }];
+  const create = (randomization: RandomizationSetting) =>
+    envs["PickPlace-v1"].create({ observationMode: "camera+state", cameras, randomization });
+  const images = (env: Env) => {
+    const list = [env.reset({ seed: 6 }).observation.image!];
+    for (let step = 0; step < 4; step++) list.push(env.step([...ACTION, 0]).observation.image!);
+    return list;
+  };
+  const now = images(create("none"));
+  const late = create({ observationDelay: 0.1 });
+  expect(images(late)).toEqual([now[0], now[0], ...now.slice(0, -2)]);
+  const other = create({ observationDelay: 0.1 });
+  expect(other.restore(structuredClone(late.snapshot())).image).toEqual(now[2]);
+  expect(images(create({ objectSize: 1.5 }))[0]).not.toEqual(now[0]);
+  expect(images(create({ objectSize: 1 }))).toEqual(now);
+});
+
 test("a bias holds through the episode, on entries in metres only", () => {
   const env = reach({ positionBias: [-0.005, 0.005] });
   const [biased, plain] = [states(env, 5), states(reach(), 5)];

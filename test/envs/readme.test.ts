@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { EnvSpec } from "../../src/env/env.js";
+import { DEFAULT_RANDOMIZATION, QUANTITIES, RANDOMIZATION_NAMES } from "../../src/env/randomization.js";
 
 const INTRODUCTION = `# Environments
 
@@ -9,6 +10,23 @@ Written from the environments' own specs by \`npx vitest run test/envs/readme.te
 an observation are float32, all actions run from -1 to 1, all episodes end by the time limit (truncated, never terminated),
 and the reward is the weighted sum of the terms, each of which lies in 0 to 1; \`rewardMode=sparse\` is 0 on success, else -1.
 Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
+`;
+
+const RANDOMIZATION = `## Randomisation and curriculum
+
+\`randomization=default\` (or \`--randomize\`) draws all that has a range here anew in every episode, from seeded streams;
+\`randomization.friction=[0.5,1.5]\` draws what is named, and nothing else. \`curriculum=true\` begins training with narrow
+ranges and small areas and widens them as episodes succeed (\`curriculum.start\`, \`step\`, \`raiseAt\`, \`lowerAt\`, \`window\`);
+evaluation always has the whole.
+
+${table(
+  ["name", "unit", "default", "meaning"],
+  RANDOMIZATION_NAMES.map((name) => {
+    const { unit, meaning } = QUANTITIES[name];
+    const range = DEFAULT_RANDOMIZATION[name];
+    return [`\`${name}\``, unit, range ? `${range.low} to ${range.high}` : "none", meaning];
+  }),
+)}
 `;
 
 /** Columns are padded as Biome pads them. */
@@ -50,5 +68,7 @@ function describeSpec(spec: EnvSpec): string {
 
 test("envs/README.md says what the specs say", async () => {
   const sections = Object.values(envs).map((factory) => describeSpec(factory.create().spec));
-  await expect([INTRODUCTION, ...sections].join("\n")).toMatchFileSnapshot("../../envs/README.md");
+  await expect([INTRODUCTION, RANDOMIZATION, ...sections].join("\n")).toMatchFileSnapshot(
+    "../../envs/README.md",
+  );
 });

@@ -88,6 +88,43 @@ test.each<[string, BodyShape, number, Quat]>([
   expect((body.position.x - start) / expected).toBeLessThan(1.03);
 });
 
+test("a puck with friction 0.04 slows down by μ g within 0.5 % and keeps its face on the table", () => {
+  const puck: BodyShape = { type: "cylinder", radius: 0.03, length: 0.04 };
+  const { world, body } = resting(puck, 0.02, NONE, { friction: 0.04 });
+  body.setVelocity([0.5, 0.2, 0]);
+  const before = Math.hypot(0.5, 0.2);
+  for (let tenth = 1; tenth <= 10; tenth++) {
+    run(world, 0.1);
+    const { x, y } = body.velocity;
+    const braking = (before - Math.hypot(x, y)) / (0.1 * tenth);
+    expect(braking / (0.04 * GRAVITY)).toBeGreaterThan(0.995);
+    expect(braking / (0.04 * GRAVITY)).toBeLessThan(1.005);
+    expect(y / x).toBeCloseTo(0.4, 5);
+    expect(body.position.z).toBeCloseTo(0.02, 3);
+    expect(Math.abs(body.quaternion.x) + Math.abs(body.quaternion.y)).toBeLessThan(1e-4);
+  }
+});
+
+test("a hit without bounce gives a puck the hammer's speed within 0.2 %, wherever it lies, if the margin holds one step", () => {
+  for (const gap of [0.0003, 0.0011, 0.002, 0.0107]) {
+    const world = new World({ timestep: TIMESTEP, friction: 0, gravity: 0, contactMargin: 0.005 });
+    const puck = world.addBody({
+      name: "puck",
+      shape: { type: "cylinder", radius: 0.03, length: 0.04 },
+      mass: 0.1,
+    });
+    const hammer = world.addBox({ name: "hammer", halfExtents: [0.01, 0.012, 0.0125], mass: 100 });
+    puck.setPose([0.03 + gap, 0, 0]);
+    hammer.setPose([-0.01, 0, 0]);
+    hammer.setVelocity([0.52, 0, 0]);
+    world.settle();
+    run(world, 0.25);
+    expect(puck.velocity.x / hammer.velocity.x).toBeGreaterThan(0.998);
+    expect(puck.velocity.x / hammer.velocity.x).toBeLessThan(1.002);
+    expect(0.1 * puck.velocity.x + 100 * hammer.velocity.x).toBeCloseTo(52, 9);
+  }
+});
+
 test.each<[string, BodyShape, number, Quat]>([
   ["sphere", SPHERE, 0.02, NONE],
   ["lying capsule", CAPSULE, 0.02, LYING],
@@ -156,6 +193,29 @@ test("a ball spinning about the normal is braked by its patch: ω falls by μ ρ
   run(world, 1);
   expect(Math.abs(body.angularVelocity.z)).toBeLessThan(1e-9);
 });
+
+test.each<[string, BodyShape, number, Quat]>([
+  ["sphere", SPHERE, 5 / 7, NONE],
+  ["lying cylinder", CYLINDER, 2 / 3, LYING],
+])(
+  "a rolling %s is braked by its resistance c: it stops after v² r / (2 k c g) within 3 %%",
+  (_, shape, share, turn) => {
+    const [resistance, speed] = [0.002, 0.3];
+    const world = new World({ timestep: TIMESTEP });
+    world.addTable();
+    const body = world.addBody({ name: "body", shape, mass: 0.2, rollingResistance: resistance });
+    body.setPose([0, 0, 0.02], turn);
+    world.settle();
+    run(world, 0.1);
+    const start = body.position.x;
+    body.setVelocity([speed, 0, 0], [0, speed / 0.02, 0]);
+    run(world, 2);
+    const expected = speed ** 2 / ((2 * share * resistance * GRAVITY) / 0.02);
+    expect((body.position.x - start) / expected).toBeGreaterThan(0.97);
+    expect((body.position.x - start) / expected).toBeLessThan(1.03);
+    expect(Math.abs(body.velocity.x)).toBeLessThan(1e-6);
+  },
+);
 
 /** A bin of four walls with bodies of all kinds falling into it. */
 function bin(seed: string) {

@@ -10,7 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   spaces: ["math"],
   physics: ["math"],
   robots: ["math", "physics"],
-  sensors: ["math", "physics", "robots"],
+  sensors: ["math", "physics", "robots", "replay"],
   env: ["math", "spaces", "physics", "robots", "sensors", "replay"],
   compile: ["math"],
   nn: ["math", "compile"],

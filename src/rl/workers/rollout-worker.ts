@@ -11,7 +11,7 @@ const port = parentPort!;
 
 const host = await openHost();
 const data = setup.buffers.map((buffer) =>
-  rolloutData(setup.plan.settings, setup.observationSize, setup.actionSize, buffer),
+  rolloutData(setup.plan.settings, setup.observationSize, setup.actionSize, setup.plan.memorySize, buffer),
 );
 
 async function openHost(): Promise<RolloutHost> {

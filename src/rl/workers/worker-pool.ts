@@ -47,12 +47,14 @@ export async function workerPool(
   agent: ModuleSource,
   numWorkers: number,
 ): Promise<RolloutPool> {
-  const { settings } = plan;
+  const { settings, memorySize } = plan;
   const { spec } = factory.create(plan.evalEnv);
   const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
   const numGroups = settings.numEnvs / settings.groupSize;
   const count = Math.min(numWorkers, numGroups);
-  const data = Array.from({ length: numGroups }, () => rolloutData(settings, observationSize, actionSize));
+  const data = Array.from({ length: numGroups }, () =>
+    rolloutData(settings, observationSize, actionSize, memorySize),
+  );
   const shares = Array.from({ length: count }, (_, worker) =>
     data.flatMap((_, g) => (g % count === worker ? [g] : [])),
   );

@@ -1,0 +1,81 @@
+// Solves Slide-v1: behind the puck, down, and a hit as fast as the way to the goal asks for.
+import type { Vec3 } from "../src/math/vector.js";
+import { readVector, type ScriptedExpert } from "./scripted-expert.js";
+
+const RADIUS = 0.03;
+/** Half the closed fingers along and across the arm, m. */
+const FINGERS = [0.013, 0.012] as const;
+/** The fingers may be this far off the line of the hit before they go down, and later, m. */
+const OFF_LINE = 0.004;
+const ASTRAY = 0.015;
+/** From where the fingers start to where they touch the puck, m. */
+const RUN_UP = 0.07;
+/** Height of the tool over the puck's centre while it travels, m. */
+const TRAVEL = 0.065;
+/** Twice the braking of the sliding puck: 2 μ g, m/s². */
+const BRAKING = 2 * 0.04 * 9.81;
+/** A puck slower than this has not been hit, m/s. */
+const STILL = 0.02;
+/** The puck is fast enough at this share of the needed speed. */
+const ENOUGH = 0.985;
+/** It does not slow down while the fingers are behind it, for this long after it was seen, s. */
+const PUSHED = 0.03;
+/** Seconds per step, and the share of `aim` that a step commands. */
+const STEP = 0.05;
+const SHARE = 0.7;
+/** How much further than at a steady speed the command goes per missing speed, s. */
+const CATCH_UP = 0.06;
+
+/** Travels above the puck to the side that faces away from the goal, descends, and hits with v² = 2 μ g d. */
+export const expertSlide: ScriptedExpert = {
+  id: "expert-slide",
+  env: "Slide-v1",
+  description: "Takes a run-up behind the puck and hits it as fast as it must be to slide to the goal.",
+  // a hit is a matter of millimetres
+  noise: 0.05,
+  decide(read) {
+    const puck = readVector(read, "puck_from_fingers");
+    const goal = readVector(read, "goal_from_puck");
+    const way = Math.hypot(goal[0], goal[1]);
+    const [ux, uy] = [goal[0] / way, goal[1] / way];
+    const along = (x: number, y: number) => x * ux + y * uy;
+    const needed = Math.sqrt(BRAKING * (way - PUSHED * Math.sqrt(BRAKING * way)));
+    const speed = along(read("puck_velocity_x"), read("puck_velocity_y"));
+    const lead = readVector(read, "tcp_command_lead");
+    const low = puck[2] > -0.7 * TRAVEL;
+    if (speed > ENOUGH * needed || (speed > STILL && !low)) return stop();
+    // fingers that stand square hit an oblique line with a corner; the place where it touches the puck, from the fingers
+    const corner = Math.max(-1, Math.min(1, 20 * uy)) * FINGERS[1];
+    const [hitX, hitY] = [puck[0] - RADIUS * ux - FINGERS[0], puck[1] - RADIUS * uy - corner];
+    const before = along(hitX, hitY);
+    const beside = hitY * ux - hitX * uy;
+    if (!low) {
+      const [x, y] = [hitX - RUN_UP * ux, hitY - RUN_UP * uy];
+      const up = puck[2] + TRAVEL;
+      // where the workspace ends the run-up is shorter
+      const still = Math.hypot(read("tcp_velocity_x"), read("tcp_velocity_y")) < STILL;
+      const ready =
+        Math.hypot(x, y) < OFF_LINE || (still && before > 0.3 * RUN_UP && Math.abs(beside) < OFF_LINE);
+      if (!ready) return { aim: [x, y, up], open: false };
+      return { aim: [x, y, puck[2]], open: false };
+    }
+    // beside the puck or ahead of it: up and round again
+    if (Math.abs(beside) > ASTRAY || before < -0.02)
+      return { aim: [0, 0, puck[2] + TRAVEL + 0.01], open: false };
+    if (puck[2] < -0.012) return { aim: [hitX - RUN_UP * ux, hitY - RUN_UP * uy, puck[2]], open: false };
+    const tool = along(read("tcp_velocity_x"), read("tcp_velocity_y"));
+    const step = needed * STEP + CATCH_UP * (needed - tool);
+    const forward = along(lead[0], lead[1]) + step / SHARE;
+    return { aim: combine(forward, 1.5 * beside, puck[2]), open: false };
+
+    function combine(forwards: number, sideways: number, vertical: number): Vec3 {
+      return [forwards * ux - sideways * uy, forwards * uy + sideways * ux, vertical];
+    }
+
+    /** Take the command back to where the tool is, and up. */
+    function stop() {
+      const back = 1 - 1 / SHARE;
+      return { aim: [back * lead[0], back * lead[1], low ? 0.03 : 0] as const, open: false };
+    }
+  },
+};

@@ -1,0 +1,173 @@
+// Drawer-v1: pull a drawer open by its handle, fingers closed.
+import { type Area, airArea, sampleArea } from "../src/env/area.js";
+import { defineEnv } from "../src/env/define-env.js";
+import type { Mechanism } from "../src/env/mechanism.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
+import type { Vec3 } from "../src/math/vector.js";
+import type { Color } from "../src/replay/scene.js";
+import { closedFingers, pointOfTool } from "../src/robots/closed-fingers.js";
+import { requireReach } from "../src/robots/reach.js";
+import type { Region, RobotModel } from "../src/robots/robot-model.js";
+import { findRobot } from "../src/robots/robots.js";
+import { cabinet, HOOK, PLINTH } from "./cabinet.js";
+import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
+import { toolObservation, vectorEntries } from "./observations.js";
+
+const THRESHOLD = 0.015;
+/** The cabinet is turned against the arm by this much at most, rad. */
+const TURN = 0.25;
+/** Heights of the handle, m. */
+const HEIGHTS = [PLINTH - 0.025, PLINTH] as const;
+/** Goal openings as shares of the depth of the robot's task region. */
+const OPENINGS = [0.3, 0.6] as const;
+/** Handles lie this share of the depth apart at most, and in this share of the width. */
+const DEPTH_SHARE = 0.2;
+const WIDTH_SHARE = 0.6;
+/** The tool keeps this far from the edge of the workspace, m. */
+const MARGIN = 0.01;
+/** Links of the cabinet. */
+const CARCASS = 0;
+const DRAWER = 1;
+const HANDLE_COLOR: Color = [0.2, 0.45, 0.9, 0.1];
+/** The tool is over the room behind the handle when it is this near, m. */
+const ENTRY = 0.015;
+/** The tool travels this much above the handle until it is over the room behind it, m. */
+const CLEAR = 0.05;
+
+/** A handle up to 6 cm nearer, 9 cm aside and 2.5 cm lower, a cabinet turned by up to 0.25 rad, an opening of 9 to 18 cm (Panda); 2.5 s. */
+export const drawer = defineEnv({
+  id: "Drawer-v1",
+  description: "Pull a drawer open by its handle to a wanted opening, fingers closed.",
+  maxEpisodeSteps: 50,
+  defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.2, pull: 0.4, success: 0.4 } },
+  build(config): DrawerScene {
+    const robot = findRobot(config.robot);
+    const fingers = closedFingers(robot);
+    const openings = openingsOf(robot);
+    const areas = areasOf(robot, fingers[0]);
+    // the tool is behind the handle wherever that goes
+    const behind = HOOK - fingers[0];
+    const { low, high } = areas.handle;
+    requireReach(
+      robot,
+      { low: [areas.goal.low[0] + behind, low[1], low[2]], high: [high[0] + behind, high[1], high[2]] },
+      "Drawer-v1",
+    );
+    const simulation = new RobotCell({
+      ...config,
+      gripper: false,
+      mechanisms: [cabinet],
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [areas.handle, areas.goal],
+    });
+    return { simulation, fingers, openings, areas, cabinet: simulation.mechanisms[0]! };
+  },
+  reset({ simulation, openings, areas, cabinet }, random, _, difficulty) {
+    const handle = sampleArea(areas.handle, random, difficulty);
+    const angle = Math.PI + difficulty * random.uniform(-TURN, TURN);
+    const opening = random.uniform(...openings);
+    cabinet.place(handle, quaternionFromAxisAngle([0, 0, 1], angle));
+    simulation.goal.set([
+      handle[0] + opening * Math.cos(angle),
+      handle[1] + opening * Math.sin(angle),
+      handle[2],
+    ]);
+    simulation.reset(drawStart(random, simulation.model), 0);
+  },
+  observation: [
+    toolObservation,
+    {
+      group: "drawer",
+      entries: [
+        ...vectorEntries("handle_from_fingers", "m", 100),
+        { name: "opens_along_x", unit: "1", low: -1, high: 1 },
+        { name: "opens_along_y", unit: "1", low: -1, high: 1 },
+        { name: "opening", unit: "m", low: -1, high: 1 },
+        { name: "opening_speed", unit: "m/s", low: -100, high: 100 },
+        { name: "goal_from_opening", unit: "m", low: -1, high: 1 },
+      ],
+      read(scene, out, offset) {
+        const { simulation, cabinet, fingers } = scene;
+        const tool = pointOfTool(simulation.tcp, fingers);
+        const handle = cabinet.position(DRAWER);
+        const [x, y] = cabinet.xAxis(DRAWER);
+        for (let k = 0; k < 3; k++) out[offset + k] = handle[k]! - tool[k]!;
+        out[offset + 3] = x;
+        out[offset + 4] = y;
+        out[offset + 5] = cabinet.jointPosition(0);
+        out[offset + 6] = cabinet.jointVelocity(0);
+        out[offset + 7] = wantedOpening(scene) - cabinet.jointPosition(0);
+      },
+    },
+  ],
+  goal: {
+    size: 1,
+    unit: "m",
+    threshold: THRESHOLD,
+    achieved({ cabinet }, out) {
+      out[0] = cabinet.jointPosition(0);
+    },
+    desired(scene, out) {
+      out[0] = wantedOpening(scene);
+    },
+  },
+  reward(scene) {
+    const { simulation, cabinet, fingers } = scene;
+    const tool = pointOfTool(simulation.tcp, fingers);
+    const handle = cabinet.position(DRAWER);
+    const [x, y] = cabinet.xAxis(DRAWER);
+    // the room behind the handle; it is entered from above
+    const aside = Math.hypot(handle[0] - HOOK * x - tool[0], handle[1] - HOOK * y - tool[1]);
+    const height = handle[2] + CLEAR * Math.min(1, Math.max(0, aside / ENTRY - 1));
+    const fromHook = Math.hypot(aside, height - tool[2]);
+    const wanted = wantedOpening(scene);
+    const left = Math.abs(wanted - cabinet.jointPosition(0));
+    return {
+      reach: 1 - Math.tanh(5 * fromHook),
+      pull: Math.max(0, 1 - left / wanted),
+      success: left < THRESHOLD ? 1 : 0,
+    };
+  },
+});
+
+interface DrawerScene {
+  readonly simulation: RobotCell;
+  readonly cabinet: Mechanism;
+  /** The closed fingers in the tool frame, m. */
+  readonly fingers: Vec3;
+  /** Least and greatest goal, m. */
+  readonly openings: readonly [number, number];
+  /** Where the closed drawer's handle and the goal's mark may be. */
+  readonly areas: { readonly handle: Area; readonly goal: Area };
+}
+
+/** How far the mark of the goal is from the closed drawer's handle, m. */
+function wantedOpening({ simulation: { goal }, cabinet }: DrawerScene): number {
+  const [closedX, closedY] = cabinet.position(CARCASS);
+  const [x, y] = cabinet.xAxis(CARCASS);
+  return (goal[0]! - closedX) * x + (goal[1]! - closedY) * y;
+}
+
+function openingsOf({ taskRegion: { low, high } }: RobotModel): [number, number] {
+  const depth = high[0] - low[0];
+  return [OPENINGS[0] * depth, OPENINGS[1] * depth];
+}
+
+function areasOf(robot: RobotModel, fingersAhead: number): DrawerScene["areas"] {
+  const { taskRegion, workspace } = robot;
+  const [least, most] = openingsOf(robot);
+  const furthest = Math.min(taskRegion.high[0], workspace.high[0] + fingersAhead - MARGIN - HOOK);
+  const nearest = furthest - DEPTH_SHARE * (taskRegion.high[0] - taskRegion.low[0]);
+  const [right, left] = [WIDTH_SHARE * taskRegion.low[1], WIDTH_SHARE * taskRegion.high[1]];
+  const sideways = most * Math.sin(TURN);
+  const handle: Region = { low: [nearest, right, HEIGHTS[0]], high: [furthest, left, HEIGHTS[1]] };
+  const goal: Region = {
+    low: [nearest - most, right - sideways, HEIGHTS[0]],
+    high: [furthest - least * Math.cos(TURN), left + sideways, HEIGHTS[1]],
+  };
+  return {
+    handle: { ...airArea("handle area", handle), color: HANDLE_COLOR },
+    goal: airArea("goal area", goal),
+  };
+}

@@ -1,0 +1,73 @@
+// RememberGoal-v1: bring the tool to a point that was shown at the start only.
+import { airArea, sampleArea } from "../src/env/area.js";
+import { defineEnv } from "../src/env/define-env.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import { requireReach } from "../src/robots/reach.js";
+import { openFingers } from "../src/robots/robot-model.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
+import { toolObservation, vectorEntries } from "./observations.js";
+
+const THRESHOLD = 0.025;
+
+/**
+ * The tool centre point within 2.5 cm of a goal that is shown for the first 5 steps only; 2.5 s.
+ *
+ * While the goal is shown the arm is held still: a policy without memory could otherwise set off towards it, and the
+ * arm's own pose would remember for it.
+ */
+export const rememberGoal = defineEnv({
+  id: "RememberGoal-v1",
+  description: "Bring the tool centre point to a point that was shown at the start only.",
+  maxEpisodeSteps: 50,
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Control steps for which the goal is shown and the arm held. */
+    shownSteps: 5,
+    rewardWeights: { near: 1, success: 1 },
+  },
+  build(config) {
+    const robot = findRobot(config.robot);
+    const area = airArea("goal area", robot.taskRegion);
+    requireReach(robot, area, "RememberGoal-v1");
+    const simulation = new RobotCell({
+      ...config,
+      gripper: false,
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [area],
+    });
+    return { simulation, area };
+  },
+  reset({ simulation, area }, random, { shownSteps }, difficulty) {
+    const { model } = simulation;
+    simulation.goal.set(sampleArea(area, random, difficulty));
+    simulation.reset(drawStart(random, model), openFingers(model), shownSteps);
+  },
+  observation: [
+    toolObservation,
+    {
+      group: "goal",
+      entries: [
+        ...vectorEntries("goal_from_tcp_if_shown", "m", 2),
+        { name: "goal_shown", unit: "1", low: 0, high: 1 },
+      ],
+      read({ simulation: { goal, tcp, stepsHeld } }, out, offset) {
+        const isShown = stepsHeld > 0;
+        for (let k = 0; k < 3; k++) out[offset + k] = isShown ? goal[k]! - tcp.position[k]! : 0;
+        out[offset + 3] = isShown ? 1 : 0;
+      },
+    },
+  ],
+  goal: {
+    size: 3,
+    unit: "m",
+    threshold: THRESHOLD,
+    achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
+    desired: ({ simulation }, out) => out.set(simulation.goal),
+  },
+  reward({ simulation: { goal, tcp } }) {
+    const [x, y, z] = tcp.position;
+    const away = Math.hypot(goal[0]! - x!, goal[1]! - y!, goal[2]! - z!);
+    return { near: 1 - Math.tanh(5 * away), success: away < THRESHOLD ? 1 : 0 };
+  },
+});

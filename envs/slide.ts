@@ -1,0 +1,178 @@
+// Slide-v1: hit a puck so that it slides to a goal out of reach and stops there, fingers closed.
+import { type Area, GOAL_COLOR, sampleArea, tableArea } from "../src/env/area.js";
+import { defineEnv } from "../src/env/define-env.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import { UsageError } from "../src/math/usage-error.js";
+import type { Vec3 } from "../src/math/vector.js";
+import type { FreeBody } from "../src/physics/free-body.js";
+import { closedFingers, pointOfTool } from "../src/robots/closed-fingers.js";
+import { requireReach } from "../src/robots/reach.js";
+import type { Region, RobotModel } from "../src/robots/robot-model.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
+import { toolObservation, vectorEntries } from "./observations.js";
+
+const RADIUS = 0.03;
+/** Half the puck's height, m. */
+const HALF = 0.02;
+/** panda-gym's and Gymnasium-Robotics' for this task. */
+const THRESHOLD = 0.05;
+/** Slower than this is at rest, m/s. */
+const AT_REST = 0.05;
+const GRAVITY = 9.81;
+/** From the puck's centre to the fingers that push it, m. */
+const BEHIND = RADIUS + 0.015;
+/** The arm hits no faster than this, m/s. */
+const FASTEST_HIT = 1.2;
+/** Goals lie at least this far ahead of the workspace, m: a puck that is pushed to its edge stops short of them. */
+const BEYOND = 0.1;
+/** The table is drawn this far ahead of the furthest goal, m. */
+const RUN_OUT = 0.8;
+
+/**
+ * A puck in the middle of the robot's task region (Panda: 15 x 30 cm), a goal 10 to 25 cm ahead of the workspace;
+ * within 5 cm of it; 3 s.
+ */
+export const slide = defineEnv({
+  id: "Slide-v1",
+  description: "Hit a puck so that it slides to a goal out of reach and stops there, fingers closed.",
+  maxEpisodeSteps: 60,
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Coulomb coefficient between puck and table. */
+    friction: 0.04,
+    rewardWeights: { reach: 0.1, slide: 0.2, aim: 0.4, success: 0.3 },
+  },
+  build(config): SlideScene {
+    const { friction } = config;
+    if (!(friction > 0))
+      throw new UsageError(
+        `friction is ${friction}, expected a number above 0: nothing else stops the puck.`,
+      );
+    const robot = findRobot(config.robot);
+    const areas = areasOf(robot);
+    requireReach(robot, areas.spawn, "Slide-v1");
+    const simulation = new RobotCell({
+      ...config,
+      gripper: false,
+      contactMargin: FASTEST_HIT / config.physicsRate,
+      objects: [
+        {
+          name: "puck",
+          shape: { type: "cylinder", radius: RADIUS, length: 2 * HALF },
+          mass: 0.1,
+          friction,
+          color: [0.9, 0.35, 0.2, 1],
+        },
+      ],
+      table: { friction, ahead: areas.goal.high[0] + RUN_OUT },
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [areas.spawn, areas.goal],
+    });
+    return { simulation, areas, friction, puck: simulation.objects[0]!, fingers: closedFingers(robot) };
+  },
+  reset({ simulation, areas, puck }, random, _, difficulty) {
+    simulation.goal.set(sampleArea(areas.goal, random, difficulty));
+    puck.setPose(sampleArea(areas.spawn, random, difficulty));
+    simulation.reset(drawStart(random, simulation.model), 0);
+  },
+  observation: [
+    toolObservation,
+    {
+      group: "puck",
+      entries: [
+        ...vectorEntries("puck_from_fingers", "m", 100),
+        ...vectorEntries("goal_from_puck", "m", 100),
+        { name: "puck_velocity_x", unit: "m/s", low: -100, high: 100 },
+        { name: "puck_velocity_y", unit: "m/s", low: -100, high: 100 },
+        { name: "goal_from_stop_x", unit: "m", low: -100, high: 100 },
+        { name: "goal_from_stop_y", unit: "m", low: -100, high: 100 },
+      ],
+      read(scene, out, offset) {
+        const { simulation, puck, fingers } = scene;
+        const { goal, tcp } = simulation;
+        const { position, velocity } = puck;
+        const tool = pointOfTool(tcp, fingers);
+        const place = [position.x, position.y, position.z];
+        for (let k = 0; k < 3; k++) {
+          out[offset + k] = place[k]! - tool[k]!;
+          out[offset + 3 + k] = goal[k]! - place[k]!;
+        }
+        out[offset + 6] = velocity.x;
+        out[offset + 7] = velocity.y;
+        const [missingX, missingY] = goalFromStop(scene, scene.friction);
+        out[offset + 8] = missingX;
+        out[offset + 9] = missingY;
+      },
+    },
+  ],
+  goal: {
+    size: 3,
+    unit: "m",
+    threshold: THRESHOLD,
+    achieved({ puck: { position } }, out) {
+      out[0] = position.x;
+      out[1] = position.y;
+      out[2] = position.z;
+    },
+    desired: ({ simulation }, out) => out.set(simulation.goal),
+  },
+  reward(scene) {
+    const { simulation, puck, fingers } = scene;
+    const { goal, tcp } = simulation;
+    const { position, velocity } = puck;
+    const [wayX, wayY] = [goal[0]! - position.x, goal[1]! - position.y];
+    const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
+    const tool = pointOfTool(tcp, fingers);
+    // the place to hit from: behind the puck as seen from the goal
+    const fromBehind = Math.hypot(
+      position.x - (BEHIND * wayX) / way - tool[0],
+      position.y - (BEHIND * wayY) / way - tool[1],
+      position.z - tool[2],
+    );
+    const speed = Math.hypot(velocity.x, velocity.y);
+    // a randomised friction is felt, not known
+    const missing = Math.hypot(...goalFromStop(scene, scene.friction * simulation.frictionFactor));
+    const sliding = 1 - Math.tanh(4 * missing);
+    return {
+      // a puck on its way needs no hand behind it
+      reach: Math.max(1 - Math.tanh(5 * fromBehind), sliding),
+      slide: sliding,
+      aim: 1 - Math.tanh(20 * missing),
+      success: Math.hypot(wayX, wayY, goal[2]! - position.z) < THRESHOLD && speed < AT_REST ? 1 : 0,
+    };
+  },
+});
+
+/** From where the puck will stop, if nothing touches it any more, to the goal, m. */
+function goalFromStop({ simulation: { goal }, puck }: SlideScene, friction: number): [number, number] {
+  const { position, velocity } = puck;
+  const seconds = Math.hypot(velocity.x, velocity.y) / (2 * friction * GRAVITY);
+  return [goal[0]! - position.x - velocity.x * seconds, goal[1]! - position.y - velocity.y * seconds];
+}
+
+interface SlideScene {
+  readonly simulation: RobotCell;
+  readonly puck: FreeBody;
+  /** The closed fingers in the tool frame, m. */
+  readonly fingers: Vec3;
+  /** Coulomb coefficient between puck and table. */
+  readonly friction: number;
+  readonly areas: { readonly spawn: Area; readonly goal: Area };
+}
+
+function areasOf({ taskRegion, workspace }: RobotModel): SlideScene["areas"] {
+  const { low, high } = taskRegion;
+  const depth = high[0] - low[0];
+  // room to gather speed behind the puck, and to go on pushing ahead of it
+  const spawn: Region = {
+    low: [low[0] + depth / 4, low[1], low[2]],
+    high: [high[0] - depth / 4, high[1], high[2]],
+  };
+  const edge = workspace.high[0] + BEYOND;
+  const goal: Region = { low: [edge, low[1], HALF], high: [edge + depth / 2, high[1], HALF] };
+  return {
+    spawn: tableArea("spawn area", spawn, HALF),
+    goal: { ...tableArea("goal area", goal, HALF), color: GOAL_COLOR },
+  };
+}

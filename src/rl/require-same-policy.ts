@@ -1,0 +1,28 @@
+// Does a checkpoint belong to a policy? Told in one line where it does not.
+import { UsageError } from "../math/usage-error.js";
+import { type MemoryPart, memorySize, type Policy } from "./policy.js";
+
+/** What a checkpoint says about the policy that it is of. */
+export interface PolicyTraits {
+  readonly parameters: Float32Array;
+  readonly memory?: readonly MemoryPart[];
+}
+
+/** Throw a UsageError where `checkpoint` has another memory or another number of parameters than `policy` of `agent`. */
+export function requireSamePolicy(checkpoint: PolicyTraits, policy: Policy, agent: string): void {
+  const way = "Load it into the agent, and with the settings, that trained it.";
+  const [theirs, ours] = [describeMemory(checkpoint), describeMemory(policy)];
+  if (theirs !== ours)
+    throw new UsageError(`The checkpoint's policy ${theirs}, that of agent "${agent}" ${ours}. ${way}`);
+  const [count, total] = [checkpoint.parameters.length, policy.layout.total];
+  if (count === total) return;
+  throw new UsageError(
+    `The checkpoint's policy has ${count} parameters, that of agent "${agent}" has ${total}. ${way}`,
+  );
+}
+
+function describeMemory({ memory }: { readonly memory?: readonly MemoryPart[] }): string {
+  if (!memory) return "has no memory";
+  const parts = memory.map(({ name, size }) => `${name} ${size}`).join(", ");
+  return `remembers ${memorySize({ memory })} numbers (${parts})`;
+}

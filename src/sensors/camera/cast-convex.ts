@@ -1,0 +1,133 @@
+// Rays against the faces of convex bodies, boxes and planes among them; all in the camera's frame.
+import type { RayTarget } from "./ray-target.js";
+
+/** Faces turned to the camera, and faces turned away, that are looked at without a loop: those of a box. */
+const FEW_NEAR = 3;
+const FEW_FAR = 5;
+/** A hull of 64 points, the most that a convex body has, has fewer. */
+const MAX_FACES = 128;
+
+/** Coefficients of the faces' inverse depths, first of those turned to the camera, then of the others. */
+const near = coefficients();
+const far = coefficients();
+const nearParts = new Int32Array(MAX_FACES);
+
+/**
+ * Cast the rays within the target's bounds at the body `normal · p <= distance` of faces `first .. end - 1`.
+ *
+ * The inverse depth of a face's plane is linear in u and v. A ray enters at the least one of the faces turned to the
+ * camera and leaves at the greatest of the others. Parts are those of the faces, from `part` on.
+ */
+export function castConvex(
+  target: RayTarget,
+  normals: Float64Array,
+  distances: Float64Array,
+  first: number,
+  end: number,
+  part: number,
+): void {
+  let numNear = 0;
+  let numFar = 0;
+  for (let face = first; face < end; face++) {
+    const distance = distances[face]!;
+    const scale = distance === 0 ? 1e12 : 1 / distance;
+    const side = distance < 0 ? near : far;
+    const k = distance < 0 ? numNear++ : numFar++;
+    side.u[k] = normals[3 * face]! * scale;
+    side.v[k] = normals[3 * face + 1]! * scale;
+    side.one[k] = normals[3 * face + 2]! * scale;
+    if (distance < 0) nearParts[k] = part + face - first;
+  }
+  if (numNear === 0) return;
+  if (numNear > FEW_NEAR || numFar > FEW_FAR) {
+    castManyFaces(target, numNear, numFar);
+    return;
+  }
+  for (let k = numNear; k < FEW_NEAR; k++) setConstant(near, k, 1e30);
+  for (let k = numFar; k < FEW_FAR; k++) setConstant(far, k, 0);
+  castFewFaces(target);
+}
+
+function setConstant(side: typeof near, k: number, value: number): void {
+  side.u[k] = 0;
+  side.v[k] = 0;
+  side.one[k] = value;
+}
+
+function castFewFaces(target: RayTarget): void {
+  const { width, us, vs, inverseDepths, parts, left, right, top, bottom } = target;
+  const part0 = nearParts[0]!;
+  const part1 = nearParts[1]!;
+  const part2 = nearParts[2]!;
+  const a0 = near.u[0]!;
+  const a1 = near.u[1]!;
+  const a2 = near.u[2]!;
+  const b0 = far.u[0]!;
+  const b1 = far.u[1]!;
+  const b2 = far.u[2]!;
+  const b3 = far.u[3]!;
+  const b4 = far.u[4]!;
+  for (let row = top; row <= bottom; row++) {
+    const v = vs[row]!;
+    const c0 = near.v[0]! * v + near.one[0]!;
+    const c1 = near.v[1]! * v + near.one[1]!;
+    const c2 = near.v[2]! * v + near.one[2]!;
+    const d0 = far.v[0]! * v + far.one[0]!;
+    const d1 = far.v[1]! * v + far.one[1]!;
+    const d2 = far.v[2]! * v + far.one[2]!;
+    const d3 = far.v[3]! * v + far.one[3]!;
+    const d4 = far.v[4]! * v + far.one[4]!;
+    for (let column = left, o = row * width + left; column <= right; column++, o++) {
+      const u = us[column]!;
+      let w = a0 * u + c0;
+      let hit = part0;
+      const w1 = a1 * u + c1;
+      if (w1 < w) {
+        w = w1;
+        hit = part1;
+      }
+      const w2 = a2 * u + c2;
+      if (w2 < w) {
+        w = w2;
+        hit = part2;
+      }
+      if (!(w > inverseDepths[o]!) || w < b0 * u + d0 || w < b1 * u + d1) continue;
+      if (w < b2 * u + d2 || w < b3 * u + d3 || w < b4 * u + d4) continue;
+      inverseDepths[o] = w;
+      parts[o] = hit;
+    }
+  }
+}
+
+function castManyFaces(target: RayTarget, numNear: number, numFar: number): void {
+  const { width, us, vs, inverseDepths, parts, left, right, top, bottom } = target;
+  for (let row = top; row <= bottom; row++) {
+    const v = vs[row]!;
+    for (let column = left, o = row * width + left; column <= right; column++, o++) {
+      const u = us[column]!;
+      let w = Number.POSITIVE_INFINITY;
+      let hit = 0;
+      for (let k = 0; k < numNear; k++) {
+        const face = near.u[k]! * u + near.v[k]! * v + near.one[k]!;
+        if (face < w) {
+          w = face;
+          hit = nearParts[k]!;
+        }
+      }
+      if (!(w > inverseDepths[o]!)) continue;
+      let leaves = false;
+      for (let k = 0; k < numFar && !leaves; k++) leaves = w < far.u[k]! * u + far.v[k]! * v + far.one[k]!;
+      if (leaves) continue;
+      inverseDepths[o] = w;
+      parts[o] = hit;
+    }
+  }
+}
+
+function coefficients() {
+  return {
+    u: new Float64Array(MAX_FACES),
+    v: new Float64Array(MAX_FACES),
+    one: new Float64Array(MAX_FACES),
+  };
+}
