@@ -110,7 +110,8 @@ export class Plot {
   /** Show a part of the axis, or all of it. */
   zoom(from: number | undefined, to: number | undefined): void {
     const xs = this.chart.data[0];
-    this.chart.setScale("x", { min: from ?? xs[0]!, max: to ?? xs.at(-1)! });
+    // at once, as the cursor is placed by the new scale
+    this.chart.batch(() => this.chart.setScale("x", { min: from ?? xs[0]!, max: to ?? xs.at(-1)! }));
   }
 
   get numLines(): number {
@@ -124,7 +125,7 @@ export class Plot {
 
   /** Follow the width of the panel. */
   resize(width: number): void {
-    if (width > 40) this.chart.setSize({ width, height: HEIGHT });
+    if (width > 40) this.chart.batch(() => this.chart.setSize({ width, height: HEIGHT }));
   }
 
   close(): void {

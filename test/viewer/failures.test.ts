@@ -114,8 +114,8 @@ browserTest("without WebGL the page says what to do, and the plots still follow 
   await page.getByRole("slider", { name: "Time" }).fill("40");
   expect((await stateOf(page)).frame).toBe(40);
   expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
-  await page.locator(".episode").last().click();
-  await page.waitForFunction(() => window.armgymViewer.episode?.includes("seed-1"));
+  await page.locator(".episode[data-name='step-00000000-seed-2.mcap']").click();
+  await page.waitForFunction(() => window.armgymViewer.episode?.includes("seed-2"));
   expect(await page.locator("#banner").isVisible()).toBe(true);
   await page.close();
 });

@@ -76,7 +76,8 @@ browserTest("what is drawn and where it is seen from can be chosen, by mouse and
   await changes("axes", () => page.getByLabel("Axes").check());
   await changes("path", () => page.getByLabel("Path of tool and object").uncheck());
   await changes("areas", () => page.getByLabel("Start and goal areas").uncheck());
-  await changes("command", () => page.keyboard.press("c"));
+  await page.keyboard.press("c");
+  expect(await page.getByLabel("Commanded pose").isChecked()).toBe(false);
   await page.keyboard.press("f");
   expect(await page.getByLabel("Forces at contacts").isChecked()).toBe(true);
   expect(await page.locator("#force-scale").textContent()).toBe("contact force: an arrow of 10 cm is 10 N");
