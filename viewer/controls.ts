@@ -6,13 +6,14 @@ import type { Player } from "./player.js";
 export interface ControlActions {
   /** Open the next (1) or the previous (-1) episode of the list. */
   openNeighbour(direction: 1 | -1): void;
-  setMarks(path: boolean, forces: boolean): void;
-  resetCamera(): void;
+  /** Show the whole episode again. */
+  endZoom(): void;
 }
 
 const speed = element<HTMLSelectElement>("speed");
 const loop = element<HTMLInputElement>("loop");
 const scrub = element<HTMLInputElement>("scrub");
+const help = element<HTMLDialogElement>("help");
 
 /** Let the controls and the keyboard drive `player`. */
 export function bindControls(player: Player, actions: ControlActions): void {
@@ -23,17 +24,13 @@ export function bindControls(player: Player, actions: ControlActions): void {
     speed.selectedIndex = Math.max(0, Math.min(speed.options.length - 1, index));
     player.speed = Number(speed.value);
   };
-  const setMarks = () =>
-    actions.setMarks(
-      element<HTMLInputElement>("show-path").checked,
-      element<HTMLInputElement>("show-forces").checked,
-    );
+  const press = (id: string) => () => element(id).click();
   element("play").addEventListener("click", () => player.toggle());
   element("back").addEventListener("click", () => player.step(-1));
   element("forward").addEventListener("click", () => player.step(1));
-  element("reset-view").addEventListener("click", () => actions.resetCamera());
-  element("show-path").addEventListener("change", setMarks);
-  element("show-forces").addEventListener("change", setMarks);
+  element("zoom-end").addEventListener("click", () => actions.endZoom());
+  element("help-open").addEventListener("click", () => help.showModal());
+  element("help-close").addEventListener("click", () => help.close());
   speed.addEventListener("change", () => setSpeed(speed.selectedIndex));
   loop.addEventListener("change", setLoop);
   scrub.addEventListener("input", () => {
@@ -53,13 +50,18 @@ export function bindControls(player: Player, actions: ControlActions): void {
     "=": () => setSpeed(speed.selectedIndex + 1),
     "[": () => actions.openNeighbour(-1),
     "]": () => actions.openNeighbour(1),
-    l: () => {
-      loop.checked = !loop.checked;
-      setLoop();
-    },
+    "?": () => help.showModal(),
+    l: press("loop"),
+    t: press("show-path"),
+    f: press("show-forces"),
+    c: press("show-command"),
+    x: press("show-axes"),
+    v: press("follow-tool"),
+    p: press("picture"),
+    z: () => actions.endZoom(),
   };
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || belongsTo(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || help.open || belongsTo(event)) return;
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     act(event.shiftKey);
@@ -83,7 +85,9 @@ export function showPlaying(playing: boolean): void {
 /** Keys that the focused control needs for itself: all of a list's, the space bar of a button, arrows of radios and tabs. */
 function belongsTo({ target, key }: KeyboardEvent): boolean {
   if (target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLInputElement && (target.type === "search" || target.type === "text")) return true;
   if (target instanceof HTMLInputElement && target.type !== "range")
     return key === " " || key.startsWith("Arrow");
+  if (target instanceof HTMLElement && target.localName === "summary") return key === " ";
   return target instanceof HTMLButtonElement && (key === " " || target.role === "tab");
 }

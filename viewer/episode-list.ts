@@ -1,22 +1,41 @@
-// The list of a run's episodes, newest policy first, with a filter.
-import { element, tell } from "./page.js";
+// The list of a run's episodes, with pictures, a filter and an order.
+import { type EpisodeOrder, type ListRequest, listedEpisodes, type OutcomeFilter } from "./episode-order.js";
+import { element, made, tell } from "./page.js";
 import type { EpisodeItem } from "./run-source.js";
 
-type Filter = "all" | "success" | "failure";
+/** What the list tells. */
+export interface ListActions {
+  /** Open an episode. */
+  choose(name: string): void;
+  /** Take an episode into the comparison, or out of it. */
+  compare(name: string): void;
+  /** Return an element that holds the episode's picture. */
+  picture(name: string): HTMLElement;
+  /** The entries are made anew. */
+  cleared(): void;
+}
 
 /** Lists episodes and says which one was chosen. */
 export class EpisodeList {
   private items: readonly EpisodeItem[] = [];
   private current: string | undefined;
-  private filter: Filter = "all";
-  private readonly choose: (name: string) => void;
+  private compared: readonly string[] = [];
+  private request: ListRequest = { outcome: "all", order: "newest", seed: "" };
+  private readonly actions: ListActions;
 
-  constructor(choose: (name: string) => void) {
-    this.choose = choose;
-    element("filter").addEventListener("change", ({ target }) => {
-      this.filter = (target as HTMLInputElement).value as Filter;
+  constructor(actions: ListActions) {
+    this.actions = actions;
+    const order = element<HTMLSelectElement>("order");
+    const seed = element<HTMLInputElement>("seed");
+    const change = (part: Partial<ListRequest>) => {
+      this.request = { ...this.request, ...part };
       this.draw();
-    });
+    };
+    element("filter").addEventListener("change", ({ target }) =>
+      change({ outcome: (target as HTMLInputElement).value as OutcomeFilter }),
+    );
+    order.addEventListener("change", () => change({ order: order.value as EpisodeOrder }));
+    seed.addEventListener("input", () => change({ seed: seed.value.trim() }));
   }
 
   /** Show the episodes of a run. */
@@ -25,78 +44,80 @@ export class EpisodeList {
     this.draw();
   }
 
-  /** Mark the episode that is shown. */
-  mark(name: string | undefined): void {
+  /** Mark the episode that is shown, and those it is compared with. */
+  mark(name: string | undefined, compared: readonly string[] = []): void {
     this.current = name;
-    for (const button of element("episodes").querySelectorAll("button")) {
+    this.compared = compared;
+    for (const button of element("episodes").querySelectorAll<HTMLElement>(".episode")) {
       const isCurrent = button.dataset.name === name;
       button.setAttribute("aria-current", String(isCurrent));
+      const toggle = button.parentElement!.querySelector(".compare-toggle")!;
+      toggle.setAttribute("aria-pressed", String(compared.includes(button.dataset.name!)));
       if (isCurrent) reveal(button.parentElement!);
     }
   }
 
   /** Return the episode after or before the marked one in the list as filtered. */
   neighbour(direction: 1 | -1): string | undefined {
-    const names = this.shown().map(({ name }) => name);
+    const names = listedEpisodes(this.items, this.request).map(({ name }) => name);
     const index = names.indexOf(this.current ?? "");
     return index < 0 ? names[0] : names[index + direction];
   }
 
-  private shown(): EpisodeItem[] {
-    return [...this.items]
-      .reverse()
-      .filter(({ success }) => this.filter === "all" || success === (this.filter === "success"));
-  }
-
   private draw(): void {
-    const shown = this.shown();
+    const shown = listedEpisodes(this.items, this.request);
+    this.actions.cleared();
     element("episodes").replaceChildren(...shown.map((item) => this.entry(item)));
-    this.mark(this.current);
+    this.mark(this.current, this.compared);
     const total = this.items.length;
     element("episode-count").textContent =
       shown.length === total ? `${total}` : `${shown.length} of ${total}`;
-    const none = {
-      all: "None yet: they appear here as they are recorded.",
-      success: "None succeeded.",
-      failure: "None failed.",
-    };
-    tell("no-episodes", shown.length > 0 ? undefined : none[this.filter]);
+    tell("no-episodes", shown.length > 0 ? undefined : this.nothing());
+  }
+
+  private nothing(): string {
+    const { outcome, seed } = this.request;
+    if (seed !== "") return `No seed here holds ${seed}.`;
+    if (outcome === "all") return "None yet: they appear here as they are recorded.";
+    return outcome === "success" ? "None succeeded." : "None failed.";
   }
 
   private entry(item: EpisodeItem): HTMLLIElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.name = item.name;
+    const { name } = item;
+    const button = made("button", "", "episode");
+    button.dataset.name = name;
     const [sign, word, style] = verdict(item);
-    const steps = /^step-0*(\d+)/.exec(item.name)?.[1];
-    const isDump = item.name.startsWith("dump");
-    button.append(span(sign, style), span(`Seed ${item.seed ?? "unknown"}`), span(word, style));
-    const detail = document.createElement("small");
-    const policy = steps ? `at ${thousands(Number(steps))}` : isDump ? "NaN guard" : item.name;
+    const steps = /^step-0*(\d+)/.exec(name)?.[1];
+    const policy = steps ? `at ${thousands(Number(steps))}` : name.startsWith("dump") ? "NaN guard" : name;
     const figures = [
-      item.return === undefined ? "" : `return ${item.return.toFixed(1)}`,
+      item.return === undefined ? "" : item.return.toFixed(1),
       item.length === undefined ? "" : `${item.length} steps`,
+      policy,
     ];
-    detail.title = steps ? `Policy after ${steps} steps` : item.name;
-    detail.append(span(figures.filter(Boolean).join(" · ")), span(policy));
-    button.append(detail);
-    button.addEventListener("click", () => this.choose(item.name));
-    const entry = document.createElement("li");
-    entry.append(button);
+    const head = made("span", "", "episode-title");
+    head.append(
+      made("span", sign, style),
+      made("span", `Seed ${item.seed ?? "unknown"}`),
+      made("span", word, `${style} verdict-${word}`),
+    );
+    const detail = made("small");
+    detail.textContent = figures.filter(Boolean).join(" · ");
+    detail.title = `Return, length${steps ? `, policy after ${Number(steps)} steps` : `, ${name}`}`;
+    button.append(this.actions.picture(name), head, detail);
+    button.addEventListener("click", () => this.actions.choose(name));
+    const compare = made("button", "", "compare-toggle");
+    compare.innerHTML = COMPARE_ICON;
+    compare.title = "Compare with the episode shown";
+    compare.setAttribute("aria-label", `Compare seed ${item.seed ?? "unknown"}, ${policy}`);
+    compare.addEventListener("click", () => this.actions.compare(name));
+    const entry = made("li");
+    entry.append(button, compare);
     return entry;
   }
 }
 
-/** Return the episode to begin with: of those that succeeded the one with the highest return, else the newest. */
-export function bestEpisode(items: readonly EpisodeItem[]): string | undefined {
-  const readable = items.filter(({ success }) => success !== undefined);
-  const worth = ({ success, return: total = 0 }: EpisodeItem) => (success ? total : Number.NEGATIVE_INFINITY);
-  const best = readable.reduce<EpisodeItem | undefined>(
-    (found, item) => (found && worth(found) > worth(item) ? found : item),
-    undefined,
-  );
-  return (best ?? items.at(-1))?.name;
-}
+const COMPARE_ICON =
+  '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M2 2h5v12H2zm1.4 1.4v9.2h2.2V3.4zM9 2h5v12H9z" fill-rule="evenodd" /></svg>';
 
 function verdict({ name, success }: EpisodeItem): [sign: string, word: string, style: string] {
   if (name.startsWith("dump")) return ["!", "dropped", "bad"];
@@ -114,11 +135,4 @@ function reveal(entry: HTMLElement): void {
 
 function thousands(steps: number): string {
   return steps >= 1000 ? `${Math.round(steps / 1000)}k` : String(steps);
-}
-
-function span(text: string, className = ""): HTMLSpanElement {
-  const made = document.createElement("span");
-  made.textContent = text;
-  made.className = className;
-  return made;
 }

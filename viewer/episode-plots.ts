@@ -1,76 +1,115 @@
-// The plots of the episode shown, under one time cursor.
-import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
-import { Plot, type PlotLine } from "./plot.js";
+// The plots of what is shown, in sections, under one time cursor.
+import type { PlotSection } from "./episode-series.js";
+import { Plot } from "./plot.js";
+import type { PlotPointer } from "./plot-pointer.js";
+
+/** A section on the page; its plots are made when it is first opened. */
+interface OpenSection {
+  readonly details: HTMLDetailsElement;
+  readonly content: PlotSection;
+  readonly plots: Plot[];
+}
 
 /** Draws everything that is recorded of an episode over time. */
 export class EpisodePlots {
   private readonly parent: HTMLElement;
-  private readonly seek: (frame: number) => void;
-  private plots: Plot[] = [];
+  private readonly pointer: PlotPointer;
+  /** What the user opened and closed, for the next episode. */
+  private readonly wanted = new Map<string, boolean>();
+  private sections: OpenSection[] = [];
+  private times: readonly number[] = [];
   private frame = 0;
+  private marked: number | undefined;
+  private stretch: readonly [number | undefined, number | undefined] = [undefined, undefined];
 
-  /** `seek` is called with the frame under a press or a drag. */
-  constructor(parent: HTMLElement, seek: (frame: number) => void) {
+  /** `pointer` is told about presses, brushes and where the mouse is, in any plot. */
+  constructor(parent: HTMLElement, pointer: Omit<PlotPointer, "hover">) {
     this.parent = parent;
-    this.seek = seek;
+    this.pointer = { ...pointer, hover: (index) => this.hover(index) };
     new ResizeObserver(() => {
-      for (const plot of this.plots) plot.resize(parent.clientWidth - 4);
+      for (const plot of this.plots()) plot.resize(this.width());
       this.show(this.frame);
     }).observe(parent);
   }
 
-  /** Show another recording. */
-  open(recording: EpisodeRecording): void {
-    for (const plot of this.plots) plot.close();
-    const times = recording.frames.map(({ time }) => time);
-    this.plots = episodeLines(recording).flatMap(([title, lines]) =>
-      lines.length === 0 ? [] : [new Plot(this.parent, title, times, lines, this.seek)],
-    );
+  /** Show other series over `times` (s). */
+  open(sections: readonly PlotSection[], times: readonly number[]): void {
+    this.close();
+    this.times = times;
+    this.stretch = [undefined, undefined];
+    this.sections = sections.map((content) => this.addSection(content));
+  }
+
+  /** Take everything off the page. */
+  close(): void {
+    for (const plot of this.plots()) plot.close();
+    for (const { details } of this.sections) details.remove();
+    this.sections = [];
+    this.marked = undefined;
   }
 
   /** Move the cursor of all plots to `frame`. */
   show(frame: number): void {
     this.frame = frame;
-    for (const plot of this.plots) plot.show(frame);
+    for (const plot of this.plots()) plot.show(frame);
   }
-}
 
-function episodeLines({ header, frames }: EpisodeRecording): [string, PlotLine[]][] {
-  const terms = Object.keys(frames.at(-1)?.rewardTerms ?? {});
-  const line = (label: string, read: (frame: RecordedFrame) => number | null | undefined): PlotLine => ({
-    label,
-    values: frames.map((frame) => read(frame) ?? null),
-  });
-  let sum = 0;
-  const returns = frames.map(({ reward }) => {
-    sum += reward;
-    return sum;
-  });
-  const largest = ({ contacts }: RecordedFrame) =>
-    Math.max(0, ...contacts.map(({ force }) => Math.hypot(...force)));
-  const isGripper = (name: string) => /finger|gripper|jaw/i.test(name);
-  const joints = header.jointNames.map((name, k) => ({ name, k }));
-  const jointLines = (wanted: boolean) =>
-    joints
-      .filter(({ name }) => isGripper(name) === wanted)
-      .map(({ name, k }) => line(name, ({ jointPositions }) => jointPositions[k]));
-  const all: [string, PlotLine[]][] = [
-    ["Reward", [line("reward", ({ reward }) => reward)]],
-    ["Reward terms", terms.map((term) => line(term, ({ rewardTerms }) => rewardTerms[term]))],
-    [
-      "Value and return so far",
-      [line("value", ({ value }) => value), { label: "return so far", values: returns }],
-    ],
-    ["Action", header.actionNames.map((name, k) => line(name, ({ action }) => action[k]))],
-    ["Joint positions, rad", jointLines(false)],
-    ["Gripper", jointLines(true)],
-    ["Largest contact force, N", [line("force", largest)]],
-  ];
-  const hasRewards = frames.some(({ reward }) => reward !== 0);
-  const hasContacts = frames.some(({ contacts }) => contacts.length > 0);
-  // a dump of the NaN guard has states only
-  return all.filter(([title]) => {
-    if (/^(Reward|Value)/.test(title)) return hasRewards || !header.dump;
-    return hasContacts || !title.includes("contact");
-  });
+  /** Show a stretch of time in all plots, or all of it. */
+  zoom(from?: number, to?: number): void {
+    this.stretch = [from, to];
+    for (const plot of this.plots()) plot.zoom(from, to);
+    this.show(this.frame);
+  }
+
+  /** Mark a frame in all plots. */
+  mark(frame: number | undefined): void {
+    this.marked = frame;
+    for (const plot of this.plots()) plot.showMark(frame);
+  }
+
+  private hover(index: number | undefined): void {
+    for (const plot of this.plots()) {
+      plot.showHover(index);
+      if (index === undefined) plot.show(this.frame);
+    }
+  }
+
+  private plots(): Plot[] {
+    return this.sections.flatMap(({ plots }) => plots);
+  }
+
+  private width(): number {
+    return this.parent.clientWidth - 4;
+  }
+
+  private addSection(content: PlotSection): OpenSection {
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    const count = document.createElement("small");
+    summary.textContent = content.name;
+    count.textContent = ` ${content.plots.length}`;
+    summary.append(count);
+    details.className = "plot-section";
+    details.append(summary);
+    this.parent.append(details);
+    const section: OpenSection = { details, content, plots: [] };
+    details.open = this.wanted.get(content.name) ?? content.open;
+    if (details.open) this.fill(section);
+    details.addEventListener("toggle", () => {
+      this.wanted.set(content.name, details.open);
+      if (details.open && details.isConnected) this.fill(section);
+    });
+    return section;
+  }
+
+  private fill({ details, content, plots }: OpenSection): void {
+    if (plots.length > 0) return;
+    for (const plot of content.plots) plots.push(new Plot(details, this.times, plot, this.pointer));
+    for (const plot of plots) {
+      plot.resize(this.width());
+      if (this.stretch[0] !== undefined) plot.zoom(...this.stretch);
+      plot.showMark(this.marked);
+      plot.show(this.frame);
+    }
+  }
 }

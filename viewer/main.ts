@@ -1,18 +1,22 @@
-// The viewer: lists runs and episodes, plays them, and follows training live.
+// The viewer: lists runs and episodes, plays and compares them, and follows training live.
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
 import "./panels.css";
+import "./stage.css";
 import "./live/live.css";
 import "./insight/insight.css";
-import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
-import { bindControls, showPlaying, showTime } from "./controls.js";
-import { drawnValues } from "./drawn-values.js";
-import { bestEpisode, EpisodeList } from "./episode-list.js";
+import { bindCapture } from "./capture.js";
+import { CompareBar } from "./compare/compare-bar.js";
+import { ComparePanel, type EpisodeAddress } from "./compare/compare-panel.js";
+import { bindControls, showPlaying } from "./controls.js";
+import { EpisodeList } from "./episode-list.js";
+import { bestEpisode } from "./episode-order.js";
 import { EpisodePlots } from "./episode-plots.js";
 import { InsightPanel } from "./insight/insight-panel.js";
 import { LiveClient } from "./live/live-client.js";
 import { type LiveHost, LiveMode } from "./live/live-mode.js";
 import { PolicyShelf, policyFromServer } from "./live/policy-shelf.js";
+import { bindStop, showConnection, showStatic, showStatus, showTraining } from "./live-run.js";
 import { element, tell } from "./page.js";
 import { Player } from "./player.js";
 import { RobotScene } from "./robot-scene.js";
@@ -20,13 +24,17 @@ import {
   fetchMetrics,
   fetchRecording,
   fetchRuns,
+  isStatic,
   type LiveEvent,
   listen,
   type RunItem,
 } from "./run-source.js";
 import { showRunSummary } from "./run-summary.js";
+import { MAX_COMPARED, ShownEpisodes } from "./shown-episodes.js";
 import { Tabs } from "./tabs.js";
+import { Thumbnails } from "./thumbnails.js";
 import { TrainingPlots } from "./training-plots.js";
+import { bindViewOptions } from "./view-options.js";
 
 /** What tests and curious people may read from the page. */
 interface ViewerState {
@@ -35,6 +43,8 @@ interface ViewerState {
   readonly playing: boolean;
   readonly numFrames: number;
   readonly episode: string | undefined;
+  /** What is held on the graphics card; undefined without WebGL. */
+  readonly resources: RobotScene["resources"] | undefined;
 }
 
 declare global {
@@ -49,24 +59,66 @@ const follow = element<HTMLInputElement>("follow");
 let runs: RunItem[] = [];
 let current: RunItem | undefined;
 let episode: string | undefined;
-let recording: EpisodeRecording | undefined;
-let robot: RobotScene | undefined;
-let live: LiveMode | undefined;
 
-const player = new Player(showFrame, () => showPlaying(player.playing));
-const plots = new EpisodePlots(element("plots"), (frame) => {
+const robot = openScene();
+const player = new Player(
+  (frame) => shown.showFrame(frame),
+  () => showPlaying(player.playing),
+);
+const seek = (frame: number) => {
   player.pause();
   player.seek(frame);
+};
+const zoom = (from?: number, to?: number) => shown.zoom(from, to);
+const plots = new EpisodePlots(element("episode-plots"), { seek, zoom });
+const bar = new CompareBar({
+  remove: (index) => shown.all.length > 1 && void openEpisodes(shown.all.filter((_, k) => k !== index)),
+  setLayout: (layout) => shown.setLayout(layout),
+  seek,
+  end: () => void openEpisodes(shown.all.slice(0, 1)),
 });
-const training = new TrainingPlots(element("training"), element("no-training"));
-const list = new EpisodeList(chooseEpisode);
-const tabs = new Tabs({ episode: "plots", insight: "insight", live: "live", training: "training" });
 const client = new LiveClient();
 const shelf = new PolicyShelf(client, policyFromServer);
-const insight = new InsightPanel(element("insight"), client, shelf, (frame) => {
-  player.pause();
-  player.seek(frame);
+const insight = new InsightPanel(element("insight"), client, shelf, seek);
+const shown: ShownEpisodes = new ShownEpisodes({
+  robot,
+  plots,
+  player,
+  bar,
+  companions: {
+    open(first) {
+      live.open(first?.recording);
+      const run = runs.find((item) => item.run === first?.run);
+      insight.open(first?.recording, run?.config ? run.run : undefined);
+    },
+    show(index, { recording }) {
+      // a live episode has the scene for itself
+      if (live.isOn) return true;
+      insight.show(index, recording.frames);
+      return false;
+    },
+  },
 });
+const training = new TrainingPlots(fetchMetrics);
+const thumbnails = new Thumbnails(element("episodes"), {
+  fetch: (key) => {
+    const { run, name } = JSON.parse(key) as EpisodeAddress;
+    return fetchRecording(run, name);
+  },
+  draw: (recording, width, height) => robot?.thumbnail(recording, width, height),
+  busy: () => player.playing || !window.armgymViewer.ready,
+});
+const list = new EpisodeList({
+  choose: chooseEpisode,
+  compare: toggleCompared,
+  picture: (name) => thumbnails.holder(JSON.stringify({ run: current?.run, name })),
+  cleared: () => thumbnails.reset(),
+});
+const comparePanel = new ComparePanel((episodes) => {
+  follow.checked = false;
+  void openEpisodes(episodes);
+});
+const tabs = new Tabs();
 
 window.armgymViewer = {
   ready: false,
@@ -77,15 +129,21 @@ window.armgymViewer = {
     return player.playing;
   },
   get numFrames() {
-    return recording?.frames.length ?? 0;
+    return shown.numFrames;
   },
   get episode() {
     return episode;
   },
+  get resources() {
+    return robot?.resources;
+  },
 };
 
 const liveHost: LiveHost = {
-  shown: () => recording && { recording, frame: player.frame },
+  shown() {
+    const { first } = shown;
+    return first && shown.all.length === 1 ? { recording: first.recording, frame: player.frame } : undefined;
+  },
   runs(env) {
     const names = runs.filter(({ config }) => config?.env === env).map(({ run }) => run);
     const own = names
@@ -102,43 +160,54 @@ const liveHost: LiveHost = {
     tabs.choose("live");
   },
   place(frames) {
-    placeFrame(frames.at(-1)!, frames.length - 1);
+    const frame = frames.at(-1)!;
+    robot?.place(frame, frames.length - 1);
+    shown.showState(frame);
     insight.show(frames.length - 1, frames);
   },
-  end(made, frame) {
-    recording = made;
+  end(recording, frame) {
     episode = undefined;
-    list.mark(undefined);
-    showRecording(made);
+    list.mark(undefined, []);
+    shown.open([{ run: current?.run ?? "", name: "", recording }]);
     player.pause();
     player.seek(frame);
   },
 };
+const live = new LiveMode(client, shelf, liveHost, robot?.view);
 
 void start();
 
-async function start(): Promise<void> {
+function openScene(): RobotScene | undefined {
   try {
-    robot = new RobotScene(element<HTMLCanvasElement>("canvas"));
+    return new RobotScene(element<HTMLCanvasElement>("canvas"));
   } catch {
     tell(
       "banner",
       "This browser shows no WebGL, so there is no picture. Switch on hardware acceleration, or open the page in another browser.",
     );
+    return undefined;
   }
-  live = new LiveMode(client, shelf, liveHost, robot?.view);
+}
+
+async function start(): Promise<void> {
   bindControls(player, {
     openNeighbour(direction) {
       const name = list.neighbour(direction);
       if (name) chooseEpisode(name);
     },
-    setMarks: (path, forces) => robot?.setMarks(path, forces),
-    resetCamera: () => robot?.resetCamera(),
+    endZoom: () => zoom(),
   });
+  if (robot) {
+    bindViewOptions(robot, () => shown.showFrame(player.frame));
+    const name = () => `armgym-${shown.first?.name.replace(/\.mcap$/, "") ?? "scene"}-step-${player.frame}`;
+    bindCapture({ canvas: robot.canvas, draw: () => robot.draw(), name }, player);
+  }
   runSelect.addEventListener("change", () => {
     const item = runs.find(({ run }) => run === runSelect.value);
     if (item) void openRun(item);
   });
+  bindStop();
+  showStatic();
   listen(onLive, showConnection);
   const wanted = new URLSearchParams(location.hash.slice(1));
   if (await refreshRuns()) {
@@ -149,12 +218,6 @@ async function start(): Promise<void> {
   window.armgymViewer.ready = true;
 }
 
-function showConnection(connected: boolean): void {
-  const line = element("connection");
-  line.textContent = connected ? "Connected" : "Connection lost, trying again. Is armgym still running?";
-  line.className = connected ? "connected" : "bad";
-}
-
 async function refreshRuns(): Promise<boolean> {
   try {
     runs = await fetchRuns();
@@ -163,7 +226,13 @@ async function refreshRuns(): Promise<boolean> {
     return false;
   }
   runSelect.replaceChildren(...runs.map(({ run }) => new Option(run, run, false, run === current?.run)));
+  offerRuns();
   return true;
+}
+
+function offerRuns(): void {
+  comparePanel.setRuns(runs, current?.run);
+  training.offer(runs.map(({ run }) => run));
 }
 
 async function openRun(item: RunItem, name = bestEpisode(item.episodes)): Promise<void> {
@@ -171,10 +240,16 @@ async function openRun(item: RunItem, name = bestEpisode(item.episodes)): Promis
   runSelect.value = item.run;
   showRunSummary(item);
   list.open(item.episodes);
-  training.open(await fetchMetrics(item.run).catch(() => []));
-  if (name) return openEpisode(name);
-  closeEpisode();
-  tell("message", "This run has no episodes yet. They appear here as they are recorded.");
+  const curves = fetchMetrics(item.run).catch(() => []);
+  if (name) await openEpisode(name);
+  else {
+    shown.close();
+    tell("message", "This run has no episodes yet. They appear here as they are recorded.");
+  }
+  const rows = await curves;
+  if (current !== item) return;
+  training.open(item.run, rows);
+  offerRuns();
 }
 
 /** Open an episode that the user chose; live ones no longer take its place. */
@@ -184,89 +259,71 @@ function chooseEpisode(name: string): void {
 }
 
 async function openEpisode(name: string): Promise<void> {
+  if (current) await openEpisodes([{ run: current.run, name }]);
+}
+
+/** Take an episode of the list into the comparison, or out of it. */
+function toggleCompared(name: string): void {
   if (!current) return;
+  follow.checked = false;
   const { run } = current;
+  const others = shown.all.filter((item) => item.run !== run || item.name !== name);
+  if (others.length < shown.all.length && others.length > 0) void openEpisodes(others);
+  else void openEpisodes([...others.slice(0, MAX_COMPARED - 1), { run, name }]);
+}
+
+async function openEpisodes(addresses: readonly EpisodeAddress[]): Promise<void> {
+  const [first] = addresses;
+  if (!first) return;
+  const { run, name } = first;
+  const compared = addresses.filter((item) => item.run === current?.run).map((item) => item.name);
   episode = name;
-  list.mark(name);
+  list.mark(run === current?.run ? name : undefined, addresses.length > 1 ? compared : []);
   history.replaceState(null, "", `#run=${encodeURIComponent(run)}&episode=${encodeURIComponent(name)}`);
   try {
-    const read = await fetchRecording(run, name);
+    const episodes = await Promise.all(
+      addresses.map(async (item) => {
+        const known = shown.all.find((other) => other.run === item.run && other.name === item.name);
+        const isAlone = addresses.length === 1 && shown.all.length === 1;
+        const recording = known && !isAlone ? known.recording : await fetchRecording(item.run, item.name);
+        return { ...item, recording };
+      }),
+    );
     // another one was chosen meanwhile
-    if (episode !== name || current.run !== run) return;
-    recording = read;
+    if (episode !== name) return;
+    shown.open(episodes);
   } catch (error) {
     if (episode !== name) return;
-    closeEpisode();
+    shown.close();
     tell("message", (error as Error).message);
-    return;
   }
-  tell("message", undefined);
-  showRecording(recording);
-}
-
-/** Show a recording from its beginning. */
-function showRecording(recording: EpisodeRecording): void {
-  const { dump } = recording.header;
-  const { length } = recording.frames;
-  if (robot) {
-    tell(
-      "banner",
-      dump &&
-        `Dropped by the NaN guard: ${dump} was not finite. Shown are the last ${length} states before it; training went on without this episode.`,
-    );
-  }
-  robot?.open(recording);
-  tell("drawn", drawnValues(recording.header));
-  plots.open(recording);
-  live?.open(recording);
-  insight.open(recording, current?.config ? current.run : undefined);
-  player.open(length, 1 / recording.header.controlRate);
-}
-
-/** Show nothing rather than an episode of another name. */
-function closeEpisode(): void {
-  player.pause();
-  recording = undefined;
-  live?.open(undefined);
-  insight.open(undefined, undefined);
-  element("badge").hidden = true;
-}
-
-function showFrame(index: number): void {
-  const frame = recording?.frames[index];
-  if (!recording || !frame) return;
-  plots.show(index);
-  showTime(index, recording.frames.length, frame.time);
-  // a live episode has the scene for itself
-  if (live?.isOn) return;
-  insight.show(index, recording.frames);
-  placeFrame(frame, index);
-}
-
-/** Show a frame in the scene. */
-function placeFrame(frame: RecordedFrame, index: number): void {
-  robot?.place(frame, index);
-  const dump = recording?.header.dump;
-  tell("badge", dump ? "NaN guard" : frame.success ? "✓ Goal reached" : "Goal not reached yet");
-  element("badge").className = dump ? "bad" : frame.success ? "good" : "";
 }
 
 function onLive(event: LiveEvent): void {
   if (event.type === "status") {
-    element("connection").textContent = event.text;
+    showStatus(event.text);
     return;
   }
-  const name = event.run.split(/[\\/]/).at(-1)!;
-  if (!runs.some(({ run }) => run === name)) return void followNewRun(name);
-  if (name !== current?.run) return;
+  const name = event.run?.split(/[\\/]/).at(-1);
+  if (event.type === "training") {
+    showTraining(name ?? null);
+    return;
+  }
+  if (name === undefined) return;
+  if (!runs.some(({ run }) => run === name)) {
+    void followNewRun(name);
+    return;
+  }
   if (event.type === "metrics") {
-    tabs.suggest("training");
-    training.add(event.values);
+    training.add(name, event.values);
+    if (name === current?.run) tabs.suggest("training");
     return;
   }
+  if (name !== current?.run) return;
   const { type: _type, run: _run, ...item } = event;
   current.episodes = [...current.episodes.filter((known) => known.name !== item.name), item];
   list.open(current.episodes);
+  comparePanel.setRuns(runs, current.run);
   if (follow.checked) void openEpisode(item.name);
   void refreshEvaluation(current);
 }
@@ -280,6 +337,7 @@ async function followNewRun(name: string): Promise<void> {
 
 /** The evaluation is written shortly before the run's last episodes arrive. */
 async function refreshEvaluation(item: RunItem): Promise<void> {
+  if (isStatic) return;
   const fresh = (await fetchRuns().catch(() => [])).find(({ run }) => run === item.run);
   if (!fresh?.evaluation || item !== current) return;
   item.evaluation = fresh.evaluation;

@@ -9,6 +9,8 @@ export class Player {
   playing = false;
   speed = 1;
   loop = true;
+  /** Frames that playing stays in. */
+  range: readonly [first: number, last: number] = [0, 0];
   private numFrames = 0;
   private frameSeconds = 0.05;
   private position = 0;
@@ -23,17 +25,24 @@ export class Player {
     this.changed = changed;
   }
 
-  /** Take another episode and start it from the beginning. */
-  open(numFrames: number, frameSeconds: number): void {
+  /** Take another episode and start it from the beginning, or go on at `frame` without playing. */
+  open(numFrames: number, frameSeconds: number, frame?: number): void {
     this.numFrames = numFrames;
     this.frameSeconds = frameSeconds;
-    this.seek(0);
-    this.play();
+    this.range = [0, numFrames - 1];
+    this.seek(frame ?? 0);
+    if (frame === undefined) this.play();
+  }
+
+  /** Play between two frames only; without them, all. */
+  setRange(first = 0, last = this.numFrames - 1): void {
+    this.range = [Math.max(0, first), Math.min(this.numFrames - 1, last)];
   }
 
   play(): void {
     if (this.numFrames < 2) return;
-    if (this.frame >= this.numFrames - 1) this.seek(0);
+    const [first, last] = this.range;
+    if (this.frame >= last || this.frame < first) this.seek(first);
     this.playing = true;
     this.last = performance.now();
     this.changed();
@@ -74,8 +83,8 @@ export class Player {
     if (!this.playing) return;
     this.position += (Math.max(0, now - this.last) / 1000 / this.frameSeconds) * this.speed;
     this.last = now;
-    const end = this.numFrames - 1;
-    if (this.loop && this.position > end + (REST / this.frameSeconds) * this.speed) this.position = 0;
+    const [first, end] = this.range;
+    if (this.loop && this.position > end + (REST / this.frameSeconds) * this.speed) this.position = first;
     const frame = Math.min(end, Math.floor(this.position));
     if (frame !== this.frame) {
       this.frame = frame;

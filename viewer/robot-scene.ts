@@ -1,28 +1,24 @@
-// The 3-D view: builds a recording's entities and places them.
+// The 3-D view: draws one episode, or several side by side or over each other.
 import {
-  CircleGeometry,
   Color,
-  DirectionalLight,
   Fog,
-  GridHelper,
   type Group,
-  HemisphereLight,
-  Mesh,
   NeutralToneMapping,
   PCFShadowMap,
   PerspectiveCamera,
   Scene,
-  ShadowMaterial,
+  Vector3,
   WebGLRenderer,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
-import { POSE_SIZE } from "../src/replay/scene.js";
-import { SceneMarks } from "./scene-marks.js";
-import { dispose, entityGroup } from "./scene-shapes.js";
+import { EpisodeModel, type SceneOptions } from "./episode-model.js";
+import { addSurroundings } from "./surroundings.js";
+import { drawThumbnail } from "./thumbnail-picture.js";
+import { lookFrom, type ViewName } from "./view-presets.js";
 
-const FLOOR_HEIGHT = -0.041;
-const CAMERA = { position: [1.42, -0.98, 0.78], target: [0.27, 0, 0.31] } as const;
+/** How several episodes share the picture. */
+export type Layout = "tiles" | "overlay";
 
 /** What tools need that work in the scene. */
 export interface SceneView {
@@ -30,27 +26,42 @@ export interface SceneView {
   readonly scene: Scene;
   readonly camera: PerspectiveCamera;
   readonly controls: OrbitControls;
-  /** One group per entity of the recording. */
+  /** One group per entity of the first recording. */
   entities(): readonly Group[];
   /** Draw anew. */
   request(): void;
 }
 
-/** Draws one recording at a time. */
+/** Colours of ghosts, for the second to the fourth episode. */
+const GHOST_COLORS = [0xe8590c, 0x0f9d73, 0xc2409a];
+const WIDE_FOV = 36;
+const TALL_FOV = 48;
+
+/** Draws recordings. */
 export class RobotScene {
+  readonly canvas: HTMLCanvasElement;
   readonly view: SceneView;
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
-  private readonly camera = new PerspectiveCamera(36, 1, 0.02, 20);
+  private readonly camera = new PerspectiveCamera(WIDE_FOV, 1, 0.02, 20);
   private readonly controls: OrbitControls;
-  private entities: Group[] = [];
-  private marks: SceneMarks | undefined;
-  private showsPath = true;
-  private showsForces = false;
+  private models: EpisodeModel[] = [];
+  private layout: Layout = "tiles";
+  private options: SceneOptions = {
+    path: true,
+    forces: false,
+    command: true,
+    areas: true,
+    axes: false,
+    cameras: true,
+  };
+  private follows = false;
+  private followed: Vector3 | undefined;
   private due = false;
 
   /** Throws where the browser has no WebGL. */
   constructor(canvas: HTMLCanvasElement) {
+    this.canvas = canvas;
     // the buffer is kept so that tests, and people who save the picture, get what is shown
     this.renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
     this.renderer.shadowMap.enabled = true;
@@ -67,11 +78,10 @@ export class RobotScene {
       scene: this.scene,
       camera: this.camera,
       controls: this.controls,
-      entities: () => this.entities,
+      entities: () => this.models[0]?.entities ?? [],
       request: () => this.request(),
     };
-    this.addLights();
-    this.addFloor();
+    addSurroundings(this.scene);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const paint = () => {
       const color = new Color(dark.matches ? 0x1b1e24 : 0xdce1e8);
@@ -80,56 +90,103 @@ export class RobotScene {
       this.request();
     };
     dark.addEventListener("change", paint);
-    new ResizeObserver(() => this.resize(canvas)).observe(canvas.parentElement!);
-    this.resize(canvas);
-    this.resetCamera();
+    new ResizeObserver(() => this.resize()).observe(canvas.parentElement!);
+    this.resize();
+    this.look("start");
     paint();
   }
 
-  /** Show another recording. */
-  open(recording: EpisodeRecording): void {
-    for (const entity of this.entities) {
-      this.scene.remove(entity);
-      dispose(entity);
+  /** Show other recordings: one, or up to four to be compared. */
+  open(recordings: readonly EpisodeRecording[], layout: Layout = "tiles"): void {
+    for (const model of this.models) model.close();
+    this.followed = undefined;
+    this.layout = layout;
+    this.models = recordings.map((recording) => new EpisodeModel(recording));
+    for (const [k, model] of this.models.entries()) {
+      model.setOptions(this.options);
+      if (layout === "overlay" && k > 0) model.makeGhost(GHOST_COLORS[(k - 1) % GHOST_COLORS.length]!);
+      this.scene.add(model);
     }
-    this.entities = recording.header.scene.entities.map(entityGroup);
-    if (this.entities.length > 0) this.scene.add(...this.entities);
-    if (this.marks) {
-      this.scene.remove(this.marks);
-      this.marks.close();
-    }
-    this.marks = new SceneMarks(recording);
-    this.marks.setVisible(this.showsPath, this.showsForces);
-    this.scene.add(this.marks);
-  }
-
-  /** Put every entity where it is in `frame`; one whose pose is not finite stays where it was. */
-  place(frame: RecordedFrame, index: number): void {
-    for (const [k, entity] of this.entities.entries()) {
-      const pose = frame.poses.slice(POSE_SIZE * k, POSE_SIZE * (k + 1));
-      if (!pose.every(Number.isFinite)) continue;
-      const [x, y, z, qx, qy, qz, qw] = pose as Pose;
-      entity.position.set(x, y, z);
-      entity.quaternion.set(qx, qy, qz, qw);
-    }
-    this.marks?.place(frame, index);
     this.request();
   }
 
-  /** Switch the path and the contact forces on and off. */
-  setMarks(path: boolean, forces: boolean): void {
-    this.showsPath = path;
-    this.showsForces = forces;
-    this.marks?.setVisible(path, forces);
+  /** Show a frame of the first recording, or of another one. */
+  place(frame: RecordedFrame, index: number, model = 0): void {
+    this.models[model]?.place(frame, index);
+    if (model === 0) this.follow(frame);
     this.request();
   }
 
-  /** Look from where the view began. */
-  resetCamera(): void {
-    this.camera.position.set(...CAMERA.position);
-    this.controls.target.set(...CAMERA.target);
-    this.controls.update();
+  /** Choose what is drawn over the entities. */
+  setOptions(options: SceneOptions): void {
+    this.options = options;
+    for (const [k, model] of this.models.entries()) {
+      model.setOptions(k > 0 && this.layout === "overlay" ? { ...options, areas: false } : options);
+    }
     this.request();
+  }
+
+  /** Look from a point of view. */
+  look(view: ViewName): void {
+    lookFrom(view, this.camera, this.controls);
+    this.request();
+  }
+
+  /** Move the camera along with the tool. */
+  setFollow(follows: boolean): void {
+    this.follows = follows;
+    this.followed = undefined;
+  }
+
+  /** Draw now, for who reads the canvas next. */
+  draw(): void {
+    this.due = false;
+    const { renderer, scene, camera, models } = this;
+    const columns = this.layout === "tiles" && models.length > 1 ? models.length : 1;
+    if (columns === 1) {
+      for (const model of models) model.visible = true;
+      renderer.setScissorTest(false);
+      this.setView(0, 0, 1, 1);
+      renderer.render(scene, camera);
+      return;
+    }
+    const rows = Math.ceil(columns / 2);
+    renderer.setScissorTest(true);
+    for (const shown of models.keys()) {
+      for (const [k, model] of models.entries()) model.visible = k === shown;
+      const across = columns === 3 && shown === 2 ? 1 : 2;
+      this.setView((shown % 2) / 2, 1 - (Math.floor(shown / 2) + 1) / rows, 1 / across, 1 / rows);
+      renderer.render(scene, camera);
+    }
+    renderer.setScissorTest(false);
+  }
+
+  /** Draw the end of a recording, small, into a canvas of its own. */
+  thumbnail(recording: EpisodeRecording, width: number, height: number): HTMLCanvasElement {
+    const model = new EpisodeModel(recording);
+    const last = recording.frames.length - 1;
+    model.setOptions({
+      ...this.options,
+      path: false,
+      axes: false,
+      forces: false,
+      command: false,
+      cameras: false,
+    });
+    model.place(recording.frames[last]!, last);
+    const shown = this.models.map(({ visible }) => visible);
+    for (const other of this.models) other.visible = false;
+    this.scene.add(model);
+    const picture = drawThumbnail(this.renderer, this.scene, width, height);
+    model.close();
+    for (const [k, other] of this.models.entries()) other.visible = shown[k]!;
+    return picture;
+  }
+
+  /** Tell what is held on the graphics card. */
+  get resources(): { readonly geometries: number; readonly textures: number } {
+    const { geometries, textures } = this.renderer.info.memory;
+    return { geometries, textures };
   }
 
   /** Draw once per picture of the screen, however much has changed. */
@@ -137,48 +194,37 @@ export class RobotScene {
     if (this.due) return;
     this.due = true;
     requestAnimationFrame(() => {
-      this.due = false;
-      this.renderer.render(this.scene, this.camera);
+      if (this.due) this.draw();
     });
   }
 
-  private resize(canvas: HTMLCanvasElement): void {
-    const { clientWidth: width, clientHeight: height } = canvas.parentElement!;
+  /** Draw into a part of the canvas, all in shares of it, from its lower left corner. */
+  private setView(left: number, bottom: number, across: number, high: number): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas.parentElement!;
+    const box = [left * width, bottom * height, across * width, high * height] as const;
+    this.renderer.setViewport(...box);
+    this.renderer.setScissor(...box);
+    this.camera.aspect = (across * width) / (high * height);
+    this.camera.fov = this.camera.aspect < 1 ? TALL_FOV : WIDE_FOV;
+    this.camera.updateProjectionMatrix();
+  }
+
+  private follow({ tool }: RecordedFrame): void {
+    if (!this.follows || !tool?.every(Number.isFinite)) return;
+    const now = new Vector3(tool[0], tool[1], tool[2]);
+    // from the first frame on the camera keeps its distance; before, it turns to the tool
+    const moved = now.clone().sub(this.followed ?? this.controls.target);
+    this.camera.position.add(moved);
+    this.controls.target.add(moved);
+    this.controls.update();
+    this.followed = now;
+  }
+
+  private resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.canvas.parentElement!;
     if (width === 0 || height === 0) return;
     this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     this.renderer.setSize(width, height, false);
-    this.camera.aspect = width / height;
-    this.camera.fov = width < height ? 48 : 36;
-    this.camera.updateProjectionMatrix();
-    this.renderer.render(this.scene, this.camera);
-  }
-
-  private addLights(): void {
-    // no environment map: without a graphics card it costs seconds
-    const sun = new DirectionalLight(0xfff6ea, 2.1);
-    sun.position.set(0.9, -0.7, 2.2);
-    sun.target.position.set(0.35, 0, 0);
-    sun.castShadow = true;
-    sun.shadow.mapSize.set(1024, 1024);
-    sun.shadow.bias = -0.0003;
-    sun.shadow.normalBias = 0.008;
-    sun.shadow.radius = 4;
-    Object.assign(sun.shadow.camera, { left: -1.1, right: 1.1, top: 1.1, bottom: -1.1, near: 0.5, far: 4.5 });
-    const fill = new DirectionalLight(0xdfe8ff, 0.5);
-    fill.position.set(-0.8, 1.2, 0.6);
-    this.scene.add(sun, sun.target, fill, new HemisphereLight(0xffffff, 0x8b909c, 1.5));
-  }
-
-  private addFloor(): void {
-    const grid = new GridHelper(8, 80, 0x8a94a3, 0x8a94a3);
-    grid.rotation.x = Math.PI / 2;
-    grid.position.z = FLOOR_HEIGHT;
-    Object.assign(grid.material, { transparent: true, opacity: 0.28 });
-    const shade = new Mesh(new CircleGeometry(3, 64), new ShadowMaterial({ opacity: 0.22 }));
-    shade.position.z = FLOOR_HEIGHT - 0.001;
-    shade.receiveShadow = true;
-    this.scene.add(grid, shade);
+    this.draw();
   }
 }
-
-type Pose = [number, number, number, number, number, number, number];

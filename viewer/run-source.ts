@@ -1,7 +1,8 @@
-// Where the viewer's data comes from: the server that serves it.
+// Where the viewer's data comes from: the server that serves it, or files written beside or into the page.
 import { z } from "zod";
 import { readRecording } from "../src/replay/mcap-read.js";
 import type { EpisodeRecording } from "../src/replay/recording.js";
+import { staticFiles } from "./static-files.js";
 
 const episodeSchema = z.object({
   name: z.string(),
@@ -31,7 +32,13 @@ const eventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("metrics"), run: z.string(), values: rowSchema }),
   episodeSchema.extend({ type: z.literal("episode"), run: z.string() }),
   z.object({ type: z.literal("status"), text: z.string() }),
+  /** Which run is being trained by the server's process; null when none is. */
+  z.object({ type: z.literal("training"), run: z.string().nullable() }),
 ]);
+const files = staticFiles();
+
+/** Whether the page shows what was written down, with no armgym behind it. */
+export const isStatic = files !== undefined;
 
 /** An episode as the server lists it. */
 export type EpisodeItem = z.infer<typeof episodeSchema>;
@@ -42,23 +49,34 @@ export type LiveEvent = z.infer<typeof eventSchema>;
 
 /** List all runs, newest first. */
 export async function fetchRuns(): Promise<RunItem[]> {
-  const runs = z.array(runSchema).parse(await (await ask("api/runs")).json());
+  const found = files ? await readJson("runs.json") : await (await ask("api/runs")).json();
+  const runs = z.array(runSchema).parse(found);
   return runs.sort((a, b) => b.created - a.created);
 }
 
 /** Fetch the metrics of a run so far. */
 export async function fetchMetrics(run: string): Promise<Record<string, number>[]> {
-  return z.array(rowSchema).parse(await (await ask(`api/metrics?run=${encodeURIComponent(run)}`)).json());
+  const found = files
+    ? await readJson(`${run}/metrics.json`)
+    : await (await ask(`api/metrics?run=${encodeURIComponent(run)}`)).json();
+  return z.array(rowSchema).parse(found);
 }
 
-/** Fetch and read a recording. */
+/** Fetch and read a recording; of one that is cut short, what is there. */
 export async function fetchRecording(run: string, name: string): Promise<EpisodeRecording> {
+  if (files) return readRecording(await files(`${run}/episodes/${name}`), name, { partial: true });
   const response = await ask(`api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(name)}`);
-  return readRecording(new Uint8Array(await response.arrayBuffer()), name);
+  return readRecording(new Uint8Array(await response.arrayBuffer()), name, { partial: true });
+}
+
+/** Ask the training behind this page to save and end. */
+export async function stopTraining(): Promise<void> {
+  await ask("api/stop", { method: "POST" });
 }
 
 /** Listen to live events for as long as the page is open; a lost connection is tried again. */
 export function listen(onEvent: (event: LiveEvent) => void, onState: (connected: boolean) => void): void {
+  if (isStatic) return;
   const address = new URL("live", location.href);
   address.protocol = address.protocol.replace("http", "ws");
   address.hash = "";
@@ -74,8 +92,12 @@ export function listen(onEvent: (event: LiveEvent) => void, onState: (connected:
   };
 }
 
-async function ask(path: string): Promise<Response> {
-  const response = await fetch(path).catch(() => {
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(new TextDecoder().decode(await files!(path)));
+}
+
+async function ask(path: string, how: RequestInit = {}): Promise<Response> {
+  const response = await fetch(path, how).catch(() => {
     throw new Error("the viewer's server does not answer. Is armgym still running?");
   });
   if (!response.ok)

@@ -1,50 +1,44 @@
-// The panels beside the scene, one at a time.
-import { element } from "./page.js";
-
-type TabName = "episode" | "insight" | "live" | "training";
+// The panels beside the scene, one at a time; which there are, index.html tells.
 
 /** Switches panels by their tabs, and by itself until the user has chosen. */
 export class Tabs {
-  private readonly panels: Readonly<Record<TabName, string>>;
+  private readonly tabs = [...document.querySelectorAll<HTMLElement>("[role='tab']")];
   private chosen = false;
 
-  /** Ids of the panels; those of the tabs are "tab-" and the name. */
-  constructor(panels: Readonly<Record<TabName, string>>) {
-    this.panels = panels;
-    for (const name of Object.keys(panels) as TabName[]) {
-      element(`tab-${name}`).addEventListener("click", () => {
+  constructor() {
+    for (const [index, tab] of this.tabs.entries()) {
+      tab.addEventListener("click", () => {
         this.chosen = true;
-        this.show(name);
+        this.show(tab);
       });
-      element(`tab-${name}`).addEventListener("keydown", ({ key }) => {
+      tab.addEventListener("keydown", ({ key }) => {
         if (!key.startsWith("Arrow")) return;
-        const names = Object.keys(panels);
-        const step = key === "ArrowLeft" || key === "ArrowUp" ? names.length - 1 : 1;
-        const other = names[(names.indexOf(name) + step) % names.length];
-        element(`tab-${other}`).click();
-        element(`tab-${other}`).focus();
+        const move = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
+        const next = this.tabs.at((index + move) % this.tabs.length)!;
+        next.click();
+        next.focus();
       });
     }
-    this.show("episode");
+    this.show(this.tabs[0]!);
   }
 
-  /** Show a panel unless the user chose one. */
-  suggest(name: TabName): void {
-    if (!this.chosen) this.show(name);
+  /** Show the panel of the tab "tab-NAME" unless the user chose one. */
+  suggest(name: string): void {
+    const tab = this.tabs.find(({ id }) => id === `tab-${name}`);
+    if (tab && !this.chosen) this.show(tab);
   }
 
-  /** Show a panel because of what the user did elsewhere. */
-  choose(name: TabName): void {
+  /** Show the panel of the tab "tab-NAME" because of what the user did elsewhere. */
+  choose(name: string): void {
     this.chosen = true;
-    this.show(name);
+    this.show(this.tabs.find(({ id }) => id === `tab-${name}`)!);
   }
 
-  private show(shown: TabName): void {
-    for (const name of Object.keys(this.panels) as TabName[]) {
-      const tab = element(`tab-${name}`);
-      tab.setAttribute("aria-selected", String(name === shown));
-      tab.tabIndex = name === shown ? 0 : -1;
-      element(this.panels[name]).hidden = name !== shown;
+  private show(shown: HTMLElement): void {
+    for (const tab of this.tabs) {
+      tab.setAttribute("aria-selected", String(tab === shown));
+      tab.tabIndex = tab === shown ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")!)!.hidden = tab !== shown;
     }
   }
 }

@@ -1,60 +1,52 @@
-// Curves of a training run that grow while it goes on.
-import { Plot, type PlotLine } from "./plot.js";
+// Curves of a training run that grow while it goes on, over those of other runs where asked for.
+import { letterOf } from "./compare/compare-series.js";
+import { element, made } from "./page.js";
+import { Plot } from "./plot.js";
+import { chartsOf, curvesOf, type MetricRow, type RunRows } from "./training-curves.js";
 
-/** One iteration's metrics by tag. */
-export type MetricRow = Readonly<Record<string, number>>;
+/** More runs than colours cannot be told apart. */
+const MAX_OTHERS = 7;
 
-const CHARTS: readonly (readonly [
-  title: string,
-  lines: readonly (readonly [tag: string, label: string])[],
-])[] = [
-  [
-    "Success rate",
-    [
-      ["rollout/success_rate", "training"],
-      ["eval/success_rate", "validation"],
-    ],
-  ],
-  ["Return", [["rollout/ep_rew_mean", "training"]]],
-  ["Episode length", [["rollout/ep_len_mean", "steps"]]],
-  ["Difficulty", [["curriculum/difficulty", "curriculum"]]],
-  ["Value loss", [["train/value_loss", "loss"]]],
-  ["Approximate KL", [["train/approx_kl", "KL"]]],
-  ["Clip fraction", [["train/clip_fraction", "share"]]],
-  ["Explained variance", [["train/explained_variance", "share"]]],
-  ["Action standard deviation", [["train/std", "deviation"]]],
-  ["Learning rate", [["train/learning_rate", "rate"]]],
-  ["Steps per second", [["time/fps", "steps/s"]]],
-];
-
-/** Draws the metrics of one run over its steps. */
+/** Draws the metrics of one run, and of others over it. */
 export class TrainingPlots {
-  private readonly parent: HTMLElement;
-  private readonly empty: HTMLElement;
+  private readonly parent = element("training-plots");
+  private readonly fetch: (run: string) => Promise<readonly MetricRow[]>;
+  private run = "";
   private rows: MetricRow[] = [];
+  private readonly others = new Map<string, readonly MetricRow[]>();
   private readonly plots = new Map<string, Plot>();
   private due = false;
 
-  /** `empty` is shown while there is nothing to draw. */
-  constructor(parent: HTMLElement, empty: HTMLElement) {
-    this.parent = parent;
-    this.empty = empty;
+  /** `fetch` gets the rows of another run. */
+  constructor(fetch: (run: string) => Promise<readonly MetricRow[]>) {
+    this.fetch = fetch;
     new ResizeObserver(() => {
-      for (const plot of this.plots.values()) plot.resize(parent.clientWidth - 4);
-    }).observe(parent);
+      for (const plot of this.plots.values()) plot.resize(this.parent.clientWidth - 4);
+    }).observe(this.parent);
   }
 
   /** Start over with the rows of another run. */
-  open(rows: readonly MetricRow[]): void {
+  open(run: string, rows: readonly MetricRow[]): void {
+    this.run = run;
     this.rows = [...rows];
-    for (const plot of this.plots.values()) plot.close();
-    this.plots.clear();
+    this.others.delete(run);
+    this.clear();
     this.draw();
   }
 
-  /** Add a row; drawn at most once per picture of the screen. */
-  add(row: MetricRow): void {
-    this.rows.push(row);
+  /** Offer the other runs to be drawn over this one. */
+  offer(runs: readonly string[]): void {
+    const others = runs.filter((run) => run !== this.run);
+    element("overlay-runs").hidden = others.length === 0;
+    element("overlay-list").replaceChildren(...others.map((run) => this.choice(run)));
+  }
+
+  /** Add a row of `run`; drawn at most once per picture of the screen. */
+  add(run: string, row: MetricRow): void {
+    const other = this.others.get(run);
+    if (run === this.run) this.rows.push(row);
+    else if (other) this.others.set(run, [...other, row]);
+    else return;
     if (this.due) return;
     this.due = true;
     requestAnimationFrame(() => {
@@ -63,38 +55,52 @@ export class TrainingPlots {
     });
   }
 
-  private draw(): void {
-    this.empty.hidden = this.rows.length > 0;
-    const terms = Object.keys(this.rows.at(-1) ?? {}).filter((tag) => tag.startsWith("reward/"));
-    const rewards = terms.map((tag) => [tag, tag.slice(7)] as const);
-    for (const [title, tags] of [
-      ...CHARTS.slice(0, 2),
-      ["Reward terms, mean", rewards] as const,
-      ...CHARTS.slice(2),
-    ]) {
-      const known = tags.filter(([tag]) => this.rows.some((row) => tag in row));
-      if (known.length > 0) this.chart(`${title}, over thousand steps`, known);
-    }
+  private choice(run: string): HTMLElement {
+    const box = made("input");
+    const letter = made("b");
+    letter.dataset.run = run;
+    box.type = "checkbox";
+    box.checked = this.others.has(run);
+    box.addEventListener("change", async () => {
+      if (!box.checked) this.others.delete(run);
+      else if (this.others.size >= MAX_OTHERS) box.checked = false;
+      else this.others.set(run, await this.fetch(run).catch(() => []));
+      this.clear();
+      this.draw();
+    });
+    const label = made("label", "", "toggle");
+    label.append(box, letter, made("span", run));
+    return label;
   }
 
-  private chart(title: string, tags: readonly (readonly [string, string])[]): void {
-    const steps = this.rows.map(({ step }) => (step ?? 0) / 1000);
-    const lines: PlotLine[] = tags.map(([tag, label]) => ({
-      label,
-      values: this.rows.map((row) => row[tag] ?? null),
-    }));
-    const plot = this.plots.get(title);
-    if (plot?.numLines === lines.length) {
-      plot.update(steps, lines);
-      return;
+  private clear(): void {
+    for (const plot of this.plots.values()) plot.close();
+    this.plots.clear();
+  }
+
+  private draw(): void {
+    const others = [...this.others].map(([run, rows]): RunRows => ({ run, rows }));
+    const runs = [{ run: this.run, rows: this.rows }, ...others];
+    for (const letter of element("overlay-list").querySelectorAll<HTMLElement>("b")) {
+      const k = runs.findIndex(({ run }) => run === letter.dataset.run);
+      letter.textContent = k < 0 ? "" : letterOf(k);
     }
-    // a line more, such as the first validation: drawn anew in the same place
-    const made = new Plot(this.parent, title, steps, lines);
-    if (plot) {
-      plot.replaceBy(made);
-      plot.close();
+    element("no-training").hidden = runs.some(({ rows }) => rows.length > 0);
+    for (const [title, tags] of chartsOf(runs)) {
+      const { steps, lines } = curvesOf(runs, tags);
+      const plot = this.plots.get(title);
+      if (plot?.numLines === lines.length) {
+        plot.update(steps, lines);
+        continue;
+      }
+      // a line more, such as the first validation: drawn anew in the same place
+      const drawn = new Plot(this.parent, steps, { title, lines });
+      if (plot) {
+        plot.replaceBy(drawn);
+        plot.close();
+      }
+      drawn.update(steps, lines);
+      this.plots.set(title, drawn);
     }
-    made.update(steps, lines);
-    this.plots.set(title, made);
   }
 }

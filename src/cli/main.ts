@@ -174,7 +174,12 @@ program
   .argument("[path]", "folder of runs, a run, or a recording", "runs")
   .option("--port <n>", "port; default: any free one", port)
   .option("--host <name>", "address to listen on; the default is this machine only", "127.0.0.1")
-  .addHelpText("after", "\nExample:\n  armgym view runs\n")
+  .option("--html <file>", "write one page that holds everything and opens from disk, and end")
+  .option("--folder <folder>", "write a folder that any web host serves, and end")
+  .addHelpText(
+    "after",
+    "\nExample:\n  armgym view runs\n  armgym view runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --html out.html\n",
+  )
   .action(viewCommand);
 
 program

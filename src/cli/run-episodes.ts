@@ -65,7 +65,8 @@ export async function recordRunEpisode(
   const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));
   const statistics = new RunningStatistics(network.observationSize);
   statistics.restore(policy.statistics);
-  const source = { agent: config.agent, policySteps };
+  const { gamma, gaeLambda } = settings;
+  const source = { agent: config.agent, policySteps, gamma, gaeLambda };
   const recording = await recordEpisode(
     made,
     compiled,

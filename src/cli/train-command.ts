@@ -40,20 +40,27 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
   const progress = new ProgressLine(process.stderr);
   const old = resume === undefined ? undefined : openToResume(resume, env, options.given);
   const runs = old ? dirname(old.path) : options.out;
-  const server = options.view ? await startViewServer({ runs, ...portOf(options) }) : undefined;
+  const { signal, release, interrupt } = interruptSignal(progress);
+  const server = options.view
+    ? await startViewServer({ runs, stop: () => !signal.aborted && interrupt(), ...portOf(options) })
+    : undefined;
   if (server) progress.say(`Viewer: ${server.address}`);
-  const { signal, release } = interruptSignal(progress);
   const observer = { progress, signal, broadcast: (event: LiveEvent) => server?.broadcast(event) };
   let folder: RunFolder;
   let outcome: TrainingOutcome | undefined;
   try {
     folder = old ?? (await createRun({ ...options, env: env! }, (line) => progress.say(line)));
+    observer.broadcast({ type: "training", run: folder.path });
     outcome = old
       ? await resumeTraining(old, observer, {
           ...(options.given.includes("workers") ? { workers: options.workers } : {}),
           ...(options.given.includes("engine") ? { engine: options.engine } : {}),
         })
       : await startTraining(folder, observer);
+    if (!outcome) {
+      observer.broadcast({ type: "status", text: `Stopped and saved. Go on with: ${resumeCommand(folder)}` });
+    }
+    observer.broadcast({ type: "training", run: null });
   } finally {
     release();
     if (!outcome) await server?.close();
@@ -102,7 +109,12 @@ export function describeOutcome(outcome: TrainingOutcome): string {
 }
 
 /** Abort on Ctrl-C; a second one ends at once. */
-export function interruptSignal(progress: ProgressLine): { readonly signal: AbortSignal; release(): void } {
+export function interruptSignal(progress: ProgressLine): {
+  readonly signal: AbortSignal;
+  release(): void;
+  /** Do what Ctrl-C does. */
+  interrupt(): void;
+} {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(130);
@@ -110,7 +122,7 @@ export function interruptSignal(progress: ProgressLine): { readonly signal: Abor
     controller.abort();
   };
   process.on("SIGINT", interrupt);
-  return { signal: controller.signal, release: () => process.off("SIGINT", interrupt) };
+  return { signal: controller.signal, release: () => process.off("SIGINT", interrupt), interrupt };
 }
 
 function portOf({ port }: { readonly port?: number }): { port?: number } {

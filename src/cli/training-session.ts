@@ -23,7 +23,9 @@ import { loadDemonstrations } from "./training-request.js";
 export type LiveEvent =
   | { readonly type: "metrics"; readonly run: string; readonly values: Readonly<Record<string, number>> }
   | ({ readonly type: "episode"; readonly run: string; readonly name: string } & EpisodeSummary)
-  | { readonly type: "status"; readonly text: string };
+  | { readonly type: "status"; readonly text: string }
+  /** Which run is trained now; null when none is. */
+  | { readonly type: "training"; readonly run: string | null };
 
 /** Who listens while training goes on. */
 export interface TrainingObserver {

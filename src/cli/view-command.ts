@@ -4,23 +4,35 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { isRunFolder } from "./run-folder.js";
-import { startViewServer, viewTarget } from "./view-server.js";
+import { exportFolder, exportHtml } from "./view-export.js";
+import { startViewServer } from "./view-server.js";
+import { viewTarget } from "./view-target.js";
 
-/** Serve the viewer until Ctrl-C. */
-export async function viewCommand(
-  path: string,
-  options: { readonly port?: number; readonly host: string },
-): Promise<void> {
+interface ViewOptions {
+  readonly port?: number;
+  readonly host: string;
+  /** Write one file that opens from disk, instead of serving. */
+  readonly html?: string;
+  /** Write a folder that any web host serves, instead of serving. */
+  readonly folder?: string;
+}
+
+/** Serve the viewer until Ctrl-C, or write it down. */
+export async function viewCommand(path: string, options: ViewOptions): Promise<void> {
   const full = resolve(path);
   if (!existsSync(full))
     throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);
   refuseUnviewable(path, full);
-  const { runs, only, loose, episode } = viewTarget(full);
+  const { episode, ...target } = viewTarget(full);
+  const { only, loose } = target;
+  if (options.html !== undefined || options.folder !== undefined) {
+    if (options.html !== undefined) tellWritten(await exportHtml(target, options.html));
+    if (options.folder !== undefined) tellWritten(await exportFolder(target, options.folder));
+    return;
+  }
   const server = await startViewServer({
-    runs,
+    ...target,
     host: options.host,
-    ...(only ? { only } : {}),
-    ...(loose ? { loose } : {}),
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   const run = only ?? loose;
@@ -32,11 +44,18 @@ export async function viewCommand(
   await server.close();
 }
 
+function tellWritten({ path, episodes, bytes }: Awaited<ReturnType<typeof exportHtml>>): void {
+  const size = (bytes / 2 ** 20).toFixed(1);
+  process.stdout.write(
+    `Wrote ${path}: ${episodes} episode${episodes === 1 ? "" : "s"}, ${size} MB in all.\n`,
+  );
+}
+
 /** Say at once what the page could only show as nothing. */
 function refuseUnviewable(path: string, full: string): void {
   if (statSync(full).isDirectory()) {
     if (isRunFolder(full) || readdirSync(full).some((name) => isRunFolder(join(full, name)))) return;
     throw new UsageError(`There are no runs in ${path}. Train first: "armgym train Reach-v1".`);
   }
-  readRecording(readFileSync(full), path);
+  readRecording(readFileSync(full), path, { partial: true });
 }

@@ -20,7 +20,7 @@ import type {
 import { mergeConfig } from "./merge-config.js";
 import { parseRandomization, type RandomizationSetting } from "./randomization.js";
 import { Randomizer } from "./randomizer.js";
-import type { DrawnValues, Simulation } from "./simulation.js";
+import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** What every config holds. */
 export interface EnvConfig extends CameraObservationConfig {
@@ -301,6 +301,14 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   jointPositions(): Float64Array {
     return this.simulation.jointPositions?.() ?? new Float64Array(0);
+  }
+
+  jointLimits(): readonly JointLimits[] {
+    return this.simulation.jointLimits?.() ?? [];
+  }
+
+  toolPoses(): ToolPoses | undefined {
+    return this.simulation.toolPoses?.();
   }
 
   lastFrames(): readonly StateFrame[] {

@@ -9,7 +9,7 @@ import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
 import type { ImageSpec } from "./camera-observation.js";
 import type { RandomizerSnapshot } from "./randomizer.js";
-import type { DrawnValues } from "./simulation.js";
+import type { DrawnValues, JointLimits, ToolPoses } from "./simulation.js";
 import type { VisualRandomizerSnapshot } from "./visual-randomization.js";
 
 /** What the agent sees; fresh arrays at every step. */
@@ -163,6 +163,10 @@ export interface Env {
   poses(out: Float64Array): void;
   contacts(): ContactPoint[];
   jointPositions(): Float64Array;
+  /** Limits of each joint, in the order of `jointPositions`; empty where there is no robot. */
+  jointLimits(): readonly JointLimits[];
+  /** The tool as it is and as it is told to be; undefined where there is no robot. */
+  toolPoses(): ToolPoses | undefined;
   /** The last steps before now, oldest first. */
   lastFrames(): readonly StateFrame[];
   close(): void;

@@ -1,6 +1,6 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
 
-import type { Quat } from "../math/quaternion.js";
+import { type Quat, quaternionFromRotation } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
@@ -29,7 +29,7 @@ import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
-import type { DrawnValues, Simulation } from "./simulation.js";
+import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 import { takeHold } from "./take-hold.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
@@ -270,6 +270,21 @@ export class RobotCell implements Simulation {
     return this.world.articulation!.jointPositions.slice();
   }
 
+  jointLimits(): readonly JointLimits[] {
+    const { lowerLimits, upperLimits } = this.world.articulation!;
+    return Array.from(lowerLimits, (lower, dof) => [lower, upperLimits[dof]!] as const);
+  }
+
+  toolPoses(): ToolPoses {
+    const { model, controller, controlMode, tcp } = this;
+    const links = linksOfTool(model);
+    const tool = [...tcp.position, ...quaternionFromRotation(tcp.rotation)];
+    // joint modes tell no pose
+    if (controlMode.startsWith("joint")) return { tool, links };
+    const { commandedTcp, commandedRotation } = controller.snapshot();
+    return { tool, commanded: [...commandedTcp, ...quaternionFromRotation(commandedRotation)], links };
+  }
+
   scene(): SceneDescription {
     const { model, options } = this;
     const links: SceneEntity[] = robotShapes(model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
@@ -339,6 +354,14 @@ export class RobotCell implements Simulation {
     for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
     for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
   }
+}
+
+/** The link that holds the tool centre point and all that hang on it. */
+function linksOfTool({ tcp, articulation: { links } }: RobotModel): string[] {
+  const hand = links.findIndex(({ name }) => name === tcp.link);
+  const moved = new Set([hand]);
+  for (const [index, { parent }] of links.entries()) if (moved.has(parent)) moved.add(index);
+  return [...moved].map((index) => links[index]!.name);
 }
 
 function refuseImpossible(options: RobotCellOptions): void {

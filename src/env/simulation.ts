@@ -8,6 +8,18 @@ import type { CameraSettings } from "../sensors/camera/camera-config.js";
 /** Numbers drawn for an episode, by the name of what is randomised. */
 export type DrawnValues = Readonly<Record<string, readonly number[]>>;
 
+/** Lower and upper limit of a joint, rad or m; infinite where there is none. */
+export type JointLimits = readonly [lower: number, upper: number];
+
+/** Where the tool centre point is and where it is told to be: x y z (m) and a quaternion x y z w. */
+export interface ToolPoses {
+  readonly tool: readonly number[];
+  /** Missing where the control mode tells no pose. */
+  readonly commanded?: readonly number[];
+  /** Scene entities that move with the tool. */
+  readonly links: readonly string[];
+}
+
 /** The mutable world behind an environment; `RobotCell` is the one with an arm in it. */
 export interface Simulation {
   readonly actionEntries: readonly ActionEntry[];
@@ -39,4 +51,6 @@ export interface Simulation {
   cameras?(): Readonly<Record<string, CameraSettings>>;
   contacts?(): ContactPoint[];
   jointPositions?(): Float64Array;
+  jointLimits?(): readonly JointLimits[];
+  toolPoses?(): ToolPoses | undefined;
 }

@@ -34,3 +34,20 @@ export function rotateVector(rotation: Quat, vector: Vec3): Vec3 {
   const tz = 2 * (x * vy - y * vx);
   return [vx + w * tx + y * tz - z * ty, vy + w * ty + z * tx - x * tz, vz + w * tz + x * ty - y * tx];
 }
+
+/** Return the quaternion of a rotation matrix, flat and row-major (Shepperd's method). */
+export function quaternionFromRotation(R: ArrayLike<number>): Quat {
+  const entry = (row: number, column: number) => R[3 * row + column]!;
+  const [a, b, c] = [entry(0, 0), entry(1, 1), entry(2, 2)];
+  const squares = [1 + a - b - c, 1 - a + b - c, 1 - a - b + c, 1 + a + b + c];
+  const largest = squares.indexOf(Math.max(...squares));
+  const s = 2 * Math.sqrt(squares[largest]!);
+  const [x, y, z] = [entry(2, 1) - entry(1, 2), entry(0, 2) - entry(2, 0), entry(1, 0) - entry(0, 1)];
+  if (largest === 3) return [x / s, y / s, z / s, s / 4];
+  const xy = entry(1, 0) + entry(0, 1);
+  const xz = entry(0, 2) + entry(2, 0);
+  const yz = entry(2, 1) + entry(1, 2);
+  if (largest === 0) return [s / 4, xy / s, xz / s, x / s];
+  if (largest === 1) return [xy / s, s / 4, yz / s, y / s];
+  return [xz / s, yz / s, s / 4, z / s];
+}

@@ -36,9 +36,18 @@ export function readSummary(firstBytes: Uint8Array): EpisodeSummary | undefined 
   return undefined;
 }
 
-/** Read a recording; throws a UsageError that names `file` where it is damaged, cut short or not ours. */
-export function readRecording(bytes: Uint8Array, file: string): EpisodeRecording {
+/**
+ * Read a recording; throws a UsageError that names `file` where it is damaged, cut short or not ours.
+ *
+ * With `partial`, the frames before the damage are returned with `cutShort` where there are any.
+ */
+export function readRecording(
+  bytes: Uint8Array,
+  file: string,
+  { partial = false }: { readonly partial?: boolean } = {},
+): EpisodeRecording {
   let header: unknown;
+  let cutShort: string | undefined;
   const frames: RecordedFrame[] = [];
   try {
     const reader = new McapStreamReader({ validateCrcs: true });
@@ -54,8 +63,9 @@ export function readRecording(bytes: Uint8Array, file: string): EpisodeRecording
     }
     if (!reader.done()) throw new Error("it is cut short");
   } catch (error) {
-    const cause = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UsageError(`${file} is not a whole recording: ${cause}. Record the episode again.`);
+    const cause = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+    if (partial && frames.length > 0) cutShort = cause;
+    else throw new UsageError(`${file} is not a whole recording: ${cause}. Record the episode again.`);
   }
   const parsed = recordingHeaderSchema.safeParse(header);
   if (!parsed.success) {
@@ -74,5 +84,5 @@ export function readRecording(bytes: Uint8Array, file: string): EpisodeRecording
       `${file}: frame ${wrong} has ${frames[wrong]!.poses.length} pose numbers, its scene needs ${poseSize}.`,
     );
   }
-  return { header: parsed.data, frames };
+  return { header: parsed.data, frames, ...(cutShort === undefined ? {} : { cutShort }) };
 }

@@ -8,6 +8,10 @@ const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 /** A number of a frame; those that JSON lacks are written as strings. */
 const exact = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity", "-0"]).transform(Number)]);
 const exactVector = z.tuple([exact, exact, exact]);
+/** x y z (m) and a quaternion x y z w. */
+const exactPose = z.tuple([exact, exact, exact, exact, exact, exact, exact]);
+/** Lower and upper; null where there is none. */
+const limits = z.tuple([z.number().nullable(), z.number().nullable()]);
 const placed = { position: vector, quaternion, color: quaternion };
 const shape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("box"), size: vector, ...placed }),
@@ -49,6 +53,17 @@ export const recordingHeaderSchema = z.object({
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
   jointNames: z.array(z.string()),
+  /** Unit of each observation entry; "" where it has none. */
+  observationUnits: z.array(z.string()).optional(),
+  /** Limits of each joint, rad or m. */
+  jointLimits: z.array(limits).optional(),
+  /** Entities that move with the tool: the hand and its fingers. */
+  toolLinks: z.array(z.string()).optional(),
+  /** Factor of each reward term where the reward is their sum. */
+  rewardWeights: z.record(z.string(), z.number()).optional(),
+  /** Discount and smoothing that the critic was trained with. */
+  gamma: z.number().optional(),
+  gaeLambda: z.number().optional(),
   /** Of environments with cameras: what they are, so that their pictures can be drawn again from scene and poses. */
   cameras: z.array(cameraDescriptionSchema).optional(),
   /** Whether the NaN guard made this recording. */
@@ -64,8 +79,17 @@ export const recordedFrameSchema = z.object({
   poses: z.array(exact),
   jointPositions: z.array(exact),
   observation: z.array(exact),
-  /** Mean of the policy's action; empty at the first frame. */
+  /** Mean of the policy's action, clipped to what the environment takes; empty at the first frame. */
   action: z.array(exact),
+  /** Where a policy acted: the mean before it was clipped. */
+  actionMean: z.array(exact).optional(),
+  /** Where a policy acted: standard deviation of what it would have drawn from in training. */
+  actionStd: z.array(exact).optional(),
+  /** Where noise was added: what was executed, clipped. */
+  actionSample: z.array(exact).optional(),
+  /** Tool centre point as it is, and as it is told to be where the control mode tells a pose. */
+  tool: exactPose.optional(),
+  commandedTool: exactPose.optional(),
   reward: exact,
   rewardTerms: z.record(z.string(), exact),
   /** In an episode's first frame, where there are cameras: how all of it looks to them. */
@@ -73,6 +97,8 @@ export const recordedFrameSchema = z.object({
   /** The critic's value of the observation; null where there is no critic. */
   value: exact.nullable(),
   success: z.boolean(),
+  /** Whether the task ended here, so that no value follows. */
+  terminated: z.boolean().optional(),
   contacts: z.array(z.object({ position: exactVector, force: exactVector })),
   /** What a hand did in this step, where one did. */
   hand: handSchema.optional(),
@@ -90,6 +116,8 @@ export type RecordedFrame = z.infer<typeof recordedFrameSchema>;
 export interface EpisodeRecording {
   readonly header: RecordingHeader;
   readonly frames: readonly RecordedFrame[];
+  /** Of a file that breaks off: why; `frames` are those before. */
+  readonly cutShort?: string;
 }
 
 /** What a list of episodes shows. */

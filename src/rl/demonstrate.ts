@@ -2,7 +2,7 @@
 import { type Env, fullState } from "../env/env.js";
 import { createRandom } from "../math/random.js";
 import type { EpisodeRecording, RecordedFrame } from "../replay/recording.js";
-import { frameOf, headerOf } from "./record-episode.js";
+import { clipped, frameOf, headerOf } from "./record-episode.js";
 
 /** Acts by rule: from the full state to an action. */
 export type Actor = (state: Float32Array) => readonly number[];
@@ -42,20 +42,17 @@ export function recordDemonstration(
   const frames: RecordedFrame[] = [frameOf(env, start)];
   for (let step = 1, done = false; !done; step++) {
     const action = actor(fullState(observation));
-    const result = env.step(
-      action.map((entry, k) => (spread[k] === 0 ? entry : entry + spread[k]! * random.normal())),
+    const executed = action.map((entry, k) =>
+      spread[k] === 0 ? entry : entry + spread[k]! * random.normal(),
     );
+    const result = env.step(executed);
     ({ observation, info } = result);
-    frames.push(
-      frameOf(env, {
-        time: step / controlRate,
-        observation,
-        action,
-        reward: result.reward,
-        value: null,
-        info,
-      }),
-    );
+    const { reward, terminated } = result;
+    frames.push({
+      ...frameOf(env, { time: step / controlRate, observation, action, reward, value: null, info }),
+      ...(options.noise > 0 ? { actionSample: executed.map(clipped) } : {}),
+      ...(terminated ? { terminated } : {}),
+    });
     done = result.terminated || result.truncated;
   }
   const header = headerOf(env, String(seed), { agent: options.agent, policySteps: 0 });

@@ -15,7 +15,13 @@ import type { ActingState } from "./rollout-group.js";
 export interface RecordingSource {
   readonly agent: string;
   readonly policySteps: number;
+  /** Discount and smoothing that the critic was trained with. */
+  readonly gamma?: number;
+  readonly gaeLambda?: number;
 }
+
+/** What a frame holds of the action that led to it, besides the action itself. */
+type ActionDetails = Pick<RecordedFrame, "actionMean" | "actionStd" | "actionSample">;
 
 /** Record the episode of `seed`; `inference` takes one observation. */
 export async function recordEpisode(
@@ -29,27 +35,27 @@ export async function recordEpisode(
   const frames: RecordedFrame[] = [];
   let { observation, info } = env.reset({ seed });
   let action: readonly number[] = [];
+  let details: ActionDetails = {};
   let reward = 0;
-  let done = false;
+  let [done, terminated] = [false, false];
   let memory = emptyMemory(inference);
   for (let step = 0; ; step++) {
     const said = await inference.run({ ...acting, observations: observation.state, ...memory });
-    const { mean, value } = said;
+    const { mean, value, logStd } = said;
     memory = nextMemory(said);
-    const frame = frameOf(env, {
-      time: step / controlRate,
-      observation,
-      action,
-      reward,
-      value: value![0]!,
-      info,
+    const time = step / controlRate;
+    frames.push({
+      ...frameOf(env, { time, observation, action, reward, value: value![0]!, info }),
+      ...details,
+      ...(memory.memory ? { memory: [...memory.memory] } : {}),
+      ...(terminated ? { terminated } : {}),
     });
-    frames.push(memory.memory ? { ...frame, memory: [...memory.memory] } : frame);
     if (done) break;
     const result = env.step(mean!);
-    ({ observation, reward, info } = result);
-    action = [...mean!].map((entry) => Math.max(-1, Math.min(1, entry)));
-    done = result.terminated || result.truncated;
+    ({ observation, reward, info, terminated } = result);
+    action = [...mean!].map(clipped);
+    details = { actionMean: [...mean!], ...(logStd ? { actionStd: [...logStd].map(Math.exp) } : {}) };
+    done = terminated || result.truncated;
   }
   return { header: headerOf(env, String(seed), source), frames };
 }
@@ -95,10 +101,13 @@ export function frameOf(
   },
 ): RecordedFrame {
   const { time, observation, action, reward, value, info } = step;
+  const { tool, commanded } = env.toolPoses() ?? {};
   const look = action.length === 0 ? env.look?.() : undefined;
   return {
     time,
     poses: posesOf(env),
+    ...(tool ? { tool: [...tool] as Pose } : {}),
+    ...(commanded ? { commandedTool: [...commanded] as Pose } : {}),
     jointPositions: [...env.jointPositions()],
     observation: [...observation.state],
     action: [...action],
@@ -112,8 +121,11 @@ export function frameOf(
 }
 
 /** Describe what is recorded. */
-export function headerOf(env: Env, seed: string, { agent, policySteps }: RecordingSource): RecordingHeader {
+export function headerOf(env: Env, seed: string, source: RecordingSource): RecordingHeader {
   const { spec } = env;
+  const { agent, policySteps, gamma, gaeLambda } = source;
+  const limits = env.jointLimits();
+  const toolLinks = env.toolPoses()?.links ?? [];
   const drawn = structuredClone(env.drawn()) as Record<string, number[]>;
   return {
     version: RECORDING_VERSION,
@@ -129,10 +141,27 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),
     jointNames: [...spec.jointNames],
+    observationUnits: spec.observation.map(({ unit }) => unit),
+    ...(limits.length > 0 ? { jointLimits: limits.map(([low, high]) => [finite(low), finite(high)]) } : {}),
+    ...(toolLinks.length > 0 ? { toolLinks: [...toolLinks] } : {}),
+    ...(spec.rewardMode === "dense" ? { rewardWeights: { ...spec.rewardWeights } } : {}),
+    ...(gamma === undefined ? {} : { gamma }),
+    ...(gaeLambda === undefined ? {} : { gaeLambda }),
     ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
 }
+
+/** Clip an action's entry to what an environment takes. */
+export function clipped(entry: number): number {
+  return Math.max(-1, Math.min(1, entry));
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+type Pose = NonNullable<RecordedFrame["tool"]>;
 
 function posesOf(env: Env): number[] {
   const poses = new Float64Array(POSE_SIZE * env.scene().entities.length);

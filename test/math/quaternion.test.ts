@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { multiplyQuaternions, quaternionFromAxisAngle, rotateVector } from "../../src/math/quaternion.js";
+import {
+  multiplyQuaternions,
+  type Quat,
+  quaternionFromAxisAngle,
+  quaternionFromRotation,
+  rotateVector,
+} from "../../src/math/quaternion.js";
 
 test("a quarter turn about z takes x to y", () => {
   const turned = rotateVector(quaternionFromAxisAngle([0, 0, 1], Math.PI / 2), [2, 0, 5]);
@@ -16,4 +22,26 @@ test("a product applies its right factor first", () => {
   expect(turned[0]).toBeCloseTo(0, 15);
   expect(turned[1]).toBeCloseTo(0, 15);
   expect(turned[2]).toBeCloseTo(1, 15);
+});
+
+test("a rotation matrix gives its quaternion back, whichever entry is the largest", () => {
+  const turns: Quat[] = [
+    [0.1, -0.2, 0.3, Math.sqrt(0.86)],
+    [0.9, 0.1, -0.3, 0.3],
+    [0.1, 0.9, 0.3, -0.3],
+    [-0.3, 0.1, 0.9, 0.3],
+  ];
+  for (const turn of turns) {
+    const columns = (
+      [
+        [1, 0, 0],
+        [0, 1, 0],
+        [0, 0, 1],
+      ] as const
+    ).map((axis) => rotateVector(turn, axis));
+    const matrix = [0, 1, 2].flatMap((row) => columns.map((column) => column[row]!));
+    const found = quaternionFromRotation(matrix);
+    const sign = Math.sign(found[3] * turn[3]);
+    for (const [k, value] of turn.entries()) expect(sign * found[k]!).toBeCloseTo(value, 12);
+  }
 });

@@ -56,6 +56,57 @@ test("a recording is read back as it was written, and equal recordings are equal
   expect(readSummary(bytes.subarray(0, 4000))).toEqual({ seed: "7", return: 3, length: 2, success: true });
 });
 
+test("what newer recordings tell besides is kept: limits, units, weights, cameras, the tool and its command", async () => {
+  const camera = {
+    name: "wrist",
+    width: 64,
+    height: 48,
+    fovDeg: 60,
+    link: "ball",
+    position: [0, 0, 0.1] as [number, number, number],
+    quaternion: turn,
+    goalMarker: "hidden" as const,
+    goalFootprint: false,
+  };
+  const newer: EpisodeRecording = {
+    header: {
+      ...recording.header,
+      observationUnits: ["m"],
+      jointLimits: [
+        [-2, 2],
+        [null, 3],
+      ],
+      toolLinks: ["ball"],
+      rewardWeights: { near: 2 },
+      gamma: 0.95,
+      gaeLambda: 0.9,
+      cameras: [camera],
+    },
+    frames: recording.frames.map((frame) => ({
+      ...frame,
+      actionMean: [1.5],
+      actionStd: [0.25],
+      actionSample: [-0.5],
+      tool: [0, 0, 1, 0, 0, 0, 1],
+      commandedTool: [0, 0.5, 1, 0, 0, 0, 1],
+      terminated: true,
+    })),
+  };
+  expect(readRecording(await writeRecording(newer), "a.mcap")).toEqual(newer);
+});
+
+test("of a file that breaks off, the frames before are read where that is asked for", async () => {
+  const bytes = await writeRecording(recording);
+  const part = readRecording(bytes.subarray(0, bytes.length - 700), "a.mcap", { partial: true });
+  expect(part.cutShort).toBe("it is cut short");
+  expect(part.frames.length).toBeGreaterThan(0);
+  expect(recording.frames.slice(0, part.frames.length)).toEqual(part.frames);
+  expect(readRecording(bytes, "a.mcap", { partial: true })).toEqual(recording);
+  expect(() => readRecording(bytes.subarray(0, 40), "a.mcap", { partial: true })).toThrow(
+    "a.mcap is not a whole recording: it is cut short. Record the episode again.",
+  );
+});
+
 test("a dump of the NaN guard keeps the numbers that JSON has not", async () => {
   const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
   const frames = recording.frames.map((frame) => ({ ...frame, observation: odd, jointPositions: odd }));

@@ -35,7 +35,8 @@ async function copyWithEpisodes(path: string, runs: string): Promise<void> {
   statistics.restore(best.statistics);
   const acting = actingState(best.parameters, statistics);
   for (let seed = HELD_OUT_SEED; seed < HELD_OUT_SEED + EPISODES; seed++) {
-    const source = { agent: ppoMlp.id, policySteps: best.steps ?? steps };
+    const { gamma, gaeLambda } = ppoMlp.settings;
+    const source = { agent: ppoMlp.id, policySteps: best.steps ?? steps, gamma, gaeLambda };
     const recording = await recordEpisode(env, compiled, acting, seed, source);
     const name = `step-${String(best.steps).padStart(8, "0")}-seed-${seed}.mcap`;
     writeFileSync(join(copy, "episodes", name), await writeRecording(recording));

@@ -11,9 +11,9 @@ import { writeRecording } from "../../src/replay/mcap-write.js";
 import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
 import { recordEpisode } from "../../src/rl/record-episode.js";
 
-/** Write the run "PickPlace-v1__ppo-mlp__1__tiny" into `runs`. */
-export async function runTiny(runs: string): Promise<void> {
-  const folder = join(runs, "PickPlace-v1__ppo-mlp__1__tiny");
+/** Write the run "PickPlace-v1__ppo-mlp__1__tiny", or one of another name and policy, into `runs`. */
+export async function runTiny(runs: string, name = "tiny", policySteps = 0): Promise<void> {
+  const folder = join(runs, `PickPlace-v1__ppo-mlp__1__${name}`);
   mkdirSync(join(folder, "episodes"), { recursive: true });
   writeFileSync(join(folder, "config.json"), JSON.stringify({ env: "PickPlace-v1", agent: "ppo-mlp" }));
   const env = envs["PickPlace-v1"].create();
@@ -21,13 +21,18 @@ export async function runTiny(runs: string): Promise<void> {
   const engine = await loadEngine("native");
   const compiled = await engine.compile(inference(policy), inferenceInputs(policy, 1));
   const acting = actingState(
-    initializeParameters(policy.layout, createRandom("tiny")),
+    initializeParameters(policy.layout, createRandom(name)),
     new RunningStatistics(20),
   );
   for (const seed of [1, 2]) {
-    const recording = await recordEpisode(env, compiled, acting, seed, { agent: "ppo-mlp", policySteps: 0 });
+    const recording = await recordEpisode(env, compiled, acting, seed, {
+      agent: "ppo-mlp",
+      policySteps,
+      gamma: 0.95,
+      gaeLambda: 0.9,
+    });
     writeFileSync(
-      join(folder, "episodes", `step-00000000-seed-${seed}.mcap`),
+      join(folder, "episodes", `step-${String(policySteps).padStart(8, "0")}-seed-${seed}.mcap`),
       await writeRecording(recording),
     );
   }

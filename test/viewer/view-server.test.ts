@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
 import type * as viewServer from "../../src/cli/view-server.js";
+import type * as viewTargets from "../../src/cli/view-target.js";
 import { runTiny } from "./tiny-run.js";
 import { browserTest, viewerFixture } from "./viewer-page.js";
 
@@ -12,10 +13,10 @@ const viewer = viewerFixture(runTiny);
 const RUN = "PickPlace-v1__ppo-mlp__1__tiny";
 
 /** Ask without the clean-up of paths that fetch does. */
-function ask(path: string, headers: Record<string, string> = {}): Promise<number> {
+function ask(path: string, headers: Record<string, string> = {}, method = "GET"): Promise<number> {
   const { hostname, port } = new URL(viewer.server.address);
   return new Promise((resolve, reject) => {
-    request({ hostname, port, path, headers }, (response) => {
+    request({ hostname, port, path, headers, method }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     })
@@ -86,6 +87,25 @@ browserTest(
     expect(await ask("/api/policy?run=..%2F..")).toBe(404);
   },
 );
+browserTest("only a page of the viewer stops a training, and only by POST", async () => {
+  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  let stops = 0;
+  const server = await built.startViewServer({ runs: viewer.runs, stop: () => stops++ });
+  const origin = server.address.replace(/\/$/, "");
+  const post = async (headers: Record<string, string>, method = "POST") =>
+    (await fetch(`${server.address}api/stop`, { method, headers })).status;
+  try {
+    expect(await post({ origin: "http://elsewhere.example" })).toBe(403);
+    expect(await post({})).toBe(403);
+    expect(await post({ origin }, "GET")).toBe(405);
+    expect(stops).toBe(0);
+    expect(await post({ origin })).toBe(200);
+    expect(stops).toBe(1);
+    expect(await ask("/api/stop", { origin: viewer.server.address.replace(/\/$/, "") }, "POST")).toBe(404);
+  } finally {
+    await server.close();
+  }
+});
 
 browserTest("a port in use is said with the way out", async () => {
   const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
@@ -102,7 +122,8 @@ browserTest("a recording outside of any run is served alone, and opens", async (
   const [name] = readdirSync(join(viewer.runs, RUN, "episodes")).filter((file) => file.startsWith("step"));
   for (const copy of ["demos.mcap", "other.mcap"])
     copyFileSync(join(viewer.runs, RUN, "episodes", name!), join(folder, copy));
-  const target = built.viewTarget(join(folder, "demos.mcap"));
+  const { viewTarget } = (await import("../../dist/src/cli/view-target.js" as string)) as typeof viewTargets;
+  const target = viewTarget(join(folder, "demos.mcap"));
   expect(target).toEqual({ runs: folder, loose: "demos.mcap", episode: "demos.mcap" });
   const server = await built.startViewServer(target);
   try {

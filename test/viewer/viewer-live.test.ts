@@ -33,7 +33,9 @@ browserTest(
     }
     await page.waitForFunction(() => document.querySelectorAll("#training .plot").length === 2);
     expect(await page.getByRole("tab", { name: "Training" }).getAttribute("aria-selected")).toBe("true");
-    expect(await page.locator("#training .legend-value").first().textContent()).toBe("0.600");
+    await page.waitForFunction(
+      () => document.querySelector("#training .legend-value")?.textContent === "0.600",
+    );
     const values = { step: 8000, "rollout/success_rate": 0.8, "eval/success_rate": 0.75 };
     viewer.server.broadcast({ type: "metrics", run, values });
     await page.waitForFunction(() =>
@@ -44,8 +46,8 @@ browserTest(
     const name = `step-00000000-seed-${current?.includes("seed-1") ? 2 : 1}.mcap`;
     viewer.server.broadcast({ type: "episode", run, name, ...outcome });
     await page.waitForFunction((wanted) => window.armgymViewer.episode === wanted, name);
-    await page.locator("#episodes button").filter({ hasText: "success" }).first().click();
-    expect(await page.getByLabel("Follow").isChecked()).toBe(false);
+    await page.locator(".episode").filter({ hasText: "success" }).first().click();
+    expect(await page.getByLabel("Follow", { exact: true }).isChecked()).toBe(false);
     viewer.server.broadcast({ type: "episode", run, name: "live.mcap", ...outcome });
     await page.waitForFunction((old) => document.querySelectorAll("#episodes li").length === old + 1, count);
     expect((await stateOf(page)).episode).toBe(name);
@@ -58,7 +60,7 @@ browserTest("a damaged recording is told in plain words, and the others still op
   const { page } = await viewer.open({ hash: `#run=${RUN}&episode=broken.mcap` });
   await page.getByText("broken.mcap is not a whole recording: ").waitFor();
   expect(await page.getByText("unreadable").count()).toBe(1);
-  await page.locator("#episodes button").filter({ hasText: "Seed 2" }).click();
+  await page.locator(".episode").filter({ hasText: "Seed 2" }).click();
   await page.waitForFunction(() => window.armgymViewer.numFrames === 51);
   expect(await page.locator("#message").isVisible()).toBe(false);
   await page.close();

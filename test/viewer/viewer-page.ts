@@ -28,6 +28,12 @@ export interface ViewerFixture {
     readonly size?: readonly [number, number];
     readonly hash?: string;
     readonly dark?: boolean;
+    /** Page to open; default: that of the fixture's server. */
+    readonly address?: string;
+    /** Whether the browser has WebGL; default true. */
+    readonly webgl?: boolean;
+    /** Count the listeners on window and document in `window.listenersOnWindow`. */
+    readonly countListeners?: boolean;
   }): Promise<OpenedViewer>;
 }
 
@@ -59,10 +65,13 @@ export function viewerFixture(fill: (runs: string) => Promise<void>): ViewerFixt
     get server() {
       return fixture.server!;
     },
-    async open({ size: [width, height] = [1280, 800], hash = "", dark = false } = {}) {
-      const { address } = fixture.server!;
+    async open(options = {}) {
+      const { size: [width, height] = [1024, 640], hash = "", dark = false } = options;
+      const { address = fixture.server!.address, webgl = true, countListeners = false } = options;
       const colorScheme = dark ? "dark" : "light";
       const page = await browser!.newPage({ viewport: { width, height }, colorScheme });
+      if (!webgl) await page.addInitScript(withoutWebGl);
+      if (countListeners) await page.addInitScript(countingListeners);
       const errors: string[] = [];
       const foreign: string[] = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -77,6 +86,33 @@ export function viewerFixture(fill: (runs: string) => Promise<void>): ViewerFixt
       return { page, errors, foreign };
     },
   };
+}
+
+function withoutWebGl(): void {
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (
+    this: HTMLCanvasElement,
+    kind: string,
+    ...more: unknown[]
+  ) {
+    return kind.startsWith("webgl") ? null : Reflect.apply(getContext, this, [kind, ...more]);
+  } as typeof getContext;
+}
+
+function countingListeners(): void {
+  const counted = window as unknown as { listenersOnWindow: number };
+  counted.listenersOnWindow = 0;
+  for (const target of [window, document] as EventTarget[]) {
+    const { addEventListener: add, removeEventListener: remove } = target;
+    target.addEventListener = (...all: Parameters<typeof add>) => {
+      counted.listenersOnWindow++;
+      Reflect.apply(add, target, all);
+    };
+    target.removeEventListener = (...all: Parameters<typeof remove>) => {
+      counted.listenersOnWindow--;
+      Reflect.apply(remove, target, all);
+    };
+  }
 }
 
 /** Read where the page is. */

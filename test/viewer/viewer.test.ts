@@ -22,7 +22,8 @@ browserTest(
     expect(await stateOf(page)).toMatchObject({ frame: 40, playing: false });
     expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
     expect(await page.locator("#plots .plot").count()).toBeGreaterThanOrEqual(6);
-    await page.getByLabel("Forces").check();
+    await page.locator("#show summary").click();
+    await page.getByLabel("Forces at contacts").check();
     await page.waitForTimeout(300);
     await page.screenshot({ path: join(OUTPUT, "viewer-desktop.png") });
     const colors = await page.evaluate(() => {
@@ -62,7 +63,7 @@ browserTest("the keyboard plays, steps, changes speed and loop, and goes through
   await keyboard.press("l");
   expect(await page.getByLabel("Loop").isChecked()).toBe(false);
   const names = await page
-    .locator("#episodes button")
+    .locator(".episode")
     .evaluateAll((all) => all.map((button) => (button as HTMLElement).dataset.name));
   for (const [key, name] of [
     ["[", names[0]],
@@ -90,26 +91,30 @@ browserTest("without loop the end stands still; with loop it starts over; speed 
   await page.close();
 });
 
-browserTest("a press or a drag in a plot moves the scene and the cursor of every plot", async () => {
-  const { page, errors } = await viewer.open();
-  const plot = page.locator(".plot[data-title='Action'] .u-over");
-  await plot.scrollIntoViewIfNeeded();
-  const box = (await plot.boundingBox())!;
-  await page.mouse.move(box.x + 0.5 * box.width, box.y + 20);
-  await page.mouse.down();
-  expect(await stateOf(page)).toMatchObject({ frame: 25, playing: false });
-  await page.mouse.move(box.x + 0.8 * box.width, box.y + 20);
-  await page.mouse.up();
-  expect((await stateOf(page)).frame).toBe(40);
-  const cursors = await page
-    .locator("#plots .time-cursor")
-    .evaluateAll((all) => all.map((cursor) => Number.parseFloat((cursor as HTMLElement).style.left)));
-  expect(cursors.length).toBeGreaterThanOrEqual(6);
-  for (const left of cursors) expect(Math.abs(left - 0.8 * box.width)).toBeLessThan(2);
-  expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
-  expect(errors).toEqual([]);
-  await page.close();
-});
+browserTest(
+  "a press in a plot, or a drag of its cursor, moves the scene and the cursor of every plot",
+  async () => {
+    const { page, errors } = await viewer.open();
+    const plot = page.locator(".plot[data-title='Action'] .u-over");
+    await plot.scrollIntoViewIfNeeded();
+    const box = (await plot.boundingBox())!;
+    await page.mouse.click(box.x + 0.5 * box.width, box.y + 20);
+    expect(await stateOf(page)).toMatchObject({ frame: 25, playing: false });
+    await page.mouse.move(box.x + 0.5 * box.width + 3, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 0.8 * box.width, box.y + 20);
+    await page.mouse.up();
+    expect((await stateOf(page)).frame).toBe(40);
+    const cursors = await page
+      .locator("#plots .time-cursor")
+      .evaluateAll((all) => all.map((cursor) => Number.parseFloat((cursor as HTMLElement).style.left)));
+    expect(cursors.length).toBeGreaterThanOrEqual(6);
+    for (const left of cursors) expect(Math.abs(left - 0.8 * box.width)).toBeLessThan(2);
+    expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);
 
 browserTest("the list is filtered by outcome and says so where nothing is left", async () => {
   const { page } = await viewer.open();
@@ -128,7 +133,7 @@ browserTest(
   async () => {
     const { page, errors } = await viewer.open({ size: [390, 844], dark: true });
     const before = (await stateOf(page)).episode;
-    const other = page.locator("#episodes button:not([aria-current='true'])").last();
+    const other = page.locator(".episode:not([aria-current='true'])").last();
     await other.click();
     await page.waitForFunction((old) => window.armgymViewer.episode !== old, before);
     await page.getByRole("tab", { name: "Training" }).click();

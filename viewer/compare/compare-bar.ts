@@ -1,0 +1,62 @@
+// The line over the scene that says which episodes are compared, how, and where they part.
+import { element, made, tell } from "../page.js";
+import type { Layout } from "../robot-scene.js";
+import { letterOf } from "./compare-series.js";
+import type { Divergence } from "./divergence.js";
+
+/** What the line does. */
+export interface CompareActions {
+  /** Leave an episode out. */
+  remove(index: number): void;
+  setLayout(layout: Layout): void;
+  seek(frame: number): void;
+  /** Compare no longer. */
+  end(): void;
+}
+
+/** Shows and steers a comparison. */
+export class CompareBar {
+  private readonly actions: CompareActions;
+  private divergence: number | undefined;
+
+  constructor(actions: CompareActions) {
+    this.actions = actions;
+    element("layout").addEventListener("change", ({ target }) =>
+      actions.setLayout((target as HTMLInputElement).value as Layout),
+    );
+    element("compare-end").addEventListener("click", () => actions.end());
+    element("divergence").addEventListener("click", () => {
+      if (this.divergence !== undefined) actions.seek(this.divergence);
+    });
+  }
+
+  /** Show the episodes by their names; none hides the line. */
+  show(labels: readonly string[], divergence: Divergence | undefined, controlRate: number): void {
+    element("compare-bar").hidden = labels.length < 2;
+    element("compared").replaceChildren(...labels.map((label, k) => this.chip(label, k)));
+    this.divergence = divergence?.visible ?? divergence?.first;
+    element("divergence").hidden = divergence === undefined;
+    const at = (frame: number) => `step ${frame} (${(frame / controlRate).toFixed(2)} s)`;
+    if (labels.length < 2) return;
+    if (divergence === undefined) {
+      tell("divergence-text", "Equal to the last bit of every pose.");
+      return;
+    }
+    const { first, visible } = divergence;
+    tell(
+      "divergence-text",
+      visible === undefined
+        ? `First differ at ${at(first)}, never by more than 1 mm.`
+        : `First differ at ${at(first)}${visible === first ? ", by more than 1 mm." : `; by more than 1 mm from ${at(visible)} on.`}`,
+    );
+  }
+
+  private chip(label: string, k: number): HTMLElement {
+    const chip = made("li", "", `compared-${k}`);
+    const remove = made("button", "×");
+    remove.setAttribute("aria-label", `Leave out ${letterOf(k)}`);
+    remove.addEventListener("click", () => this.actions.remove(k));
+    chip.append(made("b", letterOf(k)), made("span", label), remove);
+    return chip;
+  }
+}

@@ -1,0 +1,178 @@
+// What is shown: one episode, or up to four that are compared, on one clock.
+import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
+import type { CompareBar } from "./compare/compare-bar.js";
+import type { EpisodeAddress } from "./compare/compare-panel.js";
+import { compareSections, letterOf } from "./compare/compare-series.js";
+import { findDivergence } from "./compare/divergence.js";
+import { showTime } from "./controls.js";
+import { drawnValues } from "./drawn-values.js";
+import type { EpisodePlots } from "./episode-plots.js";
+import { episodeSections } from "./episode-series.js";
+import { jointWarnings } from "./joint-warnings.js";
+import { element, made, tell } from "./page.js";
+import type { Player } from "./player.js";
+import { recordingNotices } from "./recording-notices.js";
+import type { Layout, RobotScene } from "./robot-scene.js";
+
+/** Most episodes that are compared. */
+export const MAX_COMPARED = 4;
+
+/** An episode with its recording. */
+export interface ShownEpisode extends EpisodeAddress {
+  readonly recording: EpisodeRecording;
+}
+
+/** Parts of the page that show episodes. */
+export interface EpisodeViews {
+  readonly robot: RobotScene | undefined;
+  readonly plots: EpisodePlots;
+  readonly player: Player;
+  readonly bar: CompareBar;
+  readonly companions: EpisodeCompanions;
+}
+
+/** Parts of the page that go along with the first episode. */
+export interface EpisodeCompanions {
+  /** Another episode is the first, or none. */
+  open(first: ShownEpisode | undefined): void;
+  /** Another frame is shown; says whether the scene is in use for something else. */
+  show(index: number, first: ShownEpisode): boolean;
+}
+
+/** Shows episodes in all views, and a frame of theirs. */
+export class ShownEpisodes {
+  all: readonly ShownEpisode[] = [];
+  private layout: Layout = "tiles";
+  private longest = 0;
+  private readonly views: EpisodeViews;
+
+  constructor(views: EpisodeViews) {
+    this.views = views;
+  }
+
+  /** The episode that the clock and the notices belong to. */
+  get first(): ShownEpisode | undefined {
+    return this.all[0];
+  }
+
+  /** Frames of the longest episode. */
+  get numFrames(): number {
+    return this.all.length === 0 ? 0 : this.all[this.longest]!.recording.frames.length;
+  }
+
+  /** Show other episodes; a comparison goes on at the time it is. */
+  open(episodes: readonly ShownEpisode[]): void {
+    const { robot, plots, player, companions } = this.views;
+    const goesOn = episodes.length > 1 || this.all.length > 1;
+    const { frame } = player;
+    this.all = episodes;
+    const lengths = episodes.map(({ recording }) => recording.frames.length);
+    this.longest = lengths.indexOf(Math.max(...lengths));
+    const recordings = episodes.map(({ recording }) => recording);
+    const [first] = recordings;
+    if (!first) return;
+    tell("message", undefined);
+    // a page without WebGL says so there
+    if (robot) tell("banner", recordingNotices(first).join(" ") || undefined);
+    robot?.open(recordings, this.layout);
+    tell("drawn", drawnValues(first.header));
+    const times = recordings[this.longest]!.frames.map(({ time }) => time);
+    plots.open(recordings.length > 1 ? compareSections(recordings) : episodeSections(first), times);
+    this.showComparison();
+    companions.open(episodes[0]);
+    tell("zoom-note", undefined);
+    element("zoom").hidden = true;
+    player.open(times.length, 1 / first.header.controlRate, goesOn ? frame : undefined);
+  }
+
+  /** Show nothing rather than an episode of another name. */
+  close(): void {
+    this.views.player.pause();
+    this.all = [];
+    this.views.companions.open(undefined);
+    element("badge").hidden = true;
+    this.showComparison();
+  }
+
+  /** Put episodes side by side or over each other. */
+  setLayout(layout: Layout): void {
+    this.layout = layout;
+    this.views.robot?.open(
+      this.all.map(({ recording }) => recording),
+      layout,
+    );
+    this.showTileNames();
+    this.showFrame(this.views.player.frame);
+  }
+
+  /** Show a frame in all views. */
+  showFrame(index: number): void {
+    const { robot, plots, companions } = this.views;
+    const { first } = this;
+    if (!first) return;
+    plots.show(index);
+    showTime(index, this.numFrames, this.all[this.longest]!.recording.frames[index]!.time);
+    if (companions.show(index, first)) return;
+    for (const [k, { recording }] of this.all.entries()) {
+      const own = Math.min(index, recording.frames.length - 1);
+      robot?.place(recording.frames[own]!, own, k);
+    }
+    const { frames } = first.recording;
+    this.showState(frames[Math.min(index, frames.length - 1)]!);
+  }
+
+  /** Say what there is to say of a frame of the first episode. */
+  showState(frame: RecordedFrame): void {
+    const header = this.first?.recording.header;
+    if (!header) return;
+    tell("joint-warning", jointWarnings(header, frame));
+    const word = header.dump ? "NaN guard" : frame.success ? "✓ Goal reached" : "Goal not reached yet";
+    tell("badge", this.all.length > 1 ? undefined : word);
+    element("badge").className = header.dump ? "bad" : frame.success ? "good" : "";
+  }
+
+  /** Show a stretch of time, s; without it, all. */
+  zoom(from?: number, to?: number): void {
+    const { plots, player } = this.views;
+    const frames = this.all[this.longest]?.recording.frames;
+    if (!frames) return;
+    plots.zoom(from, to);
+    element("zoom").hidden = from === undefined;
+    if (from === undefined || to === undefined) {
+      player.setRange();
+      return;
+    }
+    const first = frames.findIndex(({ time }) => time >= from);
+    const last = frames.findLastIndex(({ time }) => time <= to);
+    player.setRange(first, Math.max(first, last));
+    tell("zoom-note", `${from.toFixed(2)} to ${to.toFixed(2)} s`);
+  }
+
+  /** Letters over the tiles, and the success of each. */
+  private showTileNames(): void {
+    const names = element("tile-names");
+    names.hidden = this.all.length < 2 || this.layout === "overlay";
+    names.dataset.count = String(this.all.length);
+    names.replaceChildren(...this.all.map((_, k) => made("li", letterOf(k), `compared-${k}`)));
+  }
+
+  private showComparison(): void {
+    const recordings = this.all.map(({ recording }) => recording);
+    const [first, ...others] = recordings;
+    const isCompared = first && others.length > 0;
+    const divergence = isCompared ? findDivergence(first, others) : undefined;
+    const mark = divergence?.visible ?? divergence?.first;
+    this.views.bar.show(isCompared ? this.all.map(labelOf) : [], divergence, first?.header.controlRate ?? 1);
+    this.views.plots.mark(mark);
+    const tick = element("divergence-tick");
+    tick.hidden = mark === undefined;
+    if (mark !== undefined) tick.style.setProperty("--share", String(mark / Math.max(1, this.numFrames - 1)));
+    this.showTileNames();
+  }
+}
+
+function labelOf({ recording: { header } }: ShownEpisode): string {
+  const steps = header.policySteps;
+  const policy = steps >= 1000 ? `${Math.round(steps / 1000)}k` : String(steps);
+  return `seed ${header.seed} · ${header.agent} at ${policy}`;
+}

@@ -1,0 +1,81 @@
+// Small pictures of how episodes ended, made one after another while nothing else is to do.
+import type { EpisodeRecording } from "../src/replay/recording.js";
+
+const WIDTH = 64;
+const HEIGHT = 48;
+/** Longer recordings take too long to read for a picture. */
+const MAX_FRAMES = 2000;
+
+/** Where recordings and pictures come from. */
+export interface ThumbnailSource {
+  fetch(key: string): Promise<EpisodeRecording>;
+  draw(recording: EpisodeRecording, width: number, height: number): HTMLCanvasElement | undefined;
+  /** Whether the user waits for something else. */
+  busy(): boolean;
+}
+
+/** Keeps pictures by key, and makes those that are in view. */
+export class Thumbnails {
+  private readonly source: ThumbnailSource;
+  private readonly known = new Map<string, HTMLCanvasElement | undefined>();
+  private readonly wanted = new Map<string, HTMLElement>();
+  private readonly observer: IntersectionObserver;
+  private due = false;
+
+  /** `list` is what holders scroll in. */
+  constructor(list: HTMLElement, source: ThumbnailSource) {
+    this.source = source;
+    this.observer = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          const holder = target as HTMLElement;
+          const key = holder.dataset.thumbnail!;
+          if (isIntersecting) this.wanted.set(key, holder);
+          else this.wanted.delete(key);
+        }
+        this.request();
+      },
+      { root: list },
+    );
+  }
+
+  /** Return an element that will hold the picture of `key`. */
+  holder(key: string): HTMLElement {
+    const holder = document.createElement("span");
+    holder.className = "thumbnail";
+    holder.dataset.thumbnail = key;
+    holder.ariaHidden = "true";
+    const picture = this.known.get(key);
+    if (picture) holder.append(picture);
+    else if (!this.known.has(key)) this.observer.observe(holder);
+    return holder;
+  }
+
+  /** Forget holders that left the page. */
+  reset(): void {
+    this.observer.disconnect();
+    this.wanted.clear();
+  }
+
+  private request(): void {
+    if (this.due || this.wanted.size === 0) return;
+    this.due = true;
+    setTimeout(() => void this.next(), this.source.busy() ? 400 : 30);
+  }
+
+  private async next(): Promise<void> {
+    const [first] = this.source.busy() ? [] : this.wanted;
+    if (first) {
+      const [key, holder] = first;
+      this.wanted.delete(key);
+      this.observer.unobserve(holder);
+      const recording = await this.source.fetch(key).catch(() => undefined);
+      const isShort = recording && recording.frames.length <= MAX_FRAMES;
+      const picture = isShort ? this.source.draw(recording, WIDTH, HEIGHT) : undefined;
+      this.known.set(key, picture);
+      if (picture) holder.replaceChildren(picture);
+    }
+    this.due = false;
+    this.request();
+  }
+}
