@@ -40,6 +40,7 @@ export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument>
       controlMode: spec.controlMode,
       steps: best.steps,
       successRate: state.best?.successRate ?? null,
+      rewardScale: settings.rewardScale,
       observation: spec.observation.map(entry),
       action: spec.action.map(entry),
     },

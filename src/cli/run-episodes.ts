@@ -65,8 +65,8 @@ export async function recordRunEpisode(
   const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));
   const statistics = new RunningStatistics(network.observationSize);
   statistics.restore(policy.statistics);
-  const { gamma, gaeLambda } = settings;
-  const source = { agent: config.agent, policySteps, gamma, gaeLambda };
+  const { gamma, gaeLambda, rewardScale } = settings;
+  const source = { agent: config.agent, policySteps, gamma, gaeLambda, rewardScale };
   const recording = await recordEpisode(
     made,
     compiled,

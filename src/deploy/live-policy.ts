@@ -18,6 +18,8 @@ export const livePolicySchema = z.object({
   /** Steps it was trained for. */
   steps: z.number(),
   successRate: z.number().nullable(),
+  /** What rewards were multiplied by in training; values are told as sums of rewards. Default 1. */
+  rewardScale: z.number().positive().optional(),
   observation: z.array(entrySchema),
   action: z.array(entrySchema),
   /** ONNX graph of `explainedInference`. */
@@ -86,6 +88,7 @@ export function parseLivePolicy(data: unknown, source: string): LivePolicyDocume
 /** Load the graph of a document. */
 export async function openLivePolicy(document: LivePolicyDocument, engine: Engine): Promise<LivePolicy> {
   const compiled = await engine.load(fromBase64(document.graph));
+  const { rewardScale = 1 } = document;
   const constants: Arrays = {};
   for (const [name, text] of Object.entries(document.constants)) {
     constants[name] = new Float32Array(fromBase64(text).buffer);
@@ -108,9 +111,9 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
       >;
       return {
         mean: mean!,
-        value: value![0]!,
+        value: value![0]! / rewardScale,
         actionGradients: actionGradients!,
-        valueGradient: valueGradient!,
+        valueGradient: valueGradient!.map((slope) => slope / rewardScale),
         memory: nextMemory ? { memory: nextMemory } : {},
       };
     },

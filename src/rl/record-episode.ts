@@ -18,6 +18,8 @@ export interface RecordingSource {
   /** Discount and smoothing that the critic was trained with. */
   readonly gamma?: number;
   readonly gaeLambda?: number;
+  /** What rewards were multiplied by in training; recorded values are divided by it, so that they are sums of rewards. Default 1. */
+  readonly rewardScale?: number;
 }
 
 /** What a frame holds of the action that led to it, besides the action itself. */
@@ -32,6 +34,7 @@ export async function recordEpisode(
   source: RecordingSource,
 ): Promise<EpisodeRecording> {
   const { controlRate } = env.spec;
+  const { rewardScale = 1 } = source;
   const frames: RecordedFrame[] = [];
   let { observation, info } = env.reset({ seed });
   let action: readonly number[] = [];
@@ -45,7 +48,7 @@ export async function recordEpisode(
     memory = nextMemory(said);
     const time = step / controlRate;
     frames.push({
-      ...frameOf(env, { time, observation, action, reward, value: value![0]!, info }),
+      ...frameOf(env, { time, observation, action, reward, value: value![0]! / rewardScale, info }),
       ...details,
       ...(memory.memory ? { memory: [...memory.memory] } : {}),
       ...(terminated ? { terminated } : {}),
