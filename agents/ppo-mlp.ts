@@ -54,8 +54,14 @@ export const ppoMlp: AgentDefinition = {
     "Sort-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
       trainEnv: TRAINING_SOLVER,
-      // from 500 demonstrations: a clone of 200 may settle for holding the last cube
-      fromDemonstrations: { totalSteps: 102_400, validationInterval: 20_480, criticIterations: 10 },
+      // from 500 demonstrations and with little noise: else PPO learns to hold the last cube rather than to miss its tray
+      fromDemonstrations: {
+        totalSteps: 122_880,
+        validationInterval: 20_480,
+        criticIterations: 10,
+        initialLogStd: -2.5,
+        minLogStd: -3,
+      },
     },
     "Slide-v1": {
       // the hit is a matter of millimetres: little noise, and a learning rate that falls to 0
