@@ -31,6 +31,8 @@ export const expertSlide: ScriptedExpert = {
   id: "expert-slide",
   env: "Slide-v1",
   description: "Takes a run-up behind the puck and hits it as fast as it must be to slide to the goal.",
+  // a hit is a matter of millimetres
+  noise: 0.05,
   decide(read) {
     const puck = readVector(read, "puck_from_fingers");
     const goal = readVector(read, "goal_from_puck");

@@ -1,7 +1,11 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
 import type { TeacherDefinition } from "../src/rl/teacher.js";
+import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
+import { expertHiddenMass } from "./expert-hidden-mass.js";
+import { expertOccluded } from "./expert-occluded.js";
+import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
 import { expertPush } from "./expert-push.js";
 import { expertReach } from "./expert-reach.js";
@@ -32,6 +36,10 @@ export const experts = {
   "RememberGoal-v1": expertRememberGoal,
   "Slide-v1": expertSlide,
   "Drawer-v1": expertDrawer,
+  "Occluded-v1": expertOccluded,
+  "PegInsert-v1": expertPegInsert,
+  "BinPick-v1": expertBinPick,
+  "HiddenMass-v1": expertHiddenMass,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 /** Teachers by the name that `armgym train --teacher` takes. */

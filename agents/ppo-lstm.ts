@@ -25,8 +25,10 @@ export const ppoLstm: AgentDefinition = {
     "PPO with a memory (LSTM; GRU or none by setting): for tasks where what matters is not always seen.",
   settings: {
     ...PPO_DEFAULTS,
+    numEnvs: 64,
     numSteps: 50,
-    learningRate: 1e-3,
+    numEpochs: 6,
+    learningRate: 7e-4,
     learningRateSchedule: "linear",
     memory: "lstm",
     sequenceLength: 50,
@@ -35,7 +37,10 @@ export const ppoLstm: AgentDefinition = {
     staggerEpisodes: false,
   },
   tuned: {
-    "RememberGoal-v1": { settings: { totalSteps: 1_200_000 }, trainEnv: TRAINING_SOLVER },
+    "RememberGoal-v1": { settings: { totalSteps: 480_000 }, trainEnv: TRAINING_SOLVER },
+    "Occluded-v1": { settings: { totalSteps: 480_000 }, trainEnv: TRAINING_SOLVER },
+    // a wide spread would crush every box before any was lifted
+    "HiddenMass-v1": { settings: { totalSteps: 480_000, initialLogStd: -1.5 }, trainEnv: TRAINING_SOLVER },
   },
   createPolicy: (observationSize, actionSize, settings) =>
     memoryPolicy(observationSize, actionSize, settings, CELLS[settings.memory ?? "none"]),

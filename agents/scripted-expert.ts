@@ -9,6 +9,10 @@ export interface ToolMove {
   readonly aim: Vec3;
   /** Whether the fingers should be open; ignored where the task keeps them still. */
   readonly open: boolean;
+  /** How far the hand should turn about the vertical from where it is, rad; default 0, ignored where it cannot. */
+  readonly turn?: number;
+  /** The gripper's action itself, -1 to 1, instead of fully open or closed. */
+  readonly grip?: number;
 }
 
 /** Reads an entry of the observation by its name. */
@@ -27,6 +31,8 @@ export interface ScriptedExpert {
   readonly env: string;
   /** One line. */
   readonly description: string;
+  /** Standard deviation of the noise under which demonstrations still succeed; default 0.2. */
+  readonly noise?: number;
   decide(read: Read, memory: ExpertMemory): ToolMove;
 }
 
@@ -52,14 +58,21 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
   const memory: ExpertMemory = {};
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const { aim, open } = expert.decide(read, memory);
-    const lead = readVector(read, "tcp_command_lead");
+    const { aim, open, turn, grip = open ? 1 : -1 } = expert.decide(read, memory);
+    // a task may hide how far the command runs ahead
+    const lead = indices.has("tcp_command_lead_x") ? readVector(read, "tcp_command_lead") : [0, 0, 0];
     return spec.action.map(({ name, scale }) => {
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
-      if (axis >= 0) return Math.max(-1, Math.min(1, (GAIN * (aim[axis]! - lead[axis]!)) / scale));
-      return name === "gripper" ? (open ? 1 : -1) : 0;
+      if (axis >= 0) return towards(aim[axis]! - lead[axis]!, scale);
+      if (name === "tcp_yaw" && turn !== undefined) return towards(turn - read("yaw_command_lead"), scale);
+      return name === "gripper" ? grip : 0;
     });
   };
+}
+
+/** The action that goes on by the share of `way` that is commanded at once. */
+function towards(way: number, scale: number): number {
+  return Math.max(-1, Math.min(1, (GAIN * way) / scale));
 }
 
 /** Read `${name}_x`, `_y`, `_z`. */

@@ -2,12 +2,14 @@
 import type { ObservationMode } from "../src/env/camera-observation.js";
 import type { CurriculumSetting } from "../src/env/curriculum.js";
 import type { RandomizationSetting } from "../src/env/randomization.js";
+import type { VisualRandomizationSetting } from "../src/env/visual-randomization.js";
 import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import type { Random } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { ControlMode } from "../src/robots/controller.js";
 import type { RobotModel } from "../src/robots/robot-model.js";
 import type { CameraEntry } from "../src/sensors/camera/camera-config.js";
+import { APPEARANCE } from "../src/sensors/camera/look.js";
 
 /** Defaults for the arm, its control and its physics. */
 export const CELL_DEFAULTS = {
@@ -32,6 +34,10 @@ export const CELL_DEFAULTS = {
   observationMode: "state" as ObservationMode,
   /** The robot's own cameras by name, or cameras of your own; their pictures are stacked on channels. */
   cameras: ["front", "side", "wrist"] as readonly CameraEntry[],
+  /** How scenes look to cameras. */
+  appearance: APPEARANCE,
+  /** How much that varies from episode to episode: "none", "default" or ranges by name. */
+  visualRandomization: "none" as VisualRandomizationSetting,
 };
 
 const START_SPREAD = 0.03;

@@ -63,9 +63,9 @@ export const drawer = defineEnv({
     });
     return { simulation, fingers, openings, areas, cabinet: simulation.mechanisms[0]! };
   },
-  reset({ simulation, openings, areas, cabinet }, random) {
-    const handle = sampleArea(areas.handle, random);
-    const angle = Math.PI + random.uniform(-TURN, TURN);
+  reset({ simulation, openings, areas, cabinet }, random, _, difficulty) {
+    const handle = sampleArea(areas.handle, random, difficulty);
+    const angle = Math.PI + difficulty * random.uniform(-TURN, TURN);
     const opening = random.uniform(...openings);
     cabinet.place(handle, quaternionFromAxisAngle([0, 0, 1], angle));
     simulation.goal.set([

@@ -1,6 +1,10 @@
 // All environments that come with armgym.
 import type { EnvFactory } from "../src/env/env.js";
+import { binPick } from "./bin-pick.js";
 import { drawer } from "./drawer.js";
+import { hiddenMass } from "./hidden-mass.js";
+import { occluded } from "./occluded.js";
+import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
 import { push } from "./push.js";
 import { reach } from "./reach.js";
@@ -24,4 +28,8 @@ export const envs = {
   "RememberGoal-v1": rememberGoal,
   "Slide-v1": slide,
   "Drawer-v1": drawer,
+  "Occluded-v1": occluded,
+  "PegInsert-v1": pegInsert,
+  "BinPick-v1": binPick,
+  "HiddenMass-v1": hiddenMass,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

@@ -71,9 +71,9 @@ export const slide = defineEnv({
     });
     return { simulation, areas, friction, puck: simulation.objects[0]!, fingers: closedFingers(robot) };
   },
-  reset({ simulation, areas, puck }, random) {
-    simulation.goal.set(sampleArea(areas.goal, random));
-    puck.setPose(sampleArea(areas.spawn, random));
+  reset({ simulation, areas, puck }, random, _, difficulty) {
+    simulation.goal.set(sampleArea(areas.goal, random, difficulty));
+    puck.setPose(sampleArea(areas.spawn, random, difficulty));
     simulation.reset(drawStart(random, simulation.model), 0);
   },
   observation: [
@@ -100,7 +100,7 @@ export const slide = defineEnv({
         }
         out[offset + 6] = velocity.x;
         out[offset + 7] = velocity.y;
-        const [missingX, missingY] = goalFromStop(scene);
+        const [missingX, missingY] = goalFromStop(scene, scene.friction);
         out[offset + 8] = missingX;
         out[offset + 9] = missingY;
       },
@@ -131,7 +131,8 @@ export const slide = defineEnv({
       position.z - tool[2],
     );
     const speed = Math.hypot(velocity.x, velocity.y);
-    const missing = Math.hypot(...goalFromStop(scene));
+    // a randomised friction is felt, not known
+    const missing = Math.hypot(...goalFromStop(scene, scene.friction * simulation.frictionFactor));
     const sliding = 1 - Math.tanh(4 * missing);
     return {
       // a puck on its way needs no hand behind it
@@ -144,7 +145,7 @@ export const slide = defineEnv({
 });
 
 /** From where the puck will stop, if nothing touches it any more, to the goal, m. */
-function goalFromStop({ simulation: { goal }, puck, friction }: SlideScene): [number, number] {
+function goalFromStop({ simulation: { goal }, puck }: SlideScene, friction: number): [number, number] {
   const { position, velocity } = puck;
   const seconds = Math.hypot(velocity.x, velocity.y) / (2 * friction * GRAVITY);
   return [goal[0]! - position.x - velocity.x * seconds, goal[1]! - position.y - velocity.y * seconds];

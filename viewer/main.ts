@@ -2,11 +2,17 @@
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
 import "./panels.css";
-import type { EpisodeRecording } from "../src/replay/recording.js";
+import "./live/live.css";
+import "./insight/insight.css";
+import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
 import { bindControls, showPlaying, showTime } from "./controls.js";
 import { drawnValues } from "./drawn-values.js";
 import { bestEpisode, EpisodeList } from "./episode-list.js";
 import { EpisodePlots } from "./episode-plots.js";
+import { InsightPanel } from "./insight/insight-panel.js";
+import { LiveClient } from "./live/live-client.js";
+import { type LiveHost, LiveMode } from "./live/live-mode.js";
+import { PolicyShelf, policyFromServer } from "./live/policy-shelf.js";
 import { element, tell } from "./page.js";
 import { Player } from "./player.js";
 import { RobotScene } from "./robot-scene.js";
@@ -45,6 +51,7 @@ let current: RunItem | undefined;
 let episode: string | undefined;
 let recording: EpisodeRecording | undefined;
 let robot: RobotScene | undefined;
+let live: LiveMode | undefined;
 
 const player = new Player(showFrame, () => showPlaying(player.playing));
 const plots = new EpisodePlots(element("plots"), (frame) => {
@@ -53,7 +60,13 @@ const plots = new EpisodePlots(element("plots"), (frame) => {
 });
 const training = new TrainingPlots(element("training"), element("no-training"));
 const list = new EpisodeList(chooseEpisode);
-const tabs = new Tabs({ episode: "plots", training: "training" });
+const tabs = new Tabs({ episode: "plots", insight: "insight", live: "live", training: "training" });
+const client = new LiveClient();
+const shelf = new PolicyShelf(client, policyFromServer);
+const insight = new InsightPanel(element("insight"), client, shelf, (frame) => {
+  player.pause();
+  player.seek(frame);
+});
 
 window.armgymViewer = {
   ready: false,
@@ -71,6 +84,37 @@ window.armgymViewer = {
   },
 };
 
+const liveHost: LiveHost = {
+  shown: () => recording && { recording, frame: player.frame },
+  runs(env) {
+    const names = runs.filter(({ config }) => config?.env === env).map(({ run }) => run);
+    const own = names
+      .filter((run) => run === current?.run)
+      .map((run) => [run, "Policy of this run"] as const);
+    const others = names
+      .filter((run) => run !== current?.run)
+      .map((run) => [run, `Policy of ${run}`] as const);
+    return [...own, ...others];
+  },
+  begin() {
+    follow.checked = false;
+    player.pause();
+    tabs.choose("live");
+  },
+  place(frames) {
+    placeFrame(frames.at(-1)!, frames.length - 1);
+    insight.show(frames.length - 1, frames);
+  },
+  end(made, frame) {
+    recording = made;
+    episode = undefined;
+    list.mark(undefined);
+    showRecording(made);
+    player.pause();
+    player.seek(frame);
+  },
+};
+
 void start();
 
 async function start(): Promise<void> {
@@ -82,6 +126,7 @@ async function start(): Promise<void> {
       "This browser shows no WebGL, so there is no picture. Switch on hardware acceleration, or open the page in another browser.",
     );
   }
+  live = new LiveMode(client, shelf, liveHost, robot?.view);
   bindControls(player, {
     openNeighbour(direction) {
       const name = list.neighbour(direction);
@@ -156,6 +201,11 @@ async function openEpisode(name: string): Promise<void> {
     return;
   }
   tell("message", undefined);
+  showRecording(recording);
+}
+
+/** Show a recording from its beginning. */
+function showRecording(recording: EpisodeRecording): void {
   const { dump } = recording.header;
   const { length } = recording.frames;
   if (robot) {
@@ -168,6 +218,8 @@ async function openEpisode(name: string): Promise<void> {
   robot?.open(recording);
   tell("drawn", drawnValues(recording.header));
   plots.open(recording);
+  live?.open(recording);
+  insight.open(recording, current?.config ? current.run : undefined);
   player.open(length, 1 / recording.header.controlRate);
 }
 
@@ -175,16 +227,26 @@ async function openEpisode(name: string): Promise<void> {
 function closeEpisode(): void {
   player.pause();
   recording = undefined;
+  live?.open(undefined);
+  insight.open(undefined, undefined);
   element("badge").hidden = true;
 }
 
 function showFrame(index: number): void {
   const frame = recording?.frames[index];
   if (!recording || !frame) return;
-  robot?.place(frame, index);
   plots.show(index);
   showTime(index, recording.frames.length, frame.time);
-  const { dump } = recording.header;
+  // a live episode has the scene for itself
+  if (live?.isOn) return;
+  insight.show(index, recording.frames);
+  placeFrame(frame, index);
+}
+
+/** Show a frame in the scene. */
+function placeFrame(frame: RecordedFrame, index: number): void {
+  robot?.place(frame, index);
+  const dump = recording?.header.dump;
   tell("badge", dump ? "NaN guard" : frame.success ? "✓ Goal reached" : "Goal not reached yet");
   element("badge").className = dump ? "bad" : frame.success ? "good" : "";
 }
@@ -221,6 +283,7 @@ async function refreshEvaluation(item: RunItem): Promise<void> {
   const fresh = (await fetchRuns().catch(() => [])).find(({ run }) => run === item.run);
   if (!fresh?.evaluation || item !== current) return;
   item.evaluation = fresh.evaluation;
+  shelf.forget(item.run);
   showRunSummary(item);
   tabs.suggest("episode");
   const best = bestEpisode(item.episodes);

@@ -24,8 +24,21 @@ import { dispose, entityGroup } from "./scene-shapes.js";
 const FLOOR_HEIGHT = -0.041;
 const CAMERA = { position: [1.42, -0.98, 0.78], target: [0.27, 0, 0.31] } as const;
 
+/** What tools need that work in the scene. */
+export interface SceneView {
+  readonly canvas: HTMLCanvasElement;
+  readonly scene: Scene;
+  readonly camera: PerspectiveCamera;
+  readonly controls: OrbitControls;
+  /** One group per entity of the recording. */
+  entities(): readonly Group[];
+  /** Draw anew. */
+  request(): void;
+}
+
 /** Draws one recording at a time. */
 export class RobotScene {
+  readonly view: SceneView;
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
   private readonly camera = new PerspectiveCamera(36, 1, 0.02, 20);
@@ -49,6 +62,14 @@ export class RobotScene {
     this.controls.minDistance = 0.15;
     this.controls.maxDistance = 6;
     this.controls.addEventListener("change", () => this.request());
+    this.view = {
+      canvas,
+      scene: this.scene,
+      camera: this.camera,
+      controls: this.controls,
+      entities: () => this.entities,
+      request: () => this.request(),
+    };
     this.addLights();
     this.addFloor();
     const dark = matchMedia("(prefers-color-scheme: dark)");

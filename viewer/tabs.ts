@@ -1,7 +1,7 @@
-// The two panels beside the scene, one at a time.
+// The panels beside the scene, one at a time.
 import { element } from "./page.js";
 
-type TabName = "episode" | "training";
+type TabName = "episode" | "insight" | "live" | "training";
 
 /** Switches panels by their tabs, and by itself until the user has chosen. */
 export class Tabs {
@@ -18,7 +18,9 @@ export class Tabs {
       });
       element(`tab-${name}`).addEventListener("keydown", ({ key }) => {
         if (!key.startsWith("Arrow")) return;
-        const other = name === "episode" ? "training" : "episode";
+        const names = Object.keys(panels);
+        const step = key === "ArrowLeft" || key === "ArrowUp" ? names.length - 1 : 1;
+        const other = names[(names.indexOf(name) + step) % names.length];
         element(`tab-${other}`).click();
         element(`tab-${other}`).focus();
       });
@@ -29,6 +31,12 @@ export class Tabs {
   /** Show a panel unless the user chose one. */
   suggest(name: TabName): void {
     if (!this.chosen) this.show(name);
+  }
+
+  /** Show a panel because of what the user did elsewhere. */
+  choose(name: TabName): void {
+    this.chosen = true;
+    this.show(name);
   }
 
   private show(shown: TabName): void {

@@ -5,5 +5,13 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  build: { outDir: "../dist/viewer", emptyOutDir: true, chunkSizeWarningLimit: 1500 },
+  // the simulation and the engine: loaded when somebody continues an episode or asks for reasons
+  worker: { format: "es" },
+  build: {
+    outDir: "../dist/viewer",
+    emptyOutDir: true,
+    chunkSizeWarningLimit: 1500,
+    // the worker takes most of the time and always will: no news
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

@@ -15,6 +15,8 @@ export interface BenchRow {
   readonly unit: string;
   readonly against: string | null;
   readonly ratio: number | null;
+  /** The same quantity in `unit`, by others' names. */
+  readonly others?: Readonly<Record<string, number>>;
 }
 
 const BENCH_FOLDER = fileURLToPath(new URL("../../test/bench/", import.meta.url));
@@ -59,9 +61,11 @@ export async function benchCommand(
     process.stdout.write(`${JSON.stringify(result)}\n`);
     return;
   }
-  for (const { what, value, unit, against, ratio } of rows) {
+  const short = (value: number) => Number(value.toPrecision(4));
+  for (const { what, value, unit, against, ratio, others = {} } of rows) {
     const compared = ratio === null ? "" : `  ${ratio.toFixed(2)} times ${against}`;
-    process.stdout.write(`${what}: ${Number(value.toPrecision(4))} ${unit}${compared}\n`);
+    const beside = Object.entries(others).map(([name, other]) => `  (${name}: ${short(other)} ${unit})`);
+    process.stdout.write(`${what}: ${short(value)} ${unit}${compared}${beside.join("")}\n`);
   }
 }
 

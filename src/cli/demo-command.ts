@@ -25,8 +25,8 @@ interface DemoOptions {
   readonly robomimic?: string;
   /** Of the first episode; the others follow it. */
   readonly seed?: number;
-  /** Standard deviation of the noise on what is executed. */
-  readonly noise: number;
+  /** Standard deviation of the noise on what is executed; default: the expert's own, else 0.2. */
+  readonly noise?: number;
   /** Overrides of the environment's config. */
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
@@ -44,6 +44,8 @@ interface DemoOutcome {
   readonly robomimic?: string;
 }
 
+/** Noise where neither the user nor the expert says one. */
+const NOISE = 0.2;
 /** Tries per episode asked for, before the expert is held to be of no use. */
 const MAX_TRIES = 5;
 
@@ -68,7 +70,7 @@ export async function writeDemonstrations(
   options: DemoOptions,
   progress: ProgressLine,
 ): Promise<DemoOutcome> {
-  const { episodes, out, noise, lerobot, robomimic, seed = DEMONSTRATION_SEED } = options;
+  const { episodes, out, lerobot, robomimic, seed = DEMONSTRATION_SEED } = options;
   if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
   }
@@ -90,6 +92,7 @@ export async function writeDemonstrations(
   }
   const env = factory.create(options.overrides ?? {});
   const actor = expertPolicy(expert, env.spec);
+  const { noise = expert.noise ?? NOISE } = options;
   const kept: EpisodeRecording[] = [];
   let tried = 0;
   for (; kept.length < episodes && tried < MAX_TRIES * episodes; tried++) {

@@ -133,7 +133,11 @@ program
   .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
   .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
   .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
-  .option("--noise <n>", "noise on what is executed, not on what is recorded, 0 to 1", share, 0.2)
+  .option(
+    "--noise <n>",
+    "noise on what is executed, not on what is recorded, 0 to 1; default: the expert's, mostly 0.2",
+    share,
+  )
   .addOption(randomizeOption())
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
   .addOption(obsOption())

@@ -18,6 +18,7 @@ import { WebSocketServer } from "ws";
 import { readMetrics } from "../log/metric-files.js";
 import { UsageError } from "../math/usage-error.js";
 import { readSummary } from "../replay/mcap-read.js";
+import { livePolicyOfRun } from "./live-policy-of-run.js";
 import { isRunFolder } from "./run-folder.js";
 import type { LiveEvent } from "./training-session.js";
 
@@ -102,7 +103,7 @@ function isLocalRequest({ headers }: IncomingMessage, host: string): boolean {
   return headers.host !== undefined && isOurs(headers.host);
 }
 
-function answer(url: URL, options: ViewServerOptions, response: ServerResponse): ServerResponse {
+function answer(url: URL, options: ViewServerOptions, response: ServerResponse): ServerResponse | undefined {
   const { runs, only, loose } = options;
   try {
     if (url.pathname === "/api/runs") {
@@ -116,6 +117,14 @@ function answer(url: URL, options: ViewServerOptions, response: ServerResponse):
     if (url.pathname === "/api/metrics") {
       const file = inside(runs, run, "metrics.jsonl");
       return file ? json(response, readMetrics(readFileSync(file, "utf8"))) : json(response, []);
+    }
+    if (url.pathname === "/api/policy") {
+      const config = loose === undefined ? inside(runs, run, "config.json") : undefined;
+      if (!config) return refuse(response, 404, "there is no such run");
+      return void livePolicyOfRun(dirname(config)).then(
+        (document) => json(response, document),
+        (error: Error) => refuse(response, 409, error.message),
+      );
     }
     const file = loose === undefined ? inside(runs, run, "episodes", name) : inside(runs, loose);
     if (url.pathname !== "/api/recording" || !file)

@@ -105,11 +105,11 @@ function registerShapeGradients(): void {
     t: () => tf.where(condition!, dy, tf.zerosLike(dy)),
     e: () => tf.where(condition!, tf.zerosLike(dy), dy),
   }));
-  // operations with several outputs get a list of gradients, those with several inputs return one
-  register("SplitV", {}, (dy, _, { axis }) => ({ x: () => tf.concat(dy as unknown as tf.Tensor[], axis) }));
-  register("Unpack", {}, (dy, _, { axis }) => ({
-    value: () => tf.stack(dy as unknown as tf.Tensor[], axis),
-  }));
+  // operations with several outputs get a list of gradients, or a bare one for a list of one output
+  const listed = (dy: unknown) => (Array.isArray(dy) ? dy : [dy]) as tf.Tensor[];
+  register("SplitV", {}, (dy, _, { axis }) => ({ x: () => tf.concat(listed(dy), axis) }));
+  register("Unpack", {}, (dy, _, { axis }) => ({ value: () => tf.stack(listed(dy), axis) }));
+  // those with several inputs return a list
   register("Concat", { saveAllInputs: true }, (dy, inputs, { axis }) => {
     const along = tf.util.parseAxisParam(axis, inputs[0]!.shape)[0]!;
     const parts = tf.split(

@@ -1,10 +1,17 @@
 // What an environment's cameras add to its observation.
 import { UsageError } from "../math/usage-error.js";
-import type { CameraDescription } from "../replay/camera-description.js";
+import type { CameraDescription, Look } from "../replay/camera-description.js";
 import { POSE_SIZE } from "../replay/scene.js";
 import { type CameraEntry, resolveCameras } from "../sensors/camera/camera-config.js";
 import { CameraRig } from "../sensors/camera/camera-rig.js";
+import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/look.js";
 import type { Simulation } from "./simulation.js";
+import {
+  parseVisualRandomization,
+  type VisualRandomizationSetting,
+  VisualRandomizer,
+  type VisualRandomizerSnapshot,
+} from "./visual-randomization.js";
 
 /** Whether a policy sees the full state, pictures with what the robot knows of itself, or pictures with the full state. */
 export const OBSERVATION_MODES = ["state", "camera", "camera+state"] as const;
@@ -18,6 +25,10 @@ export interface CameraObservationConfig {
   readonly observationMode?: ObservationMode;
   /** Default: all cameras that the simulation offers by name. */
   readonly cameras?: readonly CameraEntry[];
+  /** How scenes look; default: plain colours without shadows. */
+  readonly appearance?: Appearance;
+  /** How much that varies from episode to episode; default "none". */
+  readonly visualRandomization?: VisualRandomizationSetting;
 }
 
 /** The image of an observation, as plain data. */
@@ -32,15 +43,28 @@ export interface ImageSpec {
 /** Draws the image of an environment's observations. */
 export class CameraObservation {
   readonly spec: ImageSpec;
-  private rig: CameraRig;
   private readonly simulation: Simulation;
-  private readonly poses: Float64Array;
+  private readonly plain: Look;
+  private readonly visual: VisualRandomizer | undefined;
+  private rig: CameraRig;
+  private poses: Float64Array;
+  /** The scene that the rig was made for, as text: bodies may change their sizes between episodes. */
+  private drawnScene = "";
 
-  private constructor(simulation: Simulation, cameras: readonly CameraDescription[]) {
-    const scene = simulation.scene?.() ?? { entities: [] };
+  private constructor(
+    id: string,
+    simulation: Simulation,
+    cameras: readonly CameraDescription[],
+    { appearance = APPEARANCE, visualRandomization }: CameraObservationConfig,
+  ) {
+    const scene = simulation.scene!();
     this.simulation = simulation;
+    this.plain = lookOf(appearance, id);
+    const ranges = parseVisualRandomization(visualRandomization, id);
+    this.visual = ranges && new VisualRandomizer(ranges, this.plain, cameras, `${id}/0`);
+    this.rig = new CameraRig(scene, cameras, this.plain);
     this.poses = new Float64Array(POSE_SIZE * scene.entities.length);
-    this.rig = new CameraRig(scene, cameras);
+    this.drawnScene = JSON.stringify(scene);
     const [height, width, channels] = this.rig.shape;
     this.spec = { height, width, channels, cameras };
   }
@@ -49,8 +73,9 @@ export class CameraObservation {
   static create(
     id: string,
     simulation: Simulation,
-    { observationMode = "state", cameras }: CameraObservationConfig,
+    config: CameraObservationConfig,
   ): CameraObservation | undefined {
+    const { observationMode = "state", cameras } = config;
     if (!OBSERVATION_MODES.includes(observationMode)) {
       const modes = OBSERVATION_MODES.map((mode) => `"${mode}"`).join(", ");
       throw new UsageError(`Setting "observationMode" of ${id} is "${observationMode}", expected ${modes}.`);
@@ -64,17 +89,53 @@ export class CameraObservation {
     const known = simulation.cameras?.() ?? {};
     const links = simulation.scene().entities.map((entity) => entity.id);
     const entries = cameras ?? Object.keys(known);
-    return new CameraObservation(simulation, resolveCameras(entries, { known, links, owner: id }));
+    return new CameraObservation(
+      id,
+      simulation,
+      resolveCameras(entries, { known, links, owner: id }),
+      config,
+    );
   }
 
-  /** Look at the scene anew: randomisation has changed the sizes of its objects. */
-  refresh(): void {
-    this.rig = new CameraRig(this.simulation.scene!(), this.spec.cameras);
+  /** How the present episode looks. */
+  get look(): Look {
+    return this.visual?.look ?? this.plain;
   }
 
-  /** Draw the present state: a fresh uint8 array [height, width, channels]. */
-  render(): Uint8Array {
+  /** Start the random streams anew. */
+  seed(name: string): void {
+    this.visual?.seed(name);
+  }
+
+  /** Draw how the episode looks; call after the simulation was reset. */
+  begin(): void {
+    this.visual?.begin(this.simulation.scene!());
+    this.show();
+  }
+
+  /** Draw the present state, `frame` control steps after the reset: a fresh uint8 array [height, width, channels]. */
+  render(frame: number): Uint8Array {
     this.simulation.poses!(this.poses);
-    return this.rig.render(this.poses);
+    return this.rig.render(this.poses, frame);
+  }
+
+  snapshot(): VisualRandomizerSnapshot | undefined {
+    return this.visual?.snapshot();
+  }
+
+  /** Become what `snapshot` was; call after the simulation was restored. */
+  restore(snapshot: VisualRandomizerSnapshot | undefined): void {
+    if (snapshot) this.visual?.restore(snapshot);
+    this.show();
+  }
+
+  private show(): void {
+    const scene = this.simulation.scene!();
+    const text = JSON.stringify(scene);
+    if (text !== this.drawnScene) {
+      this.drawnScene = text;
+      this.rig = new CameraRig(scene, this.spec.cameras, this.look);
+      this.poses = new Float64Array(POSE_SIZE * scene.entities.length);
+    } else if (this.visual) this.rig.setLook(this.look);
   }
 }

@@ -1,6 +1,7 @@
 // Make an environment from its parts: config, build, reset, observation, reward, success.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
+import type { Hand } from "../replay/hand.js";
 import { POSE_SIZE } from "../replay/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import { CameraObservation, type CameraObservationConfig } from "./camera-observation.js";
@@ -176,6 +177,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       this.seed = String(options.seed);
       this.random = createRandom(`${this.id}/${this.seed}`);
       this.randomizer?.seed(`${this.id}/${this.seed}`);
+      this.cameras?.seed(`${this.id}/${this.seed}`);
     }
     this.steps = 0;
     this.clippedActions = 0;
@@ -188,7 +190,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     }
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
-    if (this.randomizer) this.cameras?.refresh();
+    this.cameras?.begin();
     this.phase = "running";
     const observation = this.observe();
     const nonFinite = this.findNonFinite(observation);
@@ -233,8 +235,17 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return { observation, reward, terminated, truncated, info };
   }
 
+  takeHold(hand: Hand): void {
+    const { simulation, id } = this;
+    if (!simulation.takeHold) {
+      throw new UsageError(`${id} has nothing that a hand could take hold of: it needs a robot cell.`);
+    }
+    simulation.takeHold(hand);
+  }
+
   snapshot(): EnvSnapshot {
     const { steps, clippedActions, seed, random, simulation, randomizer } = this;
+    const look = this.cameras?.snapshot();
     return {
       steps,
       clippedActions,
@@ -242,6 +253,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       random: random.state(),
       simulation: simulation.snapshot(),
       ...(randomizer ? { randomizer: randomizer.snapshot() } : {}),
+      ...(look ? { look } : {}),
     };
   }
 
@@ -261,10 +273,14 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
-    if (randomizer) this.cameras?.refresh();
+    this.cameras?.restore(snapshot.look);
     const observation = { ...this.undisturbed(), ...seen };
     this.remember(observation, new Float32Array(0));
     return copyOf(observation);
+  }
+
+  look() {
+    return this.cameras?.look;
   }
 
   drawn(): DrawnValues {
@@ -330,7 +346,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const { definition, world, spec, cameras } = this;
     const state = readGroups(this.stateGroups, world, spec.observation.length);
     const seen = {
-      ...(cameras ? { image: cameras.render() } : {}),
+      ...(cameras ? { image: cameras.render(this.steps) } : {}),
       ...(spec.privileged
         ? { privileged: readGroups(definition.observation, world, spec.privileged.length) }
         : {}),

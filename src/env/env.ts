@@ -1,12 +1,16 @@
 // The interface of an environment, after Gymnasium's.
 import type { RandomState } from "../math/random.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Look } from "../replay/camera-description.js";
+import type { Hand } from "../replay/hand.js";
+
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { Box, Dict } from "../spaces/space.js";
 import type { ImageSpec } from "./camera-observation.js";
 import type { RandomizerSnapshot } from "./randomizer.js";
 import type { DrawnValues } from "./simulation.js";
+import type { VisualRandomizerSnapshot } from "./visual-randomization.js";
 
 /** What the agent sees; fresh arrays at every step. */
 export interface Observation {
@@ -100,6 +104,8 @@ export interface EnvSnapshot {
   readonly simulation: unknown;
   /** Where the environment is randomised. */
   readonly randomizer?: RandomizerSnapshot;
+  /** Where its look is. */
+  readonly look?: VisualRandomizerSnapshot;
 }
 
 /** One of the last steps, kept for the NaN guard's dump. */
@@ -138,12 +144,20 @@ export interface Env {
   step(action: ArrayLike<number>, offset?: number): StepResult;
   /** Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. */
   computeReward?(achievedGoal: ArrayLike<number>, desiredGoal: ArrayLike<number>): number;
+  /**
+   * Let a hand take hold before the next step: pull at a link or an object, move the goal, change masses and friction.
+   *
+   * The pull ends with that step, all else stays until it is changed again. Throws a UsageError for what is not there.
+   */
+  takeHold(hand: Hand): void;
   /** Copy the complete state, the random stream included. */
   snapshot(): EnvSnapshot;
   /** Become, bit for bit, what `snapshot` was, and return the observation there. */
   restore(snapshot: EnvSnapshot): Observation;
   /** Values that randomisation drew for this episode, by name; empty without it. */
   drawn(): DrawnValues;
+  /** How this episode looks to the cameras; undefined without any. */
+  look?(): Look | undefined;
   scene(): SceneDescription;
   /** Write `POSE_SIZE` numbers per scene entity. */
   poses(out: Float64Array): void;

@@ -1,8 +1,8 @@
 // What free bodies and fixtures look like: their collision shapes, as scene entities.
 import { IDENTITY_QUATERNION } from "../math/quaternion.js";
+import type { Fixture } from "../physics/fixture.js";
 import type { FreeBody } from "../physics/free-body.js";
 import type { LinkModel } from "../physics/model.js";
-import type { FixtureOptions } from "../physics/world.js";
 import type { Color, SceneEntity, SceneShape, ShapeGeometry } from "../replay/scene.js";
 
 /** Draw `body`; the entity's pose is that of the body. */
@@ -10,12 +10,9 @@ export function bodyEntity(body: FreeBody, color: Color): SceneEntity {
   return { id: body.name, kind: "object", shapes: [placed(geometryOf(body), color)] };
 }
 
-/** Draw `fixture` where it stands: the entity's own pose is the origin. */
-export function fixtureEntity(fixture: FixtureOptions, color: Color): SceneEntity {
-  const { name, halfExtents, position, quaternion = IDENTITY_QUATERNION } = fixture;
-  const [x, y, z] = halfExtents;
-  const shape: SceneShape = { type: "box", size: [2 * x, 2 * y, 2 * z], position, quaternion, color };
-  return { id: name, kind: "table", shapes: [shape] };
+/** Draw `fixture`; the entity's pose is that of the fixture. */
+export function fixtureEntity({ name, halfExtents: [x, y, z] }: Fixture, color: Color): SceneEntity {
+  return { id: name, kind: "table", shapes: [placed({ type: "box", size: [2 * x, 2 * y, 2 * z] }, color)] };
 }
 
 /** Draw a link of a mechanism; the entity's pose is that of the link. */

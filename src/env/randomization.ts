@@ -169,7 +169,8 @@ export const DEFAULT_RANDOMIZATION: Randomization = {
   pushImpulse: { low: 0, high: 0.03 },
 };
 
-const rangeSchema = z.union([
+/** A range as a config gives it: low and high by name, as a pair, or one number for both. */
+export const rangeSchema = z.union([
   z.strictObject({ low: z.number(), high: z.number() }),
   z.tuple([z.number(), z.number()]).transform(([low, high]) => ({ low, high })),
   z.number().transform((value) => ({ low: value, high: value })),

@@ -4,9 +4,11 @@ import type { Quat } from "../math/quaternion.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Fixture, FixtureOptions } from "../physics/fixture.js";
 import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/free-body.js";
-import { type FixtureOptions, World } from "../physics/world.js";
+import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
+import type { Hand } from "../replay/hand.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../replay/scene.js";
 import {
   type ActionEntry,
@@ -28,6 +30,7 @@ import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
 import type { DrawnValues, Simulation } from "./simulation.js";
+import { takeHold } from "./take-hold.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {
@@ -49,7 +52,7 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
   /** Free bodies of other shapes. */
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
-  /** Boxes fixed to the world: the walls of a bin, a shelf. */
+  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
   readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
   /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
   readonly mechanisms?: readonly MechanismOptions[];
@@ -57,7 +60,7 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly table?: { readonly friction?: number; readonly ahead?: number };
   /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
   readonly contactMargin?: number;
-  /** A sphere that marks the goal, where there is one. */
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`. */
   readonly goal?: { readonly radius: number; readonly color: Color };
   /** Areas to be drawn: where things start, where goals lie. */
   readonly areas?: readonly Area[];
@@ -71,6 +74,7 @@ interface CellSnapshot {
   /** Values drawn for the episode. */
   readonly values: DrawnValues;
   readonly stepsHeld: number;
+  readonly marked: number;
 }
 
 /** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
@@ -94,8 +98,11 @@ export class RobotCell implements Simulation {
   readonly boxes: readonly FreeBody[];
   readonly objects: readonly FreeBody[];
   readonly mechanisms: readonly Mechanism[];
+  readonly fixtures: readonly Fixture[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);
+  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
+  marked = -1;
   /** Control steps for which actions still count for nothing. */
   stepsHeld = 0;
   private readonly substeps: number;
@@ -122,7 +129,7 @@ export class RobotCell implements Simulation {
     });
     this.world.addTable(options.table);
     const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
-    for (const fixture of options.fixtures ?? []) this.world.addFixture(fixture);
+    this.fixtures = (options.fixtures ?? []).map((fixture) => this.world.addFixture(fixture));
     this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
     this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
     this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
@@ -141,13 +148,26 @@ export class RobotCell implements Simulation {
   }
 
   /**
-   * Place the arm at rest with the tool at `position` (m), fingers as told; place boxes and mechanisms before this.
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place bodies, fixtures and mechanisms before.
    *
    * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
    */
   reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
-    this.stepsHeld = stepsHeld;
     this.variation.placeBodies();
+    this.placeArm(position, fingers, stepsHeld);
+  }
+
+  /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
+  resetAndSettle(position: Vec3, seconds: number): void {
+    this.reset(position);
+    const steps = Math.round(seconds * this.physicsRate);
+    for (let step = 0; step < steps; step++) this.world.step();
+    // the bodies stay where they came to rest
+    this.placeArm(position, openFingers(this.model), 0);
+  }
+
+  private placeArm(position: Vec3, fingers: number, stepsHeld: number): void {
+    this.stepsHeld = stepsHeld;
     this.controller.reset(this.variation.toolStart(position), 0, fingers);
     this.lateActions.clear();
     this.world.settle();
@@ -163,6 +183,7 @@ export class RobotCell implements Simulation {
       lateActions.drive();
       world.step();
     }
+    world.pull(undefined);
     this.tcp.update();
   }
 
@@ -181,11 +202,41 @@ export class RobotCell implements Simulation {
     body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
   }
 
+  takeHold(hand: Hand): void {
+    if (hand.goal && !this.options.goal) {
+      throw new UsageError(
+        "The goal of this task follows from its objects and cannot be moved. Pull at them.",
+      );
+    }
+    const { values } = this.variation;
+    const changed = takeHold(this.world, values, hand);
+    if (hand.goal) this.goal.set(hand.goal);
+    if (hand.mass || hand.friction !== undefined) this.vary(changed);
+  }
+
+  /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */
+  get frictionFactor(): number {
+    return this.variation.values.friction?.[0] ?? 1;
+  }
+
+  /** Make `body` `factor` times as heavy as it was built, until that is set again. */
+  scaleMass(body: FreeBody, factor: number): void {
+    const { values } = this.variation;
+    const objectMass = this.world.freeBodies.map(({ index }) => values.objectMass?.[index] ?? 1);
+    objectMass[body.index] = factor;
+    this.variation.apply({ ...values, objectMass });
+  }
+
+  /** Return the force with which the finger that presses `body` less does so, N; 0 without a gripper. */
+  gripForce(body: FreeBody): number {
+    if (!this.fingers) return 0;
+    const [left, right] = this.fingers;
+    return Math.min(this.world.normalForce(body, left), this.world.normalForce(body, right));
+  }
+
   /** Whether both fingers press `body` with more than 0.5 N. */
   isGrasped(body: FreeBody): boolean {
-    if (!this.fingers) return false;
-    const [left, right] = this.fingers;
-    return this.world.normalForce(body, left) > 0.5 && this.world.normalForce(body, right) > 0.5;
+    return this.gripForce(body) > 0.5;
   }
 
   snapshot(): CellSnapshot {
@@ -196,6 +247,7 @@ export class RobotCell implements Simulation {
       lateActions: this.lateActions.snapshot(),
       values: this.variation.values,
       stepsHeld: this.stepsHeld,
+      marked: this.marked,
     };
   }
 
@@ -206,6 +258,7 @@ export class RobotCell implements Simulation {
     this.controller.restore(snapshot.controller);
     this.goal.set(snapshot.goal);
     this.stepsHeld = snapshot.stepsHeld;
+    this.marked = snapshot.marked;
     this.tcp.update();
   }
 
@@ -248,7 +301,9 @@ export class RobotCell implements Simulation {
       ],
     };
     const areas = (options.areas ?? []).map(areaEntity);
-    const fixtures = (options.fixtures ?? []).map((fixture) => fixtureEntity(fixture, fixture.color));
+    const fixtures = this.fixtures.map((fixture, index) =>
+      fixtureEntity(fixture, options.fixtures![index]!.color),
+    );
     return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
   }
 
@@ -278,9 +333,11 @@ export class RobotCell implements Simulation {
     }
     for (const { position: p, quaternion: q } of this.world.freeBodies)
       put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
-    if (this.options.goal) put(this.goal[0]!, this.goal[1]!, this.goal[2]!, 0, 0, 0, 1);
-    const standing = (this.options.areas?.length ?? 0) + (this.options.fixtures?.length ?? 0);
-    for (let entity = 0; entity < standing; entity++) put(0, 0, 0, 0, 0, 0, 1);
+    const marked = this.objects[this.marked];
+    const [x, y, z] = marked ? [marked.position.x, marked.position.y, marked.position.z] : this.goal;
+    if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
+    for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
+    for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
   }
 }
 

@@ -1,5 +1,6 @@
 // What an environment simulates: the part that acts, and can be drawn and stored.
 import type { ContactPoint } from "../physics/contact-point.js";
+import type { Hand } from "../replay/hand.js";
 import type { SceneDescription } from "../replay/scene.js";
 import type { ActionEntry } from "../robots/controller.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
@@ -29,6 +30,8 @@ export interface Simulation {
   vary?(values: DrawnValues): void;
   /** Push the free body `index` by an impulse along x and y, N s. */
   push?(index: number, impulse: readonly [number, number]): void;
+  /** Let a hand take hold: its pull ends with the next control step, all else stays. */
+  takeHold?(hand: Hand): void;
   restore(snapshot: never): void;
   scene?(): SceneDescription;
   poses?(out: Float64Array): void;

@@ -1,6 +1,7 @@
 // A jointed arm in reduced coordinates: kinematics, actuation and the implicit velocity update (MuJoCo's "implicitfast").
 import { ArticulationDynamics } from "./articulation-dynamics.js";
 import type { ArticulationModel } from "./model.js";
+import { addLinkPull, type SpringPull } from "./spring-pull.js";
 
 /** How joint targets and feed-forward become torques. */
 export type JointControlMode = "position" | "velocity" | "torque";
@@ -35,6 +36,8 @@ export class Articulation extends ArticulationDynamics {
   readonly cholesky: Float64Array;
   /** 1 / diagonal of `cholesky`. */
   readonly inverseDiagonal: Float64Array;
+  /** Where a hand pulls; undefined: nowhere. */
+  pull: (SpringPull & { readonly link: number }) | undefined;
   private readonly implicitDamping: Float64Array;
   private readonly impulse: Float64Array;
 
@@ -94,6 +97,7 @@ export class Articulation extends ArticulationDynamics {
       const resistance = (viscousFriction[i] as number) * (jointVelocities[i] as number);
       impulse[i] = timestep * ((appliedTorques[i] as number) - resistance - (biasForces[i] as number));
     }
+    if (this.pull) addLinkPull(this, this.pull.link, this.pull, timestep, impulse);
     this.solve(impulse);
     for (let i = 0; i < numDofs; i++) {
       jointVelocities[i] = (jointVelocities[i] as number) + (impulse[i] as number);

@@ -119,6 +119,39 @@ function sweepContacts(
     const difference = (change < 0 ? -change : change) * responses[K]! * lever;
     if (difference > largest) largest = difference;
   }
+  const rolling = rows.rollingLevers[block]!;
+  if (rolling > 0) {
+    // turning about the tangents is braked, bound by the normal impulse of the whole block
+    let normal = 0;
+    for (let o = begin; o < end; o += ROW_STRIDE) normal += V[o + ROW_IMPULSE]!;
+    const K = 36 * block;
+    const impulses = rows.rollingImpulses;
+    const rate = Math.max(responses[K + 7]!, responses[K + 14]!);
+    const [old1, old2] = [impulses[2 * block]!, impulses[2 * block + 1]!];
+    let next1 = old1 - w1 / rate;
+    let next2 = old2 - w2 / rate;
+    const squared = next1 * next1 + next2 * next2;
+    const bound = rolling * normal;
+    if (squared > bound * bound) {
+      const shrink = bound / Math.sqrt(squared);
+      next1 *= shrink;
+      next2 *= shrink;
+    }
+    const change1 = next1 - old1;
+    const change2 = next2 - old2;
+    w0 += change1 * responses[K + 6]! + change2 * responses[K + 12]!;
+    w1 += change1 * responses[K + 7]! + change2 * responses[K + 13]!;
+    w2 += change1 * responses[K + 8]! + change2 * responses[K + 14]!;
+    w3 += change1 * responses[K + 9]! + change2 * responses[K + 15]!;
+    w4 += change1 * responses[K + 10]! + change2 * responses[K + 16]!;
+    w5 += change1 * responses[K + 11]! + change2 * responses[K + 17]!;
+    torque1 += change1;
+    torque2 += change2;
+    impulses[2 * block] = next1;
+    impulses[2 * block + 1] = next2;
+    const difference = (Math.abs(change1) + Math.abs(change2)) * rate * rolling;
+    if (difference > largest) largest = difference;
+  }
   twists[t] = w0;
   twists[t + 1] = w1;
   twists[t + 2] = w2;

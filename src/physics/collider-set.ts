@@ -85,6 +85,8 @@ export class ColliderSet {
   readonly boundingRadius: number[] = [];
   /** Radius of the patch by which a single contact resists spinning about its normal, m. */
   readonly patchRadius: number[] = [];
+  /** Lever by which a normal force brakes rolling, m. */
+  readonly rollingResistance: number[] = [];
   /** Faces and corners of a box or a polytope, in its own frame. */
   readonly hulls: (ConvexHull | undefined)[] = [];
   /** Half extents of a box; radius and half length (0 for a sphere) of a round shape. [count, 3] */
@@ -115,6 +117,7 @@ export class ColliderSet {
     position: Vec3 = [0, 0, 0],
     quaternion: Quat = IDENTITY_QUATERNION,
     patchRadius = 0,
+    rollingResistance = 0,
   ): number {
     const index = this.count;
     this.kind.push(kind);
@@ -122,6 +125,7 @@ export class ColliderSet {
     this.free.push(owner.free);
     this.friction.push(friction);
     this.patchRadius.push(patchRadius);
+    this.rollingResistance.push(rollingResistance);
     this.hulls.push(hull);
     this.boundingRadius.push(boundingRadius);
     this.straight.push(quaternion[3] === 1);
@@ -138,6 +142,12 @@ export class ColliderSet {
     this.sizes.set(size, 3 * index);
     this.hulls[index] = hull;
     this.boundingRadius[index] = boundingRadius;
+  }
+
+  /** Put collider `index`, which nothing carries, at `position` (m) and `quaternion` in the world. */
+  setFixed(index: number, position: Vec3, quaternion: Quat): void {
+    this.positions.set(position, 3 * index);
+    rotationMatrix(...quaternion, this.rotations.subarray(9 * index, 9 * index + 9));
   }
 
   /** Move collider `index` with its owner, who is at `position[p..]` with the row-major rotation `rotation[r..]`. */

@@ -50,6 +50,10 @@ export class ContactRows {
   readonly torsionLevers: Float64Array;
   /** Impulse about the normal of each block, N m s. */
   readonly torsionImpulses: Float64Array;
+  /** Greatest impulse of each block that brakes rolling per normal impulse, m. */
+  readonly rollingLevers: Float64Array;
+  /** Impulses about the two tangents of each block, N m s; found anew in each step. [blocks, 2] */
+  readonly rollingImpulses: Float64Array;
   private readonly colliders: ColliderSet;
   private readonly contacts: ContactBuffer;
   private readonly blocks: ConstraintBlocks;
@@ -64,6 +68,8 @@ export class ContactRows {
     this.cache = new WarmStartCache(blocks.numDofs);
     this.torsionLevers = new Float64Array(blocks.armed.length);
     this.torsionImpulses = new Float64Array(blocks.armed.length);
+    this.rollingLevers = new Float64Array(blocks.armed.length);
+    this.rollingImpulses = new Float64Array(2 * blocks.armed.length);
   }
 
   /** Fill the rows of every block's contacts. */
@@ -80,6 +86,7 @@ export class ContactRows {
         this.warmStart(block, contact);
       }
       if (end === first + 1) this.prepareTorsion(block, first);
+      if (end > first) this.prepareRolling(block, first);
     }
   }
 
@@ -110,8 +117,8 @@ export class ContactRows {
       t2 += rx * along - ry * normal;
     }
     wrench[0] = t0 + this.torsionImpulses[block]!;
-    wrench[1] = t1;
-    wrench[2] = t2;
+    wrench[1] = t1 + this.rollingImpulses[2 * block]!;
+    wrench[2] = t2 + this.rollingImpulses[2 * block + 1]!;
     wrench[3] = f0;
     wrench[4] = f1;
     wrench[5] = f2;
@@ -208,6 +215,17 @@ export class ContactRows {
     this.torsionLevers[block] = patch * V[ROW_STRIDE * contact + ROW_FRICTION]!;
     // `warmStart` left what the contact had; 0 where it is new
     this.torsionImpulses[block] = oldImpulse[4]!;
+  }
+
+  /** Let the block resist turning about its tangents. */
+  private prepareRolling(block: number, contact: number): void {
+    const { contacts, rollingLevers, rollingImpulses } = this;
+    const { rollingResistance } = this.colliders;
+    const ofA = rollingResistance[contacts.colliderA[contact]!]!;
+    const ofB = rollingResistance[contacts.colliderB[contact]!]!;
+    rollingLevers[block] = ofA > ofB ? ofA : ofB;
+    rollingImpulses[2 * block] = 0;
+    rollingImpulses[2 * block + 1] = 0;
   }
 
   /** Start a contact from the impulse it had in the last step, if it was there. */

@@ -15,6 +15,11 @@ interface BodyProperties {
    * normal by this lever, so that a ball held by two fingers does not turn between them. Default 0.005, for a box 0.
    */
   readonly patchRadius?: number;
+  /**
+   * Resistance to rolling, m: a body that rolls is braked by this lever times the normal force, as by the deformation of
+   * real contacts; of two touching bodies the greater counts. MuJoCo's third friction number. Default 0.
+   */
+  readonly rollingResistance?: number;
 }
 
 /** What a free body is made of. */

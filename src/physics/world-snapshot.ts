@@ -12,6 +12,8 @@ export interface WorldSnapshot {
   readonly roots: Float64Array;
   /** Per box: position 3, quaternion 4, velocity 3, angular velocity 3, world inverse inertia 9. */
   readonly freeBodies: Float64Array;
+  /** Per fixture: position 3, quaternion 4. */
+  readonly fixtures: Float64Array;
   readonly warmStart: WarmStartSnapshot;
   /** Per contact of the last step: pair and the two colliders. */
   readonly contactIndices: Int32Array;
@@ -20,6 +22,7 @@ export interface WorldSnapshot {
 }
 
 const PER_BODY = 22;
+const PER_FIXTURE = 7;
 const PER_CONTACT = 13;
 
 /** Copy the state of `world`. */
@@ -46,6 +49,9 @@ export function snapshotWorld(world: World): WorldSnapshot {
     joints: Float64Array.from(joints),
     roots: Float64Array.from(roots),
     freeBodies: Float64Array.from(freeBodies),
+    fixtures: Float64Array.from(
+      world.fixtures.flatMap(({ position, quaternion }) => [...position, ...quaternion]),
+    ),
     warmStart: world.solver.cache.snapshot(),
     contactIndices: Int32Array.from(indices),
     contactValues: Float64Array.from(values),
@@ -54,7 +60,7 @@ export function snapshotWorld(world: World): WorldSnapshot {
 
 /** Put `snapshot` into `world`; throws a RangeError where the world holds other things than the snapshot's. */
 export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
-  const { joints, roots, freeBodies, contactIndices, contactValues } = snapshot;
+  const { joints, roots, freeBodies, fixtures, contactIndices, contactValues } = snapshot;
   const arm = world.articulation;
   const arrays = arm ? jointArrays(arm) : [];
   const numDofs = arm?.numDofs ?? 0;
@@ -62,6 +68,10 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
     const has = `${joints.length} joint values and ${freeBodies.length} body values`;
     const wants = `${arrays.length * numDofs} and ${PER_BODY * world.freeBodies.length}`;
     throw new RangeError(`the snapshot has ${has}, but this world has ${wants}`);
+  }
+  if (fixtures.length !== PER_FIXTURE * world.fixtures.length) {
+    const [has, wants] = [fixtures.length / PER_FIXTURE, world.fixtures.length];
+    throw new RangeError(`the snapshot has ${has} fixtures, but this world has ${wants}`);
   }
   for (const [index, array] of arrays.entries())
     array.set(joints.subarray(index * numDofs, (index + 1) * numDofs));
@@ -76,6 +86,10 @@ export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
     body.velocity.set(v[7]!, v[8]!, v[9]!);
     body.angularVelocity.set(v[10]!, v[11]!, v[12]!);
     for (let k = 0; k < 9; k++) body.invInertiaWorld.elements[k] = v[13 + k]!;
+  }
+  for (const [index, fixture] of world.fixtures.entries()) {
+    const [x, y, z, qx, qy, qz, qw] = fixtures.subarray(PER_FIXTURE * index, PER_FIXTURE * (index + 1));
+    fixture.setPose([x!, y!, z!], [qx!, qy!, qz!, qw!]);
   }
   world.solver.cache.restore(snapshot.warmStart);
   const buffer = world.contactBuffer;

@@ -1,16 +1,17 @@
 // The world of a robot cell: one arm, free bodies, fixtures and a table, stepped on cannon-es with our own contact solver.
 import { World as CannonWorld } from "cannon-es";
-import { IDENTITY_QUATERNION, type Quat } from "../math/quaternion.js";
-import type { Vec3 } from "../math/vector.js";
+import { IDENTITY_QUATERNION } from "../math/quaternion.js";
 import { Articulation } from "./articulation.js";
 import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collider-set.js";
 import { ContactBuffer } from "./contact-buffer.js";
 import type { ContactPoint } from "./contact-point.js";
 import { ContactSolver } from "./contact-solver.js";
+import { Fixture, type FixtureOptions } from "./fixture.js";
 import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./free-body.js";
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
 import { SelfCollision } from "./self-collision.js";
+import { pullBody, type SpringPull } from "./spring-pull.js";
 import { restoreWorld, snapshotWorld, type WorldSnapshot } from "./world-snapshot.js";
 
 /** How a world is stepped. */
@@ -32,19 +33,6 @@ export interface WorldOptions {
    * runs into what it hits, and being pushed out again makes that up to 20 % faster than a hit without bounce does.
    */
   readonly contactMargin?: number;
-}
-
-/** A box that does not move. */
-export interface FixtureOptions {
-  readonly name: string;
-  /** Half of the edge lengths, m. */
-  readonly halfExtents: Vec3;
-  /** Centre, world, m. */
-  readonly position: Vec3;
-  /** Orientation; default none. */
-  readonly quaternion?: Quat;
-  /** Coulomb coefficient; default: the world's. */
-  readonly friction?: number;
 }
 
 /** Everything that is fixed once the first step is taken. */
@@ -74,9 +62,9 @@ export class World {
   private readonly selfCollision: boolean;
   private readonly colliders: ColliderSet;
   private readonly bodies: FreeBody[] = [];
-  /** Names of fixtures by their collider. */
-  private readonly fixtureNames = new Map<number, string>();
+  private readonly standing: Fixture[] = [];
   private arm: Articulation | undefined;
+  private pulled: { readonly body: FreeBody; readonly pull: SpringPull } | undefined;
   private sweepLimit: number;
   private sweepTolerance: number;
   private assembly: Assembly | undefined;
@@ -124,6 +112,10 @@ export class World {
     return this.bodies;
   }
 
+  get fixtures(): readonly Fixture[] {
+    return this.standing;
+  }
+
   /** @internal the solver, for snapshots and benchmarks */
   get solver(): ContactSolver {
     return this.assemble().solver;
@@ -161,25 +153,20 @@ export class World {
     const body = new FreeBody(this.bodies.length, options);
     this.bodies.push(body);
     this.cannon.addBody(body.body);
-    const { shape, friction = this.defaultFriction } = options;
+    const { shape, friction = this.defaultFriction, rollingResistance } = options;
     const patchRadius = options.patchRadius ?? (shape.type === "box" ? 0 : 0.005);
     const owner = { link: -1, free: body.index };
     const collider = colliderShape(shape, body.centreOfMass);
-    this.colliders.add(collider, owner, friction, [0, 0, 0], IDENTITY_QUATERNION, patchRadius);
+    const { colliders } = this;
+    colliders.add(collider, owner, friction, [0, 0, 0], IDENTITY_QUATERNION, patchRadius, rollingResistance);
     return body;
   }
 
   /** Add a box that is fixed to the world: a wall, a shelf, a bin's side. */
-  addFixture(options: FixtureOptions): void {
-    const { halfExtents, position, quaternion, friction = this.defaultFriction } = options;
-    const collider = this.colliders.add(
-      colliderShape({ type: "box", halfExtents }),
-      { link: -1, free: -1 },
-      friction,
-      position,
-      quaternion,
-    );
-    this.fixtureNames.set(collider, options.name);
+  addFixture(options: FixtureOptions): Fixture {
+    const fixture = new Fixture(options, this.colliders, this.defaultFriction);
+    this.standing.push(fixture);
+    return fixture;
   }
 
   /** Make a free body `size` times as large and `mass` times as heavy as it was added; call `settle` afterwards. */
@@ -196,6 +183,14 @@ export class World {
     for (const [index, added] of this.addedFriction.entries()) friction[index] = factor * added;
   }
 
+  /** Pull at a link of the arm or at a free body by its name until told otherwise; undefined: let go. */
+  pull(pull: (SpringPull & { readonly name: string }) | undefined): void {
+    const body = this.bodies.find(({ name }) => name === pull?.name);
+    this.pulled = pull && body && { body, pull };
+    const { arm } = this;
+    if (arm) arm.pull = pull && !body ? { ...pull, link: arm.linkIndex(pull.name) } : undefined;
+  }
+
   /** Advance everything by one time step. */
   step(): void {
     const { solver, first, second, numOuter, findSelfContacts } = this.assemble();
@@ -204,6 +199,7 @@ export class World {
     contactBuffer.count = 0;
     findContacts(this.colliders, first, second, contactBuffer, 0, numOuter);
     findSelfContacts();
+    if (this.pulled) pullBody(this.pulled.body, this.pulled.pull, timestep);
     solver.solve(timestep, cannon);
     if (this.arm) {
       this.arm.integrate(timestep);
@@ -278,7 +274,8 @@ export class World {
     const link = this.colliders.link[collider]!;
     if (link >= 0) return this.arm!.model.links[link]!.name;
     const free = this.colliders.free[collider]!;
-    return free >= 0 ? this.bodies[free]!.name : (this.fixtureNames.get(collider) ?? "table");
+    if (free >= 0) return this.bodies[free]!.name;
+    return this.standing.find((fixture) => fixture.collider === collider)?.name ?? "table";
   }
 
   /** Fix the list of pairs and size the solver, once. */

@@ -27,3 +27,49 @@ export const cameraDescriptionSchema = z.object({
 
 /** A camera with everything settled. */
 export type CameraDescription = z.infer<typeof cameraDescriptionSchema>;
+
+/** Patterns that a surface may have. */
+export const TEXTURE_NAMES = ["plain", "checker", "stripes", "mosaic"] as const;
+
+/** One of `TEXTURE_NAMES`. */
+export type Texture = (typeof TEXTURE_NAMES)[number];
+
+const paint = z.object({
+  /** Added to red, green and blue, 0 to 1, of its shapes. */
+  shift: vector,
+  texture: z.enum(TEXTURE_NAMES),
+  /** Size of the pattern's fields, m. */
+  size: z.number().positive(),
+  /** How much darker its dark fields are, 0 to 1. */
+  contrast: z.number(),
+});
+
+/** How a scene looks: light, shadows, what surfaces are painted with, and what cameras do to it. */
+export const lookSchema = z.object({
+  /** Where the light comes from; its length does not matter. */
+  light: vector,
+  /** Brightness of a surface in the dark, and what is added where the light falls straight on it. */
+  ambient: z.number(),
+  diffuse: z.number(),
+  /** Whether things throw shadows. */
+  shadows: z.boolean(),
+  /** Red, green and blue, 0 to 1. */
+  skyColor: vector,
+  floorColor: vector,
+  /** By id of the entity, "floor" for the floor. */
+  paints: z.record(z.string(), paint),
+  /** By name of the camera: how far it stands from its place (m), is turned (half-angle tangents about its axes) and zooms. */
+  cameras: z.record(z.string(), z.object({ shift: vector, turn: vector, fovDeg: z.number() })),
+  /** Pixels that a picture is blurred over to each side. */
+  blur: z.number(),
+  /** Standard deviation of what is added to each value, of 255. */
+  noise: z.number(),
+  /** Of the noise. */
+  seed: z.number(),
+});
+
+/** How a scene looks. */
+export type Look = z.infer<typeof lookSchema>;
+
+/** What a surface is painted with. */
+export type Paint = z.infer<typeof paint>;

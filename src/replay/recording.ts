@@ -1,6 +1,7 @@
 // What a recorded episode is: a header and one frame per step.
 import { z } from "zod";
-import { cameraDescriptionSchema } from "./camera-description.js";
+import { cameraDescriptionSchema, lookSchema } from "./camera-description.js";
+import { handSchema } from "./hand.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -40,6 +41,10 @@ export const recordingHeaderSchema = z.object({
   noise: z.number().optional(),
   /** Values that randomisation drew for the episode, by name. */
   randomization: z.record(z.string(), z.array(z.number())).optional(),
+  /** Settings of the environment, all of them: with the seed and the actions they make the episode again. */
+  config: z.record(z.string(), z.unknown()).optional(),
+  /** Of an episode that somebody took over in the viewer: the frame from which on it is another one. */
+  takenOver: z.number().int().nonnegative().optional(),
   controlRate: z.number().positive(),
   observationNames: z.array(z.string()),
   actionNames: z.array(z.string()),
@@ -63,10 +68,16 @@ export const recordedFrameSchema = z.object({
   action: z.array(exact),
   reward: exact,
   rewardTerms: z.record(z.string(), exact),
+  /** In an episode's first frame, where there are cameras: how all of it looks to them. */
+  look: lookSchema.optional(),
   /** The critic's value of the observation; null where there is no critic. */
   value: exact.nullable(),
   success: z.boolean(),
   contacts: z.array(z.object({ position: exactVector, force: exactVector })),
+  /** What a hand did in this step, where one did. */
+  hand: handSchema.optional(),
+  /** What a policy with memory remembers after this frame's observation. */
+  memory: z.array(exact).optional(),
 });
 
 /** What is known of an episode before its first frame. */

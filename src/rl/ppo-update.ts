@@ -7,7 +7,11 @@ import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
 /** List the update's inputs for minibatches of `batchSize` rows; for a policy with memory they are `numSequences` sequences. */
-export function ppoUpdateInputs(policy: Policy, batchSize: number, numSequences = batchSize): TensorSpecs {
+export function ppoUpdateInputs(
+  policy: Omit<Policy, "apply">,
+  batchSize: number,
+  numSequences = batchSize,
+): TensorSpecs {
   const { total } = policy.layout;
   return {
     parameters: { shape: [total] },

@@ -38,9 +38,15 @@ export async function recordEpisode(
     const said = await inference.run({ ...acting, ...senses.see(0, observation), ...memory });
     const { mean, value } = said;
     memory = nextMemory(said);
-    frames.push(
-      frameOf(env, { time: step / controlRate, observation, action, reward, value: value![0]!, info }),
-    );
+    const frame = frameOf(env, {
+      time: step / controlRate,
+      observation,
+      action,
+      reward,
+      value: value![0]!,
+      info,
+    });
+    frames.push(memory.memory ? { ...frame, memory: [...memory.memory] } : frame);
     if (done) break;
     const result = env.step(mean!);
     ({ observation, reward, info } = result);
@@ -91,6 +97,7 @@ export function frameOf(
   },
 ): RecordedFrame {
   const { time, observation, action, reward, value, info } = step;
+  const look = action.length === 0 ? env.look?.() : undefined;
   return {
     time,
     poses: posesOf(env),
@@ -99,6 +106,7 @@ export function frameOf(
     action: [...action],
     reward,
     rewardTerms: { ...info.rewardTerms },
+    ...(look ? { look: structuredClone(look) } : {}),
     value,
     success: info.success,
     contacts: env.contacts().map(({ position, force }) => ({ position: [...position], force: [...force] })),
@@ -118,6 +126,7 @@ export function headerOf(env: Env, seed: string, { agent, policySteps }: Recordi
     robot: spec.robot,
     controlMode: spec.controlMode,
     ...(Object.keys(drawn).length > 0 ? { randomization: drawn } : {}),
+    config: structuredClone(spec.config) as Record<string, unknown>,
     controlRate: spec.controlRate,
     observationNames: spec.observation.map(({ name }) => name),
     actionNames: spec.action.map(({ name }) => name),

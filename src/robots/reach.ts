@@ -43,3 +43,18 @@ export function requireGrip(robot: RobotModel, width: number, who: string): void
       "Choose another robot or a smaller object.",
   );
 }
+
+/** The gripper's command must run from no force to the greatest over this share of its half range at least. */
+const FINE_GRIP = 0.2;
+
+/** Throw a UsageError where `robot` cannot grip by a chosen force: its fingers are so stiff that the least step is too much. */
+export function requireForceGrip({ id, gripper, articulation: { links } }: RobotModel, who: string): void {
+  const joint = links.find((link) => link.joint && link.joint.name === gripper?.joint)?.joint;
+  if (!gripper || !joint) throw new UsageError(`Robot "${id}" has no gripper; ${who} needs one.`);
+  const share = joint.effortLimit / joint.stiffness / ((gripper.open - gripper.closed) / 2);
+  if (share >= FINE_GRIP) return;
+  throw new UsageError(
+    `The gripper of robot "${id}" is too stiff to grip gently: ${(100 * share).toFixed(1)} % of its command's half range ` +
+      `lie between no force and the greatest, ${who} needs ${100 * FINE_GRIP} %. Choose another robot.`,
+  );
+}

@@ -63,3 +63,8 @@ export function openFingers({ gripper }: RobotModel): number {
 export function fingerOpening({ lever = 1, meets = 0 }: GripperModel, jointPosition: number): number {
   return lever * (jointPosition - meets);
 }
+
+/** Return the position of the gripper's joint at which each finger is `opening` m from where they meet. */
+export function fingerJoint({ lever = 1, meets = 0 }: GripperModel, opening: number): number {
+  return opening / lever + meets;
+}

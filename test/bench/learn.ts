@@ -11,15 +11,17 @@ import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.j
 import { ProgressLine } from "../../src/log/progress-line.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
-/** Recorded with this noise, the default of `armgym demo`. */
-const NOISE = 0.2;
 
 /** Return success of 200 held-out episodes, steps and time of each seed, and the mean; keep the curves. */
 export async function learn(
   env: string,
   options: {
+    /** Default "ppo-mlp". */
+    readonly agent?: string;
     readonly seeds?: readonly number[];
     readonly demonstrations?: number;
+    /** Who is imitated, as `armgym train --teacher` takes it. */
+    readonly teacher?: string;
     /** Settings to train with. */
     readonly overrides?: Readonly<Record<string, unknown>>;
     /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
@@ -28,7 +30,15 @@ export async function learn(
     readonly variant?: string;
   } = {},
 ): Promise<BenchRow[]> {
-  const { seeds = [1, 2, 3], demonstrations, overrides = {}, measuredWith, variant } = options;
+  const {
+    agent = "ppo-mlp",
+    teacher,
+    seeds = [1, 2, 3],
+    demonstrations,
+    overrides = {},
+    measuredWith,
+    variant,
+  } = options;
   const out = mkdtempSync(join(tmpdir(), "armgym-learning-"));
   const progress = new ProgressLine(process.stderr);
   const rows: BenchRow[] = [];
@@ -42,13 +52,21 @@ export async function learn(
   const demos = join(out, "demos.mcap");
   if (demonstrations !== undefined) {
     const begin = performance.now();
-    await writeDemonstrations(env, { episodes: demonstrations, noise: NOISE, out: demos }, progress);
+    await writeDemonstrations(env, { episodes: demonstrations, out: demos }, progress);
     add(`${title}: recording them`, (performance.now() - begin) / 1000, "s");
   }
   mkdirSync(CURVES, { recursive: true });
   let sum = 0;
   for (const seed of seeds) {
-    const request = { env, agent: "ppo-mlp", seed, workers: DEFAULT_WORKERS, engine: "native", out };
+    const request = {
+      env,
+      agent,
+      seed,
+      workers: DEFAULT_WORKERS,
+      engine: "native",
+      out,
+      ...(teacher === undefined ? {} : { teacher }),
+    };
     const folder = await createRun(
       { ...request, overrides, ...(demonstrations === undefined ? {} : { demos }) },
       console.warn,

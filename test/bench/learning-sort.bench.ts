@@ -1,5 +1,5 @@
-// Is Sort-v1 learned from 200 scripted demonstrations?
+// Is Sort-v1 learned from 500 scripted demonstrations?
 import { learn } from "./learn.js";
 
 /** Train three seeds. */
-export const run = () => learn("Sort-v1", { demonstrations: 200 });
+export const run = () => learn("Sort-v1", { demonstrations: 500 });

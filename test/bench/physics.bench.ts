@@ -136,13 +136,18 @@ async function prepareMujoco(name: string) {
     recorded.push(targets.slice());
   });
   const [start, ...targets] = recorded as [Float64Array, ...Float64Array[]];
-  const { model, data } = compileMjcf(robotToMjcf(panda, { timestep: MUJOCO_STEP, contacts: true, cubes }));
+  const cube = { shape: { type: "box", halfExtents: [HALF, HALF, HALF] }, mass: 0.1 } as const;
+  const bodies = new Array(cubes).fill(cube);
+  const { model, data } = compileMjcf(robotToMjcf(panda, { timestep: MUJOCO_STEP, contacts: true, bodies }));
   const substeps = Math.round(1 / CONTROL_RATE / MUJOCO_STEP);
   return (): boolean => {
     mujoco.mj_resetData(model, data);
     for (let dof = 0; dof < 7; dof++) data.qpos[dof] = start[dof]!;
     data.qpos[7] = 0.04;
     data.qpos[8] = 0.04;
+    for (let cube = 0; cube < cubes; cube++) {
+      data.qpos.set([0.5 + 0.1 * cube, 0, HALF, 1, 0, 0, 0], 9 + 7 * cube);
+    }
     mujoco.mj_forward(model, data);
     let previous = start;
     for (const target of targets) {

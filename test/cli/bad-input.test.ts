@@ -51,6 +51,36 @@ test("mistyped commands, options and names get a near match, and no run is made"
   ]);
 });
 
+test("an impossible observation mode or camera, and an agent that cannot see, are refused", async () => {
+  const cwd = temporaryFolder();
+  const seen = (...more: string[]) => ["train", "Reach-v1", "--obs", "camera", ...more];
+  expect(
+    await refusals(
+      [
+        ["train", "Reach-v1", "--obs", "camrea"],
+        seen(),
+        seen("--set", 'cameras=["frnt"]'),
+        seen("--set", 'cameras=[{"name":"front","fovDeg":200}]'),
+      ],
+      cwd,
+    ),
+  ).toEqual([
+    [2, '--obs is "camrea", expected one of: state, camera, camera+state. Did you mean "camera"?\n'],
+    [
+      2,
+      'ppo-mlp reads no pictures, and Reach-v1 has observationMode "camera". Choose an agent that reads them, or --obs state.\n',
+    ],
+    [
+      2,
+      'Unknown camera "frnt" of Reach-v1. Did you mean "front"? There are: front, side, wrist; or give one of your own: name, eye and target.\n',
+    ],
+    [
+      2,
+      'Camera "front" of Reach-v1: fovDeg is 200, expected degrees above 0 and below 180, for example 45.\n',
+    ],
+  ]);
+});
+
 test("impossible values are refused with what was expected, and no run is made", async () => {
   const cwd = temporaryFolder();
   const set = (setting: string) => ["train", "Reach-v1", "--set", setting];

@@ -194,6 +194,29 @@ test("a ball spinning about the normal is braked by its patch: ω falls by μ ρ
   expect(Math.abs(body.angularVelocity.z)).toBeLessThan(1e-9);
 });
 
+test.each<[string, BodyShape, number, Quat]>([
+  ["sphere", SPHERE, 5 / 7, NONE],
+  ["lying cylinder", CYLINDER, 2 / 3, LYING],
+])(
+  "a rolling %s is braked by its resistance c: it stops after v² r / (2 k c g) within 3 %%",
+  (_, shape, share, turn) => {
+    const [resistance, speed] = [0.002, 0.3];
+    const world = new World({ timestep: TIMESTEP });
+    world.addTable();
+    const body = world.addBody({ name: "body", shape, mass: 0.2, rollingResistance: resistance });
+    body.setPose([0, 0, 0.02], turn);
+    world.settle();
+    run(world, 0.1);
+    const start = body.position.x;
+    body.setVelocity([speed, 0, 0], [0, speed / 0.02, 0]);
+    run(world, 2);
+    const expected = speed ** 2 / ((2 * share * resistance * GRAVITY) / 0.02);
+    expect((body.position.x - start) / expected).toBeGreaterThan(0.97);
+    expect((body.position.x - start) / expected).toBeLessThan(1.03);
+    expect(Math.abs(body.velocity.x)).toBeLessThan(1e-6);
+  },
+);
+
 /** A bin of four walls with bodies of all kinds falling into it. */
 function bin(seed: string) {
   const world = new World({ timestep: TIMESTEP });

@@ -1,6 +1,14 @@
-// Writes our robot data as MuJoCo's MJCF, so that both engines simulate the same machine.
+// Writes our robot and body data as MuJoCo's MJCF, so that both engines simulate the same cell.
+import type { BodyShape } from "../../src/physics/body-shape.js";
 import type { CollisionShape, JointModel } from "../../src/physics/model.js";
 import type { RobotModel } from "../../src/robots/robot-model.js";
+
+/** A free body, at rest at the origin. */
+export interface MjcfBody {
+  readonly shape: BodyShape;
+  /** kg */
+  readonly mass: number;
+}
 
 /** What the generated world holds besides the robot, and how MuJoCo steps it. */
 export interface MjcfOptions {
@@ -12,16 +20,20 @@ export interface MjcfOptions {
   readonly limits?: boolean;
   /** Couple mimic joints by an equality; default true. */
   readonly mimic?: boolean;
-  /** Cubes of 4 cm and 0.1 kg on the table; default none. */
-  readonly cubes?: number;
+  /** Default none. */
+  readonly bodies?: readonly MjcfBody[];
   readonly friction?: number;
+  /** Contacts as rigid as MuJoCo makes them, which do not creep; default false: its own default. */
+  readonly rigid?: boolean;
 }
 
-/** Write `robot` on a table as an MJCF text. */
-export function robotToMjcf(robot: RobotModel, options: MjcfOptions = {}): string {
+const PATCH_RADIUS = 0.005;
+
+/** Write `robot`, if there is one, and free bodies on a table as an MJCF text. */
+export function robotToMjcf(robot: RobotModel | undefined, options: MjcfOptions = {}): string {
   const { timestep = 0.002, actuators = "position", contacts = false, limits = true, mimic = true } = options;
-  const { cubes = 0, friction = 0.8 } = options;
-  const { links } = robot.articulation;
+  const { bodies = [], friction = 0.8, rigid = false } = options;
+  const links = robot?.articulation.links ?? [];
   const numbers = (values: readonly number[]) => values.join(" ");
   const quaternion = ([x, y, z, w]: readonly [number, number, number, number]) => numbers([w, x, y, z]);
   const joint = (model: JointModel) =>
@@ -56,23 +68,35 @@ export function robotToMjcf(robot: RobotModel, options: MjcfOptions = {}): strin
       (model) =>
         `<joint joint1="${model.mimic}" joint2="${model.name}" solimp="0.95 0.99 0.001" solref="0.005 1"/>`,
     );
-  const bodies = Array.from(
-    { length: cubes },
-    (_, index) =>
-      `<body name="cube${index}" pos="${0.5 + 0.1 * index} 0 0.02"><freejoint/>` +
-      `<geom type="box" size="0.02 0.02 0.02" mass="0.1" contype="1" conaffinity="3"/></body>`,
+  const body = ({ shape, mass }: MjcfBody, index: number) =>
+    `<body name="body${index}"><freejoint/><geom ${bodyGeom(shape, index)} mass="${mass}" contype="1" conaffinity="3" ` +
+    // as ours: all but boxes rest on a patch that resists spinning
+    `${shape.type === "box" ? "" : `condim="4" friction="${friction} ${friction * PATCH_RADIUS} 0.0001"`}/></body>`;
+  const meshes = bodies.map(({ shape }, index) =>
+    shape.type === "convex"
+      ? `<mesh name="mesh${index}" vertex="${numbers(shape.points.flat())}" inertia="exact"/>`
+      : "",
   );
   return `<mujoco>
     <compiler angle="radian" autolimits="true"/>
-    <option timestep="${timestep}" integrator="implicitfast" solver="Newton" cone="elliptic" impratio="10" gravity="0 0 -9.81">
+    <option timestep="${timestep}" integrator="implicitfast" solver="Newton" cone="elliptic" impratio="10" gravity="0 0 -9.81"
+      ${rigid ? 'noslip_iterations="10"' : ""}>
       <flag contact="${contacts ? "enable" : "disable"}"/>
     </option>
-    <default><geom friction="${friction} 0.005 0.0001" condim="3"/></default>
+    <default><geom friction="${friction} 0.005 0.0001" condim="3" ${rigid ? 'solref="0.002 1"' : ""}/></default>
+    <asset>${meshes.join("")}</asset>
     <worldbody>
       <geom type="plane" name="table" size="2 2 0.1" contype="1" conaffinity="3"/>
-      ${children(-1)}${bodies.join("")}
+      ${children(-1)}${bodies.map(body).join("")}
     </worldbody>
     ${mimic ? `<equality>${couplings.join("")}</equality>` : ""}
     ${actuators === "none" ? "" : `<actuator>${joints.map(actuator).join("")}</actuator>`}
   </mujoco>`;
+}
+
+function bodyGeom(shape: BodyShape, index: number): string {
+  if (shape.type === "box") return `type="box" size="${shape.halfExtents.join(" ")}"`;
+  if (shape.type === "sphere") return `type="sphere" size="${shape.radius}"`;
+  if (shape.type === "convex") return `type="mesh" mesh="mesh${index}"`;
+  return `type="${shape.type}" size="${shape.radius} ${shape.length / 2}"`;
 }

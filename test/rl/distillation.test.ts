@@ -104,7 +104,11 @@ test("who sees the state may be a student, too", async () => {
   const distillation = { ...TINY.distillation!, numUpdates: 4, teacherIterations: 1e6 };
   const { losses } = await imitate(
     {},
-    { agent: ppoMlp, envConfig: { solver: SEEN.solver }, settings: { ...TINY, totalSteps: 1024, distillation } },
+    {
+      agent: ppoMlp,
+      envConfig: { solver: SEEN.solver },
+      settings: { ...TINY, totalSteps: 1024, distillation },
+    },
   );
   expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!);
 });

@@ -1,29 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/math/random.js";
 import { Articulation } from "../../src/physics/articulation.js";
-import type { RobotModel } from "../../src/robots/robot-model.js";
 import { robots } from "../../src/robots/robots.js";
+import { freeMotionDifference, independentFingers } from "../physics/fidelity/free-motion.js";
 import { robotToMjcf } from "../physics/mjcf.js";
 import { compileMjcf, mujoco } from "../physics/mujoco.js";
-
-// MuJoCo has no shared degree of freedom: both get the fingers as two independent joints.
-function independentFingers(robot: RobotModel) {
-  return {
-    links: robot.articulation.links.map(({ joint, ...link }) => {
-      if (!joint) return link;
-      const { mimic: _, ...independent } = joint;
-      return { ...link, joint: independent };
-    }),
-  };
-}
-
-/** One value per independent joint from one per degree of freedom. */
-function spread(robot: RobotModel, values: readonly number[]): number[] {
-  const arm = new Articulation(robot.articulation);
-  return robot.articulation.links.flatMap(({ joint }, link) =>
-    joint ? [values[arm.dofOfLink[link]!]!] : [],
-  );
-}
 
 describe.each(Object.values(robots))("$id", (robot) => {
   test("kinematics, bias forces and mass matrix agree with MuJoCo to 1e-10 at 20 random states", () => {
@@ -67,44 +48,7 @@ describe.each(Object.values(robots))("$id", (robot) => {
   test.each(["position", "motor"] as const)(
     "under %s commands it moves as in MuJoCo within 1e-9 RMS over 3 s",
     (actuators) => {
-      const timestep = 1 / 240;
-      const random = createRandom(`free motion/${robot.id}/${actuators}`);
-      const arm = new Articulation(independentFingers(robot));
-      arm.controlModes.fill(actuators === "motor" ? "torque" : "position");
-      const { model, data } = compileMjcf(
-        robotToMjcf(robot, { timestep, actuators, limits: false, mimic: false }),
-      );
-      const rest = spread(robot, [...robot.rest, robot.gripper!.open / 2]);
-      const isArm = (i: number) => i < robot.armJoints.length;
-      const start = rest.map((q, i) => q + (isArm(i) ? random.uniform(-0.15, 0.15) : 0));
-      arm.reset(start);
-      data.qpos.set(start);
-      // a tenth of each motor's torque on top of gravity's at the start
-      const amplitude = start.map((_, i) => {
-        if (actuators === "position") return isArm(i) ? 0.4 : 0.01;
-        return isArm(i) ? 0.1 * arm.effortLimits[i]! : 0.01;
-      });
-      const offset = actuators === "motor" ? arm.biasForces.slice() : start;
-      const rate = amplitude.map(() => random.uniform(0.3, 1));
-      const phase = amplitude.map(() => random.uniform(0, 2 * Math.PI));
-      let squares = 0;
-      let count = 0;
-      for (let step = 0; step * timestep < 3; step++) {
-        const command = amplitude.map(
-          (a, i) => offset[i]! + a * Math.sin(2 * Math.PI * rate[i]! * step * timestep + phase[i]!),
-        );
-        data.ctrl.set(command);
-        if (actuators === "motor") arm.feedForward.set(command);
-        else arm.jointTargets.set(command);
-        mujoco.mj_step(model, data);
-        arm.predictVelocities(timestep);
-        arm.integrate(timestep);
-        arm.forwardKinematics();
-        const positions = data.qpos as Float64Array;
-        for (let i = 0; i < start.length; i++) squares += (arm.jointPositions[i]! - positions[i]!) ** 2;
-        count += start.length;
-      }
-      expect(Math.sqrt(squares / count)).toBeLessThan(1e-9);
+      expect(freeMotionDifference(robot, actuators)).toBeLessThan(1e-9);
     },
   );
 });

@@ -95,4 +95,10 @@ test("envs, agents and viewer refuse what is not theirs", () => {
     restrictedImports("viewer/planted.ts", ["../src/physics/world.js", "../envs/index.js", "cannon-es"]),
   ).toBe(3);
   expect(restrictedImports("viewer/planted.ts", ["../src/replay/recording.js", "three"])).toBe(0);
+  expect(
+    restrictedImports("viewer/live/planted.worker.ts", [
+      "../../envs/index.js",
+      "../../src/rl/live-episode.js",
+    ]),
+  ).toBe(0);
 });

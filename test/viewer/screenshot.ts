@@ -22,8 +22,8 @@ async function copyWithEpisodes(path: string, runs: string): Promise<void> {
   const { best, steps } = await folder.loadCheckpoint();
   if (!best) throw new Error(`${path} has no best policy yet: train it longer.`);
   const copy = join(runs, basename(folder.path));
-  for (const name of ["config.json", "evaluation.json", "metrics.jsonl"]) {
-    cpSync(join(folder.path, name), join(copy, name));
+  for (const name of ["config.json", "evaluation.json", "metrics.jsonl", "checkpoints"]) {
+    cpSync(join(folder.path, name), join(copy, name), { recursive: true });
   }
   mkdirSync(join(copy, "episodes"));
   const env = envs[folder.config.env as keyof typeof envs].create(folder.config.envConfig);
@@ -60,6 +60,11 @@ try {
   const frame = process.env.FRAME ?? "24";
   await page.getByRole("slider", { name: "Time" }).fill(frame);
   if (process.env.TAB) await page.getByRole("tab", { name: process.env.TAB }).click();
+  if (process.env.LIVE) {
+    await page.locator("#continue").click();
+    await page.waitForFunction((steps) => window.armgymLive.index >= steps, Number(process.env.LIVE));
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+  }
   if (process.env.FORCES) await page.getByLabel("Forces").check();
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   await page.waitForTimeout(1000);

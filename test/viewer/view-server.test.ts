@@ -59,6 +59,34 @@ browserTest("no other site may ask or listen", async () => {
   expect(await connects(viewer.server.address.replace(/\/$/, ""))).toBe(true);
 });
 
+browserTest(
+  "a run without a checkpoint has no policy to give, and one that is not there neither",
+  async () => {
+    const folder = join(viewer.runs, "Reach-v1__ppo-mlp__3__early");
+    mkdirSync(folder);
+    const config = {
+      version: "0.1.0",
+      env: "Reach-v1",
+      agent: "ppo-mlp",
+      envModule: "armgym",
+      agentModule: "armgym",
+      seed: 3,
+      engine: "native",
+      workers: 1,
+      envConfig: {},
+      settings: {},
+      resolved: { settings: {}, envConfig: {}, trainEnv: {} },
+    };
+    writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+    const early = await fetch(`${viewer.server.address}api/policy?run=Reach-v1__ppo-mlp__3__early`);
+    expect([early.status, await early.text()]).toEqual([
+      409,
+      `${folder} has no checkpoint: the run ended before its first one. Train again.\n`,
+    ]);
+    expect(await ask("/api/policy?run=..%2F..")).toBe(404);
+  },
+);
+
 browserTest("a port in use is said with the way out", async () => {
   const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
   const port = Number(new URL(viewer.server.address).port);

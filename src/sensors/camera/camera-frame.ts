@@ -56,6 +56,17 @@ export function rotationMatrix(q: ArrayLike<number>, offset: number, out: Float6
   out[8] = 1 - 2 * (x * x + y * y);
 }
 
+/** Return the unit quaternion `q`, turned about its own axes by the half-angle tangents `turn`. */
+export function turnedQuaternion([x, y, z, w]: Quat, [a, b, c]: Vec3): Quat {
+  const scale = 1 / Math.sqrt(1 + a * a + b * b + c * c);
+  return [
+    scale * (w * a + x + y * c - z * b),
+    scale * (w * b - x * c + y + z * a),
+    scale * (w * c + x * b - y * a + z),
+    scale * (w - x * a - y * b - z * c),
+  ];
+}
+
 /** Return the quaternion of the rotation with these columns (Shepperd's method). */
 function quaternionFromAxes(x: Vec3, y: Vec3, z: Vec3): Quat {
   const [a, b, c] = [x[0], y[1], z[2]];

@@ -1,5 +1,5 @@
 // Several cameras whose pictures are stacked on channels: one image for a policy.
-import type { CameraDescription } from "../../replay/camera-description.js";
+import type { CameraDescription, Look } from "../../replay/camera-description.js";
 import type { SceneDescription } from "../../replay/scene.js";
 import { Camera } from "./camera.js";
 import { stackedShape } from "./camera-config.js";
@@ -11,17 +11,22 @@ export class CameraRig {
   readonly shape: readonly [number, number, number];
 
   /** Throws a UsageError where the cameras' sizes differ. */
-  constructor(scene: SceneDescription, descriptions: readonly CameraDescription[]) {
+  constructor(scene: SceneDescription, descriptions: readonly CameraDescription[], look: Look) {
     this.shape = stackedShape(descriptions);
-    this.cameras = descriptions.map((description) => new Camera(scene, description));
+    this.cameras = descriptions.map((description) => new Camera(scene, description, look));
   }
 
-  /** Draw every camera and return a fresh uint8 image of `shape`: first the red, green and blue of the first camera. */
-  render(poses: Float64Array): Uint8Array {
+  /** Make the scene look like `look` from now on. */
+  setLook(look: Look): void {
+    for (const camera of this.cameras) camera.setLook(look);
+  }
+
+  /** Draw every camera at picture `frame` of the episode and return a fresh uint8 image of `shape`: first the red, green and blue of the first camera. */
+  render(poses: Float64Array, frame: number): Uint8Array {
     const [height, width, channels] = this.shape;
     const image = new Uint8Array(height * width * channels);
     for (const [index, camera] of this.cameras.entries()) {
-      const rgb = camera.render(poses);
+      const rgb = camera.render(poses, frame);
       for (let from = 0, to = 3 * index; from < rgb.length; from += 3, to += channels) {
         image[to] = rgb[from]!;
         image[to + 1] = rgb[from + 1]!;

@@ -1,17 +1,24 @@
 // A camera: pictures of a scene by casting rays at its shapes, the same bits in every engine.
-import type { CameraDescription } from "../../replay/camera-description.js";
+import type { CameraDescription, Look } from "../../replay/camera-description.js";
 import { POSE_SIZE, type SceneDescription } from "../../replay/scene.js";
-import { APPEARANCE, type Appearance, FLOOR_HEIGHT } from "./appearance.js";
-import { lengthOf, rotationMatrix, tangentOfHalf } from "./camera-frame.js";
+import { lengthOf, rotationMatrix, tangentOfHalf, turnedQuaternion } from "./camera-frame.js";
 import { drawGoalDisc, drawGoalOverlay } from "./goal-marker.js";
+import { FLOOR_HEIGHT, PLAIN_LOOK } from "./look.js";
+import { addNoise, blurPicture } from "./picture-effects.js";
 import { PlacedPrimitives } from "./placed-primitives.js";
 import { buildPrimitives, type Primitives, WORLD } from "./primitives.js";
 import { RayTarget } from "./ray-target.js";
+import { type Paints, shade } from "./shade.js";
+import { ShadowGrid } from "./shadow-grid.js";
 import { SurfaceLight } from "./surface-light.js";
+import { TEXTURES } from "./texture.js";
 
 /** The disc below the goal: how much wider and how much darker than the goal itself. */
 const DISC_RADIUS = 1.2;
 const DISC_SHADE = 0.6;
+
+/** A camera that stands in the world is aimed without them. */
+const NO_POSES = new Float64Array(0);
 
 interface Goal {
   readonly entity: number;
@@ -27,11 +34,19 @@ export class Camera {
   readonly rgb: Uint8Array;
   private readonly pixels: Uint8ClampedArray;
   private readonly sky: Uint8ClampedArray;
+  private blurred: Uint8ClampedArray | undefined;
   private readonly primitives: Primitives;
   private readonly placed: PlacedPrimitives;
-  private readonly target: RayTarget;
+  private target: RayTarget;
   private readonly surface: SurfaceLight;
-  private readonly appearance: Appearance;
+  private readonly paints: Paints;
+  /** Shadows of what moves, and of what does not; all of the first for a camera that moves itself. */
+  private readonly movingShadows: ShadowGrid;
+  private readonly fixedShadows: ShadowGrid;
+  private readonly scene: SceneDescription;
+  private look = PLAIN_LOOK;
+  /** Where it stands in its mount's frame or the world's. */
+  private readonly place = new Float64Array(3);
   private readonly goal: Goal | undefined;
   /** Index of the entity that it is fixed to, or -1. */
   private readonly mount: number;
@@ -53,11 +68,11 @@ export class Camera {
   private readonly onTable: Uint8Array;
   private readonly background: Background | undefined;
 
-  constructor(scene: SceneDescription, description: CameraDescription, appearance: Appearance = APPEARANCE) {
+  constructor(scene: SceneDescription, description: CameraDescription, look: Look = PLAIN_LOOK) {
     const { width, height, fovDeg, link, goalMarker } = description;
     const { entities } = scene;
+    this.scene = scene;
     this.description = description;
-    this.appearance = appearance;
     this.mount = link === undefined ? -1 : entities.findIndex(({ id }) => id === link);
     this.goal = goalOf(scene);
     const isShown = (index: number) => {
@@ -66,34 +81,62 @@ export class Camera {
       return kind !== "region" && index !== this.mount && (kind !== "goal" || goalMarker === "solid");
     };
     const isFixed = (index: number) => entities[index]!.kind === "table" || entities[index]!.id === "base";
-    const floor = { height: FLOOR_HEIGHT, color: [...appearance.floorColor, 1] as const };
-    this.primitives = buildPrimitives(scene, floor, isShown, isFixed);
+    this.primitives = buildPrimitives(scene, FLOOR_HEIGHT, isShown, isFixed);
     this.placed = new PlacedPrimitives(this.primitives);
+    const throws = (entity: number) => entities[entity]!.kind !== "goal";
+    const { firstMoving, count } = this.primitives;
+    const split = this.mount < 0 ? firstMoving : 0;
+    this.movingShadows = new ShadowGrid(this.placed, split, count, throws);
+    this.fixedShadows = new ShadowGrid(this.placed, 0, split, throws);
     this.target = new RayTarget(width, height, tangentOfHalf(fovDeg));
     this.pixels = new Uint8ClampedArray(3 * width * height);
     this.rgb = new Uint8Array(this.pixels.buffer);
-    const { skyColor } = appearance;
-    this.sky = Uint8ClampedArray.from(this.pixels, (_, o) => 255 * skyColor[o % 3]!);
+    this.sky = new Uint8ClampedArray(this.pixels.length);
     this.spanLeft = new Int16Array(height);
     this.spanRight = new Int16Array(height);
     // the last part is the disc below the goal
     const numParts = this.primitives.numParts + 1;
     this.surface = new SurfaceLight(numParts);
+    this.paints = {
+      textures: new Uint8Array(numParts),
+      scales: new Float64Array(numParts),
+      contrasts: new Float64Array(numParts),
+      primitives: new Int16Array(numParts).fill(-1),
+    };
     this.partLabels = new Uint16Array(numParts);
     this.onTable = new Uint8Array(numParts);
-    this.describeParts(scene);
-    rotationMatrix(description.quaternion, 0, this.ownTurn);
     if (this.mount < 0) {
-      this.aim(new Float64Array(0));
       const fixed = entities.flatMap((_, index) => (isFixed(index) ? [index] : []));
       this.background = createBackground(this.target, fixed);
     }
+    this.setLook(look);
   }
 
-  /** Draw the scene with its entities at `poses`, `POSE_SIZE` numbers each, and return `rgb`, which the next call overwrites. */
-  render(poses: Float64Array): Uint8Array {
-    const { primitives, background, target, pixels } = this;
+  /** Make the scene look like `look` from now on. */
+  setLook(look: Look): void {
+    const { description, primitives, place, ownTurn, sky } = this;
+    const { name, width, height, fovDeg, position, quaternion } = description;
+    const change = look.cameras[name];
+    this.look = look;
+    this.target = new RayTarget(width, height, tangentOfHalf(fovDeg + (change?.fovDeg ?? 0)));
+    for (let k = 0; k < 3; k++) place[k] = position[k]! + (change?.shift[k] ?? 0);
+    rotationMatrix(change ? turnedQuaternion(quaternion, change.turn) : quaternion, 0, ownTurn);
+    for (let o = 0; o < sky.length; o++) sky[o] = 255 * look.skyColor[o % 3]!;
+    for (let p = 0; p < primitives.count; p++) this.paintPrimitive(p);
+    this.paintDisc();
+    if (this.mount < 0) this.aim(NO_POSES);
+    if (this.background) this.background.drawn = false;
+  }
+
+  /**
+   * Draw the scene with its entities at `poses`, `POSE_SIZE` numbers each, and return `rgb`, which the next call overwrites.
+   *
+   * `frame` numbers the pictures of an episode: each has its own noise, where the look has any.
+   */
+  render(poses: Float64Array, frame = 0): Uint8Array {
+    const { primitives, background, target, pixels, look, movingShadows } = this;
     const { firstMoving, count } = primitives;
+    const firstMovingPart = primitives.firstPart[firstMoving] ?? primitives.numParts;
     this.clearSpans();
     if (background) {
       if (hasMoved(background, poses)) this.renderBackground(background, poses);
@@ -107,8 +150,15 @@ export class Camera {
     }
     this.drawDisc(poses);
     this.draw(firstMoving, count, poses);
-    this.shade(background ? (primitives.firstPart[firstMoving] ?? primitives.numParts) : 1);
+    if (look.shadows) {
+      movingShadows.update(this.surface.direction);
+      if (background)
+        movingShadows.darken(target, firstMovingPart, background.positions, background.dark, pixels);
+    }
+    this.shade(background ? firstMovingPart : 1, look.shadows ? [movingShadows, this.fixedShadows] : []);
     this.drawOverlay(poses);
+    if (look.blur > 0) blurPicture(pixels, target.width, target.height, look.blur, this.scratch());
+    if (look.noise > 0) addNoise(pixels, look.noise, look.seed, frame);
     return this.rgb;
   }
 
@@ -127,42 +177,56 @@ export class Camera {
     return out;
   }
 
-  private describeParts({ entities }: SceneDescription): void {
-    const { primitives, surface, partLabels, onTable, goal } = this;
-    const { count, firstPart, numParts, colors } = primitives;
-    for (let p = 0; p < count; p++) {
-      const entity = primitives.entities[p]!;
-      for (let part = firstPart[p]!; part < (firstPart[p + 1] ?? numParts); part++) {
-        surface.red[part] = colors[3 * p]!;
-        surface.green[part] = colors[3 * p + 1]!;
-        surface.blue[part] = colors[3 * p + 2]!;
-        partLabels[part] = entity === WORLD ? 0 : entity + 1;
-        onTable[part] = entity !== WORLD && entities[entity]!.kind === "table" ? 1 : 0;
-      }
+  /** Set the colours and labels of a primitive's parts. */
+  private paintPrimitive(p: number): void {
+    const { primitives, surface, partLabels, onTable, paints, look, scene } = this;
+    const { firstPart, numParts, colors } = primitives;
+    const index = primitives.entities[p]!;
+    const entity = scene.entities[index];
+    const paint = look.paints[entity?.id ?? "floor"];
+    const own = entity ? [colors[3 * p]!, colors[3 * p + 1]!, colors[3 * p + 2]!] : scaled(look.floorColor);
+    const [red, green, blue] = own.map((value, k) =>
+      Math.max(0, Math.min(255, value + 255 * (paint?.shift[k] ?? 0))),
+    );
+    for (let part = firstPart[p]!; part < (firstPart[p + 1] ?? numParts); part++) {
+      surface.red[part] = red!;
+      surface.green[part] = green!;
+      surface.blue[part] = blue!;
+      partLabels[part] = index === WORLD ? 0 : index + 1;
+      onTable[part] = entity?.kind === "table" ? 1 : 0;
+      paints.primitives[part] = p;
+      paints.textures[part] = TEXTURES[paint?.texture ?? "plain"];
+      paints.scales[part] = 1 / (paint?.size ?? 1);
+      paints.contrasts[part] = paint?.contrast ?? 0;
     }
+  }
+
+  private paintDisc(): void {
+    const { goal, surface, partLabels } = this;
+    const { numParts } = this.primitives;
     if (!goal) return;
-    const [red, green, blue] = goal.color as [number, number, number];
-    surface.red[numParts] = DISC_SHADE * red;
-    surface.green[numParts] = DISC_SHADE * green;
-    surface.blue[numParts] = DISC_SHADE * blue;
+    surface.red[numParts] = DISC_SHADE * goal.color[0]!;
+    surface.green[numParts] = DISC_SHADE * goal.color[1]!;
+    surface.blue[numParts] = DISC_SHADE * goal.color[2]!;
     partLabels[numParts] = goal.entity + 1;
   }
 
   /** Set where the camera is and how it looks. */
   private aim(poses: Float64Array): void {
     const { eye, view, mount, mountTurn, ownTurn } = this;
-    const [x, y, z] = this.description.position;
-    let turn = ownTurn;
-    if (mount < 0) {
-      eye[0] = x;
-      eye[1] = y;
-      eye[2] = z;
-    } else {
+    const { place } = this;
+    if (mount < 0) eye.set(place);
+    else {
       const o = POSE_SIZE * mount;
-      turn = mountTurn;
+      const turn = mountTurn;
       rotationMatrix(poses, o + 3, turn);
-      for (let k = 0; k < 3; k++)
-        eye[k] = poses[o + k]! + turn[3 * k]! * x + turn[3 * k + 1]! * y + turn[3 * k + 2]! * z;
+      for (let k = 0; k < 3; k++) {
+        eye[k] =
+          poses[o + k]! +
+          turn[3 * k]! * place[0]! +
+          turn[3 * k + 1]! * place[1]! +
+          turn[3 * k + 2]! * place[2]!;
+      }
     }
     for (let k = 0; k < 3; k++) {
       // columns of the camera's turn are right, up and back
@@ -170,12 +234,12 @@ export class Camera {
         let entry = ownTurn[3 * k + column]!;
         if (mount >= 0) {
           entry = 0;
-          for (let j = 0; j < 3; j++) entry += turn[3 * k + j]! * ownTurn[3 * j + column]!;
+          for (let j = 0; j < 3; j++) entry += mountTurn[3 * k + j]! * ownTurn[3 * j + column]!;
         }
         view[3 * column + k] = column === 2 ? -entry : entry;
       }
     }
-    const { light } = this.appearance;
+    const { light } = this.look;
     const length = lengthOf(light);
     const { direction } = this.surface;
     for (let k = 0; k < 3; k++) {
@@ -194,7 +258,8 @@ export class Camera {
     const { target, pixels } = this;
     this.clear();
     this.draw(0, this.primitives.firstMoving, poses);
-    this.shade(1);
+    if (this.look.shadows) this.renderShadowed(background);
+    else this.shade(1, []);
     background.pixels.set(pixels);
     background.inverseDepths.set(target.inverseDepths);
     background.parts.set(target.parts);
@@ -202,6 +267,18 @@ export class Camera {
       background.poses.set(poses.subarray(POSE_SIZE * entity, POSE_SIZE * (entity + 1)), POSE_SIZE * k);
     background.drawn = true;
     this.clearSpans();
+  }
+
+  /** Paint the background twice: with the shadows of what never moves, and all in shadow. */
+  private renderShadowed(background: Background): void {
+    const { look, target, pixels, fixedShadows } = this;
+    this.look = { ...look, diffuse: 0 };
+    this.shade(1, []);
+    background.dark.set(pixels);
+    this.look = look;
+    fixedShadows.update(this.surface.direction);
+    fixedShadows.locate(target, background.positions);
+    this.shade(1, [fixedShadows]);
   }
 
   private clear(): void {
@@ -216,56 +293,14 @@ export class Camera {
     this.spanRight.fill(-1);
   }
 
-  /** Paint the pixels whose part is `firstPart` or a later one. */
-  private shade(firstPart: number): void {
-    const { target, surface, pixels, spanLeft, spanRight } = this;
-    const { width, height, us, vs, inverseDepths, parts } = target;
-    const { x, y, z, offset, red, green, blue } = surface;
-    const { ambient, diffuse } = this.appearance;
-    // neighbours mostly show the same part
-    let last = -1;
-    let isFlat = false;
-    let dx = 0;
-    let dy = 0;
-    let dz = 0;
-    let shift = 0;
-    let r = 0;
-    let g = 0;
-    let b = 0;
-    for (let row = 0; row < height; row++) {
-      const v = vs[row]!;
-      const end = spanRight[row]!;
-      for (let column = spanLeft[row]!; column <= end; column++) {
-        const o = row * width + column;
-        const part = parts[o]!;
-        if (part < firstPart) continue;
-        if (part !== last) {
-          last = part;
-          dx = x[part]!;
-          dy = y[part]!;
-          dz = z[part]!;
-          shift = offset[part]!;
-          r = red[part]!;
-          g = green[part]!;
-          b = blue[part]!;
-          isFlat = dx === 0 && dy === 0 && dz === 0;
-          if (isFlat) {
-            const brightness = shift < 0 ? ambient - diffuse * shift : ambient;
-            r *= brightness;
-            g *= brightness;
-            b *= brightness;
-          }
-        }
-        let brightness = 1;
-        if (!isFlat) {
-          const light = (dx * us[column]! + dy * v + dz) / inverseDepths[o]! - shift;
-          brightness = light > 0 ? ambient + diffuse * light : ambient;
-        }
-        pixels[3 * o] = brightness * r;
-        pixels[3 * o + 1] = brightness * g;
-        pixels[3 * o + 2] = brightness * b;
-      }
-    }
+  private shade(firstPart: number, shadows: readonly ShadowGrid[]): void {
+    const { target, surface, placed, paints, look, spanLeft, spanRight, pixels } = this;
+    shade(target, surface, placed, paints, shadows, look, spanLeft, spanRight, firstPart, pixels);
+  }
+
+  private scratch(): Uint8ClampedArray {
+    this.blurred ??= new Uint8ClampedArray(this.pixels.length);
+    return this.blurred;
   }
 
   private drawDisc(poses: Float64Array): void {
@@ -309,6 +344,9 @@ interface Background {
   readonly pixels: Uint8ClampedArray;
   readonly inverseDepths: Float32Array;
   readonly parts: Uint16Array;
+  /** The same in shadow, and where its points lie across the light; filled where there are shadows. */
+  readonly dark: Uint8ClampedArray;
+  readonly positions: Float32Array;
   /** Indices of the entities in it, and where they stood. */
   readonly entities: readonly number[];
   readonly poses: Float64Array;
@@ -320,6 +358,8 @@ function createBackground({ width, height }: RayTarget, entities: readonly numbe
     pixels: new Uint8ClampedArray(3 * width * height),
     inverseDepths: new Float32Array(width * height),
     parts: new Uint16Array(width * height),
+    dark: new Uint8ClampedArray(3 * width * height),
+    positions: new Float32Array(2 * width * height),
     entities,
     poses: new Float64Array(POSE_SIZE * entities.length),
     drawn: false,
@@ -339,5 +379,9 @@ function goalOf({ entities }: SceneDescription): Goal | undefined {
   const entity = entities.findIndex(({ kind }) => kind === "goal");
   const shape = entities[entity]?.shapes[0];
   if (shape?.type !== "sphere") return undefined;
-  return { entity, radius: shape.radius, color: shape.color.slice(0, 3).map((value) => 255 * value) };
+  return { entity, radius: shape.radius, color: scaled(shape.color) };
+}
+
+function scaled([red, green, blue]: readonly [number, number, number, ...unknown[]]): number[] {
+  return [255 * red, 255 * green, 255 * blue];
 }

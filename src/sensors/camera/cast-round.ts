@@ -152,8 +152,9 @@ export function castCylinder(
       const s = ax * u + rowAxis;
       const b = x * u + rowCentre - s * m;
       const root = b * b - outside * (square + u * u - s * s);
-      if (root < 0) continue;
-      const spread = Math.sqrt(root);
+      // from within it is never negative, but for rounding along the axis
+      if (root < 0 && !within) continue;
+      const spread = root > 0 ? Math.sqrt(root) : 0;
       // the ray is inside from inverse depth `enter` down to `leave`
       let enter = within ? Number.POSITIVE_INFINITY : (b + spread) * scale;
       let leave = (b - spread) * scale;

@@ -18,8 +18,11 @@ export class PlacedPrimitives {
   /** [F, 3] and [F] */
   readonly normals: Float64Array;
   readonly distances: Float64Array;
-  private readonly corners: Float64Array;
-  /** Turn and place of an entity in the camera's frame. */
+  readonly corners: Float64Array;
+  /** Turns [E + 1, 9] and places [E + 1, 3] of the entities in the camera's frame, those of the world first. */
+  readonly turns: Float64Array;
+  readonly places: Float64Array;
+  /** Those of the entity in hand. */
   private readonly turn = new Float64Array(9);
   private readonly place = new Float64Array(3);
   private readonly world = new Float64Array(9);
@@ -31,6 +34,9 @@ export class PlacedPrimitives {
     this.normals = new Float64Array(primitives.normals.length);
     this.distances = new Float64Array(primitives.distances.length);
     this.corners = new Float64Array(primitives.corners.length);
+    const slots = 2 + Math.max(WORLD, ...primitives.entities);
+    this.turns = new Float64Array(9 * slots);
+    this.places = new Float64Array(3 * slots);
   }
 
   /** Move the primitives `first .. end - 1` into the frame of a camera at `eye` with the axes in the rows of `view`. */
@@ -87,6 +93,8 @@ export class PlacedPrimitives {
       turn[i + 1] = a * world[1]! + b * world[4]! + c * world[7]!;
       turn[i + 2] = a * world[2]! + b * world[5]! + c * world[8]!;
     }
+    this.turns.set(turn, 9 * (entity + 1));
+    this.places.set(place, 3 * (entity + 1));
   }
 
   private movePrimitive(p: number): void {

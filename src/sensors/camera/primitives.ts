@@ -65,7 +65,7 @@ interface Primitive {
 /** Take `scene` apart; entities for which `shown` is false are left out, those for which `fixed` is true come first. */
 export function buildPrimitives(
   { entities }: SceneDescription,
-  floor: { readonly height: number; readonly color: Color },
+  floorHeight: number,
   shown: (entity: number) => boolean,
   fixed: (entity: number) => boolean,
 ): Primitives {
@@ -74,7 +74,7 @@ export function buildPrimitives(
       shown(index) && fixed(index) === isFixed ? shapes.map((shape) => primitiveOf(shape, index)) : [],
     );
   // the floor after what stands before it: most of its pixels are told apart at once
-  const still = [...taken(true), floorPlane(floor.height, floor.color)];
+  const still = [...taken(true), floorPlane(floorHeight)];
   const all = [...still, ...taken(false)];
   const starts = (sizeOf: (primitive: Primitive) => number) => {
     const result = [0];
@@ -103,7 +103,7 @@ export function buildPrimitives(
   };
 }
 
-function floorPlane(height: number, color: Color): Primitive {
+function floorPlane(height: number): Primitive {
   return {
     kind: CONVEX,
     entity: WORLD,
@@ -114,7 +114,7 @@ function floorPlane(height: number, color: Color): Primitive {
     bound: Number.POSITIVE_INFINITY,
     faces: [{ normal: [0, 0, 1], distance: height }],
     corners: [],
-    color,
+    color: [0, 0, 0, 1],
   };
 }
 
@@ -165,14 +165,15 @@ function boxFaces([width, depth, height]: Vec3): Polytope {
   const signs = [-1, 1];
   return {
     normals: [
+      // the top first: most points are above a table, which then cannot shade them
+      [0, 0, 1],
+      [0, 0, -1],
       [1, 0, 0],
       [-1, 0, 0],
       [0, 1, 0],
       [0, -1, 0],
-      [0, 0, 1],
-      [0, 0, -1],
     ],
-    distances: [x, x, y, y, z, z],
+    distances: [z, z, x, x, y, y],
     corners: signs.flatMap((a) => signs.flatMap((b) => signs.map((c): Vec3 => [a * x, b * y, c * z]))),
   };
 }

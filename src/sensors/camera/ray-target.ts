@@ -23,9 +23,6 @@ export class RayTarget {
   bottom = 0;
   private readonly tanX: number;
   private readonly tanY: number;
-  /** How far a ball must be beyond a plane of the view's edge, per radius, in x - tanX z and y - tanY z. */
-  private readonly edgeX: number;
-  private readonly edgeY: number;
 
   /** `tangent` is that of half the vertical field of view. */
   constructor(width: number, height: number, tangent: number) {
@@ -33,8 +30,6 @@ export class RayTarget {
     this.height = height;
     this.tanX = (tangent * width) / height;
     this.tanY = tangent;
-    this.edgeX = Math.sqrt(1 + this.tanX * this.tanX);
-    this.edgeY = Math.sqrt(1 + this.tanY * this.tanY);
     this.us = Float64Array.from({ length: width }, (_, x) => ((2 * x + 1) / width - 1) * this.tanX);
     this.vs = Float64Array.from({ length: height }, (_, y) => (1 - (2 * y + 1) / height) * this.tanY);
     this.inverseDepths = new Float32Array(width * height);
@@ -52,7 +47,7 @@ export class RayTarget {
   /** Look at the pixels that a ball may cover; returns whether there are any. */
   boundBall(x: number, y: number, z: number, radius: number): boolean {
     if (z <= -radius) return false;
-    if (z <= radius * 1.001) return this.boundNearBalls(x, y, z, x, y, z, radius);
+    if (z <= radius * 1.001) return this.boundNearBall(x, y, z, radius);
     // slopes of the tangents from the origin to the circle in the planes of x and z, y and z
     const scale = 1 / (z * z - radius * radius);
     const spreadX = radius * Math.sqrt(x * x + z * z - radius * radius);
@@ -68,7 +63,11 @@ export class RayTarget {
   /** Look at the pixels that a capsule with its ends at the two points may cover: the hull of what its ends' balls cover. */
   boundCapsule(x: number, y: number, z: number, x2: number, y2: number, z2: number, radius: number): boolean {
     if (z <= -radius && z2 <= -radius) return false;
-    if (z <= radius * 1.001 || z2 <= radius * 1.001) return this.boundNearBalls(x, y, z, x2, y2, z2, radius);
+    if (z <= radius * 1.001 || z2 <= radius * 1.001) {
+      // part of it is beside the camera: what its ends cover does not tell what its middle does
+      const half = Math.sqrt((x - x2) * (x - x2) + (y - y2) * (y - y2) + (z - z2) * (z - z2)) / 2;
+      return this.boundNearBall((x + x2) / 2, (y + y2) / 2, (z + z2) / 2, half + radius);
+    }
     this.boundBall(x, y, z, radius);
     const { left, right, top, bottom } = this;
     this.boundBall(x2, y2, z2, radius);
@@ -80,25 +79,14 @@ export class RayTarget {
     return this.left <= this.right && this.top <= this.bottom;
   }
 
-  /** Look at everything, unless both balls are beyond one edge of the view. */
-  private boundNearBalls(
-    x: number,
-    y: number,
-    z: number,
-    x2: number,
-    y2: number,
-    z2: number,
-    radius: number,
-  ): boolean {
-    const { tanX, tanY } = this;
-    const spreadX = this.edgeX * radius;
-    const spreadY = this.edgeY * radius;
-    if (x - tanX * z > spreadX && x2 - tanX * z2 > spreadX) return false;
-    if (-x - tanX * z > spreadX && -x2 - tanX * z2 > spreadX) return false;
-    if (y - tanY * z > spreadY && y2 - tanY * z2 > spreadY) return false;
-    if (-y - tanY * z > spreadY && -y2 - tanY * z2 > spreadY) return false;
-    this.boundAll();
-    return true;
+  /** Look at what a ball may cover that is not all before the camera; returns whether there is anything. */
+  private boundNearBall(x: number, y: number, z: number, radius: number): boolean {
+    return this.boundSlopes(
+      lowestSlope(x, z, radius),
+      -lowestSlope(-x, z, radius),
+      lowestSlope(y, z, radius),
+      -lowestSlope(-y, z, radius),
+    );
   }
 
   /** Look at the pixels between slopes u and v; returns whether there are any. */
@@ -110,10 +98,11 @@ export class RayTarget {
     const right = Math.floor((highU / tanX + 1) * halfWidth - 0.499);
     const top = Math.ceil((1 - highV / tanY) * halfHeight - 0.501);
     const bottom = Math.floor((1 - lowV / tanY) * halfHeight - 0.499);
-    this.left = left > 0 ? left : 0;
-    this.top = top > 0 ? top : 0;
-    this.right = right < width - 1 ? right : width - 1;
-    this.bottom = bottom < height - 1 ? bottom : height - 1;
+    // whole numbers to the engine, too: fields that are not make every ray slower
+    this.left = clamped(left, 0, width) | 0;
+    this.top = clamped(top, 0, height) | 0;
+    this.right = clamped(right, -1, width - 1) | 0;
+    this.bottom = clamped(bottom, -1, height - 1) | 0;
     return this.left <= this.right && this.top <= this.bottom;
   }
 
@@ -155,4 +144,20 @@ export class RayTarget {
     this.boundAll();
     return true;
   }
+}
+
+/** The least slope x / z of the points with z > 0 of a circle; infinite where there is none, or there are all. */
+function lowestSlope(x: number, z: number, radius: number): number {
+  const square = x * x + z * z - radius * radius;
+  if (square <= 0) return Number.NEGATIVE_INFINITY;
+  const tangent = Math.sqrt(square);
+  // the tangent from the origin, by the difference of two angles
+  const up = z * tangent + x * radius;
+  const across = x * tangent - z * radius;
+  if (up > 0) return across / up;
+  return across > 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+}
+
+function clamped(value: number, low: number, high: number): number {
+  return value > low ? (value < high ? value : high) : low;
 }

@@ -1,0 +1,126 @@
+// HiddenMass-v1: lift a box of unknown mass, gripped neither too loosely nor too tightly.
+import { sampleArea, tableArea } from "../src/env/area.js";
+import { defineEnv } from "../src/env/define-env.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import type { FreeBody } from "../src/physics/free-body.js";
+import { requireForceGrip, requireGrip, requireReach } from "../src/robots/reach.js";
+import { fingerJoint } from "../src/robots/robot-model.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS } from "./cell-config.js";
+import { vectorEntries } from "./observations.js";
+
+const HALF_WIDTH = 0.02;
+const HALF_HEIGHT = 0.03;
+/** Gap between each finger and the box at first, m. */
+const GAP = 0.004;
+const LIFT = 0.1;
+const THRESHOLD = 0.025;
+const FRICTION = 0.8;
+const GRAVITY = 9.81;
+
+/**
+ * A box of `masses[0]` to `masses[1]` kg, which nothing seen tells, lifted 10 cm to within 2.5 cm; 2.5 s.
+ *
+ * The fingers stand around the box. Each must press with weight / (2 * friction) at least, or the box slips; from
+ * `crushedAt` times that on it is being crushed, and then nothing is a success. All there is to feel is whether both fingers touch
+ * and how fast the box slips. What would remember for the policy is left out: the fingers' command and opening, how far
+ * the tool sags under the load, where the box is.
+ */
+export const hiddenMass = defineEnv({
+  id: "HiddenMass-v1",
+  description: "Lift a box of unknown mass, gripped neither too loosely nor too tightly.",
+  maxEpisodeSteps: 50,
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Lightest and heaviest box, kg; drawn evenly in its logarithm. */
+    masses: { least: 0.25, most: 1.5 },
+    /** Multiple of the least sufficient force at which a box is crushed. */
+    crushedAt: 2,
+    rewardWeights: { lift: 0.3, gentle: 0.3, success: 0.4 },
+  },
+  build(config) {
+    const robot = findRobot(config.robot);
+    const area = tableArea("spawn area", robot.taskRegion, HALF_HEIGHT);
+    const [low, high] = [area.low, area.high];
+    requireReach(robot, { low, high: [high[0], high[1], HALF_HEIGHT + LIFT] }, "HiddenMass-v1");
+    requireGrip(robot, 2 * (HALF_WIDTH + GAP), "HiddenMass-v1");
+    requireForceGrip(robot, "HiddenMass-v1");
+    const simulation = new RobotCell({
+      ...config,
+      boxes: [
+        {
+          name: "box",
+          halfExtents: [HALF_WIDTH, HALF_WIDTH, HALF_HEIGHT],
+          mass: 1,
+          friction: FRICTION,
+          color: [0.9, 0.35, 0.2, 1],
+        },
+      ],
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [area],
+    });
+    return { simulation, area, box: simulation.boxes[0]! };
+  },
+  reset({ simulation, area, box }, random, { masses: { least, most } }) {
+    const [x, y, z] = sampleArea(area, random);
+    // built with 1 kg
+    simulation.scaleMass(box, least * (most / least) ** random.uniform());
+    box.setPose([x, y, z]);
+    simulation.goal.set([x, y, z + LIFT]);
+    simulation.reset([x, y, z], fingerJoint(simulation.model.gripper!, HALF_WIDTH + GAP));
+  },
+  observation: [
+    {
+      group: "tool",
+      proprioception: true,
+      entries: [...vectorEntries("goal_from_tcp", "m", 2), ...vectorEntries("tcp_velocity", "m/s", 100)],
+      read({ simulation: { goal, tcp } }, out, offset) {
+        for (let k = 0; k < 3; k++) {
+          out[offset + k] = goal[k]! - tcp.position[k]!;
+          out[offset + 3 + k] = tcp.velocity[k]!;
+        }
+      },
+    },
+    {
+      group: "touch",
+      proprioception: true,
+      entries: [
+        { name: "touched", unit: "1", low: 0, high: 1 },
+        { name: "slip_speed", unit: "m/s", low: -100, high: 100 },
+      ],
+      read({ simulation, box }, out, offset) {
+        const isTouched = simulation.isGrasped(box);
+        out[offset] = isTouched ? 1 : 0;
+        out[offset + 1] = isTouched ? simulation.tcp.velocity[2]! - box.velocity.z : 0;
+      },
+    },
+  ],
+  reward(scene, { crushedAt }) {
+    const isHeld = isHeldWell(scene, crushedAt);
+    const isTouched = scene.simulation.isGrasped(scene.box);
+    const away = awayFromGoal(scene);
+    const lift = Math.max(0, 1 - away / LIFT);
+    return {
+      // tight or not: how to lift at all is learnt first; for a light touch alone nothing is earned
+      lift: isTouched ? lift : 0,
+      gentle: isHeld ? lift : 0,
+      success: isHeld && away < THRESHOLD ? 1 : 0,
+    };
+  },
+  success: (scene, { crushedAt }) => isHeldWell(scene, crushedAt) && awayFromGoal(scene) < THRESHOLD,
+});
+
+interface LiftedBox {
+  readonly simulation: RobotCell;
+  readonly box: FreeBody;
+}
+
+/** Whether both fingers touch the box and do not crush it. */
+function isHeldWell({ simulation, box }: LiftedBox, crushedAt: number): boolean {
+  const least = (box.mass * GRAVITY) / (2 * FRICTION);
+  return simulation.isGrasped(box) && simulation.gripForce(box) < crushedAt * least;
+}
+
+function awayFromGoal({ simulation: { goal }, box: { position } }: LiftedBox): number {
+  return Math.hypot(position.x - goal[0]!, position.y - goal[1]!, position.z - goal[2]!);
+}

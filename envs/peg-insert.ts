@@ -1,0 +1,220 @@
+// PegInsert-v1: take a square peg from the table and put it into a hole that it barely fits.
+import { sampleApart, tableArea } from "../src/env/area.js";
+import { defineEnv } from "../src/env/define-env.js";
+import { RobotCell } from "../src/env/robot-cell.js";
+import { type Quat, quaternionFromAxisAngle, rotateVector } from "../src/math/quaternion.js";
+import { UsageError } from "../src/math/usage-error.js";
+import type { Vec3 } from "../src/math/vector.js";
+import type { Fixture } from "../src/physics/fixture.js";
+import type { FreeBody } from "../src/physics/free-body.js";
+import type { Color } from "../src/replay/scene.js";
+import type { ControlMode } from "../src/robots/controller.js";
+import { requireGrip, requireReach } from "../src/robots/reach.js";
+import { findRobot } from "../src/robots/robots.js";
+import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
+import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+
+/** Width and height of the peg, m. */
+const WIDTH = 0.03;
+const HEIGHT = 0.06;
+/** Height of the block, which is also how deep the hole is, and the thickness of its walls, m. */
+const BLOCK = 0.025;
+const WALL = 0.02;
+/** Success: the middle of the peg's tip is this close to the middle of the hole's floor, m; 1.5 cm deep at least. */
+const THRESHOLD = 0.01;
+/** The peg is best held this far above its centre, m: the fingers stay above the block. */
+const GRIP = 0.012;
+/** Peg and hole start at least this far apart, m, and this far from the edge of the region. */
+const APART = 0.09;
+const INSET = 0.02;
+/** Friction of the peg and the block; the fingers' own is greater and holds the peg. */
+const FRICTION = 0.3;
+/** What counts as nearly there in the observation, m and rad. */
+const NEAR = 0.004;
+const NEAR_TURN = 0.1;
+const STEEL: Color = [0.45, 0.5, 0.58, 1];
+
+/**
+ * A square peg, 3 x 3 x 6 cm, stands on the table; a hole, 2.5 cm deep, lies elsewhere. Both are anywhere in the robot's
+ * task region, turned by up to `maxTurn`. The hand turns about the vertical; 4 s.
+ */
+export const pegInsert = defineEnv({
+  id: "PegInsert-v1",
+  description: "Take a square peg from the table and put it at least 1.5 cm deep into a hole.",
+  maxEpisodeSteps: 80,
+  defaults: {
+    ...CELL_DEFAULTS,
+    // the peg enters when it is turned to within 4 degrees of the hole
+    controlMode: "ee-delta-yaw" as ControlMode,
+    /** Width of the hole less that of the peg, m: half of it on each side. 0.001 is hard. */
+    clearance: 0.002,
+    /** Peg and hole are turned by up to this, rad. 0 for a hand that cannot turn. */
+    maxTurn: 0.3,
+    rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.1, align: 0.25, insert: 0.2, success: 0.25 },
+  },
+  build(config) {
+    requireWithin("clearance", config.clearance, 0.0005, 0.01, "m");
+    requireWithin("maxTurn", config.maxTurn, 0, 0.39, "rad");
+    const robot = findRobot(config.robot);
+    const area = tableArea("peg and hole area", robot.taskRegion, HEIGHT / 2, INSET);
+    const carried = BLOCK + 0.01 + HEIGHT / 2 + GRIP;
+    requireReach(robot, { low: area.low, high: [area.high[0], area.high[1], carried] }, "PegInsert-v1");
+    requireGrip(robot, WIDTH, "PegInsert-v1");
+    const walls = wallsAround(WIDTH + config.clearance);
+    const simulation = new RobotCell({
+      ...config,
+      boxes: [
+        {
+          name: "peg",
+          halfExtents: [WIDTH / 2, WIDTH / 2, HEIGHT / 2],
+          mass: 0.1,
+          friction: FRICTION,
+          color: [0.9, 0.35, 0.2, 1],
+        },
+      ],
+      fixtures: walls.map((wall, index) => ({
+        ...wall,
+        name: `block ${index}`,
+        friction: FRICTION,
+        color: STEEL,
+      })),
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      areas: [area],
+    });
+    return { simulation, area, walls, peg: simulation.boxes[0]!, block: simulation.fixtures };
+  },
+  reset({ simulation, area, walls, peg, block }, random, { maxTurn }, difficulty) {
+    const [start, hole] = sampleApart(area, 2, APART, random, difficulty);
+    const draw = () => quaternionFromAxisAngle([0, 0, 1], random.uniform(-maxTurn, maxTurn));
+    peg.setPose(start!, draw());
+    const turn = draw();
+    for (const [index, { position }] of walls.entries()) {
+      const [x, y, z] = rotateVector(turn, position);
+      block[index]!.setPose([hole![0] + x, hole![1] + y, z], turn);
+    }
+    simulation.goal.set([hole![0], hole![1], 0]);
+    simulation.reset(drawStart(random, simulation.model));
+  },
+  observation: [
+    toolObservation,
+    gripperObservation,
+    {
+      group: "peg",
+      entries: [
+        { name: "yaw_command_lead", unit: "rad", low: -4, high: 4 },
+        ...vectorEntries("peg_from_tcp", "m", 100),
+        ...vectorEntries("hole_from_tip", "m", 100),
+        // where the peg's axis points: upright both are 0
+        { name: "peg_axis_x", unit: "1", low: -1, high: 1 },
+        { name: "peg_axis_y", unit: "1", low: -1, high: 1 },
+        { name: "peg_turn_from_hand", unit: "rad", low: -0.8, high: 0.8 },
+        { name: "hole_turn_from_peg", unit: "rad", low: -0.8, high: 0.8 },
+        // the same once more, drawn out where it is nearly right: a network sees a millimetre and a degree
+        { name: "hole_near_x", unit: "1", low: -1, high: 1 },
+        { name: "hole_near_y", unit: "1", low: -1, high: 1 },
+        { name: "hole_near_turn", unit: "1", low: -1, high: 1 },
+        { name: "grasped", unit: "1", low: 0, high: 1 },
+      ],
+      read({ simulation, peg, block }, out, offset) {
+        const { goal, tcp, controller } = simulation;
+        const { x, y, z } = peg.position;
+        const axis = axisOf(peg);
+        const tip = tipOf(peg, axis);
+        const pegYaw = yawOf(quaternionOf(peg));
+        out[offset] = controller.commandedYaw - tcp.yaw;
+        out[offset + 1] = x - tcp.position[0]!;
+        out[offset + 2] = y - tcp.position[1]!;
+        out[offset + 3] = z - tcp.position[2]!;
+        for (let k = 0; k < 3; k++) out[offset + 4 + k] = goal[k]! - tip[k]!;
+        out[offset + 7] = axis[0];
+        out[offset + 8] = axis[1];
+        out[offset + 9] = quarterTurn(pegYaw - tcp.yaw);
+        out[offset + 10] = quarterTurn(yawOf(block[0]!.quaternion) - pegYaw);
+        out[offset + 11] = Math.tanh(out[offset + 4]! / NEAR);
+        out[offset + 12] = Math.tanh(out[offset + 5]! / NEAR);
+        out[offset + 13] = Math.tanh(out[offset + 10]! / NEAR_TURN);
+        out[offset + 14] = simulation.isGrasped(peg) ? 1 : 0;
+      },
+    },
+  ],
+  goal: {
+    size: 3,
+    unit: "m",
+    threshold: THRESHOLD,
+    achieved: ({ peg }, out) => out.set(tipOf(peg, axisOf(peg))),
+    desired: ({ simulation }, out) => out.set(simulation.goal),
+  },
+  reward({ simulation, peg, block }) {
+    const { goal, tcp } = simulation;
+    const axis = axisOf(peg);
+    const tip = tipOf(peg, axis);
+    const { x, y, z } = peg.position;
+    const [gripX, gripY, gripZ] = [x + GRIP * axis[0], y + GRIP * axis[1], z + GRIP * axis[2]];
+    const fromTool = Math.hypot(gripX - tcp.position[0]!, gripY - tcp.position[1]!, gripZ - tcp.position[2]!);
+    const aside = Math.hypot(tip[0] - goal[0]!, tip[1] - goal[1]!);
+    const turn = Math.abs(quarterTurn(yawOf(block[0]!.quaternion) - yawOf(quaternionOf(peg))));
+    const inside = aside < WIDTH / 4 && tip[2] < BLOCK - 0.001;
+    const held = inside || simulation.isGrasped(peg) ? 1 : 0;
+    // a turn counts by how far it moves the corners
+    const off = aside + turn * WIDTH * Math.SQRT1_2;
+    const success = Math.hypot(aside, tip[2] - goal[2]!) < THRESHOLD ? 1 : 0;
+    return {
+      reach: 1 - Math.tanh(5 * fromTool),
+      grasp: held,
+      lift: inside ? 1 : held * share(tip[2] - 0.001, BLOCK + 0.005),
+      // the first part leads to the hole from afar, the second to the last millimetre
+      align: held * (1 - (Math.tanh(5 * off) + Math.tanh(100 * off)) / 2),
+      insert: inside ? share(BLOCK - tip[2], BLOCK) : 0,
+      success,
+    };
+  },
+});
+
+/** The four walls around a square hole of `width` whose middle is the origin, each the next one turned by a quarter. */
+function wallsAround(width: number): Pick<Fixture, "position" | "halfExtents">[] {
+  const [half, middle] = [width / 2, (width + WALL) / 2];
+  return [
+    [middle, -WALL / 2],
+    [WALL / 2, middle],
+    [-middle, WALL / 2],
+    [-WALL / 2, -middle],
+  ].map(([x, y], index) => ({
+    position: [x!, y!, BLOCK / 2],
+    halfExtents:
+      index % 2 === 0 ? [WALL / 2, half + WALL / 2, BLOCK / 2] : [half + WALL / 2, WALL / 2, BLOCK / 2],
+  }));
+}
+
+function quaternionOf({ quaternion: { x, y, z, w } }: FreeBody): Quat {
+  return [x, y, z, w];
+}
+
+/** Where the peg's axis points, from tip to head. */
+function axisOf(peg: FreeBody): Vec3 {
+  return rotateVector(quaternionOf(peg), [0, 0, 1]);
+}
+
+function tipOf({ position: { x, y, z } }: FreeBody, axis: Vec3): Vec3 {
+  const half = HEIGHT / 2;
+  return [x - half * axis[0], y - half * axis[1], z - half * axis[2]];
+}
+
+function yawOf([x, y, z, w]: Quat): number {
+  return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
+}
+
+/** The same turn for a square, between -45 and 45 degrees. */
+function quarterTurn(angle: number): number {
+  return angle - (Math.PI / 2) * Math.round(angle / (Math.PI / 2));
+}
+
+function share(value: number, whole: number): number {
+  return Math.min(1, Math.max(0, value / whole));
+}
+
+function requireWithin(name: string, value: number, low: number, high: number, unit: string): void {
+  if (value >= low && value <= high) return;
+  throw new UsageError(
+    `Setting "${name}" of PegInsert-v1 is ${value}, expected a number from ${low} to ${high}, in ${unit}.`,
+  );
+}

@@ -1,0 +1,59 @@
+// A run's best policy as the document that the viewer's page runs.
+import { statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { traceToOnnx } from "../compile/trace.js";
+import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-policy.js";
+import { RunningStatistics } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
+import { explainedInference } from "../rl/explained-inference.js";
+import { actingState, inferenceInputs } from "../rl/inference.js";
+import { policyFor } from "../rl/policy.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
+import { resolveSettings } from "../rl/trainer.js";
+import { relocate } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+
+/** Documents by run, with the time of the checkpoint they were made from. */
+const made = new Map<string, { readonly checkpoint: number; readonly document: LivePolicyDocument }>();
+
+/** Trace the best policy of the run at `path`; throws a UsageError where there is none yet. */
+export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument> {
+  const run = RunFolder.open(path);
+  const state = await run.loadCheckpoint();
+  const checkpoint = statSync(join(run.path, "checkpoints", "latest.ckpt")).mtimeMs;
+  const known = made.get(run.path);
+  if (known?.checkpoint === checkpoint) return known.document;
+  const { config } = run;
+  const best = state.best ?? state;
+  const { env, agent } = await relocate(config);
+  const { spec } = env.thing.create(config.envConfig);
+  const settings = resolveSettings(agent.thing, config.env, config.settings);
+  const policy = policyFor(agent.thing, spec, settings);
+  if (policy.image) {
+    throw new UsageError(
+      `${basename(run.path)}: ${config.agent} sees by cameras, and the page cannot run such a policy live. Watch the episodes of the run instead.`,
+    );
+  }
+  requireSamePolicy(best, policy, config.agent);
+  const statistics = new RunningStatistics(policy.observationSize);
+  statistics.restore(best.statistics);
+  const entry = ({ name, unit }: { readonly name: string; readonly unit: string }) => ({ name, unit });
+  const document = livePolicyDocument(
+    {
+      title: basename(run.path),
+      env: config.env,
+      agent: config.agent,
+      robot: spec.robot,
+      controlMode: spec.controlMode,
+      steps: best.steps,
+      successRate: state.best?.successRate ?? null,
+      observation: spec.observation.map(entry),
+      action: spec.action.map(entry),
+    },
+    // parameters stay inputs: as constants they are folded, and the last bits differ from those of the recorder
+    traceToOnnx(explainedInference(policy), inferenceInputs(policy, 1)),
+    { ...actingState(best.parameters, statistics) },
+  );
+  made.set(run.path, { checkpoint, document });
+  return document;
+}

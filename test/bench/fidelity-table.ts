@@ -1,0 +1,65 @@
+// The tables of our physics beside MuJoCo's, from the rows of the benchmark "fidelity".
+import type { BenchRow } from "../../src/cli/bench-command.js";
+
+/** Why the engines differ, by the start of a table's title. */
+const REASONS: Readonly<Record<string, string>> = {
+  "Free motion": "The same equations and the same integrator: what is left is rounding.",
+  Slide:
+    "We lose the friction of one step (240 Hz) at the end of a slide; MuJoCo's soft contacts carry a mesh a little farther.",
+  "Ball that slides": "Both lose a little to the step's length.",
+  "Tilted drop":
+    "MuJoCo's contacts are springs of 20 ms and give way under an impact; ours stop a body within one step and then push it out.",
+  "Stack of four":
+    "MuJoCo's friction creeps. Ours does not, but 20 sweeps are too few for a stack of prisms, whose many contacts never settle: with 200 sweeps they drift by 0.002 mm.",
+  "Push, way ahead":
+    "What is pushed by a face stays at the pusher in both; balls and lying capsules leave it and roll on, and small differences grow.",
+  "Push, way sideways":
+    "By symmetry 0, but for the SO-101. MuJoCo's friction lets objects creep along the pads; a cylinder on a flat pusher is not stable in either.",
+  "Push, turn": "A ball has no heading. A cylinder that has left the pusher's middle goes on turning.",
+  "Grasp, slip": "MuJoCo's friction creeps under load; ours holds still below the Coulomb limit.",
+};
+
+/** Write the rows "table: line, column" as one Markdown table per title; cells hold our figure and the others'. */
+export function fidelityTables(rows: readonly BenchRow[]): string {
+  const parsed = rows.map((row) => {
+    const [, title, line, column] = /^(.*): (.*), (.*?)$/.exec(row.what)!;
+    return { ...row, title: title!, line: line!, column: column! };
+  });
+  const unique = (values: readonly string[]) => [...new Set(values)];
+  const tables = unique(parsed.map(({ title }) => title)).map((title) => {
+    const of = parsed.filter((row) => row.title === title);
+    const others = Object.keys(of.find((row) => row.others)?.others ?? {});
+    const columns = unique(of.map(({ column }) => column));
+    const unitOf = (column: string) => of.find((row) => row.column === column)!.unit;
+    const lines = unique(of.map(({ line }) => line)).map((line) => {
+      const cells = columns.map((column) =>
+        cell(of.find((row) => row.line === line && row.column === column)),
+      );
+      return `| ${line} | ${cells.join(" | ")} |`;
+    });
+    const reason = Object.entries(REASONS).find(([start]) => title.startsWith(start))?.[1];
+    return [
+      `**${title}** (${["ours", ...others].join(" / ")})${reason ? `. ${reason}` : ""}`,
+      "",
+      `| | ${columns.map((column) => [column, unitOf(column)].filter(Boolean).join(", ")).join(" | ")} |`,
+      `|---|${"---|".repeat(columns.length)}`,
+      ...lines,
+      "",
+    ].join("\n");
+  });
+  return tables.join("\n");
+}
+
+function cell(row: BenchRow | undefined): string {
+  if (!row) return "";
+  return [row.value, ...Object.values(row.others ?? {})].map(short).join(" / ");
+}
+
+/** Two or three digits, tiny ones with an exponent. */
+function short(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  if (size < 1e-6) return value.toExponential(0);
+  if (size < 1e-3) return "< 0.001";
+  return String(Number(value.toPrecision(size >= 100 ? 4 : size >= 1 ? 3 : 2)));
+}

@@ -1,0 +1,88 @@
+// A run folder with a checkpoint, made in a moment: the viewer can ask its policy.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expertPolicy, experts } from "../../agents/index.js";
+import { ppoMlp } from "../../agents/ppo-mlp.js";
+import { envs } from "../../envs/index.js";
+import { RunFolder } from "../../src/cli/run-folder.js";
+import type * as engine from "../../src/compile/engine.js";
+import { createRandom } from "../../src/math/random.js";
+import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { initializeParameters } from "../../src/nn/parameters.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import type { EpisodeRecording } from "../../src/replay/recording.js";
+import { recordDemonstration } from "../../src/rl/demonstrate.js";
+import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
+import { recordEpisode } from "../../src/rl/record-episode.js";
+import { VERSION } from "../../src/version.js";
+
+const ID = "PickPlace-v1";
+const SEED = 7;
+
+/** What was recorded, by the name of its file; the first by the engine that the page has, too. */
+export interface LiveRun {
+  readonly name: string;
+  readonly episodes: Readonly<Record<"wasm.mcap" | "native.mcap" | "expert.mcap", EpisodeRecording>>;
+}
+
+/** Write a run with an untrained policy of lively movements and three episodes into `runs`. */
+export async function liveRun(runs: string): Promise<LiveRun> {
+  const config = {
+    version: VERSION,
+    env: ID,
+    agent: "ppo-mlp",
+    envModule: "armgym",
+    agentModule: "armgym",
+    seed: 1,
+    engine: "native",
+    workers: 1,
+    envConfig: {},
+    settings: {},
+    resolved: { settings: {}, envConfig: {}, trainEnv: {} },
+  };
+  const folder = RunFolder.create(runs, config, new Date("2026-01-01"));
+  const env = envs[ID].create();
+  const { observation, action } = env.spec;
+  const policy = ppoMlp.createPolicy(observation.length, action.length, ppoMlp.settings);
+  const random = createRandom("live-run");
+  const parameters = initializeParameters(policy.layout, random).map(
+    (value) => value + 0.1 * random.normal(),
+  );
+  const statistics = new RunningStatistics(observation.length);
+  const best = { steps: 4096, successRate: 0, meanReturn: 0, parameters, statistics: statistics.state() };
+  await folder.saveCheckpoint({
+    ...best,
+    iteration: 1,
+    minutes: 0,
+    firstMoment: new Float32Array(1),
+    secondMoment: new Float32Array(1),
+    updates: 0,
+    learningRate: 1e-3,
+    shuffle: random.state(),
+    returnNormalizer: { statistics: statistics.state(), returns: new Float32Array(1) },
+    groups: [],
+    best,
+    solvedInARow: 0,
+    recent: [],
+    finished: true,
+  });
+  // the server's own copy: TensorFlow.js takes only one tracer per process, and the server traces as well
+  const { loadEngine } = (await import("../../dist/src/compile/engine.js" as string)) as typeof engine;
+  const played = async (name: "wasm" | "native") => {
+    const compiled = await (await loadEngine(name)).compile(inference(policy), inferenceInputs(policy, 1));
+    const source = { agent: "ppo-mlp", policySteps: best.steps };
+    const recording = await recordEpisode(env, compiled, actingState(parameters, statistics), SEED, source);
+    await compiled.dispose();
+    return recording;
+  };
+  const expert = { agent: "expert", noise: 0 };
+  const episodes = {
+    "wasm.mcap": await played("wasm"),
+    "native.mcap": await played("native"),
+    "expert.mcap": recordDemonstration(env, expertPolicy(experts[ID], env.spec), SEED, expert),
+  };
+  for (const [name, recording] of Object.entries(episodes)) {
+    writeFileSync(join(folder.path, "episodes", name), await writeRecording(recording));
+  }
+  return { name: folder.path.split("/").at(-1)!, episodes };
+}

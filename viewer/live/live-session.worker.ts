@@ -1,0 +1,211 @@
+// What the worker holds: one live episode, the loaded policies, and who acts.
+import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.js";
+import { envs } from "../../envs/index.js";
+import { wasmEngine } from "../../src/compile/wasm-engine.js";
+import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
+import { attribute, saliencyOf } from "../../src/deploy/saliency.js";
+import { type EnvSpec, fullState } from "../../src/env/env.js";
+import { findEnv } from "../../src/env/registry.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
+import { LiveEpisode } from "../../src/rl/live-episode.js";
+import type { Driver, Explanation, LiveStart, LoadedPolicy, Questions } from "./protocol.js";
+
+type Ask<Name extends keyof Questions> = Questions[Name]["ask"];
+type Reply<Name extends keyof Questions> = Promise<Questions[Name]["answer"]>;
+
+/** Answers every question of the protocol by a method of its name. */
+export class LiveSession implements Asked {
+  private readonly policies = new Map<string, LivePolicy>();
+  private episode: LiveEpisode | undefined;
+  private source: EpisodeRecording | undefined;
+  private driver: Driver = { kind: "manual" };
+  private expert: ((state: Float32Array) => number[]) | undefined;
+  /** What the driving policy says of the present observation. */
+  private said: Said | undefined;
+
+  async start({ recording, frame, driver }: Ask<"start">): Reply<"start"> {
+    const episode = new LiveEpisode(findEnv(envs, recording.header.env), recording, frame);
+    this.episode = episode;
+    this.source = recording;
+    const { spec } = episode;
+    this.expert = expertFor(spec);
+    const answered = await this.drive({ driver });
+    return { ...describe(recording, spec, episode.difference, this.expert !== undefined), ...answered };
+  }
+
+  async drive({ driver }: Ask<"drive">): Reply<"drive"> {
+    const episode = this.running();
+    if (driver.kind === "expert" && !this.expert) {
+      throw new Error(
+        `There is no scripted expert for ${episode.spec.id} as it is set. Let somebody else act.`,
+      );
+    }
+    this.driver = driver;
+    this.said = undefined;
+    if (driver.kind === "policy") {
+      const policy = this.loaded(driver.title);
+      requireSame(policy, episode.spec);
+      const seen = episode.recording("").frames.map(({ observation }) => observation);
+      this.said = await listen(policy, seen);
+    }
+    return { frame: this.judged(episode) };
+  }
+
+  async step({ hand, manual }: Ask<"step">): Reply<"step"> {
+    const episode = this.running();
+    const action = this.action(episode, manual);
+    if (!action)
+      return {
+        frame: this.judged(episode),
+        index: episode.length - 1,
+        ended: "The recorded actions end here.",
+      };
+    episode.step(action, hand);
+    if (this.driver.kind === "policy") {
+      const policy = this.loaded(this.driver.title);
+      this.said = await policy.ask(episode.observation.state, this.said?.memory);
+    }
+    return { frame: this.judged(episode), index: episode.length - 1 };
+  }
+
+  async recording(): Reply<"recording"> {
+    const agent =
+      this.driver.kind === "policy" ? this.loaded(this.driver.title).document.agent : this.driver.kind;
+    return this.running().recording(agent);
+  }
+
+  async save(): Reply<"save"> {
+    return new Uint8Array(await writeRecording(await this.recording()));
+  }
+
+  async load({ document }: Ask<"load">): Reply<"load"> {
+    const parsed = parseLivePolicy(document, "What the server sent");
+    const policy = await openLivePolicy(parsed, await wasmEngine());
+    await this.policies.get(parsed.title)?.dispose();
+    this.policies.set(parsed.title, policy);
+    const { title, env, agent, steps, successRate, observation, action } = parsed;
+    const loaded: LoadedPolicy = {
+      title,
+      env,
+      agent,
+      steps,
+      successRate,
+      observation,
+      action,
+      hasMemory: policy.hasMemory,
+    };
+    return loaded;
+  }
+
+  async explain({ title, observations, output, method }: Ask<"explain">): Reply<"explain"> {
+    const policy = this.loaded(title);
+    const { document, typical } = policy;
+    const before =
+      policy.hasMemory && observations.length > 1
+        ? await listen(policy, observations.slice(0, -1))
+        : undefined;
+    const observation = observations.at(-1)!;
+    const said = await policy.ask(observation, before?.memory);
+    const { gradient, perDeviation, output: size } = saliencyOf(policy, said, output);
+    const attribution =
+      method === "integrated" ? await attribute(policy, observation, output, before?.memory) : undefined;
+    const weights = attribution?.shares ?? perDeviation;
+    const explanation: Explanation = {
+      output: size,
+      reasons: document.observation.map(({ name, unit }, entry) => ({
+        name,
+        unit,
+        value: observation[entry]!,
+        gradient: gradient[entry]!,
+        deviation: typical.deviation[entry]!,
+        weight: weights[entry]!,
+      })),
+      ...(attribution ? { difference: attribution.difference, error: attribution.error } : {}),
+    };
+    return explanation;
+  }
+
+  async remember({ title, observations }: Ask<"remember">): Reply<"remember"> {
+    const policy = this.loaded(title);
+    const remembered: number[][] = [];
+    let said: Said | undefined;
+    for (const observation of observations) {
+      said = await policy.ask(observation, said?.memory);
+      remembered.push([...(said.memory.memory ?? [])]);
+    }
+    return remembered;
+  }
+
+  private running(): LiveEpisode {
+    if (!this.episode) throw new Error("There is no live episode. Continue a recording first.");
+    return this.episode;
+  }
+
+  private loaded(title: string): LivePolicy {
+    const policy = this.policies.get(title);
+    if (!policy) throw new Error(`The policy ${title} is not loaded.`);
+    return policy;
+  }
+
+  /** The action of whoever drives; undefined where there is none any more. */
+  private action(episode: LiveEpisode, manual: readonly number[]): ArrayLike<number> | undefined {
+    const { kind } = this.driver;
+    if (kind === "policy") return this.said!.mean;
+    if (kind === "expert") return this.expert!(fullState(episode.observation));
+    if (kind === "recorded") return this.source!.frames[episode.length]?.action;
+    return manual;
+  }
+
+  private judged(episode: LiveEpisode): RecordedFrame {
+    return episode.judge(this.said?.value ?? null, this.said?.memory.memory);
+  }
+}
+
+type Asked = { readonly [Name in keyof Questions]: (ask: Ask<Name>) => Reply<Name> };
+
+/** Let a policy hear observations in a row; one without memory needs only the last. */
+async function listen(policy: LivePolicy, observations: readonly (readonly number[])[]): Promise<Said> {
+  let said: Said | undefined;
+  for (const observation of policy.hasMemory ? observations : observations.slice(-1)) {
+    said = await policy.ask(observation, said?.memory);
+  }
+  return said!;
+}
+
+function expertFor(spec: EnvSpec): ((state: Float32Array) => number[]) | undefined {
+  const known: Readonly<Record<string, ScriptedExpert>> = experts;
+  const expert = Object.hasOwn(known, spec.id) ? known[spec.id] : undefined;
+  return expert && spec.controlMode.startsWith("ee-delta") ? expertPolicy(expert, spec) : undefined;
+}
+
+/** A policy of another task would be fed numbers that it takes for something else. */
+function requireSame({ document }: LivePolicy, { observation, action, id }: EnvSpec): void {
+  const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(", ");
+  if (names(document.observation) === names(observation) && names(document.action) === names(action)) return;
+  throw new Error(
+    `The policy ${document.title} was trained on other observations or actions than ${id} has here. Choose another one.`,
+  );
+}
+
+function describe(
+  { header }: EpisodeRecording,
+  spec: EnvSpec,
+  difference: number,
+  hasExpert: boolean,
+): LiveStart {
+  const { entities } = header.scene;
+  const named = (kind: "object" | "link") =>
+    entities.filter((entity) => entity.kind === kind && entity.id !== "base");
+  return {
+    difference,
+    movable: [
+      ...named("object").map(({ id }) => ({ entity: id, isObject: true })),
+      ...named("link").map(({ id }) => ({ entity: id, isObject: false })),
+    ],
+    hasGoal: entities.some(({ kind }) => kind === "goal"),
+    hasExpert,
+    actionNames: spec.action.map(({ name }) => name),
+    controlRate: spec.controlRate,
+  };
+}
