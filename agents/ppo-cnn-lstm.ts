@@ -41,7 +41,7 @@ export const ppoCnnLstm: AgentDefinition = {
     encoder: "patch",
     auxiliaryCoef: 0.5,
   },
-  fromTeacher: { totalSteps: 81_920, sequenceLength: 8 },
+  fromTeacher: { totalSteps: 65_536, sequenceLength: 8 },
   tuned: {
     "Reach-v1": {
       settings: { totalSteps: 262_144, validationInterval: 16_384, validationEpisodes: 48, stopAtSuccess: 1 },
