@@ -1,5 +1,6 @@
 // All agents that come with armgym, and the scripted experts.
 import type { AgentDefinition } from "../src/rl/policy.js";
+import type { TeacherDefinition } from "../src/rl/teacher.js";
 import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
 import { expertHiddenMass } from "./expert-hidden-mass.js";
@@ -11,14 +12,18 @@ import { expertReach } from "./expert-reach.js";
 import { expertRememberGoal } from "./expert-remember-goal.js";
 import { expertSlide } from "./expert-slide.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
+import { expertTeacher } from "./expert-teacher.js";
+import { ppoCnnLstm } from "./ppo-cnn-lstm.js";
 import { ppoLstm } from "./ppo-lstm.js";
 import { ppoMlp } from "./ppo-mlp.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
 
 /** Agents by id. */
-export const agents = { "ppo-mlp": ppoMlp, "ppo-lstm": ppoLstm } as const satisfies Readonly<
-  Record<string, AgentDefinition>
->;
+export const agents = {
+  "ppo-mlp": ppoMlp,
+  "ppo-lstm": ppoLstm,
+  "ppo-cnn-lstm": ppoCnnLstm,
+} as const satisfies Readonly<Record<string, AgentDefinition>>;
 
 /** Scripted experts by the environment that they solve. */
 export const experts = {
@@ -36,5 +41,10 @@ export const experts = {
   "BinPick-v1": expertBinPick,
   "HiddenMass-v1": expertHiddenMass,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
+
+/** Teachers by the name that `armgym train --teacher` takes. */
+export const teachers = { expert: expertTeacher(experts) } as const satisfies Readonly<
+  Record<string, TeacherDefinition>
+>;
 
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";

@@ -1,14 +1,16 @@
 // Export a run's best policy as a bundle that a controller can run.
 import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
-import { exportBundle, type GoldenVector, type PolicyBundle } from "../deploy/bundle.js";
+import { exportBundle, type GoldenVector, type PolicyBundle, toBase64 } from "../deploy/bundle.js";
 import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { emptyMemory, nextMemory } from "../rl/acting-memory.js";
 import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
+import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
+import { Senses } from "../rl/senses.js";
 import { resolveSettings } from "../rl/trainer.js";
 import type { ActionEntry } from "../robots/controller.js";
 import { VERSION } from "../version.js";
@@ -37,7 +39,7 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
   const made = env.thing.create(config.envConfig);
   const { spec } = made;
   const settings = resolveSettings(agent.thing, config.env, config.settings);
-  const network = agent.thing.createPolicy(spec.observation.length, spec.action.length, settings);
+  const network = policyFor(agent.thing, spec, settings);
   requireSamePolicy(policy, network, config.agent);
   const statistics = new RunningStatistics(network.observationSize);
   statistics.restore(policy.statistics);
@@ -49,19 +51,25 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
   const examples: GoldenVector[] = [];
   let memory = emptyMemory(trained);
   let isStart = true;
-  let observation = made.reset({ seed: HELD_OUT_SEED }).observation.state;
+  const senses = new Senses(trained);
+  let { observation } = made.reset({ seed: HELD_OUT_SEED });
   for (let step = 0; step < EXAMPLE_STEPS; step++) {
     if (isStart) memory = emptyMemory(trained);
-    const said = await trained.run({ ...acting, observations: observation, ...memory });
+    const said = await trained.run({ ...acting, ...senses.see(0, observation), ...memory });
     const { mean } = said;
     memory = nextMemory(said);
     const actions = spec.action.map(
       ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean![k]!)) + offset,
     );
-    examples.push({ obs: [...observation], actions, ...(isStart && network.memory ? { isStart } : {}) });
+    examples.push({
+      obs: [...observation.state],
+      ...(network.image ? { image: toBase64(observation.image!) } : {}),
+      actions,
+      ...(isStart && network.memory ? { isStart } : {}),
+    });
     const { observation: next, terminated, truncated } = made.step(mean!);
     isStart = terminated || truncated;
-    observation = isStart ? made.reset().observation.state : next.state;
+    observation = isStart ? made.reset().observation : next;
   }
   await trained.dispose();
 
@@ -77,6 +85,9 @@ export async function exportRun(path: string, out: string): Promise<ExportOutcom
     controlRate: spec.controlRate,
     observation: spec.observation.map((entry) => ({ ...entry })),
     action: spec.action.map((entry, index) => ({ ...entry, index, ...physicalLimits(entry) })),
+    ...(network.image && spec.image
+      ? { image: { ...spec.image, cameras: structuredClone([...spec.image.cameras]) } }
+      : {}),
     ...(network.memory
       ? {
           memory: {

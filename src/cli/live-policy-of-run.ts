@@ -4,8 +4,10 @@ import { basename, join } from "node:path";
 import { traceToOnnx } from "../compile/trace.js";
 import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-policy.js";
 import { RunningStatistics } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
 import { explainedInference } from "../rl/explained-inference.js";
 import { actingState, inferenceInputs } from "../rl/inference.js";
+import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
 import { resolveSettings } from "../rl/trainer.js";
 import { relocate } from "./packaged-modules.js";
@@ -26,7 +28,12 @@ export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument>
   const { env, agent } = await relocate(config);
   const { spec } = env.thing.create(config.envConfig);
   const settings = resolveSettings(agent.thing, config.env, config.settings);
-  const policy = agent.thing.createPolicy(spec.observation.length, spec.action.length, settings);
+  const policy = policyFor(agent.thing, spec, settings);
+  if (policy.image) {
+    throw new UsageError(
+      `${basename(run.path)}: ${config.agent} sees by cameras, and the page cannot run such a policy live. Watch the episodes of the run instead.`,
+    );
+  }
   requireSamePolicy(best, policy, config.agent);
   const statistics = new RunningStatistics(policy.observationSize);
   statistics.restore(best.statistics);

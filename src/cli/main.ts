@@ -87,6 +87,10 @@ program
   .option("--resume <run>", "go on with an interrupted run")
   .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
   .option(
+    "--teacher <who>",
+    "imitate instead of learning from rewards: expert (the scripted one), or a run trained on the state",
+  )
+  .option(
     "--set <path=value>",
     "set an agent's or environment's setting; may be given several times",
     collect,
@@ -102,6 +106,7 @@ program
     "after",
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n" +
       "  armgym train PickPlace-v1 --randomize --set curriculum=true\n" +
+      "  armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --teacher expert\n" +
       "  armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02\n",
   )
   .action(async (env, { robot, randomize, obs, ...options }, command: Command) => {

@@ -19,7 +19,8 @@ import {
 
 /** Module of the packaged environments. */
 const ENVS_MODULE = new URL("../../envs/index.js", import.meta.url).href;
-const AGENTS_MODULE = new URL("../../agents/index.js", import.meta.url).href;
+/** Module of the packaged agents, experts and teachers. */
+export const AGENTS_MODULE = new URL("../../agents/index.js", import.meta.url).href;
 
 /** A definition and where every thread finds it. */
 export interface Located<Thing> {

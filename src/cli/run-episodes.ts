@@ -5,6 +5,7 @@ import { RunningStatistics } from "../math/running-statistics.js";
 import { writeRecording } from "../replay/mcap-write.js";
 import { summarizeRecording } from "../replay/recording.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
+import { policyFor } from "../rl/policy.js";
 import { recordDump, recordEpisode } from "../rl/record-episode.js";
 import { resolveSettings, type TrainedPolicy } from "../rl/trainer.js";
 import { relocate } from "./packaged-modules.js";
@@ -60,7 +61,7 @@ export async function recordRunEpisode(
   const { env, agent } = await relocate(config);
   const made = env.thing.create(config.envConfig);
   const settings = resolveSettings(agent.thing, config.env, config.settings);
-  const network = agent.thing.createPolicy(made.spec.observation.length, made.spec.action.length, settings);
+  const network = policyFor(agent.thing, made.spec, settings);
   const engine = await loadEngine(config.engine, () => {});
   const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));
   const statistics = new RunningStatistics(network.observationSize);

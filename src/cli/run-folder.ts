@@ -26,6 +26,8 @@ const runConfigSchema = z.object({
   settings: record,
   /** File of demonstrations that the policy started from. */
   demos: z.string().optional(),
+  /** Who was imitated: "expert", or a run's folder. */
+  teacher: z.string().optional(),
   /** Everything that was in force, defaults and tuning included. */
   resolved: z.object({ settings: record, envConfig: record, trainEnv: record }),
 });
@@ -54,7 +56,14 @@ const trainingStateSchema = z.object({
   learningRate: z.number(),
   shuffle: randomSchema,
   returnNormalizer: z.object({ statistics: statisticsSchema, returns: typedFloats }),
-  groups: z.array(z.object({ envs: z.looseObject({}), noise: randomSchema, memory: typedFloats.optional() })),
+  groups: z.array(
+    z.object({
+      envs: z.looseObject({}),
+      noise: randomSchema,
+      memory: typedFloats.optional(),
+      byTeacher: z.instanceof(Uint8Array).optional(),
+    }),
+  ),
   best: z
     .object({
       steps: z.number(),

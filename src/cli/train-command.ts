@@ -23,6 +23,7 @@ interface TrainArguments {
   readonly out: string;
   readonly resume?: string;
   readonly demos?: string;
+  readonly teacher?: string;
   readonly view?: boolean;
   readonly port?: number;
   readonly json?: boolean;

@@ -7,9 +7,16 @@ import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
-import { requireSight } from "../rl/policy.js";
-import { resolveSettings, resolveTrainEnv, settingsFromRandomization } from "../rl/trainer.js";
+import { policyFor } from "../rl/policy.js";
+import {
+  resolveSettings,
+  resolveTrainEnv,
+  settingsFromRandomization,
+  settingsFromTeacher,
+} from "../rl/trainer.js";
+import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
+import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 
@@ -27,6 +34,8 @@ export interface TrainingRequest {
   readonly overrides: Readonly<Record<string, unknown>>;
   /** File of demonstrations to start from. */
   readonly demos?: string;
+  /** Who is to be imitated: "expert", or the folder of a run. */
+  readonly teacher?: string;
 }
 
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
@@ -40,16 +49,25 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   );
   if (request.steps !== undefined) settings.totalSteps = request.steps;
   const { spec } = env.thing.create(envConfig);
-  requireSight(agent.thing, spec);
   // kept in the run's settings, so that resuming goes on by the same
   let suited = settingsFromRandomization(agent.thing, spec);
   if (request.demos !== undefined) {
     const demonstrations = loadDemonstrations(request.demos, spec);
     suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
   }
+  const { teacher } = request;
+  if (teacher !== undefined) {
+    if (request.demos !== undefined)
+      throw new UsageError("--teacher and --demos are two ways to begin. Leave one out.");
+    await requireTeacher(teacher, spec);
+    suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
+  }
   Object.assign(settings, { ...suited, ...settings });
+  const trained = resolveSettings(agent.thing, env.thing.id, settings);
+  // told now what network and environment cannot do together
+  policyFor(agent.thing, spec, trained);
   const resolved = {
-    settings: { ...resolveSettings(agent.thing, env.thing.id, settings) },
+    settings: { ...trained },
     envConfig: spec.config,
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
   };
@@ -67,7 +85,14 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     settings,
     resolved,
     ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
+    ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   });
+}
+
+/** Throw a UsageError where `teacher` cannot teach in environments of this spec. */
+async function requireTeacher(teacher: string, spec: EnvSpec): Promise<void> {
+  const definition = await loadTeacher(await locateTeacher(teacher, spec));
+  await definition.createTeacher(spec, 1, "native");
 }
 
 /** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */

@@ -11,9 +11,11 @@ import { actingState } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
 import type { RolloutPlan, RolloutPool } from "../rl/rollout-host.js";
 import { type IterationReport, type TrainingState, type TrainResult, train } from "../rl/trainer.js";
+import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { workerPool } from "../rl/workers/worker-pool.js";
 import { explainWriteError } from "./atomic-write.js";
 import { shellCommand } from "./commands.js";
+import { locateTeacher } from "./locate-teacher.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
@@ -62,10 +64,10 @@ export async function startTraining(
   folder: RunFolder,
   observer: TrainingObserver,
 ): Promise<TrainingOutcome | undefined> {
-  const { env, agent, seed, resolved, workers, engine } = folder.config;
+  const { env, agent, seed, resolved, workers, engine, teacher } = folder.config;
   const steps = Number(resolved.settings.totalSteps);
   observer.progress.say(
-    `Training ${env} by ${agent}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
+    `Training ${env} by ${agent}${teacher === undefined ? "" : `, teacher ${teacher}`}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
   const { demos, envConfig } = folder.config;
   const { env: located } = await relocate(folder.config);
@@ -88,6 +90,8 @@ export async function resumeTraining(
       ? `${folder.path} is finished after ${state.steps} steps: nothing is left to train.`
       : `Going on with ${env} at step ${state.steps} of ${total}\n  ${folder.path}`,
   );
+  if (folder.config.teacher !== undefined && !state.finished)
+    observer.progress.say("What the student had lived through is not in a checkpoint: it collects anew.");
   return runTraining(folder, observer, { ...folder.config, ...means }, state);
 }
 
@@ -101,12 +105,17 @@ async function runTraining(
   const { config, path } = folder;
   const { signal } = observer;
   const { env, agent } = await relocate(config);
+  const source =
+    config.teacher === undefined
+      ? undefined
+      : await locateTeacher(config.teacher, env.thing.create(config.envConfig).spec);
+  const teacher = source && (await loadTeacher(source));
   let pool: RolloutPool | undefined;
   const createPool = async (plan: RolloutPlan) => {
     pool =
       workers > 1
-        ? await workerPool(plan, env.thing, env.source, agent.source, workers)
-        : await localPool(plan, env.thing, agent.thing);
+        ? await workerPool(plan, env.source, agent.source, workers, source)
+        : await localPool(plan, env.thing, agent.thing, teacher);
     // closed after the last evaluation
     return { ...pool, close: async () => {} };
   };
@@ -126,6 +135,7 @@ async function runTraining(
         ...(signal ? { signal } : {}),
         ...(resume ? { resume } : {}),
         ...(demonstrations ? { demonstrations } : {}),
+        ...(teacher ? { teacher } : {}),
       });
       observer.progress.end();
       if (!resume?.finished) await folder.saveCheckpoint(result.state);

@@ -9,6 +9,7 @@ import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 export interface PolicyBundle {
   /**
    * Input `obs` [1, O] raw observation, output `actions` [1, A] in physical units; normaliser and scaling inside. Of a
+   * policy that sees also `image`, uint8 [1, height, width, channels]; of a
    * policy with memory its parts as well, as policy.json lists them: for an LSTM `h_in`, `c_in`, `h_out`, `c_out`.
    */
   readonly policyOnnx: Uint8Array;
@@ -22,10 +23,13 @@ export interface ExportedPolicy {
   readonly manifest: PolicyManifest;
   /** Forget the episode so far: call it before the first step of each; needless where `manifest.memory` is absent. */
   reset(): void;
-  /** Return the command [A] for a raw observation [O], in the units of the manifest: what a robot's controller takes. */
-  command(observation: ArrayLike<number>): Promise<Float32Array>;
+  /**
+   * Return the command [A] for a raw observation [O], in the units of the manifest: what a robot's controller takes. A
+   * policy that sees needs the image as well, bytes [height, width, channels].
+   */
+  command(observation: ArrayLike<number>, image?: Uint8Array): Promise<Float32Array>;
   /** Return the same as an action in [-1, 1] [A]: what an environment's `step` takes. */
-  act(observation: ArrayLike<number>): Promise<Float32Array>;
+  act(observation: ArrayLike<number>, image?: Uint8Array): Promise<Float32Array>;
   /** Run the golden vectors and reset; returns the greatest difference, relative to each action entry's scale. */
   verify(): Promise<number>;
   dispose(): Promise<void>;
@@ -40,6 +44,8 @@ const vectorsSchema = z
   .array(
     z.object({
       obs: z.array(z.number()),
+      /** Of a policy that sees: the image's bytes in base64. */
+      image: z.string().optional(),
       actions: z.array(z.number()),
       /** Whether an episode starts here, before which memory is emptied. */
       isStart: z.boolean().optional(),
@@ -64,8 +70,12 @@ export async function exportBundle(
 ): Promise<{ bundle: PolicyBundle; difference: number }> {
   const metadata = { armgym_policy: JSON.stringify(manifest) };
   const parts = manifest.memory?.parts ?? [];
+  const { image } = manifest;
   const inputs = {
     obs: { shape: [1, manifest.observation.length] },
+    ...(image
+      ? { image: { shape: [1, image.height, image.width, image.channels], dtype: "uint8" as const } }
+      : {}),
     ...Object.fromEntries(parts.map(({ input, size }) => [input, { shape: [1, size] }])),
   };
   const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
@@ -96,13 +106,14 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
       `policy.onnx ${got}, policy.json lists ${size}. The files do not belong together; export again.`,
     );
   }
+  requireImage(compiled, manifest);
   requireMemory(compiled, manifest);
   let memory = emptyMemory(manifest);
   const reset = () => {
     memory = emptyMemory(manifest);
   };
-  const command = async (observation: ArrayLike<number>) => {
-    const outputs = await runPolicy(compiled, observation, memory, manifest);
+  const command = async (observation: ArrayLike<number>, image?: Uint8Array) => {
+    const outputs = await runPolicy(compiled, observation, image, memory, manifest);
     memory = Object.fromEntries(
       (manifest.memory?.parts ?? []).map(({ input, output }) => [input, outputs[output]!]),
     );
@@ -112,18 +123,18 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
     manifest,
     reset,
     command,
-    async act(observation) {
+    async act(observation, image) {
       const { action } = manifest;
-      return (await command(observation)).map((value, k) => {
+      return (await command(observation, image)).map((value, k) => {
         return Math.max(-1, Math.min(1, (value - action[k]!.offset) / action[k]!.scale));
       });
     },
     async verify() {
       let worst = 0;
       reset();
-      for (const { obs, actions, isStart } of parseVectors(bundle.vectorsJson)) {
+      for (const { obs, image, actions, isStart } of parseVectors(bundle.vectorsJson)) {
         if (isStart) reset();
-        const given = await command(obs);
+        const given = await command(obs, image === undefined ? undefined : fromBase64(image));
         for (const [k, wanted] of actions.entries()) {
           worst = Math.max(worst, Math.abs((given[k]! - wanted) / manifest.action[k]!.scale));
         }
@@ -138,24 +149,54 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
 async function runPolicy(
   compiled: CompiledFunction,
   observation: ArrayLike<number>,
+  image: Uint8Array | undefined,
   memory: Arrays,
-  { observation: entries }: PolicyManifest,
+  { observation: entries, image: seen }: PolicyManifest,
 ): Promise<Arrays> {
   if (observation.length !== entries.length) {
     throw new UsageError(
       `The observation has ${observation.length} entries, the policy needs ${entries.length}.`,
     );
   }
-  return compiled.run({ obs: Float32Array.from(observation), ...memory });
+  const obs = Float32Array.from(observation);
+  if (!seen) return compiled.run({ obs, ...memory });
+  const { height, width, channels } = seen;
+  if (image?.length !== height * width * channels) {
+    throw new UsageError(
+      `The policy needs an image of ${height} x ${width} x ${channels} bytes (height, width, channels) besides the observation; ` +
+        `${image ? `${image.length} bytes were` : "none was"} given.`,
+    );
+  }
+  return compiled.run({ obs, image, ...memory });
+}
+
+/** Write bytes as text. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 function emptyMemory({ memory }: PolicyManifest): Arrays {
   return Object.fromEntries((memory?.parts ?? []).map(({ input, size }) => [input, new Float32Array(size)]));
 }
 
+function requireImage({ inputs }: CompiledFunction, { image }: PolicyManifest): void {
+  const taken = inputs.image?.shape.slice(1).join(" x ") ?? "none";
+  const listed = image ? [image.height, image.width, image.channels].join(" x ") : "none";
+  if (taken === listed) return;
+  throw new UsageError(
+    `policy.onnx takes the image ${taken}, policy.json lists ${listed}. The files do not belong together; export again.`,
+  );
+}
+
 function requireMemory({ inputs }: CompiledFunction, { memory }: PolicyManifest): void {
   const listed = new Map((memory?.parts ?? []).map(({ input, size }) => [input, size]));
-  const taken = Object.entries(inputs).filter(([name]) => name !== "obs");
+  const taken = Object.entries(inputs).filter(([name]) => name !== "obs" && name !== "image");
   const fits =
     taken.length === listed.size && taken.every(([name, { shape }]) => listed.get(name) === shape[1]);
   if (fits) return;

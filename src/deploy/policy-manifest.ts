@@ -1,6 +1,7 @@
 // policy.json: what a controller must know to run policy.onnx.
 import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
+import { cameraDescriptionSchema } from "../replay/camera-description.js";
 
 const entry = z.object({
   index: z.number().int(),
@@ -35,6 +36,17 @@ export const policyManifestSchema = z.object({
       offset: z.number(),
     }),
   ),
+  /** What the policy sees, where it does: the input `image` of policy.onnx, uint8 [1, height, width, channels]. */
+  image: z
+    .object({
+      height: z.number().int().positive(),
+      width: z.number().int().positive(),
+      /** 3 per camera, in their order: red, green, blue. */
+      channels: z.number().int().positive(),
+      /** Where the cameras stand, or on which link, and what they show of the goal. */
+      cameras: z.array(cameraDescriptionSchema),
+    })
+    .optional(),
   /** What the policy remembers from step to step, where it does: further inputs and outputs of policy.onnx, [1, size] each. */
   memory: z
     .object({

@@ -2,7 +2,7 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./curriculum.js";
-import type { Env, EnvFactory, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
+import type { Env, EnvFactory, EnvSpec, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
 
 /** A finished episode. */
 export interface EpisodeResult {
@@ -40,6 +40,7 @@ export interface VecEnvSnapshot {
  * steps it. The arrays are overwritten by the next step.
  */
 export class VecEnv {
+  readonly spec: EnvSpec;
   readonly numEnvs: number;
   readonly observationSize: number;
   readonly actionSize: number;
@@ -93,6 +94,7 @@ export class VecEnv {
     this.envs = indices.map(() => factory.create(config));
     this.seeds = indices.map((index) => createRandom(`${runSeed}/env/${index}`));
     const { spec } = this.envs[0]!;
+    this.spec = spec;
     this.observationSize = spec.observation.length;
     this.actionSize = spec.action.length;
     const curriculum = parseCurriculum(spec.config.curriculum, spec.id);

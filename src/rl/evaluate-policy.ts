@@ -3,7 +3,7 @@ import type { EnvFactory } from "../env/env.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
 import { actingState } from "./inference.js";
-import { type AgentDefinition, memorySize } from "./policy.js";
+import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import { evaluationBatches, RolloutHost } from "./rollout-host.js";
 import { resolveSettings, type TrainedPolicy } from "./trainer.js";
@@ -31,7 +31,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
   const settings = resolveSettings(agent, env.id, options.settings);
   const engine = options.engine ?? "native";
   const { spec } = env.create(envConfig);
-  const network = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+  const network = policyFor(agent, spec, settings);
   requireSamePolicy(policy, network, agent.id);
   const plan = {
     settings,
@@ -39,7 +39,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
     trainEnv: envConfig,
     evalEnv: envConfig,
     engine,
-    memorySize: memorySize(network),
+    sizes: policySizes(network),
   };
   const host = await RolloutHost.create(plan, env, agent, []);
   const statistics = new RunningStatistics(policy.statistics.mean.length);

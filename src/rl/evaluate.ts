@@ -3,6 +3,7 @@ import type { CompiledFunction } from "../compile/engine.js";
 import type { Env } from "../env/env.js";
 import { emptyMemory, nextMemory } from "./acting-memory.js";
 import type { ActingState } from "./rollout-group.js";
+import { Senses } from "./senses.js";
 
 /** One episode of an evaluation. */
 export interface EvaluationEpisode {
@@ -40,18 +41,17 @@ export async function evaluateBatch(
   acting: ActingState,
   seeds: readonly number[],
 ): Promise<EvaluationEpisode[]> {
-  const observationSize = envs[0]!.spec.observation.length;
   const actionSize = envs[0]!.spec.action.length;
-  const observations = new Float32Array(envs.length * observationSize);
+  const senses = new Senses(inference);
   const returns = seeds.map(() => 0);
   const lengths = seeds.map(() => 0);
   const done = new Map<number, boolean>();
   for (const [i, seed] of seeds.entries()) {
-    observations.set(envs[i]!.reset({ seed }).observation.state, i * observationSize);
+    senses.see(i, envs[i]!.reset({ seed }).observation);
   }
   let memory = emptyMemory(inference);
   while (done.size < seeds.length) {
-    const said = await inference.run({ ...acting, observations, ...memory });
+    const said = await inference.run({ ...acting, ...senses.inputs, ...memory });
     const { mean } = said;
     memory = nextMemory(said);
     for (const i of seeds.keys()) {
@@ -59,7 +59,7 @@ export async function evaluateBatch(
       const { observation, reward, terminated, truncated, info } = envs[i]!.step(mean!, i * actionSize);
       returns[i]! += reward;
       lengths[i]!++;
-      observations.set(observation.state, i * observationSize);
+      senses.see(i, observation);
       if (terminated || truncated) done.set(i, info.success);
     }
   }

@@ -1,7 +1,7 @@
 // A trained policy as a function from raw observations to physical commands, its parameters and statistics inside.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction } from "../compile/trace.js";
-import { normalizeTensor } from "./inference.js";
+import { arrangeImages, normalizeTensor } from "./inference.js";
 import type { Policy } from "./policy.js";
 import type { ActingState } from "./rollout-group.js";
 
@@ -14,6 +14,7 @@ export interface ActionScaling {
 /**
  * Return the function obs [1, O] -> actions [1, A]: normalise, act by the mean, clip to [-1, 1], scale to physical units.
  *
+ * A policy that sees takes `image` [1, H, W, C] as the cameras draw it as well; what only its critic reads is left out.
  * A policy with memory takes each part of it as well, named "h_in", and gives what it is after the step, "h_out" [1, size].
  * Parameters, statistics and scaling become constants when it is traced.
  */
@@ -22,9 +23,14 @@ export function exportedPolicy(
   acting: ActingState,
   actionEntries: readonly ActionScaling[],
 ): TensorFunction {
-  return ({ obs, ...rest }) => {
-    const [mean, scale] = [tf.tensor1d(acting.observationMean), tf.tensor1d(acting.observationScale)];
-    const normalized = normalizeTensor(obs!, mean, scale);
+  const { observationSize, privilegedSize = 0 } = policy;
+  const own = observationSize - privilegedSize;
+  return ({ obs, image, ...rest }) => {
+    const mean = tf.tensor1d(acting.observationMean.slice(0, own));
+    const scale = tf.tensor1d(acting.observationScale.slice(0, own));
+    const state = normalizeTensor(obs!, mean, scale);
+    const normalized: tf.Tensor2D =
+      privilegedSize > 0 ? tf.concat([state, tf.zeros([1, privilegedSize])], 1) : state;
     const parts = policy.memory ?? [];
     const memory = policy.memory && {
       memory: tf.concat(
@@ -32,7 +38,12 @@ export function exportedPolicy(
         1,
       ),
     };
-    const said = policy.apply(tf.tensor1d(acting.parameters), normalized, memory);
+    const said = policy.apply(
+      tf.tensor1d(acting.parameters),
+      normalized,
+      memory,
+      image && arrangeImages(policy, tf.reshape(image, [1, image.size])),
+    );
     const action = tf.clipByValue(said.mean, -1, 1);
     const next = said.memory ? tf.split(said.memory, [...parts.map(({ size }) => size)], 1) : [];
     const scales = tf.tensor1d(actionEntries.map((entry) => entry.scale));

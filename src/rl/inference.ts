@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import type { RunningStatistics } from "../math/running-statistics.js";
-import { memorySize, type Policy } from "./policy.js";
+import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** Normalised observations are clipped to this many standard deviations. */
@@ -15,21 +15,28 @@ export function inferenceInputs(policy: Policy, numEnvs: number): TensorSpecs {
     observationMean: { shape: [policy.observationSize] },
     observationScale: { shape: [policy.observationSize] },
     observations: { shape: [numEnvs, policy.observationSize] },
+    ...(policy.image ? { images: { shape: [numEnvs, imageSize(policy)], dtype: "uint8" as const } } : {}),
     ...(policy.memory ? { memory: { shape: [numEnvs, memorySize(policy)] } } : {}),
   };
 }
 
-/** Return the function from raw observations, and memory, to mean, logStd, value and nextMemory. */
+/** Return the function from raw observations, images as they are drawn, and memory to mean, logStd, value and nextMemory. */
 export function inference(policy: Policy): TensorFunction {
-  return ({ parameters, observationMean, observationScale, observations, memory }) => {
+  return ({ parameters, observationMean, observationScale, observations, images, memory }) => {
     const output = policy.apply(
       parameters as tf.Tensor1D,
       normalizeTensor(observations!, observationMean!, observationScale!),
       memory && { memory: memory as tf.Tensor2D },
+      images && arrangeImages(policy, images as tf.Tensor2D),
     );
     const said = { mean: output.mean, logStd: output.logStd, value: output.value };
     return output.memory ? { ...said, nextMemory: output.memory } : said;
   };
+}
+
+/** Bring drawn images [N, bytes] into the order that the policy takes them in. */
+export function arrangeImages({ image }: Policy, images: tf.Tensor2D): tf.Tensor2D {
+  return image?.arrange?.(images) ?? images;
 }
 
 /** Normalise and clip observations [N, O]. */

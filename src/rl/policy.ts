@@ -2,6 +2,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
+import type { ImageInput } from "../nn/image-encoder.js";
 import type { ParameterLayout } from "../nn/parameters.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
@@ -30,6 +31,8 @@ export interface PolicyOutput {
   readonly value: tf.Tensor1D;
   /** What is remembered after the last step, by a policy with memory. [E, memory size] */
   readonly memory?: tf.Tensor2D;
+  /** Squared error of what the policy predicts besides, of one that learns to. [N] */
+  readonly auxiliaryError?: tf.Tensor1D;
 }
 
 /**
@@ -39,16 +42,48 @@ export interface PolicyOutput {
 export interface Policy {
   readonly layout: ParameterLayout;
   readonly observationSize: number;
+  /** How many of them, the last, are `Observation.privileged`: only the value and the auxiliary error depend on these. Default 0. */
+  readonly privilegedSize?: number;
   readonly actionSize: number;
+  /** How it takes images; absent: it sees none. */
+  readonly image?: ImageInput;
   /** What it remembers from step to step; absent: nothing, and rows may come in any order. */
   readonly memory?: readonly MemoryPart[];
-  /** `remembered` is there for every policy with memory, and for no other. */
-  apply(parameters: tf.Tensor1D, observations: tf.Tensor2D, remembered?: Remembered): PolicyOutput;
+  /**
+   * `remembered` is there for every policy with memory, and for no other; `images` [N, bytes] of 0 to 255, in the order
+   * that `image` tells, for every one that sees.
+   */
+  apply(
+    parameters: tf.Tensor1D,
+    observations: tf.Tensor2D,
+    remembered?: Remembered,
+    images?: tf.Tensor2D,
+  ): PolicyOutput;
+}
+
+/** Count the bytes of an image that a policy takes; 0 for one that sees none. */
+export function imageSize({ image }: Pick<Policy, "image">): number {
+  return image ? image.shape[0] * image.shape[1] * image.shape[2] : 0;
 }
 
 /** Count the numbers that a policy remembers; 0 for one without memory. */
 export function memorySize({ memory = [] }: Pick<Policy, "memory">): number {
   return memory.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** Numbers that a policy takes and gives for each environment. */
+export interface PolicySizes {
+  readonly observationSize: number;
+  readonly actionSize: number;
+  readonly memorySize: number;
+  /** Bytes. */
+  readonly imageSize: number;
+}
+
+/** Count what a policy takes and gives. */
+export function policySizes(policy: Policy): PolicySizes {
+  const { observationSize, actionSize } = policy;
+  return { observationSize, actionSize, memorySize: memorySize(policy), imageSize: imageSize(policy) };
 }
 
 /** Settings that suit one environment. */
@@ -61,6 +96,8 @@ export interface TunedSettings {
   readonly randomized?: Partial<PpoSettings>;
   /** Further overrides where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
+  /** Further overrides where a teacher is imitated. */
+  readonly fromTeacher?: Partial<PpoSettings>;
 }
 
 /** A policy with the settings it is trained by. */
@@ -69,17 +106,31 @@ export interface AgentDefinition {
   /** One line. */
   readonly description: string;
   readonly settings: PpoSettings;
-  /** Whether its policies read `Observation.image`; default false. */
+  /** Whether its policies read `Observation.image`, and cannot do without; default false. */
   readonly readsImages?: boolean;
   /** Overrides of `settings` where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
+  /** Overrides of `settings` where a teacher is imitated. */
+  readonly fromTeacher?: Partial<PpoSettings>;
   /** By environment id. */
   readonly tuned: Readonly<Record<string, TunedSettings>>;
-  createPolicy(observationSize: number, actionSize: number, settings: PpoSettings): Policy;
+  /** `spec` is there wherever the policy is made for an environment; one that sees needs it. */
+  createPolicy(observationSize: number, actionSize: number, settings: PpoSettings, spec?: EnvSpec): Policy;
 }
 
-/** Throw a UsageError where the environment draws pictures that `agent` does not read. */
+/** Make the policy of `agent` for environments of this spec; throws a UsageError where the two do not fit. */
+export function policyFor(agent: AgentDefinition, spec: EnvSpec, settings: PpoSettings): Policy {
+  requireSight(agent, spec);
+  return agent.createPolicy(spec.observation.length, spec.action.length, settings, spec);
+}
+
+/** Throw a UsageError where the environment draws pictures that `agent` does not read, or none and it needs some. */
 export function requireSight(agent: AgentDefinition, spec: EnvSpec): void {
+  if (!spec.image && agent.readsImages) {
+    throw new UsageError(
+      `${agent.id} reads pictures, and ${spec.id} has observationMode "state", which gives none. Add --obs camera, or choose another agent.`,
+    );
+  }
   if (!spec.image || agent.readsImages) return;
   throw new UsageError(
     `${agent.id} reads no pictures, and ${spec.id} has observationMode "${String(spec.config.observationMode)}". ` +

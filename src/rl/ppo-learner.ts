@@ -2,7 +2,7 @@
 import { type Arrays, type CompiledFunction, loadEngine } from "../compile/engine.js";
 import { createRandom, type Random, type RandomState } from "../math/random.js";
 import { initializeParameters } from "../nn/parameters.js";
-import { memorySize, type Policy } from "./policy.js";
+import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
 import { type RolloutBatch, takeRows } from "./rollout-batch.js";
@@ -182,6 +182,7 @@ function minibatchesOf(batch: RolloutBatch, settings: PpoSettings, policy: Polic
     logProbs: new Float32Array(numRows),
     advantages: new Float32Array(numRows),
     returns: new Float32Array(numRows),
+    ...(policy.image ? { images: new Uint8Array(numRows * imageSize(policy)) } : {}),
   };
   const kept = sequences ? sequences.kept : batch.rows;
   // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice

@@ -1,5 +1,7 @@
 // The numbers that PPO is set by.
 import { UsageError } from "../math/usage-error.js";
+import { ENCODER_NAMES, type EncoderName } from "../nn/image-encoder.js";
+import { DISTILLATION_DEFAULTS, type DistillationSettings } from "./distillation-settings.js";
 import { sequenceStarts } from "./sequences.js";
 
 /** Settings of proximal policy optimisation; names follow CleanRL. */
@@ -58,6 +60,12 @@ export interface PpoSettings {
   readonly memorySpan?: number;
   /** Whether the first episodes are cut short so that episodes do not end all at once; default true. */
   readonly staggerEpisodes?: boolean;
+  /** Of agents that see: what reads images, "patch" (the default) or "nature". */
+  readonly encoder?: EncoderName;
+  /** Of agents that learn to predict where things are: weight of that error; default 0. */
+  readonly auxiliaryCoef?: number;
+  /** How a teacher is imitated, where there is one. */
+  readonly distillation?: DistillationSettings;
 }
 
 /** Known to be good for the tasks of a robot cell. */
@@ -88,6 +96,15 @@ export const PPO_DEFAULTS: PpoSettings = {
   cloneEpochs: 30,
   criticIterations: 0,
   freezeStatistics: false,
+  distillation: DISTILLATION_DEFAULTS,
+};
+
+/** By which every agent's settings differ where a teacher is imitated. */
+export const TEACHER_DEFAULTS: Partial<PpoSettings> = {
+  numSteps: 32,
+  learningRate: 3e-3,
+  maxGradNorm: 1,
+  validationInterval: 8192,
 };
 
 /** Throw a UsageError where `settings` do not fit together. */
@@ -123,6 +140,7 @@ export function validateSettings(settings: PpoSettings): void {
     throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
   }
   validateSequences(settings);
+  validateSight(settings);
   if (settings.sequenceLength === undefined && (numEnvs * numSteps) % numMinibatches !== 0) {
     throw new UsageError(
       `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of numEnvs * numSteps (${numEnvs * numSteps}).`,
@@ -134,6 +152,13 @@ export function validateSettings(settings: PpoSettings): void {
       `Setting "learningRateSchedule" is "${got}", expected "kl", "linear" or "constant".`,
     );
   }
+}
+
+function validateSight({ encoder, auxiliaryCoef = 0 }: PpoSettings): void {
+  if (encoder !== undefined && !ENCODER_NAMES.includes(encoder))
+    throw new UsageError(`Setting "encoder" is "${encoder}", expected "patch" or "nature".`);
+  if (!(auxiliaryCoef >= 0))
+    throw new UsageError(`Setting "auxiliaryCoef" is ${auxiliaryCoef}, expected a number of at least 0.`);
 }
 
 function validateSequences(settings: PpoSettings): void {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import { adamStep, clipByNorm } from "../nn/adam.js";
 import { gaussianEntropy, gaussianLogProb } from "../nn/gaussian.js";
-import { memorySize, type Policy } from "./policy.js";
+import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
 /** List the update's inputs for minibatches of `batchSize` rows; for a policy with memory they are `numSequences` sequences. */
@@ -24,6 +24,7 @@ export function ppoUpdateInputs(
     logProbs: { shape: [batchSize] },
     advantages: { shape: [batchSize] },
     returns: { shape: [batchSize] },
+    ...(policy.image ? { images: { shape: [batchSize, imageSize(policy)], dtype: "uint8" as const } } : {}),
     ...(policy.memory
       ? {
           memory: { shape: [numSequences, memorySize(policy)] },
@@ -48,15 +49,16 @@ export function ppoUpdate(
   settings: PpoSettings,
   train: "all" | "critic" = "all",
 ): TensorFunction {
-  const { clipCoef, entropyCoef, valueCoef, maxGradNorm } = settings;
+  const { clipCoef, entropyCoef, valueCoef, maxGradNorm, auxiliaryCoef = 0 } = settings;
   return (inputs) => {
     const observations = inputs.observations as tf.Tensor2D;
     const { memory, starts, weights } = inputs;
+    const images = inputs.images as tf.Tensor2D | undefined;
     const mean = weights ? weightedMean(weights) : (x: tf.Tensor): tf.Scalar => tf.mean(x);
     const advantages = normalize(inputs.advantages as tf.Tensor1D, mean);
     const remembered = memory && { memory: memory as tf.Tensor2D, starts: starts as tf.Tensor1D };
     const terms = (flat: tf.Tensor) => {
-      const said = policy.apply(flat as tf.Tensor1D, observations, remembered);
+      const said = policy.apply(flat as tf.Tensor1D, observations, remembered, images);
       const logProb = gaussianLogProb(inputs.actions as tf.Tensor2D, said.mean, said.logStd);
       const logRatio = tf.sub(logProb, inputs.logProbs!);
       const ratio = tf.exp(logRatio);
@@ -65,12 +67,17 @@ export function ppoUpdate(
       const policyLoss = tf.neg(mean(gain));
       const valueLoss = mean(tf.square(tf.sub(said.value, inputs.returns!)));
       const entropy = gaussianEntropy(said.logStd);
-      return { policyLoss, valueLoss, entropy, logRatio, ratio };
+      const { auxiliaryError } = said;
+      return { policyLoss, valueLoss, entropy, logRatio, ratio, auxiliaryError };
     };
     const loss = (flat: tf.Tensor): tf.Scalar => {
-      const { policyLoss, valueLoss, entropy } = terms(flat);
+      const { policyLoss, valueLoss, entropy, auxiliaryError } = terms(flat);
       if (train === "critic") return tf.mul(valueCoef, valueLoss);
-      return tf.add(tf.add(policyLoss, tf.mul(valueCoef, valueLoss)), tf.mul(-entropyCoef, entropy));
+      const sum: tf.Scalar = tf.add(
+        tf.add(policyLoss, tf.mul(valueCoef, valueLoss)),
+        tf.mul(-entropyCoef, entropy),
+      );
+      return auxiliaryError ? tf.add(sum, tf.mul(auxiliaryCoef, mean(auxiliaryError))) : sum;
     };
     const raw = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;
     const { gradient, norm } = clipByNorm(raw, maxGradNorm);

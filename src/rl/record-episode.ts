@@ -10,6 +10,7 @@ import {
 import { POSE_SIZE } from "../replay/scene.js";
 import { emptyMemory, nextMemory } from "./acting-memory.js";
 import type { ActingState } from "./rollout-group.js";
+import { Senses } from "./senses.js";
 
 /** Who acts in a recording. */
 export interface RecordingSource {
@@ -42,8 +43,9 @@ export async function recordEpisode(
   let reward = 0;
   let [done, terminated] = [false, false];
   let memory = emptyMemory(inference);
+  const senses = new Senses(inference);
   for (let step = 0; ; step++) {
-    const said = await inference.run({ ...acting, observations: observation.state, ...memory });
+    const said = await inference.run({ ...acting, ...senses.see(0, observation), ...memory });
     const { mean, value, logStd } = said;
     memory = nextMemory(said);
     const time = step / controlRate;

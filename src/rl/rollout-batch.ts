@@ -1,4 +1,5 @@
 // All groups' rollouts as one batch to learn from: normalised observations, advantages and returns.
+import { takeImage } from "./batch-images.js";
 import { computeAdvantages } from "./gae.js";
 import { OBSERVATION_CLIP } from "./inference.js";
 import type { PpoSettings } from "./ppo-settings.js";
@@ -16,6 +17,8 @@ export interface RolloutBatch {
   readonly advantages: Float32Array;
   readonly returns: Float32Array;
   readonly values: Float32Array;
+  /** Images in the policy's order, group after group; absent where it sees none. Each [rows of a group * bytes] */
+  readonly images?: readonly Uint8Array[];
   /** Indices of the rows to learn from: all but those of episodes that the NaN guard dropped. */
   readonly rows: Int32Array;
   /** The same rows as sequences, of a policy with memory. */
@@ -41,6 +44,7 @@ export function rolloutBatch(
     advantages: new Float32Array(total),
     returns: new Float32Array(total),
     values: new Float32Array(total),
+    ...(groups[0]!.images.length > 0 ? { images: groups.map(({ images }) => images) } : {}),
     rows: includedRows(groups),
     ...(groups[0]!.memories.length > 0 ? { sequences: sequencesOf(groups, settings) } : {}),
   };
@@ -69,12 +73,14 @@ export function rolloutBatch(
   return batch;
 }
 
+/** Arrays of a minibatch. */
+export interface Minibatch extends Omit<RolloutBatch, "values" | "rows" | "sequences" | "images"> {
+  /** [rows * bytes] */
+  readonly images?: Uint8Array;
+}
+
 /** Copy `rows` of the batch, in their order, into arrays of their own. */
-export function takeRows(
-  batch: RolloutBatch,
-  rows: Int32Array,
-  minibatch: Omit<RolloutBatch, "values" | "rows" | "sequences">,
-): void {
+export function takeRows(batch: RolloutBatch, rows: Int32Array, minibatch: Minibatch): void {
   for (const name of ["observations", "actions", "logProbs", "advantages", "returns"] as const) {
     const [source, target] = [batch[name], minibatch[name]];
     const width = target.length / rows.length;
@@ -83,6 +89,7 @@ export function takeRows(
       for (let k = 0; k < width; k++) target[r * width + k] = source[from + k]!;
     }
   }
+  for (let r = 0; r < rows.length; r++) takeImage(batch, rows[r]!, minibatch, r);
 }
 
 /** Return the observations that are not excluded, one after another, and how many there are. */
@@ -106,8 +113,8 @@ function includedRows(groups: readonly RolloutData[]): Int32Array {
   return Int32Array.from(rows);
 }
 
-/** The same rounding as in the compiled policy, so that the first update's probability ratios are 1. */
-function normalizeInto(
+/** Normalise rows into `target` from `offset` on, with the same rounding as in the compiled policy, so that the first update's probability ratios are 1. */
+export function normalizeInto(
   target: Float32Array,
   offset: number,
   observations: Float32Array,

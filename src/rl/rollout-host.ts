@@ -4,14 +4,16 @@ import type { Env, EnvFactory } from "../env/env.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { type EvaluationEpisode, evaluateBatch } from "./evaluate.js";
 import { inference, inferenceInputs } from "./inference.js";
-import type { AgentDefinition } from "./policy.js";
+import { type AgentDefinition, type PolicySizes, policyFor } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import {
   type ActingState,
+  type Guidance,
   type RolloutData,
   RolloutGroup,
   type RolloutGroupSnapshot,
 } from "./rollout-group.js";
+import type { Teacher, TeacherDefinition } from "./teacher.js";
 
 /** What rollouts depend on; plain data apart from the two definitions. */
 export interface RolloutPlan {
@@ -20,16 +22,15 @@ export interface RolloutPlan {
   readonly trainEnv: Readonly<Record<string, unknown>>;
   readonly evalEnv: Readonly<Record<string, unknown>>;
   readonly engine: string;
-  /** Numbers that the policy remembers per environment; 0 without memory. */
-  readonly memorySize: number;
+  readonly sizes: PolicySizes;
 }
 
 /** Rolls out some of the groups of a run, and evaluates. */
 export interface RolloutPool {
   /** Data of all groups by index; filled by `collect`. */
   readonly data: readonly RolloutData[];
-  /** Roll all groups out; returns the episodes that ended, group after group. */
-  collect(acting: ActingState): Promise<EpisodeResult[]>;
+  /** Roll all groups out, guided by the pool's teacher or not; returns the episodes that ended, group after group. */
+  collect(acting: ActingState, guidance?: Guidance): Promise<EpisodeResult[]>;
   /** Evaluate the policy's mean on `seeds`, in their order. */
   evaluate(acting: ActingState, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
   /** Copy the state of all groups by index. */
@@ -44,6 +45,8 @@ export class RolloutHost {
   private readonly inference: CompiledFunction;
   private readonly factory: EnvFactory;
   private readonly plan: RolloutPlan;
+  /** One per group, where there is a teacher. */
+  private readonly teachers: readonly Teacher[];
   private evaluationEnvs: readonly Env[] = [];
 
   private constructor(
@@ -51,11 +54,13 @@ export class RolloutHost {
     factory: EnvFactory,
     groups: readonly RolloutGroup[],
     compiled: CompiledFunction,
+    teachers: readonly Teacher[],
   ) {
     this.plan = plan;
     this.factory = factory;
     this.groups = groups;
     this.inference = compiled;
+    this.teachers = teachers;
   }
 
   /** Build the groups and compile the policy. */
@@ -64,21 +69,31 @@ export class RolloutHost {
     factory: EnvFactory,
     agent: AgentDefinition,
     indices: readonly number[],
+    teacher?: TeacherDefinition,
   ): Promise<RolloutHost> {
     const { settings, seed, trainEnv, engine } = plan;
-    const groups = indices.map((index) => new RolloutGroup(factory, trainEnv, settings, seed, index));
     const { spec } = factory.create(plan.evalEnv);
-    const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+    const policy = policyFor(agent, spec, settings);
+    const { image } = policy;
+    const groups = indices.map((index) => new RolloutGroup(factory, trainEnv, settings, seed, index, image));
+    const teachers: Teacher[] = [];
+    for (const _ of teacher ? groups : [])
+      teachers.push(await teacher!.createTeacher(spec, settings.groupSize, engine));
     const loaded = await loadEngine(engine, () => {});
     const compiled = await loaded.compile(inference(policy), inferenceInputs(policy, settings.groupSize));
-    return new RolloutHost(plan, factory, groups, compiled);
+    return new RolloutHost(plan, factory, groups, compiled, teachers);
   }
 
   /** Roll out this host's groups into `data`, indexed as the groups were. */
-  async collect(acting: ActingState, data: readonly RolloutData[]): Promise<EpisodeResult[][]> {
+  async collect(
+    acting: ActingState,
+    data: readonly RolloutData[],
+    guidance?: Guidance,
+  ): Promise<EpisodeResult[][]> {
     const episodes: EpisodeResult[][] = [];
     for (const [k, group] of this.groups.entries()) {
-      episodes.push(await group.collect(this.inference, acting, data[k]!));
+      const guided = guidance && { ...guidance, teacher: this.teachers[k]! };
+      episodes.push(await group.collect(this.inference, acting, data[k]!, guided));
     }
     return episodes;
   }

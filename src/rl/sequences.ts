@@ -1,6 +1,7 @@
 // A rollout cut into sequences: what a policy with memory learns from in a piece.
+import { takeImage } from "./batch-images.js";
 import type { PpoSettings } from "./ppo-settings.js";
-import type { RolloutBatch } from "./rollout-batch.js";
+import type { Minibatch, RolloutBatch } from "./rollout-batch.js";
 import type { RolloutData } from "./rollout-group.js";
 
 /** Sequences of single environments, group after group, over the rows of a batch. */
@@ -20,7 +21,7 @@ export interface Sequences {
 }
 
 /** Arrays of one minibatch of E sequences of T steps; row `t * E + e`. */
-export interface SequenceMinibatch extends Omit<RolloutBatch, "values" | "rows" | "sequences"> {
+export interface SequenceMinibatch extends Minibatch {
   readonly memory: Float32Array;
   readonly starts: Float32Array;
   readonly weights: Float32Array;
@@ -91,6 +92,9 @@ export function takeSequences(
       minibatch.weights[step * count + e] = sequences.weights[sequence * length + step]!;
     }
   }
+  for (let e = 0; e < count; e++)
+    for (let step = 0; step < length; step++)
+      takeImage(batch, sequences.rows[picked[e]! * length + step]!, minibatch, step * count + e);
   for (const name of ["observations", "actions", "logProbs", "advantages", "returns"] as const) {
     const [source, target] = [batch[name], minibatch[name]];
     const width = target.length / (count * length);

@@ -8,17 +8,19 @@ import { RunningStatistics, type RunningStatisticsState } from "../math/running-
 import { UsageError } from "../math/usage-error.js";
 import { clonePolicy } from "./cloning.js";
 import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
+import { DistillationLearner } from "./distillation-learner.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
-import { type AgentDefinition, type MemoryPart, memorySize, type Policy, requireSight } from "./policy.js";
+import { type AgentDefinition, type MemoryPart, type Policy, policyFor, policySizes } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
-import { type PpoSettings, validateSettings } from "./ppo-settings.js";
+import { type PpoSettings, TEACHER_DEFAULTS, validateSettings } from "./ppo-settings.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
 import { keptObservations, rolloutBatch } from "./rollout-batch.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
 import type { RolloutPlan, RolloutPool } from "./rollout-host.js";
+import type { TeacherDefinition } from "./teacher.js";
 import { explainedVariance, meanStd, rolloutMetrics } from "./training-metrics.js";
 
 /** A policy as it is kept: parameters and the statistics that normalise its observations. */
@@ -92,6 +94,8 @@ export interface TrainOptions {
   readonly resume?: TrainingState;
   /** Start as a clone of these. */
   readonly demonstrations?: Demonstrations;
+  /** Imitate this teacher instead of learning from rewards; `createPool`, where given, must know it as well. */
+  readonly teacher?: TeacherDefinition;
   /** Clock in milliseconds, for the time metrics only; default `performance.now`. */
   readonly clock?: () => number;
 }
@@ -124,6 +128,11 @@ export function settingsFromRandomization(agent: AgentDefinition, spec: EnvSpec)
   return randomization === "none" ? {} : (agent.tuned[spec.id]?.randomized ?? {});
 }
 
+/** Return the settings by which `agent` differs where it imitates a teacher in the environment `envId`. */
+export function settingsFromTeacher(agent: AgentDefinition, envId: string): Partial<PpoSettings> {
+  return { ...TEACHER_DEFAULTS, ...agent.fromTeacher, ...agent.tuned[envId]?.fromTeacher };
+}
+
 /** Return the config that `env` is trained with: the agent's tuning for it, and above that the user's own overrides. */
 export function resolveTrainEnv(
   agent: AgentDefinition,
@@ -137,17 +146,17 @@ export function resolveTrainEnv(
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const { demonstrations } = options;
+  const { demonstrations, teacher } = options;
   const { spec } = env.create(envConfig);
   const settings = resolveSettings(agent, env.id, {
     ...settingsFromRandomization(agent, spec),
     ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
+    ...(teacher ? settingsFromTeacher(agent, env.id) : {}),
     ...options.settings,
   });
   const evalEnv = envConfig;
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
-  requireSight(agent, spec);
-  const policy = agent.createPolicy(spec.observation.length, spec.action.length, settings);
+  const policy = policyFor(agent, spec, settings);
   if (resume) requireSamePolicy(resume, policy, agent.id);
   const plan: RolloutPlan = {
     settings,
@@ -155,11 +164,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     trainEnv,
     evalEnv,
     engine,
-    memorySize: memorySize(policy),
+    sizes: policySizes(policy),
   };
-  const pool = await (options.createPool ? options.createPool(plan) : localPool(plan, env, agent));
+  const pool = await (options.createPool ? options.createPool(plan) : localPool(plan, env, agent, teacher));
   try {
-    const learner = await PpoLearner.create(policy, settings, seed, engine);
+    const learner = teacher
+      ? await DistillationLearner.create(policy, settings, seed, engine)
+      : await PpoLearner.create(policy, settings, seed, engine);
     const trainer = new Trainer(options, settings, policy, pool, learner);
     if (resume) await trainer.restore(resume);
     else if (demonstrations) await trainer.clone(demonstrations, seed, engine);
@@ -174,7 +185,7 @@ class Trainer {
   private readonly settings: PpoSettings;
   private readonly policy: Policy;
   private readonly pool: RolloutPool;
-  private readonly learner: PpoLearner;
+  private readonly learner: PpoLearner | DistillationLearner;
   private readonly statistics: RunningStatistics;
   private readonly returnNormalizer: ReturnNormalizer;
   private readonly clock: () => number;
@@ -190,7 +201,7 @@ class Trainer {
     settings: PpoSettings,
     policy: Policy,
     pool: RolloutPool,
-    learner: PpoLearner,
+    learner: PpoLearner | DistillationLearner,
   ) {
     this.options = options;
     this.settings = settings;
@@ -209,9 +220,12 @@ class Trainer {
     let done = this.finished();
     while (!done) {
       const begin = this.clock();
-      const episodes = await this.pool.collect(this.acting());
+      const { learner } = this;
+      const guidance = learner instanceof DistillationLearner ? learner.guidance(this.iteration) : undefined;
+      const episodes = await this.pool.collect(this.acting(), guidance);
       const rolledOut = this.clock();
-      const losses = await this.learn();
+      const losses =
+        learner instanceof DistillationLearner ? await this.imitate(learner) : await this.learn(learner);
       const learned = this.clock();
       this.iteration++;
       const before = this.steps;
@@ -311,22 +325,43 @@ class Trainer {
     return actingState(this.learner.parameters, this.statistics);
   }
 
-  /** Update the policy from the pool's data and return what to log. */
-  private async learn(): Promise<Record<string, number>> {
-    const { settings, policy, pool, learner } = this;
-    const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
-    if (batch.rows.length === 0) {
-      throw new UsageError(
-        `${this.options.env.id}: the NaN guard dropped every episode since step ${this.steps}, so there is nothing to learn from. "armgym check" looks at the environment closely.`,
-      );
-    }
-    const criticOnly = this.iteration < settings.criticIterations;
-    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
-    // only now: the rollout and its update saw the same normalisation
-    for (const { observations, excluded } of settings.freezeStatistics ? [] : pool.data) {
+  /** Imitate the teacher and return what to log. */
+  private async imitate(learner: DistillationLearner): Promise<Record<string, number>> {
+    const { pool, settings } = this;
+    // before learning: the first statistics are those of nothing at all
+    this.observeStatistics();
+    const losses = await learner.learn(pool.data, this.acting(), this.steps / settings.totalSteps);
+    if (!losses) throw this.nothingToLearn();
+    return {
+      "train/imitation_loss": losses.imitationLoss,
+      "train/auxiliary_loss": losses.auxiliaryLoss,
+      "train/grad_norm": losses.gradNorm,
+      "train/learning_rate": learner.learningRate,
+    };
+  }
+
+  private nothingToLearn(): UsageError {
+    return new UsageError(
+      `${this.options.env.id}: the NaN guard dropped every episode since step ${this.steps}, so there is nothing to learn from. "armgym check" looks at the environment closely.`,
+    );
+  }
+
+  private observeStatistics(): void {
+    for (const { observations, excluded } of this.pool.data) {
       const { rows, count } = keptObservations(observations, excluded);
       if (count > 0) this.statistics.update(rows, count);
     }
+  }
+
+  /** Update the policy from the pool's data and return what to log. */
+  private async learn(learner: PpoLearner): Promise<Record<string, number>> {
+    const { settings, policy, pool } = this;
+    const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
+    if (batch.rows.length === 0) throw this.nothingToLearn();
+    const criticOnly = this.iteration < settings.criticIterations;
+    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
+    // only now: the rollout and its update saw the same normalisation
+    if (!settings.freezeStatistics) this.observeStatistics();
     return {
       "train/policy_gradient_loss": losses.policyLoss,
       "train/value_loss": losses.valueLoss,

@@ -20,6 +20,8 @@ export async function learn(
     readonly agent?: string;
     readonly seeds?: readonly number[];
     readonly demonstrations?: number;
+    /** Who is imitated, as `armgym train --teacher` takes it. */
+    readonly teacher?: string;
     /** Settings to train with. */
     readonly overrides?: Readonly<Record<string, unknown>>;
     /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
@@ -30,6 +32,7 @@ export async function learn(
 ): Promise<BenchRow[]> {
   const {
     agent = "ppo-mlp",
+    teacher,
     seeds = [1, 2, 3],
     demonstrations,
     overrides = {},
@@ -55,7 +58,15 @@ export async function learn(
   mkdirSync(CURVES, { recursive: true });
   let sum = 0;
   for (const seed of seeds) {
-    const request = { env, agent, seed, workers: DEFAULT_WORKERS, engine: "native", out };
+    const request = {
+      env,
+      agent,
+      seed,
+      workers: DEFAULT_WORKERS,
+      engine: "native",
+      out,
+      ...(teacher === undefined ? {} : { teacher }),
+    };
     const folder = await createRun(
       { ...request, overrides, ...(demonstrations === undefined ? {} : { demos }) },
       console.warn,

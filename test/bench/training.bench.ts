@@ -52,7 +52,6 @@ async function stepsPerSecond(workers: number): Promise<number> {
         ? localPool(plan, env, agent)
         : workerPool(
             plan,
-            env,
             { module: module("../../envs/index.js"), id: ENV },
             { module: module("../../agents/index.js"), id: AGENT },
             workers,

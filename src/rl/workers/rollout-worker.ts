@@ -4,21 +4,24 @@ import { UsageError } from "../../math/usage-error.js";
 import { rolloutData } from "../rollout-group.js";
 import { RolloutHost } from "../rollout-host.js";
 import { isAgent, isEnvFactory, loadFromModule } from "./load-module.js";
+import { loadTeacher } from "./load-teacher.js";
 import type { WorkerReply, WorkerRequest, WorkerSetup } from "./worker-pool.js";
 
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
 
 const host = await openHost();
+const { observationSize, actionSize, memorySize, imageSize } = setup.plan.sizes;
 const data = setup.buffers.map((buffer) =>
-  rolloutData(setup.plan.settings, setup.observationSize, setup.actionSize, setup.plan.memorySize, buffer),
+  rolloutData(setup.plan.settings, observationSize, actionSize, memorySize, imageSize, buffer),
 );
 
 async function openHost(): Promise<RolloutHost> {
   try {
     const factory = await loadFromModule(setup.env, isEnvFactory, "env");
     const agent = await loadFromModule(setup.agent, isAgent, "agent");
-    return await RolloutHost.create(setup.plan, factory, agent, setup.indices);
+    const teacher = setup.teacher && (await loadTeacher(setup.teacher));
+    return await RolloutHost.create(setup.plan, factory, agent, setup.indices, teacher);
   } catch (error) {
     port.postMessage(complaint(error));
     process.exit(0);
@@ -32,7 +35,7 @@ function complaint(error: unknown): WorkerReply {
 }
 
 async function answer(request: WorkerRequest): Promise<unknown> {
-  if (request.kind === "collect") return host.collect(request.acting, data);
+  if (request.kind === "collect") return host.collect(request.acting, data, request.guidance);
   if (request.kind === "evaluate") return host.evaluate(request.acting, request.batches);
   if (request.kind === "snapshot") return host.snapshot();
   return host.restore(request.snapshots);

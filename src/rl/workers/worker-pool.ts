@@ -1,13 +1,13 @@
 // A rollout pool of worker threads; the groups' data lies in memory that all threads share.
 import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import type { EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { EvaluationEpisode } from "../evaluate.js";
-import { type ActingState, type RolloutGroupSnapshot, rolloutData } from "../rollout-group.js";
+import { type ActingState, type Guidance, type RolloutGroupSnapshot, rolloutData } from "../rollout-group.js";
 import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
 import type { ModuleSource } from "./load-module.js";
+import type { TeacherSource } from "./load-teacher.js";
 
 /** What a worker starts with. */
 export interface WorkerSetup {
@@ -16,13 +16,12 @@ export interface WorkerSetup {
   readonly agent: ModuleSource;
   readonly indices: readonly number[];
   readonly buffers: readonly SharedArrayBuffer[];
-  readonly observationSize: number;
-  readonly actionSize: number;
+  readonly teacher?: TeacherSource;
 }
 
 /** What a worker is asked. */
 export type WorkerRequest =
-  | { readonly kind: "collect"; readonly acting: ActingState }
+  | { readonly kind: "collect"; readonly acting: ActingState; readonly guidance?: Guidance }
   | {
       readonly kind: "evaluate";
       readonly acting: ActingState;
@@ -42,18 +41,17 @@ const STOP_MILLISECONDS = 10_000;
 /** Start `numWorkers` threads and share the groups among them; the bits do not depend on how many there are. */
 export async function workerPool(
   plan: RolloutPlan,
-  factory: EnvFactory,
   env: ModuleSource,
   agent: ModuleSource,
   numWorkers: number,
+  teacher?: TeacherSource,
 ): Promise<RolloutPool> {
-  const { settings, memorySize } = plan;
-  const { spec } = factory.create(plan.evalEnv);
-  const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
+  const { settings } = plan;
+  const { observationSize, actionSize, memorySize, imageSize } = plan.sizes;
   const numGroups = settings.numEnvs / settings.groupSize;
   const count = Math.min(numWorkers, numGroups);
   const data = Array.from({ length: numGroups }, () =>
-    rolloutData(settings, observationSize, actionSize, memorySize),
+    rolloutData(settings, observationSize, actionSize, memorySize, imageSize),
   );
   const shares = Array.from({ length: count }, (_, worker) =>
     data.flatMap((_, g) => (g % count === worker ? [g] : [])),
@@ -61,7 +59,7 @@ export async function workerPool(
   const started = await Promise.allSettled(
     shares.map((indices) => {
       const buffers = indices.map((index) => data[index]!.buffer as SharedArrayBuffer);
-      return startThread({ plan, env, agent, indices, buffers, observationSize, actionSize });
+      return startThread({ plan, env, agent, indices, buffers, ...(teacher ? { teacher } : {}) });
     }),
   );
   const threads = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -75,8 +73,9 @@ export async function workerPool(
     Promise.all(threads.map((thread, worker) => thread.ask<Answer>(requests[worker]!)));
   return {
     data,
-    async collect(acting) {
-      const answers = await ask<EpisodeResult[][]>(threads.map(() => ({ kind: "collect", acting })));
+    async collect(acting, guidance) {
+      const request = { kind: "collect" as const, acting, ...(guidance ? { guidance } : {}) };
+      const answers = await ask<EpisodeResult[][]>(threads.map(() => request));
       return inOrder(shares, answers).flat();
     },
     async evaluate(acting, seeds) {

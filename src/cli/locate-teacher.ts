@@ -1,0 +1,46 @@
+// Who teaches: the environment's scripted expert, or the policy of a run that reads the full state.
+import type { EnvSpec } from "../env/env.js";
+import { UsageError } from "../math/usage-error.js";
+import { resolveSettings } from "../rl/trainer.js";
+import type { TeacherSource } from "../rl/workers/load-teacher.js";
+import { AGENTS_MODULE, relocate } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+
+/** The name that stands for the environment's scripted expert. */
+export const EXPERT = "expert";
+
+/** Find a teacher for environments of this spec: "expert", or the folder of a run; throws a UsageError where it cannot teach there. */
+export async function locateTeacher(teacher: string, spec: EnvSpec): Promise<TeacherSource> {
+  if (teacher === EXPERT) return { name: EXPERT, source: { module: AGENTS_MODULE, id: EXPERT } };
+  const run = RunFolder.open(teacher);
+  const { config } = run;
+  const { env, agent } = await relocate(config);
+  const theirs = env.thing.create(config.envConfig).spec;
+  const wrong = (what: string, got: string, expected: string) =>
+    new UsageError(
+      `The teacher ${teacher} has the ${what} "${got}"; training is set to "${expected}". Give a run that was trained as this one is to be, on the state.`,
+    );
+  for (const [what, got, expected] of [
+    ["environment", theirs.id, spec.id],
+    ["robot", theirs.robot, spec.robot],
+    ["control mode", theirs.controlMode, spec.controlMode],
+  ] as const)
+    if (got !== expected) throw wrong(what, got, expected);
+  if (theirs.image) throw wrong("observation mode", String(theirs.config.observationMode), "state");
+  const [seen, known] = [theirs.observation, spec.privileged ?? spec.observation];
+  for (let k = 0; k < Math.max(seen.length, known.length); k++) {
+    const [got, expected] = [seen[k]?.name ?? "none", known[k]?.name ?? "none"];
+    if (got !== expected) throw wrong(`observation ${k}`, got, expected);
+  }
+  for (const [k, { name, scale, offset }] of spec.action.entries()) {
+    const other = theirs.action[k];
+    const describe = (entry: { name: string; scale: number; offset: number } | undefined) =>
+      entry ? `${entry.name} = ${entry.scale} a + ${entry.offset}` : "none";
+    if (other?.name !== name || other.scale !== scale || other.offset !== offset)
+      throw wrong(`action ${k}`, describe(other), describe({ name, scale, offset }));
+  }
+  const state = await run.loadCheckpoint();
+  const { parameters, statistics } = state.best ?? state;
+  const settings = resolveSettings(agent.thing, config.env, config.settings);
+  return { name: teacher, source: agent.source, trained: { parameters, statistics, settings } };
+}
