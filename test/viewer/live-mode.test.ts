@@ -38,8 +38,12 @@ async function begin(page: Page, driver?: string): Promise<void> {
 /** Let it run until a step is reached, and stand still. */
 async function runTo(page: Page, index: number): Promise<void> {
   await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, index, { polling: 20 });
-  if (await page.evaluate(() => window.armgymLive.state === "running"))
-    await page.getByRole("button", { name: "Pause", exact: true }).click();
+  // at an episode's end it stands still by itself, perhaps before the click
+  if (await page.evaluate(() => window.armgymLive.state === "running")) {
+    const pause = page.getByRole("button", { name: "Pause", exact: true });
+    await pause.click({ timeout: 5000 }).catch(() => undefined);
+  }
+  await page.waitForFunction(() => window.armgymLive.state === "paused");
 }
 
 /** The step at which it stands still, nothing under way. */
