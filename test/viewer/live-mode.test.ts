@@ -119,7 +119,9 @@ browserTest(
   async () => {
     const { page, errors } = await openAt("expert.mcap", 5);
     await begin(page, "recorded");
-    await runTo(page, 50);
+    // it stands still by itself where the recording ends
+    await page.waitForFunction(() => window.armgymLive.state === "paused");
+    expect(await page.evaluate(() => window.armgymLive.index)).toBe(50);
     const grasp = greatestDifference(run.episodes["expert.mcap"], await keep(page));
     await page.locator("#episodes button[data-name='native.mcap']").click();
     await page.waitForFunction(() => window.armgymViewer.episode === "native.mcap");

@@ -35,7 +35,7 @@ export class LivePanel {
   private readonly actions: LiveActions;
   private readonly play = button("Pause", "primary");
   private readonly clock = make("output", { className: "live-clock" });
-  private readonly speeds = select("Live speed", [
+  private readonly speeds = select("Live pace", [
     ["0.1", "0.1×"],
     ["0.25", "0.25×"],
     ["0.5", "0.5×"],
@@ -216,9 +216,9 @@ export class LivePanel {
     step.addEventListener("click", () => actions.step());
     end.addEventListener("click", () => actions.end());
     this.speeds.value = "1";
-    const speed = make("label", { className: "field" }, "Speed", this.speeds);
+    const pace = make("label", { className: "field" }, "Pace", this.speeds);
     const sign = make("span", { className: "live-sign", textContent: "Live" });
-    bar.append(sign, this.play, step, this.clock, speed, end);
+    bar.append(sign, this.play, step, this.clock, pace, end);
     element("controls").before(bar);
     element("continue").addEventListener("click", () => actions.begin());
   }
