@@ -85,7 +85,8 @@ browserTest("a drag zooms time in every plot and keeps playing inside; a double 
   await page.getByRole("button", { name: "Pause" }).click();
   const inside = await boxOf(page, "Reward");
   await page.mouse.click(inside.x + 1, inside.y + 20);
-  expect((await stateOf(page)).frame).toBe(20);
+  // the first frame in sight, or the one beside it where a pixel is wider than a frame
+  expect([20, 21]).toContain((await stateOf(page)).frame);
   await page.mouse.dblclick(inside.x + 0.5 * inside.width, inside.y + 20);
   expect(await page.locator("#zoom").isVisible()).toBe(false);
   await page.mouse.click(inside.x + inside.width - 1, inside.y + 20);
