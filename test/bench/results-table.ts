@@ -31,6 +31,7 @@ export function resultsTable(folder: string): string {
   for (const name of [
     "learning",
     "learning-push",
+    "learning-drawer",
     "learning-demos",
     "learning-robots",
     "learning-randomized",
