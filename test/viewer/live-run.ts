@@ -70,7 +70,8 @@ export async function liveRun(runs: string): Promise<LiveRun> {
   const { loadEngine } = (await import("../../dist/src/compile/engine.js" as string)) as typeof engine;
   const played = async (name: "wasm" | "native") => {
     const compiled = await (await loadEngine(name)).compile(inference(policy), inferenceInputs(policy, 1));
-    const source = { agent: "ppo-mlp", policySteps: best.steps };
+    const { rewardScale } = ppoMlp.settings;
+    const source = { agent: "ppo-mlp", policySteps: best.steps, rewardScale };
     const recording = await recordEpisode(env, compiled, actingState(parameters, statistics), SEED, source);
     await compiled.dispose();
     return recording;
