@@ -46,7 +46,8 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
   const noJson = copy("no-json", (path) => writeFileSync(join(path, "config.json"), "{"));
   const [episode] = [join(run, "episodes", "cut.mcap")];
   const recording = readFileSync(join(run, "episodes", "step-00000512-seed-1000000.mcap"));
-  writeFileSync(episode, recording.subarray(0, recording.length / 2));
+  // within the header: of what is cut later, the frames that are there play
+  writeFileSync(episode, recording.subarray(0, 600));
 
   const commands: [string[], unknown][] = [
     [
