@@ -1,7 +1,8 @@
 // Load a teacher, in the main thread and in workers alike.
 import type { RunningStatisticsState } from "../../math/running-statistics.js";
+import { policyTeacher } from "../policy-teacher.js";
 import type { PpoSettings } from "../ppo-settings.js";
-import { policyTeacher, type TeacherDefinition } from "../teacher.js";
+import type { TeacherDefinition } from "../teacher.js";
 import { isAgent, loadFromModule, type ModuleSource } from "./load-module.js";
 
 /** Where a teacher comes from, as plain data. */
