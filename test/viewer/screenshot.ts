@@ -1,17 +1,11 @@
 // Make viewer/assets/viewer.png anew: train a run, then "npm run screenshot -- RUN [OUT.png] [WIDTHxHEIGHT] [dark]".
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { ppoMlp } from "../../agents/ppo-mlp.js";
-import { envs } from "../../envs/index.js";
+import { recordRunEpisode } from "../../src/cli/run-episodes.js";
 import { RunFolder } from "../../src/cli/run-folder.js";
 import type * as viewServer from "../../src/cli/view-server.js";
-import { loadEngine } from "../../src/compile/engine.js";
-import { RunningStatistics } from "../../src/math/running-statistics.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
 import { HELD_OUT_SEED } from "../../src/rl/evaluate.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
-import { recordEpisode } from "../../src/rl/record-episode.js";
 import { launchChromium } from "./browser.js";
 
 const EPISODES = 10;
@@ -19,29 +13,15 @@ const EPISODES = 10;
 /** Record episodes of the run's best policy into a copy, so that the picture shows the robot as it looks now. */
 async function copyWithEpisodes(path: string, runs: string): Promise<void> {
   const folder = RunFolder.open(path);
-  const { best, steps } = await folder.loadCheckpoint();
+  const { best } = await folder.loadCheckpoint();
   if (!best) throw new Error(`${path} has no best policy yet: train it longer.`);
   const copy = join(runs, basename(folder.path));
   for (const name of ["config.json", "evaluation.json", "metrics.jsonl", "checkpoints"]) {
     cpSync(join(folder.path, name), join(copy, name), { recursive: true });
   }
-  mkdirSync(join(copy, "episodes"));
-  const env = envs[folder.config.env as keyof typeof envs].create(folder.config.envConfig);
-  const { observation, action } = env.spec;
-  const policy = ppoMlp.createPolicy(observation.length, action.length, ppoMlp.settings);
-  const engine = await loadEngine("native");
-  const compiled = await engine.compile(inference(policy), inferenceInputs(policy, 1));
-  const statistics = new RunningStatistics(observation.length);
-  statistics.restore(best.statistics);
-  const acting = actingState(best.parameters, statistics);
-  for (let seed = HELD_OUT_SEED; seed < HELD_OUT_SEED + EPISODES; seed++) {
-    const { gamma, gaeLambda } = ppoMlp.settings;
-    const source = { agent: ppoMlp.id, policySteps: best.steps ?? steps, gamma, gaeLambda };
-    const recording = await recordEpisode(env, compiled, acting, seed, source);
-    const name = `step-${String(best.steps).padStart(8, "0")}-seed-${seed}.mcap`;
-    writeFileSync(join(copy, "episodes", name), await writeRecording(recording));
-  }
-  await compiled.dispose();
+  const copied = RunFolder.open(copy);
+  for (let seed = HELD_OUT_SEED; seed < HELD_OUT_SEED + EPISODES; seed++)
+    await recordRunEpisode(copied, best, seed, best.steps);
 }
 
 const [run, out = "viewer/assets/viewer.png", size = "1280x800", scheme] = process.argv.slice(2);
