@@ -1,5 +1,5 @@
 // Observation groups that tasks of a robot cell share.
-import type { ObservationGroup } from "../src/env/define-env.js";
+import type { ObservationGroup } from "../src/env/env-definition.js";
 import type { RobotCell } from "../src/env/robot-cell.js";
 import type { FreeBody } from "../src/physics/free-body.js";
 import { fingerOpening } from "../src/robots/robot-model.js";

@@ -14,13 +14,7 @@ export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js"
 export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check-env.js";
 export type { CurriculumSetting, CurriculumSettings } from "./env/curriculum.js";
-export {
-  defineEnv,
-  type EnvConfig,
-  type EnvDefinition,
-  type GoalDefinition,
-  type ObservationGroup,
-} from "./env/define-env.js";
+export { defineEnv } from "./env/define-env.js";
 export type {
   Env,
   EnvFactory,
@@ -31,6 +25,12 @@ export type {
   StepInfo,
   StepResult,
 } from "./env/env.js";
+export type {
+  EnvConfig,
+  EnvDefinition,
+  GoalDefinition,
+  ObservationGroup,
+} from "./env/env-definition.js";
 export {
   DEFAULT_RANDOMIZATION,
   RANDOMIZATION_NAMES,

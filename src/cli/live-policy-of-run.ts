@@ -9,7 +9,7 @@ import { explainedInference } from "../rl/explained-inference.js";
 import { actingState, inferenceInputs } from "../rl/inference.js";
 import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { resolveSettings } from "../rl/trainer.js";
+import { resolveSettings } from "../rl/resolve-settings.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 

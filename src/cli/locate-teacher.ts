@@ -1,7 +1,7 @@
 // Who teaches: the environment's scripted expert, or the policy of a run that reads the full state.
 import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
-import { resolveSettings } from "../rl/trainer.js";
+import { resolveSettings } from "../rl/resolve-settings.js";
 import type { TeacherSource } from "../rl/workers/load-teacher.js";
 import { AGENTS_MODULE, relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";

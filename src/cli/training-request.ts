@@ -13,7 +13,7 @@ import {
   resolveTrainEnv,
   settingsFromRandomization,
   settingsFromTeacher,
-} from "../rl/trainer.js";
+} from "../rl/resolve-settings.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";

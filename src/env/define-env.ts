@@ -4,77 +4,24 @@ import { UsageError } from "../math/usage-error.js";
 import type { Hand } from "../replay/hand.js";
 import { POSE_SIZE } from "../replay/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
-import { CameraObservation, type CameraObservationConfig } from "./camera-observation.js";
-import { type CurriculumSetting, parseCurriculum } from "./curriculum.js";
+import { CameraObservation } from "./camera-observation.js";
+import { parseCurriculum } from "./curriculum.js";
 import type {
   Env,
   EnvFactory,
   EnvSnapshot,
   EnvSpec,
   Observation,
-  ObservationEntry,
   StateFrame,
   StepInfo,
   StepResult,
 } from "./env.js";
+import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
+import { boxOf, readGroups, specOf } from "./env-spec.js";
 import { mergeConfig } from "./merge-config.js";
-import { parseRandomization, type RandomizationSetting } from "./randomization.js";
+import { parseRandomization } from "./randomization.js";
 import { Randomizer } from "./randomizer.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
-
-/** What every config holds. */
-export interface EnvConfig extends CameraObservationConfig {
-  /** "dense" sums weighted terms; "sparse" is 0 on success and -1 otherwise. */
-  readonly rewardMode: "dense" | "sparse";
-  /** Weight of each reward term. */
-  readonly rewardWeights: Readonly<Record<string, number>>;
-  /** What differs from episode to episode; default "none". */
-  readonly randomization?: RandomizationSetting;
-  /** Whether training starts with easy episodes; default false. */
-  readonly curriculum?: CurriculumSetting;
-}
-
-/** Named numbers of the observation that are read together. */
-export interface ObservationGroup<Scene> {
-  readonly group: string;
-  readonly entries: readonly { name: string; unit: string; low: number; high: number }[];
-  /** Whether the robot knows this of itself; in observation mode "camera" the state holds only such groups. Default false. */
-  readonly proprioception?: boolean;
-  /** Write one number per entry from `out[offset]` on. */
-  read(scene: Scene, out: Float32Array, offset: number): void;
-}
-
-/** The goal of a goal-conditioned environment. */
-export interface GoalDefinition<Scene> {
-  readonly size: number;
-  readonly unit: string;
-  /** Largest distance between achieved and desired goal that counts as success. */
-  readonly threshold: number;
-  achieved(scene: Scene, out: Float32Array): void;
-  desired(scene: Scene, out: Float32Array): void;
-}
-
-/** An environment in parts. Times are control steps. */
-export interface EnvDefinition<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> {
-  /** `Name-vN`; N rises when results would change. */
-  readonly id: string;
-  /** One line. */
-  readonly description: string;
-  readonly maxEpisodeSteps: number;
-  readonly defaults: Config;
-  /** Build everything once. */
-  build(config: Config): Scene;
-  /** Start an episode; all chance comes from `random`. At a `difficulty` below 1 it may be an easier one. */
-  reset(scene: Scene, random: Random, config: Config, difficulty: number): void;
-  readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
-  readonly goal?: GoalDefinition<NoInfer<Scene>>;
-  /** Raw reward terms, one for each weight, each best within [0, 1]. */
-  reward(scene: Scene, config: Config): Readonly<Record<keyof Config["rewardWeights"] & string, number>>;
-  /** Whether the task is done now; default: the goal is within its threshold. */
-  success?(scene: Scene, config: Config): boolean;
-  /** Name the reason where the task itself ends the episode. */
-  terminated?(scene: Scene, config: Config): string | undefined;
-}
 
 /** Steps kept for the NaN guard's dump. */
 const KEPT_FRAMES = 16;
@@ -416,61 +363,6 @@ function findNonFiniteReward(
   if (Number.isFinite(reward)) return undefined;
   const term = Object.keys(weights).find((name) => !Number.isFinite(terms[name]));
   return term === undefined ? "reward" : `reward term "${term}"`;
-}
-
-function specOf<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
-  definition: EnvDefinition<Scene, Config>,
-  config: Config,
-  simulation: Simulation,
-  stateGroups: readonly ObservationGroup<Scene>[],
-  cameras: CameraObservation | undefined,
-): EnvSpec {
-  const { id, description, maxEpisodeSteps, goal } = definition;
-  return {
-    id,
-    description,
-    robot: simulation.robot ?? "none",
-    controlMode: simulation.controlMode ?? "none",
-    controlRate: simulation.controlRate ?? 1,
-    physicsRate: simulation.physicsRate ?? 1,
-    maxEpisodeSteps,
-    observation: entriesOf(stateGroups),
-    ...(config.observationMode === "camera" ? { privileged: entriesOf(definition.observation) } : {}),
-    ...(cameras ? { image: cameras.spec } : {}),
-    action: simulation.actionEntries,
-    rewardMode: config.rewardMode,
-    rewardWeights: config.rewardWeights,
-    ...(goal ? { goal: { size: goal.size, unit: goal.unit, threshold: goal.threshold } } : {}),
-    jointNames: simulation.jointNames ?? [],
-    config: config as unknown as Readonly<Record<string, unknown>>,
-  };
-}
-
-function entriesOf(groups: readonly ObservationGroup<never>[]): ObservationEntry[] {
-  const named = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, ...entry })));
-  return named.map((entry, index) => ({ index, ...entry }));
-}
-
-function readGroups<Scene>(
-  groups: readonly ObservationGroup<Scene>[],
-  scene: Scene,
-  size: number,
-): Float32Array {
-  // an entry that no group writes must not pass for 0
-  const out = new Float32Array(size).fill(Number.NaN);
-  let offset = 0;
-  for (const group of groups) {
-    group.read(scene, out, offset);
-    offset += group.entries.length;
-  }
-  return out;
-}
-
-function boxOf(entries: readonly { readonly low: number; readonly high: number }[]): Box {
-  return box(
-    entries.map(({ low }) => low),
-    entries.map(({ high }) => high),
-  );
 }
 
 function copyOf(observation: Observation): Observation {

@@ -1,5 +1,6 @@
 // Adam on one flat vector, as a pure function.
 import * as tf from "@tensorflow/tfjs-core";
+import type { TensorSpecs } from "../compile/trace.js";
 
 /** What Adam keeps between steps. */
 export interface AdamState {
@@ -37,6 +38,36 @@ export function adamStep(
     firstMoment,
     secondMoment,
     step,
+  };
+}
+
+/** List the inputs by which an update gets what Adam keeps of `total` parameters, and its learning rate. */
+export function adamInputs(total: number): TensorSpecs {
+  return {
+    parameters: { shape: [total] },
+    firstMoment: { shape: [total] },
+    secondMoment: { shape: [total] },
+    step: { shape: [] },
+    learningRate: { shape: [] },
+  };
+}
+
+/** Take a step from the inputs of `adamInputs`; gives nextParameters, nextFirstMoment, nextSecondMoment. */
+export function adamUpdate(
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  gradient: tf.Tensor1D,
+): Readonly<Record<string, tf.Tensor>> {
+  const state = {
+    parameters: inputs.parameters as tf.Tensor1D,
+    firstMoment: inputs.firstMoment as tf.Tensor1D,
+    secondMoment: inputs.secondMoment as tf.Tensor1D,
+    step: inputs.step as tf.Scalar,
+  };
+  const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar);
+  return {
+    nextParameters: next.parameters,
+    nextFirstMoment: next.firstMoment,
+    nextSecondMoment: next.secondMoment,
   };
 }
 

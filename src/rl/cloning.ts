@@ -4,9 +4,10 @@ import type { Engine } from "../compile/engine.js";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import type { Random } from "../math/random.js";
 import { RunningStatistics } from "../math/running-statistics.js";
-import { adamStep } from "../nn/adam.js";
+import { adamInputs, adamUpdate } from "../nn/adam.js";
 import type { Demonstrations } from "./demonstrations.js";
 import { OBSERVATION_CLIP } from "./inference.js";
+import { Optimizer } from "./optimizer.js";
 import type { Policy } from "./policy.js";
 
 const BATCH_SIZE = 256;
@@ -26,13 +27,8 @@ export interface Clone {
 
 /** List the inputs of `cloneUpdate`. */
 export function cloneUpdateInputs(policy: Policy, batchSize: number): TensorSpecs {
-  const { total } = policy.layout;
   return {
-    parameters: { shape: [total] },
-    firstMoment: { shape: [total] },
-    secondMoment: { shape: [total] },
-    step: { shape: [] },
-    learningRate: { shape: [] },
+    ...adamInputs(policy.layout.total),
     observations: { shape: [batchSize, policy.observationSize] },
     actions: { shape: [batchSize, policy.actionSize] },
   };
@@ -45,18 +41,10 @@ export function cloneUpdate(policy: Policy): TensorFunction {
       const { mean } = policy.apply(flat as tf.Tensor1D, inputs.observations as tf.Tensor2D);
       return tf.mean(tf.square(tf.sub(mean, inputs.actions!)));
     };
-    const state = {
-      parameters: inputs.parameters as tf.Tensor1D,
-      firstMoment: inputs.firstMoment as tf.Tensor1D,
-      secondMoment: inputs.secondMoment as tf.Tensor1D,
-      step: inputs.step as tf.Scalar,
-    };
     const gradient = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;
-    const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar);
+    const next = adamUpdate(inputs, gradient);
     return {
-      nextParameters: next.parameters,
-      nextFirstMoment: next.firstMoment,
-      nextSecondMoment: next.secondMoment,
+      ...next,
       loss: loss(inputs.parameters!),
     };
   };
@@ -71,17 +59,14 @@ export async function clonePolicy(
 ): Promise<Clone> {
   const { count } = demonstrations;
   const { epochs, random } = options;
-  const { observationSize, actionSize, layout } = policy;
+  const { observationSize, actionSize } = policy;
   const statistics = new RunningStatistics(observationSize);
   statistics.update(demonstrations.observations, count);
   const normalized = new Float32Array(count * observationSize);
   statistics.normalize(demonstrations.observations, normalized, count, OBSERVATION_CLIP);
   const batchSize = Math.min(BATCH_SIZE, count);
   const update = await engine.compile(cloneUpdate(policy), cloneUpdateInputs(policy, batchSize));
-  let parameters = options.parameters;
-  let firstMoment = new Float32Array(layout.total);
-  let secondMoment = new Float32Array(layout.total);
-  let steps = 0;
+  const optimizer = new Optimizer(options.parameters, LEARNING_RATE);
   let loss = Number.NaN;
   const order = Int32Array.from({ length: count }, (_, row) => row);
   const observations = new Float32Array(batchSize * observationSize);
@@ -90,7 +75,7 @@ export async function clonePolicy(
   for (let epoch = 0; epoch < epochs; epoch++) {
     random.shuffle(order);
     loss = 0;
-    const learningRate = epoch < FINE_FROM * epochs ? LEARNING_RATE : FINE_LEARNING_RATE;
+    if (epoch >= FINE_FROM * epochs) optimizer.learningRate = FINE_LEARNING_RATE;
     for (let batch = 0; batch < batches; batch++) {
       for (let r = 0; r < batchSize; r++) {
         const row = order[batch * batchSize + r]!;
@@ -103,22 +88,10 @@ export async function clonePolicy(
           r * actionSize,
         );
       }
-      const outputs = await update.run({
-        parameters,
-        firstMoment,
-        secondMoment,
-        step: Float32Array.of(steps),
-        learningRate: Float32Array.of(learningRate),
-        observations,
-        actions,
-      });
-      parameters = outputs.nextParameters as Float32Array<ArrayBuffer>;
-      firstMoment = outputs.nextFirstMoment as Float32Array<ArrayBuffer>;
-      secondMoment = outputs.nextSecondMoment as Float32Array<ArrayBuffer>;
-      steps++;
+      const outputs = await optimizer.step(update, { observations, actions });
       loss += outputs.loss![0]! / batches;
     }
   }
   await update.dispose();
-  return { parameters, statistics, loss };
+  return { parameters: optimizer.parameters, statistics, loss };
 }

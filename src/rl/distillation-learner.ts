@@ -5,6 +5,7 @@ import { initializeParameters } from "../nn/parameters.js";
 import { DistillationBuffer } from "./distillation-buffer.js";
 import { validateDistillation } from "./distillation-settings.js";
 import { distillationInputs, distillationUpdate } from "./distillation-update.js";
+import { Optimizer } from "./optimizer.js";
 import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoLearnerState } from "./ppo-learner.js";
 import type { PpoSettings } from "./ppo-settings.js";
@@ -20,16 +21,12 @@ export interface DistillationLosses {
 
 /** Owns the parameters and what there is to learn from; its streams are derived from `seed`. */
 export class DistillationLearner {
-  parameters: Float32Array;
-  learningRate: number;
+  readonly optimizer: Optimizer;
   private readonly settings: PpoSettings;
   private readonly update: CompiledFunction;
   private readonly buffer: DistillationBuffer;
   private readonly minibatch: Arrays;
   private readonly random: Random;
-  private firstMoment: Float32Array;
-  private secondMoment: Float32Array;
-  private updates = 0;
 
   private constructor(
     policy: Policy,
@@ -55,10 +52,8 @@ export class DistillationLearner {
         : {}),
     };
     this.random = createRandom(`${seed}/shuffle`);
-    this.parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
-    this.firstMoment = new Float32Array(policy.layout.total);
-    this.secondMoment = new Float32Array(policy.layout.total);
-    this.learningRate = settings.learningRate;
+    const parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
+    this.optimizer = new Optimizer(parameters, settings.learningRate);
   }
 
   /** Compile the update for the minibatches that `settings` ask for. */
@@ -94,22 +89,12 @@ export class DistillationLearner {
     const { settings, minibatch } = this;
     const { numUpdates, finalLearningRate } = settings.distillation!;
     if (this.buffer.add(groups) === 0) return undefined;
-    this.learningRate = settings.learningRate * (finalLearningRate / settings.learningRate) ** progress;
+    this.optimizer.learningRate =
+      settings.learningRate * (finalLearningRate / settings.learningRate) ** progress;
     const losses = { imitationLoss: 0, auxiliaryLoss: 0, gradNorm: 0 };
     for (let k = 0; k < numUpdates; k++) {
       this.buffer.draw(this.random, acting, minibatch);
-      const outputs = await this.update.run({
-        parameters: this.parameters,
-        firstMoment: this.firstMoment,
-        secondMoment: this.secondMoment,
-        step: Float32Array.of(this.updates),
-        learningRate: Float32Array.of(this.learningRate),
-        ...minibatch,
-      });
-      this.parameters = outputs.nextParameters as Float32Array;
-      this.firstMoment = outputs.nextFirstMoment as Float32Array;
-      this.secondMoment = outputs.nextSecondMoment as Float32Array;
-      this.updates++;
+      const outputs = await this.optimizer.step(this.update, minibatch);
       for (const name of ["imitationLoss", "auxiliaryLoss", "gradNorm"] as const)
         losses[name] += outputs[name]![0]! / numUpdates;
     }
@@ -118,24 +103,12 @@ export class DistillationLearner {
 
   /** Copy the state to go on from; what was lived through is not in it. */
   state(): PpoLearnerState {
-    const { updates, learningRate } = this;
-    return {
-      parameters: this.parameters.slice(),
-      firstMoment: this.firstMoment.slice(),
-      secondMoment: this.secondMoment.slice(),
-      updates,
-      learningRate,
-      shuffle: this.random.state(),
-    };
+    return { ...this.optimizer.state(), shuffle: this.random.state() };
   }
 
   /** Continue from a state returned by `state`, with nothing yet to learn from. */
   restore(state: PpoLearnerState): void {
-    this.parameters = state.parameters.slice();
-    this.firstMoment = state.firstMoment.slice();
-    this.secondMoment = state.secondMoment.slice();
-    this.updates = state.updates;
-    this.learningRate = state.learningRate;
+    this.optimizer.restore(state);
     this.random.restore(state.shuffle);
   }
 }

@@ -1,20 +1,15 @@
 // One minibatch of learning from a teacher as a pure function.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
-import { adamStep, clipByNorm } from "../nn/adam.js";
+import { adamInputs, adamUpdate, clipByNorm } from "../nn/adam.js";
 import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
 /** List the update's inputs for minibatches of `numSequences` sequences of `length` steps, row `t * numSequences + e`. */
 export function distillationInputs(policy: Policy, numSequences: number, length: number): TensorSpecs {
-  const { total } = policy.layout;
   const rows = numSequences * length;
   return {
-    parameters: { shape: [total] },
-    firstMoment: { shape: [total] },
-    secondMoment: { shape: [total] },
-    step: { shape: [] },
-    learningRate: { shape: [] },
+    ...adamInputs(policy.layout.total),
     observations: { shape: [rows, policy.observationSize] },
     actions: { shape: [rows, policy.actionSize] },
     weights: { shape: [rows] },
@@ -58,17 +53,9 @@ export function distillationUpdate(
     };
     const raw = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;
     const { gradient, norm } = clipByNorm(raw, maxGradNorm);
-    const state = {
-      parameters: inputs.parameters as tf.Tensor1D,
-      firstMoment: inputs.firstMoment as tf.Tensor1D,
-      secondMoment: inputs.secondMoment as tf.Tensor1D,
-      step: inputs.step as tf.Scalar,
-    };
-    const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar);
+    const next = adamUpdate(inputs, gradient);
     return {
-      nextParameters: next.parameters,
-      nextFirstMoment: next.firstMoment,
-      nextSecondMoment: next.secondMoment,
+      ...next,
       ...terms(inputs.parameters!),
       gradNorm: norm,
     };

@@ -5,8 +5,9 @@ import { type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js"
 import { actingState } from "./inference.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { requireSamePolicy } from "./require-same-policy.js";
+import { resolveSettings } from "./resolve-settings.js";
 import { evaluationBatches, RolloutHost } from "./rollout-host.js";
-import { resolveSettings, type TrainedPolicy } from "./trainer.js";
+import type { TrainedPolicy } from "./trainer.js";
 
 /** What to evaluate, and how. */
 export interface EvaluatePolicyOptions {

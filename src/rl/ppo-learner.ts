@@ -2,6 +2,7 @@
 import { type Arrays, type CompiledFunction, loadEngine } from "../compile/engine.js";
 import { createRandom, type Random, type RandomState } from "../math/random.js";
 import { initializeParameters } from "../nn/parameters.js";
+import { Optimizer, type OptimizerState } from "./optimizer.js";
 import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
@@ -9,13 +10,7 @@ import { type RolloutBatch, takeRows } from "./rollout-batch.js";
 import { sequenceStarts, takeSequences } from "./sequences.js";
 
 /** State of a learner as plain data. */
-export interface PpoLearnerState {
-  readonly parameters: Float32Array;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-  /** Minibatches learned from so far. */
-  readonly updates: number;
-  readonly learningRate: number;
+export interface PpoLearnerState extends OptimizerState {
   readonly shuffle: RandomState;
 }
 
@@ -36,17 +31,13 @@ const KL_STOP = 3;
 
 /** Owns the parameters; draws their first values and the order of rows from streams of `seed`. */
 export class PpoLearner {
-  parameters: Float32Array;
-  learningRate: number;
+  readonly optimizer: Optimizer;
   private readonly settings: PpoSettings;
   private readonly policy: Policy;
   private readonly update: CompiledFunction;
   /** There where the first iterations train the critic alone. */
   private readonly criticUpdate: CompiledFunction | undefined;
   private readonly shuffle: Random;
-  private firstMoment: Float32Array;
-  private secondMoment: Float32Array;
-  private updates = 0;
 
   private constructor(
     policy: Policy,
@@ -60,10 +51,8 @@ export class PpoLearner {
     this.update = update;
     this.criticUpdate = criticUpdate;
     this.shuffle = createRandom(`${seed}/shuffle`);
-    this.parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
-    this.firstMoment = new Float32Array(policy.layout.total);
-    this.secondMoment = new Float32Array(policy.layout.total);
-    this.learningRate = settings.learningRate;
+    const parameters = initializeParameters(policy.layout, createRandom(`${seed}/parameters`));
+    this.optimizer = new Optimizer(parameters, settings.learningRate);
   }
 
   /** Compile the update for the batch size that `settings` ask for. */
@@ -98,25 +87,17 @@ export class PpoLearner {
     const minibatches = minibatchesOf(batch, settings, policy);
     const { order, size } = minibatches;
     if (settings.learningRateSchedule === "linear")
-      this.learningRate = settings.learningRate * (1 - progress);
+      this.optimizer.learningRate = settings.learningRate * (1 - progress);
     const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0 };
     const names = Object.keys(losses) as (keyof PpoLosses)[];
     for (let epoch = 0; epoch < numEpochs; epoch++) {
       this.shuffle.shuffle(order);
       for (const name of names) losses[name] = 0;
       for (let start = 0; start < order.length; start += size) {
-        const outputs = await update.run({
-          parameters: this.parameters,
-          firstMoment: this.firstMoment,
-          secondMoment: this.secondMoment,
-          step: Float32Array.of(this.updates),
-          learningRate: Float32Array.of(this.learningRate),
-          ...minibatches.take(order.subarray(start, start + size)),
-        });
-        this.parameters = outputs.nextParameters as Float32Array;
-        this.firstMoment = outputs.nextFirstMoment as Float32Array;
-        this.secondMoment = outputs.nextSecondMoment as Float32Array;
-        this.updates++;
+        const outputs = await this.optimizer.step(
+          update,
+          minibatches.take(order.subarray(start, start + size)),
+        );
         for (const name of names) losses[name] += outputs[name]![0]! / numMinibatches;
       }
       if (losses.approxKl > KL_STOP * targetKl) break;
@@ -127,24 +108,12 @@ export class PpoLearner {
 
   /** Copy the state to go on from. */
   state(): PpoLearnerState {
-    const { updates, learningRate } = this;
-    return {
-      parameters: this.parameters.slice(),
-      firstMoment: this.firstMoment.slice(),
-      secondMoment: this.secondMoment.slice(),
-      updates,
-      learningRate,
-      shuffle: this.shuffle.state(),
-    };
+    return { ...this.optimizer.state(), shuffle: this.shuffle.state() };
   }
 
   /** Continue from a state returned by `state`. */
   restore(state: PpoLearnerState): void {
-    this.parameters = state.parameters.slice();
-    this.firstMoment = state.firstMoment.slice();
-    this.secondMoment = state.secondMoment.slice();
-    this.updates = state.updates;
-    this.learningRate = state.learningRate;
+    this.optimizer.restore(state);
     this.shuffle.restore(state.shuffle);
   }
 
@@ -152,7 +121,10 @@ export class PpoLearner {
   private adaptLearningRate(kl: number): void {
     const { targetKl } = this.settings;
     const factor = kl > 2 * targetKl ? 1 / 1.5 : kl < targetKl / 2 ? 1.5 : 1;
-    this.learningRate = Math.min(MAX_LEARNING_RATE, Math.max(MIN_LEARNING_RATE, this.learningRate * factor));
+    this.optimizer.learningRate = Math.min(
+      MAX_LEARNING_RATE,
+      Math.max(MIN_LEARNING_RATE, this.optimizer.learningRate * factor),
+    );
   }
 }
 

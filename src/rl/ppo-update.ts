@@ -1,7 +1,7 @@
 // One minibatch of PPO as a pure function: loss, gradient, clipping, Adam.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
-import { adamStep, clipByNorm } from "../nn/adam.js";
+import { adamInputs, adamUpdate, clipByNorm } from "../nn/adam.js";
 import { gaussianEntropy, gaussianLogProb } from "../nn/gaussian.js";
 import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
@@ -12,13 +12,8 @@ export function ppoUpdateInputs(
   batchSize: number,
   numSequences = batchSize,
 ): TensorSpecs {
-  const { total } = policy.layout;
   return {
-    parameters: { shape: [total] },
-    firstMoment: { shape: [total] },
-    secondMoment: { shape: [total] },
-    step: { shape: [] },
-    learningRate: { shape: [] },
+    ...adamInputs(policy.layout.total),
     observations: { shape: [batchSize, policy.observationSize] },
     actions: { shape: [batchSize, policy.actionSize] },
     logProbs: { shape: [batchSize] },
@@ -81,19 +76,11 @@ export function ppoUpdate(
     };
     const raw = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;
     const { gradient, norm } = clipByNorm(raw, maxGradNorm);
-    const state = {
-      parameters: inputs.parameters as tf.Tensor1D,
-      firstMoment: inputs.firstMoment as tf.Tensor1D,
-      secondMoment: inputs.secondMoment as tf.Tensor1D,
-      step: inputs.step as tf.Scalar,
-    };
     const { policyLoss, valueLoss, entropy, logRatio, ratio } = terms(inputs.parameters!);
     const outside = tf.greater(tf.abs(tf.sub(ratio, 1)), clipCoef);
-    const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar);
+    const next = adamUpdate(inputs, gradient);
     return {
-      nextParameters: next.parameters,
-      nextFirstMoment: next.firstMoment,
-      nextSecondMoment: next.secondMoment,
+      ...next,
       policyLoss,
       valueLoss,
       entropy,

@@ -1,7 +1,6 @@
 // The training loop of PPO: roll out, estimate advantages, update, validate.
 import { loadEngine } from "../compile/engine.js";
-import type { EnvFactory, EnvSpec } from "../env/env.js";
-import { mergeConfig } from "../env/merge-config.js";
+import type { EnvFactory } from "../env/env.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom } from "../math/random.js";
 import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
@@ -14,8 +13,14 @@ import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
 import { type AgentDefinition, type MemoryPart, type Policy, policyFor, policySizes } from "./policy.js";
 import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
-import { type PpoSettings, TEACHER_DEFAULTS, validateSettings } from "./ppo-settings.js";
+import type { PpoSettings } from "./ppo-settings.js";
 import { requireSamePolicy } from "./require-same-policy.js";
+import {
+  resolveSettings,
+  resolveTrainEnv,
+  settingsFromRandomization,
+  settingsFromTeacher,
+} from "./resolve-settings.js";
 import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
 import { keptObservations, rolloutBatch } from "./rollout-batch.js";
 import type { RolloutGroupSnapshot } from "./rollout-group.js";
@@ -109,39 +114,6 @@ export interface TrainResult {
 }
 
 const EPISODE_WINDOW = 100;
-
-/** Return the settings that `agent` trains `env` by, with `overrides`. */
-export function resolveSettings(
-  agent: AgentDefinition,
-  envId: string,
-  overrides: Readonly<Record<string, unknown>> = {},
-): PpoSettings {
-  const tuned = { ...agent.settings, ...agent.tuned[envId]?.settings };
-  const settings = mergeConfig(tuned, overrides, agent.id);
-  validateSettings(settings);
-  return settings;
-}
-
-/** Return the settings by which `agent` differs in an environment of this spec that randomises its episodes. */
-export function settingsFromRandomization(agent: AgentDefinition, spec: EnvSpec): Partial<PpoSettings> {
-  const { randomization = "none" } = spec.config;
-  return randomization === "none" ? {} : (agent.tuned[spec.id]?.randomized ?? {});
-}
-
-/** Return the settings by which `agent` differs where it imitates a teacher in the environment `envId`. */
-export function settingsFromTeacher(agent: AgentDefinition, envId: string): Partial<PpoSettings> {
-  return { ...TEACHER_DEFAULTS, ...agent.fromTeacher, ...agent.tuned[envId]?.fromTeacher };
-}
-
-/** Return the config that `env` is trained with: the agent's tuning for it, and above that the user's own overrides. */
-export function resolveTrainEnv(
-  agent: AgentDefinition,
-  env: EnvFactory,
-  overrides: Readonly<Record<string, unknown>> = {},
-): Readonly<Record<string, unknown>> {
-  const tuned = mergeConfig(env.defaults, agent.tuned[env.id]?.trainEnv ?? {}, env.id);
-  return mergeConfig(tuned, overrides, env.id);
-}
 
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
@@ -304,12 +276,12 @@ class Trainer {
       this.policy,
       demonstrations,
       {
-        parameters: this.learner.parameters,
+        parameters: this.learner.optimizer.parameters,
         epochs: this.settings.cloneEpochs,
         random: createRandom(`${seed}/clone`),
       },
     );
-    this.learner.parameters = parameters;
+    this.learner.optimizer.parameters = parameters;
     this.statistics.restore(statistics.state());
   }
 
@@ -322,7 +294,7 @@ class Trainer {
   }
 
   private acting() {
-    return actingState(this.learner.parameters, this.statistics);
+    return actingState(this.learner.optimizer.parameters, this.statistics);
   }
 
   /** Imitate the teacher and return what to log. */
@@ -336,7 +308,7 @@ class Trainer {
       "train/imitation_loss": losses.imitationLoss,
       "train/auxiliary_loss": losses.auxiliaryLoss,
       "train/grad_norm": losses.gradNorm,
-      "train/learning_rate": learner.learningRate,
+      "train/learning_rate": learner.optimizer.learningRate,
     };
   }
 
@@ -369,9 +341,9 @@ class Trainer {
       "train/approx_kl": losses.approxKl,
       "train/clip_fraction": losses.clipFraction,
       "train/grad_norm": losses.gradNorm,
-      "train/learning_rate": learner.learningRate,
+      "train/learning_rate": learner.optimizer.learningRate,
       "train/explained_variance": explainedVariance(batch.values, batch.returns, batch.rows),
-      "train/std": meanStd(learner.parameters, policy),
+      "train/std": meanStd(learner.optimizer.parameters, policy),
     };
   }
 
@@ -392,7 +364,7 @@ class Trainer {
       steps: this.steps,
       successRate,
       meanReturn,
-      parameters: this.learner.parameters.slice(),
+      parameters: this.learner.optimizer.parameters.slice(),
       statistics: this.statistics.state(),
       ...this.memory(),
     };

@@ -7,8 +7,9 @@ import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
 import { localPool } from "../../src/rl/local-pool.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo-settings.js";
+import { resolveTrainEnv } from "../../src/rl/resolve-settings.js";
 import { RolloutGroup, rolloutData } from "../../src/rl/rollout-group.js";
-import { resolveTrainEnv, type TrainOptions, train } from "../../src/rl/trainer.js";
+import { type TrainOptions, train } from "../../src/rl/trainer.js";
 
 /** A point on a line whose reward is NaN beyond `limit`; every episode lasts 6 steps at most. */
 function lineEnv(limit: number) {

@@ -1,0 +1,60 @@
+// The parts that an environment is made from.
+import type { Random } from "../math/random.js";
+import type { CameraObservationConfig } from "./camera-observation.js";
+import type { CurriculumSetting } from "./curriculum.js";
+import type { RandomizationSetting } from "./randomization.js";
+import type { Simulation } from "./simulation.js";
+
+/** What every config holds. */
+export interface EnvConfig extends CameraObservationConfig {
+  /** "dense" sums weighted terms; "sparse" is 0 on success and -1 otherwise. */
+  readonly rewardMode: "dense" | "sparse";
+  /** Weight of each reward term. */
+  readonly rewardWeights: Readonly<Record<string, number>>;
+  /** What differs from episode to episode; default "none". */
+  readonly randomization?: RandomizationSetting;
+  /** Whether training starts with easy episodes; default false. */
+  readonly curriculum?: CurriculumSetting;
+}
+
+/** Named numbers of the observation that are read together. */
+export interface ObservationGroup<Scene> {
+  readonly group: string;
+  readonly entries: readonly { name: string; unit: string; low: number; high: number }[];
+  /** Whether the robot knows this of itself; in observation mode "camera" the state holds only such groups. Default false. */
+  readonly proprioception?: boolean;
+  /** Write one number per entry from `out[offset]` on. */
+  read(scene: Scene, out: Float32Array, offset: number): void;
+}
+
+/** The goal of a goal-conditioned environment. */
+export interface GoalDefinition<Scene> {
+  readonly size: number;
+  readonly unit: string;
+  /** Largest distance between achieved and desired goal that counts as success. */
+  readonly threshold: number;
+  achieved(scene: Scene, out: Float32Array): void;
+  desired(scene: Scene, out: Float32Array): void;
+}
+
+/** An environment in parts. Times are control steps. */
+export interface EnvDefinition<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> {
+  /** `Name-vN`; N rises when results would change. */
+  readonly id: string;
+  /** One line. */
+  readonly description: string;
+  readonly maxEpisodeSteps: number;
+  readonly defaults: Config;
+  /** Build everything once. */
+  build(config: Config): Scene;
+  /** Start an episode; all chance comes from `random`. At a `difficulty` below 1 it may be an easier one. */
+  reset(scene: Scene, random: Random, config: Config, difficulty: number): void;
+  readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
+  readonly goal?: GoalDefinition<NoInfer<Scene>>;
+  /** Raw reward terms, one for each weight, each best within [0, 1]. */
+  reward(scene: Scene, config: Config): Readonly<Record<keyof Config["rewardWeights"] & string, number>>;
+  /** Whether the task is done now; default: the goal is within its threshold. */
+  success?(scene: Scene, config: Config): boolean;
+  /** Name the reason where the task itself ends the episode. */
+  terminated?(scene: Scene, config: Config): string | undefined;
+}

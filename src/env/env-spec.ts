@@ -1,0 +1,64 @@
+// What an environment says of itself: its spec, its spaces, and how its observation is read by it.
+import { type Box, box } from "../spaces/space.js";
+import type { CameraObservation } from "./camera-observation.js";
+import type { EnvSpec, ObservationEntry } from "./env.js";
+import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
+import type { Simulation } from "./simulation.js";
+
+/** Describe the environment of `definition` as it was built; its state holds `stateGroups`. */
+export function specOf<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
+  definition: EnvDefinition<Scene, Config>,
+  config: Config,
+  simulation: Simulation,
+  stateGroups: readonly ObservationGroup<Scene>[],
+  cameras: CameraObservation | undefined,
+): EnvSpec {
+  const { id, description, maxEpisodeSteps, goal } = definition;
+  return {
+    id,
+    description,
+    robot: simulation.robot ?? "none",
+    controlMode: simulation.controlMode ?? "none",
+    controlRate: simulation.controlRate ?? 1,
+    physicsRate: simulation.physicsRate ?? 1,
+    maxEpisodeSteps,
+    observation: entriesOf(stateGroups),
+    ...(config.observationMode === "camera" ? { privileged: entriesOf(definition.observation) } : {}),
+    ...(cameras ? { image: cameras.spec } : {}),
+    action: simulation.actionEntries,
+    rewardMode: config.rewardMode,
+    rewardWeights: config.rewardWeights,
+    ...(goal ? { goal: { size: goal.size, unit: goal.unit, threshold: goal.threshold } } : {}),
+    jointNames: simulation.jointNames ?? [],
+    config: config as unknown as Readonly<Record<string, unknown>>,
+  };
+}
+
+function entriesOf(groups: readonly ObservationGroup<never>[]): ObservationEntry[] {
+  const named = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, ...entry })));
+  return named.map((entry, index) => ({ index, ...entry }));
+}
+
+/** Read the groups one after another into `size` numbers. */
+export function readGroups<Scene>(
+  groups: readonly ObservationGroup<Scene>[],
+  scene: Scene,
+  size: number,
+): Float32Array {
+  // an entry that no group writes must not pass for 0
+  const out = new Float32Array(size).fill(Number.NaN);
+  let offset = 0;
+  for (const group of groups) {
+    group.read(scene, out, offset);
+    offset += group.entries.length;
+  }
+  return out;
+}
+
+/** Return the space of named entries. */
+export function boxOf(entries: readonly { readonly low: number; readonly high: number }[]): Box {
+  return box(
+    entries.map(({ low }) => low),
+    entries.map(({ high }) => high),
+  );
+}
