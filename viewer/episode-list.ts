@@ -1,6 +1,7 @@
 // The list of a run's episodes, with pictures, a filter and an order.
 import { type EpisodeOrder, type ListRequest, listedEpisodes, type OutcomeFilter } from "./episode-order.js";
-import { element, made, tell } from "./page.js";
+import { make } from "./make.js";
+import { element, tell } from "./page.js";
 import type { EpisodeItem } from "./run-source.js";
 
 /** What the list tells. */
@@ -84,7 +85,7 @@ export class EpisodeList {
 
   private entry(item: EpisodeItem): HTMLLIElement {
     const { name } = item;
-    const button = made("button", "", "episode");
+    const button = make("button", { type: "button", className: "episode" });
     button.dataset.name = name;
     const [sign, word, style] = verdict(item);
     const steps = /^step-0*(\d+)/.exec(name)?.[1];
@@ -94,23 +95,23 @@ export class EpisodeList {
       item.length === undefined ? "" : `${item.length} steps`,
       policy,
     ];
-    const head = made("span", "", "episode-title");
+    const head = make("span", { className: "episode-title" });
     head.append(
-      made("span", sign, style),
-      made("span", `Seed ${item.seed ?? "unknown"}`),
-      made("span", word, `${style} verdict-${word}`),
+      make("span", { className: style }, sign),
+      make("span", {}, `Seed ${item.seed ?? "unknown"}`),
+      make("span", { className: `${style} verdict-${word}` }, word),
     );
-    const detail = made("small");
+    const detail = make("small");
     detail.textContent = figures.filter(Boolean).join(" · ");
     detail.title = `Return, length${steps ? `, policy after ${Number(steps)} steps` : `, ${name}`}`;
     button.append(this.actions.picture(name), head, detail);
     button.addEventListener("click", () => this.actions.choose(name));
-    const compare = made("button", "", "compare-toggle");
+    const compare = make("button", { type: "button", className: "compare-toggle" });
     compare.innerHTML = COMPARE_ICON;
     compare.title = "Compare with the episode shown";
     compare.setAttribute("aria-label", `Compare seed ${item.seed ?? "unknown"}, ${policy}`);
     compare.addEventListener("click", () => this.actions.compare(name));
-    const entry = made("li");
+    const entry = make("li");
     entry.append(button, compare);
     return entry;
   }

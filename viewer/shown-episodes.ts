@@ -9,7 +9,8 @@ import { drawnValues } from "./drawn-values.js";
 import type { EpisodePlots } from "./episode-plots.js";
 import { episodeSections } from "./episode-series.js";
 import { jointWarnings } from "./joint-warnings.js";
-import { element, made, tell } from "./page.js";
+import { make } from "./make.js";
+import { element, tell } from "./page.js";
 import type { Player } from "./player.js";
 import { recordingNotices } from "./recording-notices.js";
 import type { Layout, RobotScene } from "./robot-scene.js";
@@ -153,7 +154,7 @@ export class ShownEpisodes {
     const names = element("tile-names");
     names.hidden = this.all.length < 2 || this.layout === "overlay";
     names.dataset.count = String(this.all.length);
-    names.replaceChildren(...this.all.map((_, k) => made("li", letterOf(k), `compared-${k}`)));
+    names.replaceChildren(...this.all.map((_, k) => make("li", { className: `compared-${k}` }, letterOf(k))));
   }
 
   private showComparison(): void {

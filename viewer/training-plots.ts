@@ -1,6 +1,7 @@
 // Curves of a training run that grow while it goes on, over those of other runs where asked for.
 import { letterOf } from "./compare/compare-series.js";
-import { element, made } from "./page.js";
+import { make } from "./make.js";
+import { element } from "./page.js";
 import { Plot } from "./plot.js";
 import { chartsOf, curvesOf, type MetricRow, type RunRows } from "./training-curves.js";
 
@@ -56,8 +57,8 @@ export class TrainingPlots {
   }
 
   private choice(run: string): HTMLElement {
-    const box = made("input");
-    const letter = made("b");
+    const box = make("input");
+    const letter = make("b");
     letter.dataset.run = run;
     box.type = "checkbox";
     box.checked = this.others.has(run);
@@ -68,8 +69,8 @@ export class TrainingPlots {
       this.clear();
       this.draw();
     });
-    const label = made("label", "", "toggle");
-    label.append(box, letter, made("span", run));
+    const label = make("label", { className: "toggle" });
+    label.append(box, letter, make("span", {}, run));
     return label;
   }
 

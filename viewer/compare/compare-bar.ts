@@ -1,5 +1,6 @@
 // The line over the scene that says which episodes are compared, how, and where they part.
-import { element, made, tell } from "../page.js";
+import { make } from "../make.js";
+import { element, tell } from "../page.js";
 import type { Layout } from "../robot-scene.js";
 import { letterOf } from "./compare-series.js";
 import type { Divergence } from "./divergence.js";
@@ -52,11 +53,11 @@ export class CompareBar {
   }
 
   private chip(label: string, k: number): HTMLElement {
-    const chip = made("li", "", `compared-${k}`);
-    const remove = made("button", "×");
+    const chip = make("li", { className: `compared-${k}` });
+    const remove = make("button", { type: "button", textContent: "×" });
     remove.setAttribute("aria-label", `Leave out ${letterOf(k)}`);
     remove.addEventListener("click", () => this.actions.remove(k));
-    chip.append(made("b", letterOf(k)), made("span", label), remove);
+    chip.append(make("b", {}, letterOf(k)), make("span", {}, label), remove);
     return chip;
   }
 }

@@ -1,5 +1,6 @@
 // The panel that compares two policies on the seeds that both met.
-import { element, made, tell } from "../page.js";
+import { make } from "../make.js";
+import { element, tell } from "../page.js";
 import type { EpisodeItem, RunItem } from "../run-source.js";
 import { compareOutcomes, type OutcomeRow, type PolicyEpisodes, policiesOf } from "./outcome-table.js";
 
@@ -89,7 +90,7 @@ export class ComparePanel {
   }
 
   private row({ seed, a, b }: OutcomeRow, policyA: PolicyEpisodes, policyB: PolicyEpisodes): HTMLElement {
-    const button = made("button", "Compare");
+    const button = make("button", { type: "button", textContent: "Compare" });
     button.setAttribute("aria-label", `Compare both episodes of seed ${seed}`);
     button.addEventListener("click", () =>
       this.open([
@@ -100,14 +101,14 @@ export class ComparePanel {
     const line = document.createElement("tr");
     const last = document.createElement("td");
     last.append(button);
-    line.append(made("th", seed), outcome(a), outcome(b), last);
+    line.append(make("th", {}, seed), outcome(a), outcome(b), last);
     return line;
   }
 }
 
 function outcome(item: EpisodeItem): HTMLElement {
-  const cell = made("td", item.success ? "✓ " : "✗ ", item.success ? "good" : "bad");
-  cell.append(made("small", item.return?.toFixed(1) ?? ""));
+  const cell = make("td", { className: item.success ? "good" : "bad" }, item.success ? "✓ " : "✗ ");
+  cell.append(make("small", {}, item.return?.toFixed(1) ?? ""));
   cell.title = item.success ? "success" : "failure";
   return cell;
 }
