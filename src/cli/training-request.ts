@@ -6,6 +6,7 @@ import type { EnvSpec } from "../env/env.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
+import { requireCloneable } from "../rl/cloning.js";
 import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
 import { policyFor } from "../rl/policy.js";
 import {
@@ -65,7 +66,8 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   Object.assign(settings, { ...suited, ...settings });
   const trained = resolveSettings(agent.thing, env.thing.id, settings);
   // told now what network and environment cannot do together
-  policyFor(agent.thing, spec, trained);
+  const policy = policyFor(agent.thing, spec, trained);
+  if (request.demos !== undefined) requireCloneable(policy, agent.thing.id);
   const resolved = {
     settings: { ...trained },
     envConfig: spec.config,

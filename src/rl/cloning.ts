@@ -4,6 +4,7 @@ import type { Engine } from "../compile/engine.js";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import type { Random } from "../math/random.js";
 import { RunningStatistics } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
 import { adamInputs, adamUpdate } from "../nn/adam.js";
 import type { Demonstrations } from "./demonstrations.js";
 import { OBSERVATION_CLIP } from "./inference.js";
@@ -23,6 +24,15 @@ export interface Clone {
   readonly statistics: RunningStatistics;
   /** Mean squared error of the mean action over the last epoch. */
   readonly loss: number;
+}
+
+/** Throw a UsageError where `policy`, of the agent `agentId`, cannot be cloned from single steps of the state. */
+export function requireCloneable({ memory, image }: Pick<Policy, "memory" | "image">, agentId: string): void {
+  if (!memory && !image) return;
+  throw new UsageError(
+    `Agent "${agentId}" ${memory ? "has a memory" : "sees images"} and cannot start from demonstrations. ` +
+      "Leave --demos out, or let it imitate while it acts: --teacher expert.",
+  );
 }
 
 /** List the inputs of `cloneUpdate`. */

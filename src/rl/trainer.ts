@@ -5,7 +5,7 @@ import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom } from "../math/random.js";
 import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
-import { clonePolicy } from "./cloning.js";
+import { clonePolicy, requireCloneable } from "./cloning.js";
 import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
 import { DistillationLearner } from "./distillation-learner.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
@@ -129,6 +129,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const evalEnv = envConfig;
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
   const policy = policyFor(agent, spec, settings);
+  if (demonstrations) requireCloneable(policy, agent.id);
   if (resume) requireSamePolicy(resume, policy, agent.id);
   const plan: RolloutPlan = {
     settings,

@@ -8,7 +8,7 @@ import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { joinEpisodes } from "../../src/replay/recording.js";
-import { clonePolicy, cloneUpdate, cloneUpdateInputs } from "../../src/rl/cloning.js";
+import { clonePolicy, cloneUpdate, cloneUpdateInputs, requireCloneable } from "../../src/rl/cloning.js";
 import { recordDemonstration } from "../../src/rl/demonstrate.js";
 import { type Demonstrations, demonstrationsFrom } from "../../src/rl/demonstrations.js";
 import { inference, inferenceInputs } from "../../src/rl/inference.js";
@@ -152,4 +152,14 @@ test("training from demonstrations first teaches the critic, and normalises as t
   });
   expect(actorOf(acting)).not.toEqual(actorOf(cloned));
   expect(actorOf(cloned)).toEqual(clone.parameters.slice(0, network.layout.sizes[0]));
+});
+
+test("a policy with memory, or one that sees, is not cloned from single steps of the state", () => {
+  expect(() => requireCloneable({ memory: [{ name: "h", size: 4 }] }, "ppo-lstm")).toThrow(
+    'Agent "ppo-lstm" has a memory and cannot start from demonstrations. Leave --demos out, or let it imitate while it acts: --teacher expert.',
+  );
+  expect(() => requireCloneable({ image: { shape: [64, 64, 3] } }, "eyes")).toThrow(
+    'Agent "eyes" sees images and cannot start from demonstrations. Leave --demos out, or let it imitate while it acts: --teacher expert.',
+  );
+  expect(() => requireCloneable({}, "ppo-mlp")).not.toThrow();
 });
