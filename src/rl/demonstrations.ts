@@ -86,7 +86,8 @@ export function settingsFromDemonstrations(
   const spread = noise === undefined ? undefined : Math.min(SPREAD[1], Math.max(SPREAD[0], noise));
   return {
     ...agent.fromDemonstrations,
-    ...agent.tuned[envId]?.fromDemonstrations,
     ...(spread === undefined ? {} : { initialLogStd: Math.log(spread) }),
+    // what was found for this environment says more than the noise of the demonstrations
+    ...agent.tuned[envId]?.fromDemonstrations,
   };
 }

@@ -99,4 +99,6 @@ test("exploration starts with the demonstrations' own noise, within reason", () 
   expect(spread(0)).toBeCloseTo(0.1, 12);
   expect(spread(1)).toBeCloseTo(0.5, 12);
   expect(spread()).toBeCloseTo(Math.exp(ppoMlp.fromDemonstrations!.initialLogStd!), 12);
+  // an environment's own tuning comes before the demonstrations' noise
+  expect(settingsFromDemonstrations(ppoMlp, "Sort-v1", { noise: 0.2 }).initialLogStd).toBe(-2.5);
 });
