@@ -15,7 +15,7 @@ browserTest(
   async () => {
     const out = mkdtempSync(join(tmpdir(), "armgym-stop-"));
     const options = ["--steps", "5000000", "--workers", "1", "--view", "--out", out];
-    const training = spawn(process.execPath, [MAIN, "train", "Reach-v1", ...options]);
+    const training = spawn(process.execPath, [MAIN, "train", "PickPlace-v1", ...options]);
     let said = "";
     const ended = new Promise<number | null>((done) => training.once("exit", done));
     const address = await new Promise<string>((found, lost) => {
