@@ -18,11 +18,13 @@ const VIEWS: readonly (readonly [view: PictureView, title: string])[] = [
   ["segments", "Segments"],
 ];
 
+const HINT = "Point at a pixel to read it.";
+
 /** Draws one picture per camera. */
 export class SightPanel {
   readonly box: HTMLElement;
   private readonly pictures = make("div", { className: "sight-pictures" });
-  private readonly readout = make("output", { className: "sight-readout" });
+  private readonly readout = make("output", { className: "sight-readout", textContent: HINT });
   private readonly saliency = make("input", { type: "checkbox", checked: true });
   private readonly overlayChoice: HTMLElement;
   private shown: readonly Shown[] = [];
@@ -119,7 +121,7 @@ export class SightPanel {
         const stage = make("div", { className: "sight-stage" }, canvas, overlay, marks);
         stage.addEventListener("pointermove", (event) => this.read(shown, event));
         stage.addEventListener("pointerleave", () => {
-          this.readout.textContent = "";
+          this.readout.textContent = HINT;
         });
         return make("figure", {}, stage, caption);
       }),
