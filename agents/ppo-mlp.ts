@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
+import { DISTILLATION_DEFAULTS } from "../src/rl/distillation-settings.js";
 import type { AgentDefinition } from "../src/rl/policy.js";
 import { PPO_DEFAULTS } from "../src/rl/ppo-settings.js";
 
@@ -22,6 +23,13 @@ export const ppoMlp: AgentDefinition = {
     learningRateSchedule: "kl",
     initialLogStd: -1.6,
     minLogStd: -2,
+  },
+  // many small steps on all that was ever seen, and little noise: what is taught here is a matter of millimetres
+  fromTeacher: {
+    totalSteps: 122_880,
+    hiddenSize: 128,
+    learningRate: 1e-3,
+    distillation: { ...DISTILLATION_DEFAULTS, numUpdates: 800, bufferSize: 196_608, noise: 0.03 },
   },
   tuned: {
     "Reach-v1": {

@@ -87,11 +87,11 @@ export async function learn(
     const curve = join(outcome.run, "progress.csv");
     const name = [
       env,
-      ...(variant === undefined ? [] : [variant]),
+      ...(variant === undefined ? [] : [variant.replace(/[^a-z0-9]+/gi, "-")]),
       ...(demonstrations === undefined ? [] : ["demos"]),
-      `seed-${seed}.csv`,
+      `seed-${seed}`,
     ].join("-");
-    if (existsSync(curve) && !measuredWith) copyFileSync(curve, join(CURVES, name));
+    if (existsSync(curve) && !measuredWith) copyFileSync(curve, join(CURVES, `${name}.csv`));
   }
   add(`${title}: mean success`, (100 * sum) / seeds.length, "%");
   rmSync(out, { recursive: true, force: true });
