@@ -39,6 +39,14 @@ export interface TrainingRequest {
   readonly teacher?: string;
 }
 
+/** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
+const KNOWN_WAYS = {
+  teacher: (env: string) =>
+    `${env} is not known to be learned from rewards alone. What works: armgym train ${env} --teacher expert`,
+  demonstrations: (env: string) =>
+    `${env} is not known to be learned from rewards alone. What works: armgym demo ${env} --episodes 200 --out demos.mcap, then armgym train ${env} --demos demos.mcap`,
+};
+
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
 export async function createRun(request: TrainingRequest, say: (line: string) => void): Promise<RunFolder> {
   const env = await locateEnv(request.env);
@@ -74,6 +82,10 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
   };
   await loadEngine(request.engine, say);
+  if (request.demos === undefined && teacher === undefined) {
+    const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
+    if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
+  }
   return RunFolder.create(request.out, {
     version: VERSION,
     env: env.thing.id,
