@@ -41,6 +41,7 @@ export const ppoCnnLstm: AgentDefinition = {
     encoder: "patch",
     auxiliaryCoef: 0.5,
   },
+  fromPolicy: { totalSteps: 131_072, validationInterval: 16_384, criticIterations: 8 },
   fromTeacher: { totalSteps: 65_536, sequenceLength: 8 },
   tuned: {
     "Reach-v1": {

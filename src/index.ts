@@ -57,12 +57,11 @@ export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo-settings.js";
 export { type ReplayedEnv, replayRecording } from "./rl/replay-recording.js";
 export {
   type IterationReport,
-  type TrainedPolicy,
-  type TrainingState,
   type TrainOptions,
   type TrainResult,
   train,
 } from "./rl/trainer.js";
+export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
 export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
 export type { GripperModel, Region, RobotModel } from "./robots/robot-model.js";
 export { Camera } from "./sensors/camera/camera.js";

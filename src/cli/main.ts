@@ -86,6 +86,7 @@ program
   .option("--out <folder>", "folder that runs are made in", "runs")
   .option("--resume <run>", "go on with an interrupted run")
   .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
+  .option("--from <run>", "start from the best policy of an earlier run of the same agent, and go on by PPO")
   .option(
     "--teacher <who>",
     "imitate instead of learning from rewards: expert (the scripted one), or a run trained on the state",
@@ -107,6 +108,7 @@ program
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n" +
       "  armgym train PickPlace-v1 --randomize --set curriculum=true\n" +
       "  armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --teacher expert\n" +
+      "  armgym train PickPlace-v1 --from runs/PickPlace-v1__ppo-mlp__1__20260102-030405\n" +
       "  armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02\n",
   )
   .action(async (env, { robot, randomize, obs, ...options }, command: Command) => {

@@ -15,8 +15,10 @@ import {
   settingsFromRandomization,
   settingsFromTeacher,
 } from "../rl/resolve-settings.js";
+import { settingsFromPolicy } from "../rl/start-policy.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
+import { loadStart } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -37,6 +39,8 @@ export interface TrainingRequest {
   readonly demos?: string;
   /** Who is to be imitated: "expert", or the folder of a run. */
   readonly teacher?: string;
+  /** Folder of a run whose policy is started from. */
+  readonly from?: string;
 }
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
@@ -47,8 +51,14 @@ const KNOWN_WAYS = {
     `${env} is not known to be learned from rewards alone. What works: armgym demo ${env} --episodes 200 --out demos.mcap, then armgym train ${env} --demos demos.mcap`,
 };
 
+/** Options that say how training begins; at most one may be given. */
+const BEGINNINGS = ["teacher", "demos", "from"] as const;
+
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
 export async function createRun(request: TrainingRequest, say: (line: string) => void): Promise<RunFolder> {
+  const beginnings = BEGINNINGS.filter((name) => request[name] !== undefined);
+  if (beginnings.length > 1)
+    throw new UsageError(`--${beginnings[0]} and --${beginnings[1]} are two ways to begin. Leave one out.`);
   const env = await locateEnv(request.env);
   const agent = locateAgent(request.agent);
   const [settings, envConfig] = sortOverrides(
@@ -64,10 +74,9 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     const demonstrations = loadDemonstrations(request.demos, spec);
     suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
   }
-  const { teacher } = request;
+  const { teacher, from } = request;
+  if (from !== undefined) suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id) };
   if (teacher !== undefined) {
-    if (request.demos !== undefined)
-      throw new UsageError("--teacher and --demos are two ways to begin. Leave one out.");
     await requireTeacher(teacher, spec);
     suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
   }
@@ -76,13 +85,14 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   // told now what network and environment cannot do together
   const policy = policyFor(agent.thing, spec, trained);
   if (request.demos !== undefined) requireCloneable(policy, agent.thing.id);
+  if (from !== undefined) await loadStart(from, { agent: agent.thing, spec, settings: trained });
   const resolved = {
     settings: { ...trained },
     envConfig: spec.config,
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
   };
   await loadEngine(request.engine, say);
-  if (request.demos === undefined && teacher === undefined) {
+  if (beginnings.length === 0) {
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
   }
@@ -99,6 +109,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     settings,
     resolved,
     ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
+    ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   });
 }
