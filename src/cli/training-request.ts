@@ -18,7 +18,7 @@ import {
 import { settingsFromPolicy } from "../rl/start-policy.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
-import { loadStart } from "./load-start.js";
+import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -75,7 +75,10 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
   }
   const { teacher, from } = request;
-  if (from !== undefined) suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id) };
+  if (from !== undefined) {
+    const taken = networkOfRun(from, agent.thing);
+    suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id), ...taken };
+  }
   if (teacher !== undefined) {
     await requireTeacher(teacher, spec);
     suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
