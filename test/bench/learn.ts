@@ -22,7 +22,7 @@ export async function learn(
     readonly demonstrations?: number;
     /** Who is imitated, as `armgym train --teacher` takes it. */
     readonly teacher?: string;
-    /** Settings to train with. */
+    /** Settings to train with; from demonstrations, those of the environment. */
     readonly overrides?: Readonly<Record<string, unknown>>;
     /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
     readonly measuredWith?: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export async function learn(
   const demos = join(out, "demos.mcap");
   if (demonstrations !== undefined) {
     const begin = performance.now();
-    await writeDemonstrations(env, { episodes: demonstrations, out: demos }, progress);
+    await writeDemonstrations(env, { episodes: demonstrations, out: demos, overrides }, progress);
     add(`${title}: recording them`, (performance.now() - begin) / 1000, "s");
   }
   mkdirSync(CURVES, { recursive: true });
