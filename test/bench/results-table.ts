@@ -41,7 +41,10 @@ export function resultsTable(folder: string): string {
     "learning-bin-pick",
     "learning-slide",
     "learning-peg-insert",
-    "learning-memory",
+    "learning-remember-goal",
+    "learning-remember-goal-camera",
+    "learning-occluded",
+    "learning-hidden-mass",
     "learning-vision",
   ]) {
     const result = read(name);
