@@ -10,7 +10,8 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { readSummary } from "../replay/mcap-read.js";
+import { readSummaries } from "../replay/mcap-read.js";
+import { type EpisodeSummary, nameEpisode } from "../replay/recording.js";
 import { isRunFolder } from "./run-folder.js";
 
 /** What is to be viewed. */
@@ -66,8 +67,8 @@ function inside(root: string, ...names: string[]): string | undefined {
 /** A recording outside of any run, listed as if it were one. */
 function describeLoose(folder: string, name: string) {
   const file = join(folder, name);
-  const episodes = [{ name, ...readSummary(firstBytes(file)) }];
-  return { run: name, created: statSync(file).mtimeMs, config: null, evaluation: null, episodes };
+  const created = statSync(file).mtimeMs;
+  return { run: name, created, config: null, evaluation: null, episodes: describeEpisodes(file) };
 }
 
 function listRuns(runs: string, only: string | undefined) {
@@ -85,11 +86,17 @@ function listRuns(runs: string, only: string | undefined) {
       created: statSync(join(folder, "config.json")).mtimeMs,
       config: readJson(join(folder, "config.json")),
       evaluation: readJson(join(folder, "evaluation.json")),
-      episodes: episodes
-        .sort()
-        .map((name) => ({ name, ...readSummary(firstBytes(join(folder, "episodes", name))) })),
+      episodes: episodes.sort().flatMap((name) => describeEpisodes(join(folder, "episodes", name))),
     };
   });
+}
+
+/** The episodes of a file: one named as the file is, or several with their numbers. */
+function describeEpisodes(file: string): ({ readonly name: string } & Partial<EpisodeSummary>)[] {
+  const name = basename(file);
+  const summaries = readSummaries(firstBytes(file));
+  if (summaries.length < 2) return [{ name, ...summaries[0] }];
+  return summaries.map((summary, episode) => ({ name: nameEpisode(name, episode), ...summary }));
 }
 
 function readJson(file: string): unknown {
