@@ -15,13 +15,14 @@ import { EpisodePlots } from "./episode-plots.js";
 import { InsightPanel } from "./insight/insight-panel.js";
 import { LiveClient } from "./live/live-client.js";
 import { type LiveHost, LiveMode } from "./live/live-mode.js";
-import { PolicyShelf, policyFromServer } from "./live/policy-shelf.js";
+import { PolicyShelf } from "./live/policy-shelf.js";
 import { bindStop, showConnection, showStatic, showStatus, showTraining } from "./live-run.js";
 import { element, tell } from "./page.js";
 import { Player } from "./player.js";
 import { RobotScene } from "./robot-scene.js";
 import {
   fetchMetrics,
+  fetchPolicy,
   fetchRecording,
   fetchRuns,
   isStatic,
@@ -78,7 +79,7 @@ const bar = new CompareBar({
   end: () => void openEpisodes(shown.all.slice(0, 1)),
 });
 const client = new LiveClient();
-const shelf = new PolicyShelf(client, policyFromServer);
+const shelf = new PolicyShelf(client, fetchPolicy);
 const insight = new InsightPanel(element("insight"), client, shelf, seek);
 const shown: ShownEpisodes = new ShownEpisodes({
   robot,

@@ -35,6 +35,8 @@ const eventSchema = z.discriminatedUnion("type", [
   /** Which run is being trained by the server's process; null when none is. */
   z.object({ type: z.literal("training"), run: z.string().nullable() }),
 ]);
+/** In place of a policy that a saved page does not hold: why. */
+const missingSchema = z.object({ missing: z.string() });
 const files = staticFiles();
 
 /** Whether the page shows what was written down, with no armgym behind it. */
@@ -67,6 +69,15 @@ export async function fetchRecording(run: string, name: string): Promise<Episode
   if (files) return readRecording(await files(`${run}/episodes/${name}`), name, { partial: true });
   const response = await ask(`api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(name)}`);
   return readRecording(new Uint8Array(await response.arrayBuffer()), name, { partial: true });
+}
+
+/** Fetch the document of a run's policy; rejects in plain words where there is none. */
+export async function fetchPolicy(run: string): Promise<unknown> {
+  if (!files) return (await ask(`api/policy?run=${encodeURIComponent(run)}`)).json();
+  const found = await readJson(`${run}/policy.json`);
+  const missing = missingSchema.safeParse(found);
+  if (missing.success) throw new Error(missing.data.missing);
+  return found;
 }
 
 /** Ask the training behind this page to save and end. */

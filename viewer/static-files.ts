@@ -1,22 +1,29 @@
 // Files of a shared viewer: inside the page itself, or in the folder "data" beside it.
 
 /** Reads one file by its path; rejects where there is none. */
-export type FileReader = (path: string) => Promise<Uint8Array>;
+export type FileReader = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
  * Return how this page reads its files, or undefined where a running armgym serves it.
  *
  * A page written by `armgym view --html` holds each file gzipped as base64 in a `<script data-file="PATH">`;
  * one written by `--folder` has `<meta name="armgym-data" content="data/">`. Both use the same paths:
- * `runs.json`, `RUN/metrics.json`, `RUN/episodes/NAME`, and `RUN/policy/NAME` where a policy was added.
+ * `runs.json`, `RUN/metrics.json`, `RUN/policy.json` and `RUN/episodes/NAME`; the page holds its own code as well,
+ * `app/live.worker.js` and `app/engine.wasm`.
  */
 export function staticFiles(): FileReader | undefined {
-  if (document.querySelector("script[data-file]")) return readEmbedded;
+  if (isEmbedded()) return embeddedFile;
   const base = document.querySelector<HTMLMetaElement>("meta[name='armgym-data']")?.content;
   return base === undefined ? undefined : (path) => readBeside(base, path);
 }
 
-async function readEmbedded(path: string): Promise<Uint8Array> {
+/** Whether the page holds its files itself. */
+export function isEmbedded(): boolean {
+  return document.querySelector("script[data-file]") !== null;
+}
+
+/** Read a file that the page holds; rejects where there is none. */
+export async function embeddedFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const holder = [...document.querySelectorAll<HTMLElement>("script[data-file]")].find(
     ({ dataset }) => dataset.file === path,
   );
@@ -26,7 +33,7 @@ async function readEmbedded(path: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
 }
 
-async function readBeside(base: string, path: string): Promise<Uint8Array> {
+async function readBeside(base: string, path: string): Promise<Uint8Array<ArrayBuffer>> {
   const address = base + path.split("/").map(encodeURIComponent).join("/");
   const response = await fetch(address).catch(() => undefined);
   if (!response?.ok) {

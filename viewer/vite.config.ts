@@ -5,8 +5,9 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "./",
-  // the simulation and the engine: loaded when somebody continues an episode or asks for reasons
-  worker: { format: "es" },
+  // the simulation and the engine: loaded when somebody continues an episode or asks for reasons. One classic script, so
+  // that a saved page can hold it: a page opened from disk may start no module
+  worker: { format: "iife", rolldownOptions: { output: { codeSplitting: false } } },
   build: {
     outDir: "../dist/viewer",
     emptyOutDir: true,

@@ -13,6 +13,14 @@ import { RunFolder } from "./run-folder.js";
 /** Settings that make the network what it is. */
 const NETWORK = ["memory", "encoder", "hiddenSize"] as const;
 
+/** Return the settings that a policy must share with that of the run in folder `from`, where `agent` made that, too. */
+export function networkOfRun(from: string, agent: AgentDefinition): Partial<PpoSettings> {
+  const { config } = RunFolder.open(from);
+  if (config.agent !== agent.id) return {};
+  const theirs = resolveSettings(agent, config.env, config.settings);
+  return Object.fromEntries(NETWORK.filter((name) => name in theirs).map((name) => [name, theirs[name]]));
+}
+
 /** What is to be trained. */
 interface Wanted {
   readonly agent: AgentDefinition;

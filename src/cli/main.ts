@@ -142,15 +142,20 @@ program
     "noise on what is executed, not on what is recorded, 0 to 1; default: the expert's, mostly 0.2",
     share,
   )
+  .addOption(robotOption())
   .addOption(randomizeOption())
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
   .addOption(obsOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
-  .action((env, { obs, ...options }) =>
+  .action(async (env, { robot, obs, ...options }) =>
     demoCommand(env, {
       ...options,
-      overrides: { ...settingsOf(options.set, options.randomize), ...obsSetting(obs) },
+      overrides: {
+        ...settingsOf(options.set, options.randomize),
+        ...(await robotSetting(robot)),
+        ...obsSetting(obs),
+      },
     }),
   );
 

@@ -21,7 +21,7 @@ import { settingsFromPolicy } from "../rl/start-policy.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
 import { readEncoder } from "./encoder-file.js";
-import { loadStart } from "./load-start.js";
+import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -48,6 +48,14 @@ export interface TrainingRequest {
   readonly encoder?: string;
 }
 
+/** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
+const KNOWN_WAYS = {
+  teacher: (env: string) =>
+    `${env} is not known to be learned from rewards alone. What works: armgym train ${env} --teacher expert`,
+  demonstrations: (env: string) =>
+    `${env} is not known to be learned from rewards alone. What works: armgym demo ${env} --episodes 200 --out demos.mcap, then armgym train ${env} --demos demos.mcap`,
+};
+
 /** Options that say how training begins; at most one may be given. */
 const BEGINNINGS = ["teacher", "demos", "from"] as const;
 
@@ -72,7 +80,10 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
   }
   const { teacher, from } = request;
-  if (from !== undefined) suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id) };
+  if (from !== undefined) {
+    const taken = networkOfRun(from, agent.thing);
+    suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id), ...taken };
+  }
   if (teacher !== undefined) {
     await requireTeacher(teacher, spec);
     suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
@@ -94,6 +105,10 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
   };
   await loadEngine(request.engine, say);
+  if (beginnings.length === 0) {
+    const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
+    if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
+  }
   return RunFolder.create(request.out, {
     version: VERSION,
     env: env.thing.id,

@@ -44,11 +44,12 @@ export async function viewCommand(path: string, options: ViewOptions): Promise<v
   await server.close();
 }
 
-function tellWritten({ path, episodes, bytes }: Awaited<ReturnType<typeof exportHtml>>): void {
+function tellWritten({ path, episodes, bytes, left }: Awaited<ReturnType<typeof exportHtml>>): void {
   const size = (bytes / 2 ** 20).toFixed(1);
   process.stdout.write(
     `Wrote ${path}: ${episodes} episode${episodes === 1 ? "" : "s"}, ${size} MB in all.\n`,
   );
+  for (const reason of left) process.stdout.write(`Without a policy: ${reason}\n`);
 }
 
 /** Say at once what the page could only show as nothing. */

@@ -1,36 +1,67 @@
 // The viewer with its runs, written down: as one page, or as a folder for any web host.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readMetrics } from "../log/metric-files.js";
 import { UsageError } from "../math/usage-error.js";
 import { atomicWrite } from "./atomic-write.js";
+import { livePolicyOfRun } from "./live-policy-of-run.js";
 import { VIEWER_FOLDER } from "./view-server.js";
-import { episodeFile, listTarget, metricsFile, type ViewTarget } from "./view-target.js";
+import { episodeFile, listTarget, metricsFile, runFolderOf, type ViewTarget } from "./view-target.js";
 
 /** What was written. */
 interface Written {
   readonly path: string;
   readonly episodes: number;
   readonly bytes: number;
+  /** A sentence for each run whose policy is not in it, and why. */
+  readonly left: readonly string[];
 }
 
 /** A file of the shared viewer; viewer/static-files.ts says which there are. */
 type SharedFile = readonly [path: string, content: Uint8Array];
 
-/** Write one page that holds the viewer, episodes, curves and exported policies; it asks nothing of any host. */
-export async function exportHtml(target: ViewTarget, file: string): Promise<Written> {
+/** A page with its policies and what runs them is to be sent by mail. */
+const LARGEST_PAGE = 20 * 2 ** 20;
+
+/**
+ * Write one page that holds the viewer, episodes, curves, policies and what continues an episode; it asks nothing of any host.
+ *
+ * Policies, and the engine that runs them, are left out where the page would be larger than 20 MB with them.
+ */
+export async function exportHtml(target: ViewTarget, file: string, largest = LARGEST_PAGE): Promise<Written> {
   if (!/\.html?$/.test(file))
     throw new UsageError(`--html ${file} does not end in .html. For example: --html out.html`);
   const { files, episodes } = sharedFiles(target);
-  const holders = files.map(
-    ([path, content]) =>
-      `<script type="application/octet-stream" data-file="${escaped(path)}">${gzipSync(content).toString("base64")}</script>`,
-  );
+  const holders = [...files, ["app/live.worker.js", builtFile("live.worker-", ".js")] as const].map(holder);
+  const shell = inlined();
+  let room = largest - [shell, ...holders].reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
+  const policies = await sharedPolicies(target);
+  // packed only where it is of use: that takes a second
+  const engine = policies.some(({ reason }) => reason === undefined)
+    ? holder(["app/engine.wasm", builtFile("ort-", ".wasm")])
+    : "";
+  const left = policies.flatMap(({ reason }) => reason ?? []);
+  let engineIn = false;
+  for (const { run, file, reason } of policies) {
+    const held = holder(file);
+    const needs = reason ? 0 : held.length + (engineIn ? 0 : engine.length);
+    if (needs > room) {
+      const size = `${(largest / 2 ** 20).toFixed(0)} MB`;
+      const why = `${run}: its policy is not in the page, which would be larger than ${size} with it. Use --folder, or fewer episodes.`;
+      left.push(why);
+      holders.push(holder(missingPolicy(run, why)));
+      continue;
+    }
+    room -= needs;
+    holders.push(held);
+    if (!reason && !engineIn) holders.push(engine);
+    engineIn ||= !reason;
+  }
   // the viewer's script is a module and so runs after all of them were read
-  const page = inlined().replace("</body>", () => `${holders.join("\n")}\n</body>`);
+  const page = shell.replace("</body>", () => `${holders.join("\n")}\n</body>`);
   atomicWrite(resolve(file), page);
-  return { path: file, episodes, bytes: Buffer.byteLength(page) };
+  return { path: file, episodes, bytes: Buffer.byteLength(page), left };
 }
 
 /** Write the viewer and its data as files that any web host serves; the folder must be new or empty. */
@@ -39,21 +70,25 @@ export async function exportFolder(target: ViewTarget, folder: string): Promise<
     throw new UsageError(`The folder ${folder} is not empty. Give --folder a new one.`);
   }
   const { files, episodes } = sharedFiles(target);
+  const policies = await sharedPolicies(target);
   const head = '<head>\n    <meta name="armgym-data" content="data/" />';
   const all: SharedFile[] = [
     ...viewerFiles().map((path): SharedFile => [path, readFileSync(join(VIEWER_FOLDER, path))]),
     ["index.html", Buffer.from(builtPage().replace("<head>", head))],
-    ...files.map(([path, content]): SharedFile => [`data/${path}`, content]),
+    ...[...files, ...policies.map(({ file }) => file)].map(
+      ([path, content]): SharedFile => [`data/${path}`, content],
+    ),
   ];
   for (const [path, content] of all) {
     const file = join(resolve(folder), path);
     mkdirSync(dirname(file), { recursive: true });
     atomicWrite(file, content);
   }
-  return { path: folder, episodes, bytes: all.reduce((sum, [, content]) => sum + content.length, 0) };
+  const bytes = all.reduce((sum, [, content]) => sum + content.length, 0);
+  return { path: folder, episodes, bytes, left: policies.flatMap(({ reason }) => reason ?? []) };
 }
 
-/** Collect what a page without a server needs. */
+/** Collect what a page without a server needs, but for the policies. */
 function sharedFiles(target: ViewTarget): {
   readonly files: readonly SharedFile[];
   readonly episodes: number;
@@ -70,15 +105,44 @@ function sharedFiles(target: ViewTarget): {
       files.push([`${run}/episodes/${name}`, readFileSync(file)]);
       count++;
     }
-    const policy = join(target.runs, run, "policy");
-    // as "armgym export" writes it: what a page needs to act by itself
-    for (const name of ["policy.json", "policy.onnx"]) {
-      const file = join(policy, name);
-      if (target.loose === undefined && existsSync(file))
-        files.push([`${run}/policy/${name}`, readFileSync(file)]);
-    }
   }
   return { files, episodes: count };
+}
+
+/** The policy of each run as a file; where there is none the file says why, and `reason` does. */
+async function sharedPolicies(
+  target: ViewTarget,
+): Promise<{ readonly run: string; readonly file: SharedFile; readonly reason?: string }[]> {
+  const policies = [];
+  for (const { run } of listTarget(target)) {
+    const folder = runFolderOf(target, run);
+    if (!folder) continue;
+    try {
+      const document = await livePolicyOfRun(folder);
+      policies.push({ run, file: [`${run}/policy.json`, json(document)] as SharedFile });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      policies.push({ run, file: missingPolicy(run, error.message), reason: error.message });
+    }
+  }
+  return policies;
+}
+
+function missingPolicy(run: string, missing: string): SharedFile {
+  return [`${run}/policy.json`, json({ missing })];
+}
+
+/** A file as an element of the page. */
+function holder([path, content]: SharedFile): string {
+  const packed = gzipSync(content).toString("base64");
+  return `<script type="application/octet-stream" data-file="${escaped(path)}">${packed}</script>`;
+}
+
+/** Read the one built file whose name begins and ends so; the build puts a fingerprint between. */
+function builtFile(begin: string, end: string): Uint8Array {
+  const found = viewerFiles().find((path) => basename(path).startsWith(begin) && path.endsWith(end));
+  if (found) return readFileSync(join(VIEWER_FOLDER, found));
+  throw new UsageError(`The viewer is not built: ${begin}*${end} is missing. Run "npm run build".`);
 }
 
 function builtPage(): string {

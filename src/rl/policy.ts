@@ -101,6 +101,8 @@ export interface TunedSettings {
   readonly fromPolicy?: Partial<PpoSettings>;
   /** Further overrides where a teacher is imitated. */
   readonly fromTeacher?: Partial<PpoSettings>;
+  /** What the task is known to be learned from; missing: from rewards alone, or not known. */
+  readonly learnedFrom?: "demonstrations" | "teacher";
 }
 
 /** A policy with the settings it is trained by. */

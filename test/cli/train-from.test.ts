@@ -85,3 +85,14 @@ test("a run of another agent, network, observation or action is refused by name"
     "There is no run folder nowhere.\n",
   ]);
 });
+
+test("the network is that of the run, without being asked for", async () => {
+  const folder = temporaryFolder();
+  const out = join(folder, "runs");
+  await train("Reach-v1", ...QUICK, "--steps", "256", "--out", out);
+  const from = onlyRun(out);
+  const sizes = QUICK.slice(0, QUICK.indexOf("hiddenSize=8") - 1);
+  await train("Reach-v1", ...sizes, "--from", from, "--steps", "256", "--out", join(folder, "tuned"));
+  const { settings } = JSON.parse(readFileSync(join(onlyRun(join(folder, "tuned")), "config.json"), "utf8"));
+  expect(settings.hiddenSize).toBe(8);
+});

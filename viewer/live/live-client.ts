@@ -1,5 +1,6 @@
 // The page's side of the worker: asks questions and waits for the answers.
 import type { Answer, Question, Questions } from "./protocol.js";
+import { startWorker } from "./start-worker.js";
 
 interface Waiting {
   readonly resolve: (answer: never) => void;
@@ -8,12 +9,21 @@ interface Waiting {
 
 /** Starts the worker at the first question, so that who only watches pays nothing for it. */
 export class LiveClient {
-  private worker: Worker | undefined;
+  private worker: Promise<Worker> | undefined;
   private readonly waiting = new Map<number, Waiting>();
   private asked = 0;
 
   /** Ask; rejects with what the worker says is wrong. */
-  ask<Name extends keyof Questions>(
+  async ask<Name extends keyof Questions>(
+    name: Name,
+    ask: Questions[Name]["ask"],
+  ): Promise<Questions[Name]["answer"]> {
+    this.worker ??= this.open();
+    return this.post(await this.worker, name, ask);
+  }
+
+  private post<Name extends keyof Questions>(
+    worker: Worker,
     name: Name,
     ask: Questions[Name]["ask"],
   ): Promise<Questions[Name]["answer"]> {
@@ -21,13 +31,12 @@ export class LiveClient {
     const question: Question = { id, name, ask };
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.open().postMessage(question);
+      worker.postMessage(question);
     });
   }
 
-  private open(): Worker {
-    if (this.worker) return this.worker;
-    const worker = new Worker(new URL("./live.worker.ts", import.meta.url), { type: "module" });
+  private async open(): Promise<Worker> {
+    const { worker, engine } = await startWorker();
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       const waiting = this.waiting.get(data.id);
       this.waiting.delete(data.id);
@@ -39,7 +48,7 @@ export class LiveClient {
       for (const { reject } of this.waiting.values()) reject(reason);
       this.waiting.clear();
     };
-    this.worker = worker;
+    if (engine) await this.post(worker, "engine", { binary: engine });
     return worker;
   }
 }

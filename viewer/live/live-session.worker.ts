@@ -17,12 +17,17 @@ type Reply<Name extends keyof Questions> = Promise<Questions[Name]["answer"]>;
 /** Answers every question of the protocol by a method of its name. */
 export class LiveSession implements Asked {
   private readonly policies = new Map<string, LivePolicy>();
+  private binary: Uint8Array<ArrayBuffer> | undefined;
   private episode: LiveEpisode | undefined;
   private source: EpisodeRecording | undefined;
   private driver: Driver = { kind: "manual" };
   private expert: ((state: Float32Array) => number[]) | undefined;
   /** What the driving policy says of the present observation. */
   private said: Said | undefined;
+
+  async engine({ binary }: Ask<"engine">): Reply<"engine"> {
+    this.binary = binary;
+  }
 
   async start({ recording, frame, driver }: Ask<"start">): Reply<"start"> {
     const episode = new LiveEpisode(findEnv(envs, recording.header.env), recording, frame);
@@ -81,7 +86,7 @@ export class LiveSession implements Asked {
 
   async load({ document }: Ask<"load">): Reply<"load"> {
     const parsed = parseLivePolicy(document, "What the server sent");
-    const policy = await openLivePolicy(parsed, await wasmEngine());
+    const policy = await openLivePolicy(parsed, await wasmEngine(this.binary));
     await this.policies.get(parsed.title)?.dispose();
     this.policies.set(parsed.title, policy);
     const { title, env, agent, steps, successRate, observation, action } = parsed;

@@ -1,26 +1,15 @@
-// The policies that the page has loaded, one per run, and where they come from.
+// The policies that the page has loaded, one per run.
 import type { LiveClient } from "./live-client.js";
 import type { LoadedPolicy } from "./protocol.js";
-
-/** Gets the document of a run's policy; rejects in plain words where there is none. */
-export type PolicySource = (run: string) => Promise<unknown>;
-
-/** Ask the server that serves the page. */
-export const policyFromServer: PolicySource = async (run) => {
-  const response = await fetch(`api/policy?run=${encodeURIComponent(run)}`).catch(() => {
-    throw new Error("the viewer's server does not answer. Is armgym still running?");
-  });
-  if (!response.ok) throw new Error((await response.text()).trim());
-  return response.json();
-};
 
 /** Loads each run's policy into the worker once. */
 export class PolicyShelf {
   private readonly client: LiveClient;
-  private readonly source: PolicySource;
+  private readonly source: (run: string) => Promise<unknown>;
   private readonly loading = new Map<string, Promise<LoadedPolicy>>();
 
-  constructor(client: LiveClient, source: PolicySource) {
+  /** `source` gets the document of a run's policy, and rejects in plain words where there is none. */
+  constructor(client: LiveClient, source: (run: string) => Promise<unknown>) {
     this.client = client;
     this.source = source;
   }

@@ -58,6 +58,8 @@ export interface Explanation {
 
 /** Every question with its answer. */
 export interface Questions {
+  /** Take the engine's WebAssembly where the worker cannot fetch it. */
+  engine: { ask: { readonly binary: Uint8Array<ArrayBuffer> }; answer: undefined };
   /** Take the recording to one of its frames, to go on from there. */
   start: {
     ask: { readonly recording: EpisodeRecording; readonly frame: number; readonly driver: Driver };
@@ -74,7 +76,7 @@ export interface Questions {
   recording: { ask: Record<string, never>; answer: EpisodeRecording };
   /** The same as the bytes of an MCAP file. */
   save: { ask: Record<string, never>; answer: Uint8Array<ArrayBuffer> };
-  /** Load a policy's document, as `policy-source.ts` gets it. */
+  /** Load a policy's document, as the server or the saved page has it. */
   load: { ask: { readonly document: unknown }; answer: LoadedPolicy };
   /** Explain what a loaded policy says of the last of `observations`, which start with the episode's first. */
   explain: {
