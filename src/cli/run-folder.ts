@@ -26,6 +26,8 @@ const runConfigSchema = z.object({
   settings: record,
   /** File of demonstrations that the policy started from. */
   demos: z.string().optional(),
+  /** File of the image encoder that the policy started with. */
+  encoder: z.string().optional(),
   /** Folder of the run whose policy was started from. */
   from: z.string().optional(),
   /** Who was imitated: "expert", or a run's folder. */

@@ -25,6 +25,7 @@ interface TrainArguments {
   readonly demos?: string;
   readonly teacher?: string;
   readonly from?: string;
+  readonly encoder?: string;
   readonly view?: boolean;
   readonly port?: number;
   readonly json?: boolean;

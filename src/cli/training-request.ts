@@ -8,7 +8,9 @@ import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { requireCloneable } from "../rl/cloning.js";
 import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
-import { policyFor } from "../rl/policy.js";
+import { type AgentDefinition, policyFor } from "../rl/policy.js";
+import type { PpoSettings } from "../rl/ppo-settings.js";
+import { type PretrainedEncoder, requireFit } from "../rl/pretrained-encoder.js";
 import {
   resolveSettings,
   resolveTrainEnv,
@@ -18,6 +20,7 @@ import {
 import { settingsFromPolicy } from "../rl/start-policy.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
+import { readEncoder } from "./encoder-file.js";
 import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
@@ -41,6 +44,8 @@ export interface TrainingRequest {
   readonly teacher?: string;
   /** Folder of a run whose policy is started from. */
   readonly from?: string;
+  /** File of a pre-trained image encoder to start from. */
+  readonly encoder?: string;
 }
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
@@ -89,6 +94,11 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   const policy = policyFor(agent.thing, spec, trained);
   if (request.demos !== undefined) requireCloneable(policy, agent.thing.id);
   if (from !== undefined) await loadStart(from, { agent: agent.thing, spec, settings: trained });
+  if (request.encoder !== undefined) {
+    if (from !== undefined)
+      throw new UsageError("--encoder and --from both bring an image encoder. Leave one out.");
+    await loadEncoder(request.encoder, agent.thing, spec, trained);
+  }
   const resolved = {
     settings: { ...trained },
     envConfig: spec.config,
@@ -112,6 +122,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     settings,
     resolved,
     ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
+    ...(request.encoder === undefined ? {} : { encoder: resolve(request.encoder) }),
     ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   });
@@ -121,6 +132,23 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
 async function requireTeacher(teacher: string, spec: EnvSpec): Promise<void> {
   const definition = await loadTeacher(await locateTeacher(teacher, spec));
   await definition.createTeacher(spec, 1, "native");
+}
+
+/** Load a pre-trained encoder; throws a UsageError where what is to be trained cannot start from it. */
+export async function loadEncoder(
+  file: string,
+  agent: AgentDefinition,
+  spec: EnvSpec,
+  settings: PpoSettings,
+): Promise<PretrainedEncoder> {
+  const encoder = await readEncoder(file);
+  const { encoder: kind = "patch" } = settings;
+  requireFit(encoder, file, policyFor(agent, spec, settings), {
+    image: spec.image,
+    encoder: kind,
+    agent: agent.id,
+  });
+  return encoder;
 }
 
 /** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
@@ -136,8 +164,8 @@ interface KnownKeys {
   readonly keys: readonly string[];
 }
 
-/** Send each override where its key is known. */
-function sortOverrides(
+/** Send each override where its key is known: to the agent, or to the environment. Throws a UsageError for any other. */
+export function sortOverrides(
   overrides: Readonly<Record<string, unknown>>,
   agent: KnownKeys,
   env: KnownKeys,

@@ -20,7 +20,7 @@ import { locateTeacher } from "./locate-teacher.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
-import { loadDemonstrations } from "./training-request.js";
+import { loadDemonstrations, loadEncoder } from "./training-request.js";
 
 /** What a viewer wants to hear. */
 export type LiveEvent =
@@ -73,12 +73,13 @@ export async function startTraining(
   observer.progress.say(
     `Training ${env} by ${agent}${beginning ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
-  const { demos, envConfig } = folder.config;
+  const { demos, encoder, envConfig } = folder.config;
   const { env: located, agent: trained } = await relocate(folder.config);
   const { spec } = located.thing.create(envConfig);
   const settings = resolveSettings(trained.thing, env, folder.config.settings);
   return runTraining(folder, observer, folder.config, {
     ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
+    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained.thing, spec, settings) }),
     ...(from === undefined ? {} : { start: await loadStart(from, { agent: trained.thing, spec, settings }) }),
   });
 }
@@ -106,7 +107,7 @@ async function runTraining(
   folder: RunFolder,
   observer: TrainingObserver,
   { workers, engine }: TrainingMeans,
-  beginning: Pick<TrainOptions, "resume" | "start" | "demonstrations">,
+  beginning: Pick<TrainOptions, "resume" | "start" | "encoder" | "demonstrations">,
 ): Promise<TrainingOutcome | undefined> {
   const { config, path } = folder;
   const { signal } = observer;

@@ -14,6 +14,7 @@ import { localPool } from "./local-pool.js";
 import { type AgentDefinition, type Policy, policyFor, policySizes } from "./policy.js";
 import { PpoLearner } from "./ppo-learner.js";
 import type { PpoSettings } from "./ppo-settings.js";
+import { type PretrainedEncoder, requireFit, takeEncoder } from "./pretrained-encoder.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import {
   resolveSettings,
@@ -68,6 +69,8 @@ export interface TrainOptions {
   readonly resume?: TrainingState;
   /** Start from this policy, of the same agent, with its observation statistics; the optimiser starts afresh. */
   readonly start?: TrainedPolicy;
+  /** Start with this image encoder, made by `pretrainEncoder` for the same cameras. */
+  readonly encoder?: PretrainedEncoder;
   /** Start as a clone of these. */
   readonly demonstrations?: Demonstrations;
   /** Imitate this teacher instead of learning from rewards; `createPool`, where given, must know it as well. */
@@ -89,7 +92,7 @@ const EPISODE_WINDOW = 100;
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const { start, demonstrations, teacher } = options;
+  const { start, encoder, demonstrations, teacher } = options;
   const { spec } = env.create(envConfig);
   const settings = resolveSettings(agent, env.id, {
     ...settingsFromRandomization(agent, spec),
@@ -102,6 +105,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
   const policy = policyFor(agent, spec, settings);
   if (demonstrations) requireCloneable(policy, agent.id);
+  if (encoder) {
+    const { encoder: kind = "patch" } = settings;
+    requireFit(encoder, "The encoder", policy, { image: spec.image, encoder: kind, agent: agent.id });
+  }
   const known = resume ?? start;
   if (known) requireSamePolicy(known, policy, agent.id);
   const plan: RolloutPlan = {
@@ -118,6 +125,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ? await DistillationLearner.create(policy, settings, seed, engine)
       : await PpoLearner.create(policy, settings, seed, engine);
     const trainer = new Trainer(options, settings, policy, pool, learner);
+    if (encoder && !resume) takeEncoder(learner.optimizer.parameters, policy, encoder);
     if (resume) await trainer.restore(resume);
     else if (start) await trainer.startFrom(start);
     else if (demonstrations) await trainer.clone(demonstrations, seed, engine);
