@@ -1,5 +1,5 @@
 // Solves PickPlace-v1: above the cube, down, close, carry.
-import { readVector, type ScriptedExpert } from "./scripted-expert.js";
+import { isBetweenFingers, readVector, type ScriptedExpert } from "./scripted-expert.js";
 
 /** Fingers may go down when the cube is no further aside than this, m. */
 const ALIGNED = 0.012;
@@ -14,7 +14,7 @@ export const expertPickPlace: ScriptedExpert = {
   decide(read) {
     const cube = readVector(read, "cube_from_tcp");
     if (read("grasped") > 0.5) return { aim: readVector(read, "goal_from_cube"), open: false };
-    if (Math.hypot(cube[0], cube[1]) > ALIGNED) {
+    if (!isBetweenFingers(read, cube, ALIGNED)) {
       const low = cube[2] > -0.75 * ABOVE;
       return { aim: low ? [0, 0, cube[2] + ABOVE + 0.01] : [cube[0], cube[1], cube[2] + ABOVE], open: true };
     }

@@ -1,6 +1,12 @@
 // Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
 import type { Vec3 } from "../src/math/vector.js";
-import { type Read, readVector, type ScriptedExpert, type ToolMove } from "./scripted-expert.js";
+import {
+  isBetweenFingers,
+  type Read,
+  readVector,
+  type ScriptedExpert,
+  type ToolMove,
+} from "./scripted-expert.js";
 
 /** Fingers may go down when the cube is no further aside than this, m. */
 const ALIGNED = 0.012;
@@ -28,7 +34,7 @@ function decide(read: Read): ToolMove {
       return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
     return { aim: [place[0], place[1], Math.max(high ? -0.06 : -0.03, place[2] - 0.003)], open: false };
   }
-  if (Math.hypot(next[0], next[1]) > ALIGNED) {
+  if (!isBetweenFingers(read, next, ALIGNED)) {
     // over cubes on the table, and over the tower
     const rise = Math.max(next[2] + 0.05, next[2] + place[2] + 0.015);
     if (rise > 0.005) return { aim: [0, 0, rise + 0.01], open: true };

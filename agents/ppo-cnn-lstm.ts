@@ -1,9 +1,10 @@
 // PPO, or a teacher's student, that sees and remembers: cameras and what the robot knows of itself, nothing else.
 import * as tf from "@tensorflow/tfjs-core";
 import type { EnvSpec } from "../src/env/env.js";
+import { unseenLengths } from "../src/env/env-spec.js";
 import { dense, denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
 import { gruCell } from "../src/nn/gru.js";
-import { imageEncoder } from "../src/nn/image-encoder.js";
+import { IMAGE_FEATURES, imageEncoder } from "../src/nn/image-encoder.js";
 import { lstmCell } from "../src/nn/lstm.js";
 import { type MemoryCell, memorySpecs, runMemory } from "../src/nn/memory-cell.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
@@ -14,8 +15,7 @@ import { PPO_DEFAULTS, type PpoSettings } from "../src/rl/ppo-settings.js";
 const TRAINING_SOLVER = { solver: { iterations: 10, tolerance: 1e-3 } };
 
 const CELLS: Readonly<Record<string, MemoryCell>> = { lstm: lstmCell, gru: gruCell };
-/** Numbers that an image comes down to, and the robot's own state. */
-const IMAGE_FEATURES = 128;
+/** Numbers that the robot's own state comes down to. */
 const STATE_FEATURES = 32;
 const ACTOR_HIDDEN = [128, 64];
 
@@ -41,6 +41,7 @@ export const ppoCnnLstm: AgentDefinition = {
     encoder: "patch",
     auxiliaryCoef: 0.5,
   },
+  fromPolicy: { totalSteps: 131_072, validationInterval: 16_384, criticIterations: 8 },
   fromTeacher: { totalSteps: 65_536, sequenceLength: 8 },
   tuned: {
     "Reach-v1": {
@@ -56,18 +57,13 @@ export const ppoCnnLstm: AgentDefinition = {
   },
 };
 
-function seeingPolicy(
-  stateSize: number,
-  actionSize: number,
-  settings: PpoSettings,
-  { image, observation, privileged = [] }: EnvSpec,
-): Policy {
+function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettings, spec: EnvSpec): Policy {
+  const { image, privileged = [] } = spec;
   const { hiddenSize: units, memorySpan = 0, initialLogStd, minLogStd, encoder: kind = "patch" } = settings;
   const { height, width, channels } = image!;
   const cell = CELLS[settings.memory ?? "none"];
   const encoder = imageEncoder(kind, "encoder", [height, width, channels], IMAGE_FEATURES);
-  const known = new Set(observation.map(({ name }) => name));
-  const targets = privileged.filter(({ name, unit }) => unit === "m" && !known.has(name));
+  const targets = unseenLengths(spec);
   const seen = IMAGE_FEATURES + STATE_FEATURES + (cell ? units : 0);
   const judged = privileged.length > 0 ? privileged.length : seen;
   const layout = parameterLayout([

@@ -36,6 +36,7 @@ export const ppoLstm: AgentDefinition = {
     memorySpan: 50,
     staggerEpisodes: false,
   },
+  fromPolicy: { totalSteps: 160_000, learningRateSchedule: "linear" },
   tuned: {
     "RememberGoal-v1": { settings: { totalSteps: 480_000 }, trainEnv: TRAINING_SOLVER },
     "Occluded-v1": { settings: { totalSteps: 480_000 }, trainEnv: TRAINING_SOLVER },

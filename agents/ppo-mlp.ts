@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
+import { DISTILLATION_DEFAULTS } from "../src/rl/distillation-settings.js";
 import type { AgentDefinition } from "../src/rl/policy.js";
 import { PPO_DEFAULTS } from "../src/rl/ppo-settings.js";
 
@@ -23,6 +24,13 @@ export const ppoMlp: AgentDefinition = {
     initialLogStd: -1.6,
     minLogStd: -2,
   },
+  // many small steps on all that was ever seen, and little noise: what is taught here is a matter of millimetres
+  fromTeacher: {
+    totalSteps: 122_880,
+    hiddenSize: 128,
+    learningRate: 1e-3,
+    distillation: { ...DISTILLATION_DEFAULTS, numUpdates: 800, bufferSize: 196_608, noise: 0.03 },
+  },
   tuned: {
     "Reach-v1": {
       settings: { totalSteps: 49_152, validationInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
@@ -43,16 +51,19 @@ export const ppoMlp: AgentDefinition = {
     },
     "Stack-v1": {
       settings: { totalSteps: 6_000_000, gamma: 0.97, minLogStd: -1.2 },
+      learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 163_840, validationInterval: 20_480 },
     },
     "StackTower-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
+      learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 409_600 },
     },
     "Sort-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
+      learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
       // from 500 demonstrations and with little noise: else PPO learns to hold the last cube rather than to miss its tray
       fromDemonstrations: {
@@ -66,6 +77,7 @@ export const ppoMlp: AgentDefinition = {
     "Slide-v1": {
       // the hit is a matter of millimetres: little noise, and a learning rate that falls to 0
       settings: { totalSteps: 4_000_000, gamma: 0.98, minLogStd: -3, learningRateSchedule: "linear" },
+      learnedFrom: "teacher",
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 204_800, gamma: 0.98, initialLogStd: -2.6, minLogStd: -3.5 },
     },
@@ -76,12 +88,14 @@ export const ppoMlp: AgentDefinition = {
     },
     "PegInsert-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -2.5 },
+      learnedFrom: "teacher",
       trainEnv: TRAINING_SOLVER,
       // actions that vary by 2.5 mm: the clearance is 2 mm
       fromDemonstrations: { totalSteps: 409_600, initialLogStd: -3, minLogStd: -3.2 },
     },
     "BinPick-v1": {
       settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },
+      learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
       fromDemonstrations: { totalSteps: 102_400, validationInterval: 20_480 },
     },

@@ -39,6 +39,10 @@ export interface ScriptedExpert {
 /** Share of the way that is commanded at once. */
 const GAIN = 0.7;
 
+/** A finger's command below this (m) means that the hand closes, and how far an object is drawn then, m. */
+const CLOSING = 0.005;
+const DRAWN = 0.015;
+
 /** Return the expert as a function from the full state (`fullState`) to action; throws a UsageError where it cannot act in `spec`. */
 export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Float32Array) => number[] {
   if (spec.id !== expert.env)
@@ -68,6 +72,15 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
       return name === "gripper" ? grip : 0;
     });
   };
+}
+
+/**
+ * Whether an object this far from the tool (m) is where the fingers can take it: within `limit` aside, and further while they
+ * close, since a hand of which one finger stands still draws the object towards that.
+ */
+export function isBetweenFingers(read: Read, [x, y]: Vec3, limit: number): boolean {
+  const isClosing = read("finger_command") < CLOSING;
+  return Math.hypot(x, y) <= limit + (isClosing ? DRAWN : 0);
 }
 
 /** The action that goes on by the share of `way` that is commanded at once. */

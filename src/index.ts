@@ -49,20 +49,21 @@ export type { Hand } from "./replay/hand.js";
 export { readRecording, readSummaries } from "./replay/mcap-read.js";
 export { writeRecording } from "./replay/mcap-write.js";
 export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./replay/recording.js";
+export { type PretrainingOptions, pretrainEncoder } from "./rl/encoder-pretraining.js";
 export { type EvaluationSummary, HELD_OUT_SEED, VALIDATION_SEED } from "./rl/evaluate.js";
 export { type EvaluatePolicyOptions, evaluatePolicy } from "./rl/evaluate-policy.js";
 export { LiveEpisode } from "./rl/live-episode.js";
 export type { AgentDefinition, Policy, PolicyOutput } from "./rl/policy.js";
 export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo-settings.js";
+export type { PretrainedEncoder } from "./rl/pretrained-encoder.js";
 export { type ReplayedEnv, replayRecording } from "./rl/replay-recording.js";
 export {
   type IterationReport,
-  type TrainedPolicy,
-  type TrainingState,
   type TrainOptions,
   type TrainResult,
   train,
 } from "./rl/trainer.js";
+export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
 export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
 export type { GripperModel, Region, RobotModel } from "./robots/robot-model.js";
 export { Camera } from "./sensors/camera/camera.js";

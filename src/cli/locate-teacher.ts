@@ -3,6 +3,7 @@ import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
 import type { TeacherSource } from "../rl/workers/load-teacher.js";
+import { actionsDifference, namesDifference } from "./layout-difference.js";
 import { AGENTS_MODULE, relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 
@@ -27,18 +28,10 @@ export async function locateTeacher(teacher: string, spec: EnvSpec): Promise<Tea
   ] as const)
     if (got !== expected) throw wrong(what, got, expected);
   if (theirs.image) throw wrong("observation mode", String(theirs.config.observationMode), "state");
-  const [seen, known] = [theirs.observation, spec.privileged ?? spec.observation];
-  for (let k = 0; k < Math.max(seen.length, known.length); k++) {
-    const [got, expected] = [seen[k]?.name ?? "none", known[k]?.name ?? "none"];
-    if (got !== expected) throw wrong(`observation ${k}`, got, expected);
-  }
-  for (const [k, { name, scale, offset }] of spec.action.entries()) {
-    const other = theirs.action[k];
-    const describe = (entry: { name: string; scale: number; offset: number } | undefined) =>
-      entry ? `${entry.name} = ${entry.scale} a + ${entry.offset}` : "none";
-    if (other?.name !== name || other.scale !== scale || other.offset !== offset)
-      throw wrong(`action ${k}`, describe(other), describe({ name, scale, offset }));
-  }
+  const difference =
+    namesDifference("observation", theirs.observation, spec.privileged ?? spec.observation) ??
+    actionsDifference(theirs.action, spec.action);
+  if (difference) throw wrong(difference.what, difference.theirs, difference.ours);
   const state = await run.loadCheckpoint();
   const { parameters, statistics } = state.best ?? state;
   const settings = resolveSettings(agent.thing, config.env, config.settings);

@@ -18,6 +18,7 @@ import { exportRun } from "./export-run.js";
 import { importCommand } from "./import-command.js";
 import { locateRobot } from "./locate-robot.js";
 import { locateEnv } from "./packaged-modules.js";
+import { pretrainCommand } from "./pretrain-command.js";
 import { startCommand } from "./start-command.js";
 import { trainCommand } from "./train-command.js";
 import { DEFAULT_WORKERS } from "./training-session.js";
@@ -86,6 +87,8 @@ program
   .option("--out <folder>", "folder that runs are made in", "runs")
   .option("--resume <run>", "go on with an interrupted run")
   .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
+  .option("--from <run>", "start from the best policy of an earlier run of the same agent, and go on by PPO")
+  .option("--encoder <file>", "start with this image encoder, made by armgym pretrain")
   .option(
     "--teacher <who>",
     "imitate instead of learning from rewards: expert (the scripted one), or a run trained on the state",
@@ -107,6 +110,7 @@ program
     "\nExample:\n  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view\n" +
       "  armgym train PickPlace-v1 --randomize --set curriculum=true\n" +
       "  armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --teacher expert\n" +
+      "  armgym train PickPlace-v1 --from runs/PickPlace-v1__ppo-mlp__1__20260102-030405\n" +
       "  armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02\n",
   )
   .action(async (env, { robot, randomize, obs, ...options }, command: Command) => {
@@ -138,15 +142,49 @@ program
     "noise on what is executed, not on what is recorded, 0 to 1; default: the expert's, mostly 0.2",
     share,
   )
+  .addOption(robotOption())
   .addOption(randomizeOption())
   .option("--set <path=value>", "set an environment's setting; may be given several times", collect, [])
   .addOption(obsOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
-  .action((env, { obs, ...options }) =>
+  .action(async (env, { robot, obs, ...options }) =>
     demoCommand(env, {
       ...options,
-      overrides: { ...settingsOf(options.set, options.randomize), ...obsSetting(obs) },
+      overrides: {
+        ...settingsOf(options.set, options.randomize),
+        ...(await robotSetting(robot)),
+        ...obsSetting(obs),
+      },
+    }),
+  );
+
+program
+  .command("pretrain")
+  .description("teach an image encoder to see on scenes of an environment, for policies to start with")
+  .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
+  .option("--scenes <n>", "scenes to learn from; none is lived through", wholeNumber("scenes", 1), 40_000)
+  .requiredOption("--out <file>", "file to write, for example eyes.encoder")
+  .option("--agent <id>", "agent whose encoder it is", "ppo-cnn-lstm")
+  .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
+  .option("--engine <name>", `what runs the networks: ${ENGINE_NAMES.join(", ")}`, engine, "native")
+  .option(
+    "--set <path=value>",
+    "set an environment's setting, or encoder; may be given several times",
+    collect,
+    [],
+  )
+  .addOption(robotOption())
+  .option("--json", "print one JSON object and nothing else")
+  .addHelpText(
+    "after",
+    "\nExample:\n  armgym pretrain PickPlace-v1 --out eyes.encoder\n" +
+      "  armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --encoder eyes.encoder\n",
+  )
+  .action(async (env: string, { robot, set, ...options }) =>
+    pretrainCommand(env, {
+      ...options,
+      overrides: { ...parseSettings(set), ...(await robotSetting(robot)) },
     }),
   );
 

@@ -8,7 +8,7 @@ import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { policyFor } from "../rl/policy.js";
 import { recordDump, recordEpisode } from "../rl/record-episode.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
-import type { TrainedPolicy } from "../rl/trainer.js";
+import type { TrainedPolicy } from "../rl/training-state.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
 import type { LiveEvent } from "./training-session.js";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
-import type { TrainingState } from "../rl/trainer.js";
+import type { TrainingState } from "../rl/training-state.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
 
@@ -26,6 +26,10 @@ const runConfigSchema = z.object({
   settings: record,
   /** File of demonstrations that the policy started from. */
   demos: z.string().optional(),
+  /** File of the image encoder that the policy started with. */
+  encoder: z.string().optional(),
+  /** Folder of the run whose policy was started from. */
+  from: z.string().optional(),
   /** Who was imitated: "expert", or a run's folder. */
   teacher: z.string().optional(),
   /** Everything that was in force, defaults and tuning included. */
@@ -74,6 +78,7 @@ const trainingStateSchema = z.object({
       memory: memorySchema,
     })
     .nullable(),
+  start: z.object({ successRate: z.number() }).optional(),
   solvedInARow: z.number(),
   recent: z.array(
     z.object({

@@ -24,6 +24,8 @@ interface TrainArguments {
   readonly resume?: string;
   readonly demos?: string;
   readonly teacher?: string;
+  readonly from?: string;
+  readonly encoder?: string;
   readonly view?: boolean;
   readonly port?: number;
   readonly json?: boolean;
@@ -98,15 +100,23 @@ function openToResume(path: string, env: string | undefined, given: readonly str
   );
 }
 
-/** Say what a training came to, in three lines. */
+/** Say what a training came to, in three lines; one more tells whether it improved on the policy that it started from. */
 export function describeOutcome(outcome: TrainingOutcome): string {
-  const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run } = outcome;
+  const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run, from } = outcome;
   const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`;
   return [
     `${env}: success ${percent(successRate)} of ${episodes} held-out episodes (95 % interval ${successInterval.map(percent).join(" to ")})`,
     `  ${steps} steps in ${(60 * minutes).toFixed(1)} s, ${stepsPerSecond.toFixed(0)} steps/s`,
     `  ${run}`,
+    ...(from ? [`  from ${from.run}: validation success ${gainOf(from, percent)}`] : []),
   ].join("\n");
+}
+
+function gainOf(
+  { before, after }: NonNullable<TrainingOutcome["from"]>,
+  percent: (rate: number) => string,
+): string {
+  return `${percent(before)} before, ${percent(after)} after${after > before ? "" : ": no better"}`;
 }
 
 /** Abort on Ctrl-C; a second one ends at once. */

@@ -8,15 +8,20 @@ import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { requireCloneable } from "../rl/cloning.js";
 import { type Demonstrations, demonstrationsFrom, settingsFromDemonstrations } from "../rl/demonstrations.js";
-import { policyFor } from "../rl/policy.js";
+import { type AgentDefinition, policyFor } from "../rl/policy.js";
+import type { PpoSettings } from "../rl/ppo-settings.js";
+import { type PretrainedEncoder, requireFit } from "../rl/pretrained-encoder.js";
 import {
   resolveSettings,
   resolveTrainEnv,
   settingsFromRandomization,
   settingsFromTeacher,
 } from "../rl/resolve-settings.js";
+import { settingsFromPolicy } from "../rl/start-policy.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { VERSION } from "../version.js";
+import { readEncoder } from "./encoder-file.js";
+import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -37,10 +42,28 @@ export interface TrainingRequest {
   readonly demos?: string;
   /** Who is to be imitated: "expert", or the folder of a run. */
   readonly teacher?: string;
+  /** Folder of a run whose policy is started from. */
+  readonly from?: string;
+  /** File of a pre-trained image encoder to start from. */
+  readonly encoder?: string;
 }
+
+/** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
+const KNOWN_WAYS = {
+  teacher: (env: string) =>
+    `${env} is not known to be learned from rewards alone. What works: armgym train ${env} --teacher expert`,
+  demonstrations: (env: string) =>
+    `${env} is not known to be learned from rewards alone. What works: armgym demo ${env} --episodes 200 --out demos.mcap, then armgym train ${env} --demos demos.mcap`,
+};
+
+/** Options that say how training begins; at most one may be given. */
+const BEGINNINGS = ["teacher", "demos", "from"] as const;
 
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
 export async function createRun(request: TrainingRequest, say: (line: string) => void): Promise<RunFolder> {
+  const beginnings = BEGINNINGS.filter((name) => request[name] !== undefined);
+  if (beginnings.length > 1)
+    throw new UsageError(`--${beginnings[0]} and --${beginnings[1]} are two ways to begin. Leave one out.`);
   const env = await locateEnv(request.env);
   const agent = locateAgent(request.agent);
   const [settings, envConfig] = sortOverrides(
@@ -56,10 +79,12 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     const demonstrations = loadDemonstrations(request.demos, spec);
     suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
   }
-  const { teacher } = request;
+  const { teacher, from } = request;
+  if (from !== undefined) {
+    const taken = networkOfRun(from, agent.thing);
+    suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id), ...taken };
+  }
   if (teacher !== undefined) {
-    if (request.demos !== undefined)
-      throw new UsageError("--teacher and --demos are two ways to begin. Leave one out.");
     await requireTeacher(teacher, spec);
     suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
   }
@@ -68,12 +93,22 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   // told now what network and environment cannot do together
   const policy = policyFor(agent.thing, spec, trained);
   if (request.demos !== undefined) requireCloneable(policy, agent.thing.id);
+  if (from !== undefined) await loadStart(from, { agent: agent.thing, spec, settings: trained });
+  if (request.encoder !== undefined) {
+    if (from !== undefined)
+      throw new UsageError("--encoder and --from both bring an image encoder. Leave one out.");
+    await loadEncoder(request.encoder, agent.thing, spec, trained);
+  }
   const resolved = {
     settings: { ...trained },
     envConfig: spec.config,
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
   };
   await loadEngine(request.engine, say);
+  if (beginnings.length === 0) {
+    const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
+    if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
+  }
   return RunFolder.create(request.out, {
     version: VERSION,
     env: env.thing.id,
@@ -87,6 +122,8 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     settings,
     resolved,
     ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
+    ...(request.encoder === undefined ? {} : { encoder: resolve(request.encoder) }),
+    ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   });
 }
@@ -95,6 +132,23 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
 async function requireTeacher(teacher: string, spec: EnvSpec): Promise<void> {
   const definition = await loadTeacher(await locateTeacher(teacher, spec));
   await definition.createTeacher(spec, 1, "native");
+}
+
+/** Load a pre-trained encoder; throws a UsageError where what is to be trained cannot start from it. */
+export async function loadEncoder(
+  file: string,
+  agent: AgentDefinition,
+  spec: EnvSpec,
+  settings: PpoSettings,
+): Promise<PretrainedEncoder> {
+  const encoder = await readEncoder(file);
+  const { encoder: kind = "patch" } = settings;
+  requireFit(encoder, file, policyFor(agent, spec, settings), {
+    image: spec.image,
+    encoder: kind,
+    agent: agent.id,
+  });
+  return encoder;
 }
 
 /** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
@@ -110,8 +164,8 @@ interface KnownKeys {
   readonly keys: readonly string[];
 }
 
-/** Send each override where its key is known. */
-function sortOverrides(
+/** Send each override where its key is known: to the agent, or to the environment. Throws a UsageError for any other. */
+export function sortOverrides(
   overrides: Readonly<Record<string, unknown>>,
   agent: KnownKeys,
   env: KnownKeys,

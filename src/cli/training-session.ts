@@ -5,21 +5,22 @@ import { type ProgressLine, progressBar } from "../log/progress-line.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { EpisodeSummary } from "../replay/recording.js";
-import type { Demonstrations } from "../rl/demonstrations.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
 import { actingState } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
+import { resolveSettings } from "../rl/resolve-settings.js";
 import type { RolloutPlan, RolloutPool } from "../rl/rollout-host.js";
-import { type IterationReport, type TrainingState, type TrainResult, train } from "../rl/trainer.js";
+import { type IterationReport, type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
 import { workerPool } from "../rl/workers/worker-pool.js";
 import { explainWriteError } from "./atomic-write.js";
 import { shellCommand } from "./commands.js";
+import { loadStart } from "./load-start.js";
 import { locateTeacher } from "./locate-teacher.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
-import { loadDemonstrations } from "./training-request.js";
+import { loadDemonstrations, loadEncoder } from "./training-request.js";
 
 /** What a viewer wants to hear. */
 export type LiveEvent =
@@ -51,6 +52,8 @@ export interface TrainingOutcome extends EvaluationSummary {
   readonly minutes: number;
   readonly stepsPerSecond: number;
   readonly run: string;
+  /** Of a training that started from an earlier run: success in validation of its policy and of the best one since. */
+  readonly from?: { readonly run: string; readonly before: number; readonly after: number };
 }
 
 /** Number of worker threads by default: one per core. */
@@ -64,16 +67,21 @@ export async function startTraining(
   folder: RunFolder,
   observer: TrainingObserver,
 ): Promise<TrainingOutcome | undefined> {
-  const { env, agent, seed, resolved, workers, engine, teacher } = folder.config;
+  const { env, agent, seed, resolved, workers, engine, teacher, from } = folder.config;
+  const beginning = teacher === undefined ? from && `, from ${from}` : `, teacher ${teacher}`;
   const steps = Number(resolved.settings.totalSteps);
   observer.progress.say(
-    `Training ${env} by ${agent}${teacher === undefined ? "" : `, teacher ${teacher}`}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
+    `Training ${env} by ${agent}${beginning ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
-  const { demos, envConfig } = folder.config;
-  const { env: located } = await relocate(folder.config);
-  const demonstrations =
-    demos === undefined ? undefined : loadDemonstrations(demos, located.thing.create(envConfig).spec);
-  return runTraining(folder, observer, folder.config, undefined, demonstrations);
+  const { demos, encoder, envConfig } = folder.config;
+  const { env: located, agent: trained } = await relocate(folder.config);
+  const { spec } = located.thing.create(envConfig);
+  const settings = resolveSettings(trained.thing, env, folder.config.settings);
+  return runTraining(folder, observer, folder.config, {
+    ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
+    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained.thing, spec, settings) }),
+    ...(from === undefined ? {} : { start: await loadStart(from, { agent: trained.thing, spec, settings }) }),
+  });
 }
 
 /** Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it. */
@@ -92,18 +100,18 @@ export async function resumeTraining(
   );
   if (folder.config.teacher !== undefined && !state.finished)
     observer.progress.say("What the student had lived through is not in a checkpoint: it collects anew.");
-  return runTraining(folder, observer, { ...folder.config, ...means }, state);
+  return runTraining(folder, observer, { ...folder.config, ...means }, { resume: state });
 }
 
 async function runTraining(
   folder: RunFolder,
   observer: TrainingObserver,
   { workers, engine }: TrainingMeans,
-  resume: TrainingState | undefined,
-  demonstrations?: Demonstrations,
+  beginning: Pick<TrainOptions, "resume" | "start" | "encoder" | "demonstrations">,
 ): Promise<TrainingOutcome | undefined> {
   const { config, path } = folder;
   const { signal } = observer;
+  const { resume } = beginning;
   const { env, agent } = await relocate(config);
   const source =
     config.teacher === undefined
@@ -133,8 +141,7 @@ async function runTraining(
         createPool,
         onIteration: (report) => keeper.keep(report),
         ...(signal ? { signal } : {}),
-        ...(resume ? { resume } : {}),
-        ...(demonstrations ? { demonstrations } : {}),
+        ...beginning,
         ...(teacher ? { teacher } : {}),
       });
       observer.progress.end();
@@ -159,6 +166,9 @@ async function runTraining(
       minutes: state.minutes,
       stepsPerSecond: state.steps / (60 * state.minutes),
       run: path,
+      ...(config.from !== undefined && state.start && state.best
+        ? { from: { run: config.from, before: state.start.successRate, after: state.best.successRate } }
+        : {}),
     };
     folder.saveEvaluation(outcome);
     const bestSteps = state.best?.steps ?? state.steps;

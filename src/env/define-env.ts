@@ -182,6 +182,16 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return { observation, reward, terminated, truncated, info };
   }
 
+  scatter(seed: number | string): Observation {
+    const { simulation, id } = this;
+    if (!simulation.scatter)
+      throw new UsageError(`${id} has nothing that could be scattered: it needs a robot cell.`);
+    this.reset({ seed });
+    simulation.scatter(this.random);
+    this.phase = "ended";
+    return this.undisturbed();
+  }
+
   takeHold(hand: Hand): void {
     const { simulation, id } = this;
     if (!simulation.takeHold) {

@@ -34,6 +34,12 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
   };
 }
 
+/** List the lengths that the full state holds and the robot's own does not: where things are. Empty but in mode "camera". */
+export function unseenLengths({ observation, privileged = [] }: EnvSpec): ObservationEntry[] {
+  const known = new Set(observation.map(({ name }) => name));
+  return privileged.filter(({ name, unit }) => unit === "m" && !known.has(name));
+}
+
 function entriesOf(groups: readonly ObservationGroup<never>[]): ObservationEntry[] {
   const named = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, ...entry })));
   return named.map((entry, index) => ({ index, ...entry }));

@@ -150,6 +150,13 @@ export interface Env {
    * The pull ends with that step, all else stays until it is changed again. Throws a UsageError for what is not there.
    */
   takeHold(hand: Hand): void;
+  /**
+   * Show a scene that an episode may come to, without living through it: all as at the start of the episode of `seed`, but
+   * the arm anywhere, at rest, and maybe one of the things below its hand or held. Reset before the next step.
+   *
+   * For learning to see; throws a UsageError where there is no robot cell.
+   */
+  scatter(seed: number | string): Observation;
   /** Copy the complete state, the random stream included. */
   snapshot(): EnvSnapshot;
   /** Become, bit for bit, what `snapshot` was, and return the observation there. */

@@ -1,6 +1,7 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
 
 import { type Quat, quaternionFromRotation } from "../math/quaternion.js";
+import type { Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { ContactPoint } from "../physics/contact-point.js";
@@ -29,6 +30,7 @@ import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { robotShapes } from "./robot-shapes.js";
+import { scatter } from "./scatter.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 import { takeHold } from "./take-hold.js";
 
@@ -163,10 +165,15 @@ export class RobotCell implements Simulation {
     const steps = Math.round(seconds * this.physicsRate);
     for (let step = 0; step < steps; step++) this.world.step();
     // the bodies stay where they came to rest
-    this.placeArm(position, openFingers(this.model), 0);
+    this.placeArm(position, openFingers(this.model));
   }
 
-  private placeArm(position: Vec3, fingers: number, stepsHeld: number): void {
+  scatter(random: Random): void {
+    scatter(this, random);
+  }
+
+  /** As `reset`, but bodies, fixtures and mechanisms stay where they are. */
+  placeArm(position: Vec3, fingers: number, stepsHeld = 0): void {
     this.stepsHeld = stepsHeld;
     this.controller.reset(this.variation.toolStart(position), 0, fingers);
     this.lateActions.clear();

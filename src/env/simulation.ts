@@ -1,4 +1,5 @@
 // What an environment simulates: the part that acts, and can be drawn and stored.
+import type { Random } from "../math/random.js";
 import type { ContactPoint } from "../physics/contact-point.js";
 import type { Hand } from "../replay/hand.js";
 import type { SceneDescription } from "../replay/scene.js";
@@ -44,6 +45,8 @@ export interface Simulation {
   push?(index: number, impulse: readonly [number, number]): void;
   /** Let a hand take hold: its pull ends with the next control step, all else stays. */
   takeHold?(hand: Hand): void;
+  /** After a reset: put robot and things where an episode may come to, for pictures to learn to see from. */
+  scatter?(random: Random): void;
   restore(snapshot: never): void;
   scene?(): SceneDescription;
   poses?(out: Float64Array): void;

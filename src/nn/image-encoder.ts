@@ -22,6 +22,9 @@ export interface ImageEncoder extends ImageInput {
   apply(images: tf.Tensor2D, parameters: Readonly<Record<string, tf.Tensor>>): tf.Tensor2D;
 }
 
+/** Numbers that an image comes down to. */
+export const IMAGE_FEATURES = 128;
+
 /** Encoders that an agent may choose from. */
 export const ENCODER_NAMES = ["patch", "nature"] as const;
 

@@ -48,6 +48,18 @@ export function parameterLayout(specs: readonly ParameterSpec[]): ParameterLayou
   return { specs, sizes, total: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
+/** Return the part of the flat vector that is called `name`, a view of it; undefined where there is none. */
+export function partNamed(
+  flat: Float32Array,
+  { specs, sizes }: ParameterLayout,
+  name: string,
+): Float32Array | undefined {
+  const index = specs.findIndex((spec) => spec.name === name);
+  if (index < 0) return undefined;
+  const offset = sizes.slice(0, index).reduce((sum, size) => sum + size, 0);
+  return flat.subarray(offset, offset + sizes[index]!);
+}
+
 /** Draw the first parameters. [layout.total] */
 export function initializeParameters(layout: ParameterLayout, random: Random): Float32Array {
   const result = new Float32Array(layout.total);

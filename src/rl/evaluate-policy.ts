@@ -7,7 +7,7 @@ import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import { resolveSettings } from "./resolve-settings.js";
 import { evaluationBatches, RolloutHost } from "./rollout-host.js";
-import type { TrainedPolicy } from "./trainer.js";
+import type { TrainedPolicy } from "./training-state.js";
 
 /** What to evaluate, and how. */
 export interface EvaluatePolicyOptions {

@@ -42,6 +42,7 @@ export interface PolicyOutput {
  * nothing hides state.
  */
 export interface Policy {
+  /** Only the value depends on its parts "critic/..."; "log_std" is the logarithm of the actions' standard deviation. */
   readonly layout: ParameterLayout;
   readonly observationSize: number;
   /** How many of them, the last, are `Observation.privileged`: only the value and the auxiliary error depend on these. Default 0. */
@@ -100,8 +101,12 @@ export interface TunedSettings {
   readonly randomized?: Partial<PpoSettings>;
   /** Further overrides where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
+  /** Further overrides where training starts from a trained policy; default: `fromDemonstrations`. */
+  readonly fromPolicy?: Partial<PpoSettings>;
   /** Further overrides where a teacher is imitated. */
   readonly fromTeacher?: Partial<PpoSettings>;
+  /** What the task is known to be learned from; missing: from rewards alone, or not known. */
+  readonly learnedFrom?: "demonstrations" | "teacher";
 }
 
 /** A policy with the settings it is trained by. */
@@ -114,6 +119,8 @@ export interface AgentDefinition {
   readonly readsImages?: boolean;
   /** Overrides of `settings` where training starts from demonstrations. */
   readonly fromDemonstrations?: Partial<PpoSettings>;
+  /** Overrides of `settings` where training starts from a trained policy; default: `fromDemonstrations`. */
+  readonly fromPolicy?: Partial<PpoSettings>;
   /** Overrides of `settings` where a teacher is imitated. */
   readonly fromTeacher?: Partial<PpoSettings>;
   /** By environment id. */

@@ -43,8 +43,8 @@ export interface PpoSettings {
   /** First iterations in which only the critic learns. */
   readonly criticIterations: number;
   /**
-   * Whether observations stay normalised as they were in the demonstrations. Statistics that go on changing shift the
-   * inputs of a policy that already acts to the millimetre, and it unlearns what it cloned.
+   * Whether observations stay normalised as they were in the demonstrations or for the policy started from. Statistics that go on changing shift the
+   * inputs of a policy that already acts to the millimetre, and it unlearns what it knew.
    */
   readonly freezeStatistics: boolean;
   /** Of agents with a choice of memory: what remembers. */
@@ -105,6 +105,19 @@ export const TEACHER_DEFAULTS: Partial<PpoSettings> = {
   learningRate: 3e-3,
   maxGradNorm: 1,
   validationInterval: 8192,
+};
+
+/**
+ * By which every agent's settings differ where training starts from a trained policy: little exploration around what it
+ * does, small steps, and first a critic that knows it.
+ */
+export const FINE_TUNING_DEFAULTS: Partial<PpoSettings> = {
+  criticIterations: 5,
+  freezeStatistics: true,
+  learningRate: 3e-4,
+  learningRateSchedule: "kl",
+  initialLogStd: -1.6,
+  minLogStd: -2,
 };
 
 /** Throw a UsageError where `settings` do not fit together. */

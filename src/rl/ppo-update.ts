@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import { adamInputs, adamUpdate, clipByNorm } from "../nn/adam.js";
 import { gaussianEntropy, gaussianLogProb } from "../nn/gaussian.js";
+import type { ParameterLayout } from "../nn/parameters.js";
 import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
@@ -37,7 +38,9 @@ export function ppoUpdateInputs(
  * A policy with memory runs through sequences: rows `t * numSequences + e`, each from its own `memory`, which is emptied
  * where `starts` is 1; rows of weight 0 count nowhere but are gone through.
  *
- * With `train` "critic" only the value error counts: the actor stays as it is. Besides nextParameters, nextFirstMoment and nextSecondMoment it gives policyLoss, valueLoss, entropy, approxKl, clipFraction, gradNorm.
+ * With `train` "critic" only the value error counts and only the parts named "critic/..." move: the actor stays as it is,
+ * also where the two share what they see. Besides nextParameters, nextFirstMoment and nextSecondMoment it gives policyLoss,
+ * valueLoss, entropy, approxKl, clipFraction, gradNorm.
  */
 export function ppoUpdate(
   policy: Policy,
@@ -75,7 +78,8 @@ export function ppoUpdate(
       return auxiliaryError ? tf.add(sum, tf.mul(auxiliaryCoef, mean(auxiliaryError))) : sum;
     };
     const raw = tf.grad(loss)(inputs.parameters!) as tf.Tensor1D;
-    const { gradient, norm } = clipByNorm(raw, maxGradNorm);
+    const learned: tf.Tensor1D = train === "critic" ? tf.mul(raw, criticMask(policy.layout)) : raw;
+    const { gradient, norm } = clipByNorm(learned, maxGradNorm);
     const { policyLoss, valueLoss, entropy, logRatio, ratio } = terms(inputs.parameters!);
     const outside = tf.greater(tf.abs(tf.sub(ratio, 1)), clipCoef);
     const next = adamUpdate(inputs, gradient);
@@ -90,6 +94,14 @@ export function ppoUpdate(
       gradNorm: norm,
     };
   };
+}
+
+/** 1 for each parameter of the critic alone, else 0. [layout.total] */
+function criticMask({ specs, sizes }: ParameterLayout): tf.Tensor1D {
+  const mask = specs.flatMap(({ name }, k) =>
+    new Array<number>(sizes[k]!).fill(name.startsWith("critic/") ? 1 : 0),
+  );
+  return tf.tensor1d(mask);
 }
 
 function normalize(x: tf.Tensor1D, mean: (x: tf.Tensor) => tf.Scalar): tf.Tensor1D {

@@ -3,7 +3,7 @@ import { loadEngine } from "../compile/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom } from "../math/random.js";
-import { RunningStatistics, type RunningStatisticsState } from "../math/running-statistics.js";
+import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import { clonePolicy, requireCloneable } from "./cloning.js";
 import { type Demonstrations, settingsFromDemonstrations } from "./demonstrations.js";
@@ -11,9 +11,10 @@ import { DistillationLearner } from "./distillation-learner.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
-import { type AgentDefinition, type MemoryPart, type Policy, policyFor, policySizes } from "./policy.js";
-import { PpoLearner, type PpoLearnerState } from "./ppo-learner.js";
+import { type AgentDefinition, type Policy, policyFor, policySizes } from "./policy.js";
+import { PpoLearner } from "./ppo-learner.js";
 import type { PpoSettings } from "./ppo-settings.js";
+import { type PretrainedEncoder, requireFit, takeEncoder } from "./pretrained-encoder.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import {
   resolveSettings,
@@ -21,44 +22,13 @@ import {
   settingsFromRandomization,
   settingsFromTeacher,
 } from "./resolve-settings.js";
-import { ReturnNormalizer, type ReturnNormalizerState } from "./return-normalizer.js";
+import { ReturnNormalizer } from "./return-normalizer.js";
 import { keptObservations, rolloutBatch } from "./rollout-batch.js";
-import type { RolloutGroupSnapshot } from "./rollout-group.js";
 import type { RolloutPlan, RolloutPool } from "./rollout-host.js";
+import { settingsFromPolicy, startingParameters } from "./start-policy.js";
 import type { TeacherDefinition } from "./teacher.js";
 import { explainedVariance, meanStd, rolloutMetrics } from "./training-metrics.js";
-
-/** A policy as it is kept: parameters and the statistics that normalise its observations. */
-export interface TrainedPolicy {
-  readonly parameters: Float32Array;
-  readonly statistics: RunningStatisticsState;
-  /** What the policy remembers; absent where it has no memory. */
-  readonly memory?: readonly MemoryPart[];
-}
-
-/** The best policy so far by validation. */
-export interface BestPolicy extends TrainedPolicy {
-  readonly steps: number;
-  readonly successRate: number;
-  readonly meanReturn: number;
-}
-
-/** Everything that decides how training goes on, as plain data. */
-export interface TrainingState extends TrainedPolicy, PpoLearnerState {
-  readonly iteration: number;
-  readonly steps: number;
-  /** Wall-clock time spent; decides nothing. */
-  readonly minutes: number;
-  readonly groups: readonly RolloutGroupSnapshot[];
-  readonly returnNormalizer: ReturnNormalizerState;
-  readonly best: BestPolicy | null;
-  /** Validations in a row that reached `stopAtSuccess`. */
-  readonly solvedInARow: number;
-  /** The last episodes, which the rollout/ metrics are means of. */
-  readonly recent: readonly EpisodeResult[];
-  /** Whether nothing is left to train: `totalSteps` or `stopAtSuccess` is reached. */
-  readonly finished: boolean;
-}
+import type { BestPolicy, StartReport, TrainedPolicy, TrainingState } from "./training-state.js";
 
 /** What is told after each iteration. */
 export interface IterationReport {
@@ -97,6 +67,10 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   /** Go on from here. */
   readonly resume?: TrainingState;
+  /** Start from this policy, of the same agent, with its observation statistics; the optimiser starts afresh. */
+  readonly start?: TrainedPolicy;
+  /** Start with this image encoder, made by `pretrainEncoder` for the same cameras. */
+  readonly encoder?: PretrainedEncoder;
   /** Start as a clone of these. */
   readonly demonstrations?: Demonstrations;
   /** Imitate this teacher instead of learning from rewards; `createPool`, where given, must know it as well. */
@@ -118,10 +92,11 @@ const EPISODE_WINDOW = 100;
 /** Train until `totalSteps`, "stop", the signal, or `stopAtSuccess`; the same options give the same bits. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
-  const { demonstrations, teacher } = options;
+  const { start, encoder, demonstrations, teacher } = options;
   const { spec } = env.create(envConfig);
   const settings = resolveSettings(agent, env.id, {
     ...settingsFromRandomization(agent, spec),
+    ...(start ? settingsFromPolicy(agent, env.id) : {}),
     ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
     ...(teacher ? settingsFromTeacher(agent, env.id) : {}),
     ...options.settings,
@@ -130,7 +105,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const trainEnv = resolveTrainEnv(agent, env, envConfig);
   const policy = policyFor(agent, spec, settings);
   if (demonstrations) requireCloneable(policy, agent.id);
-  if (resume) requireSamePolicy(resume, policy, agent.id);
+  if (encoder) {
+    const { encoder: kind = "patch" } = settings;
+    requireFit(encoder, "The encoder", policy, { image: spec.image, encoder: kind, agent: agent.id });
+  }
+  const known = resume ?? start;
+  if (known) requireSamePolicy(known, policy, agent.id);
   const plan: RolloutPlan = {
     settings,
     seed,
@@ -145,7 +125,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ? await DistillationLearner.create(policy, settings, seed, engine)
       : await PpoLearner.create(policy, settings, seed, engine);
     const trainer = new Trainer(options, settings, policy, pool, learner);
+    if (encoder && !resume) takeEncoder(learner.optimizer.parameters, policy, encoder);
     if (resume) await trainer.restore(resume);
+    else if (start) await trainer.startFrom(start);
     else if (demonstrations) await trainer.clone(demonstrations, seed, engine);
     return await trainer.run();
   } finally {
@@ -166,6 +148,7 @@ class Trainer {
   private iteration = 0;
   private steps = 0;
   private best: BestPolicy | null = null;
+  private start: StartReport | undefined;
   private solvedInARow = 0;
   private recent: EpisodeResult[] = [];
 
@@ -251,6 +234,7 @@ class Trainer {
       groups: await this.pool.snapshot(),
       returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
+      ...(this.start ? { start: this.start } : {}),
       solvedInARow: this.solvedInARow,
       recent: this.recent,
       finished: this.finished(),
@@ -265,9 +249,20 @@ class Trainer {
     this.statistics.restore(state.statistics);
     this.returnNormalizer.restore(state.returnNormalizer);
     this.best = state.best;
+    this.start = state.start;
     this.solvedInARow = state.solvedInARow;
     this.recent = [...state.recent];
     await this.pool.restore(state.groups);
+  }
+
+  /** Take a trained policy over and validate it, before the first rollout: it stays the best until there is a better one. */
+  async startFrom({ parameters, statistics }: TrainedPolicy): Promise<void> {
+    const { initialLogStd } = this.settings;
+    this.learner.optimizer.parameters = startingParameters(this.policy, parameters, initialLogStd);
+    this.statistics.restore(statistics);
+    const validation = await this.validate();
+    this.keepIfBest(validation);
+    this.start = { successRate: validation.successRate };
   }
 
   /** Take the demonstrations' actions and observation statistics over, before the first rollout. */

@@ -1,5 +1,6 @@
 // Numbers that tell how training goes, by the tags that people's dashboards know.
 import type { EpisodeResult } from "../env/vec-env.js";
+import { partNamed } from "../nn/parameters.js";
 import type { Policy } from "./policy.js";
 
 /** Average finished episodes: return, length, success, and each raw reward term; empty where there is none. */
@@ -37,15 +38,6 @@ export function explainedVariance(values: Float32Array, returns: Float32Array, r
 
 /** Mean standard deviation of the actions, read from the part of the parameters named "log_std". */
 export function meanStd(parameters: Float32Array, { layout }: Policy): number {
-  let offset = 0;
-  for (const [index, { name }] of layout.specs.entries()) {
-    const size = layout.sizes[index]!;
-    if (name === "log_std") {
-      return parameters
-        .subarray(offset, offset + size)
-        .reduce((sum, value) => sum + Math.exp(value) / size, 0);
-    }
-    offset += size;
-  }
-  return Number.NaN;
+  const logStd = partNamed(parameters, layout, "log_std");
+  return logStd ? logStd.reduce((sum, value) => sum + Math.exp(value) / logStd.length, 0) : Number.NaN;
 }

@@ -12,24 +12,24 @@ import { ProgressLine } from "../../src/log/progress-line.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
 
+/** What is trained, and how. */
+interface LearnOptions {
+  /** Default "ppo-mlp". */
+  readonly agent?: string;
+  readonly seeds?: readonly number[];
+  readonly demonstrations?: number;
+  /** Who is imitated, as `armgym train --teacher` takes it. */
+  readonly teacher?: string;
+  /** Settings to train with; from demonstrations, those of the environment. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
+  readonly measuredWith?: Readonly<Record<string, unknown>>;
+  /** What distinguishes this from the usual one, in its rows and in the names of its curves. */
+  readonly variant?: string;
+}
+
 /** Return success of 200 held-out episodes, steps and time of each seed, and the mean; keep the curves. */
-export async function learn(
-  env: string,
-  options: {
-    /** Default "ppo-mlp". */
-    readonly agent?: string;
-    readonly seeds?: readonly number[];
-    readonly demonstrations?: number;
-    /** Who is imitated, as `armgym train --teacher` takes it. */
-    readonly teacher?: string;
-    /** Settings to train with. */
-    readonly overrides?: Readonly<Record<string, unknown>>;
-    /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
-    readonly measuredWith?: Readonly<Record<string, unknown>>;
-    /** What distinguishes this from the usual one, in its rows and in the names of its curves. */
-    readonly variant?: string;
-  } = {},
-): Promise<BenchRow[]> {
+export async function learn(env: string, options: LearnOptions = {}): Promise<BenchRow[]> {
   const {
     agent = "ppo-mlp",
     teacher,
@@ -52,7 +52,7 @@ export async function learn(
   const demos = join(out, "demos.mcap");
   if (demonstrations !== undefined) {
     const begin = performance.now();
-    await writeDemonstrations(env, { episodes: demonstrations, out: demos }, progress);
+    await writeDemonstrations(env, { episodes: demonstrations, out: demos, overrides }, progress);
     add(`${title}: recording them`, (performance.now() - begin) / 1000, "s");
   }
   mkdirSync(CURVES, { recursive: true });
@@ -87,13 +87,20 @@ export async function learn(
     const curve = join(outcome.run, "progress.csv");
     const name = [
       env,
-      ...(variant === undefined ? [] : [variant]),
+      ...(variant === undefined ? [] : [variant.replace(/[^a-z0-9]+/gi, "-")]),
       ...(demonstrations === undefined ? [] : ["demos"]),
-      `seed-${seed}.csv`,
+      `seed-${seed}`,
     ].join("-");
-    if (existsSync(curve) && !measuredWith) copyFileSync(curve, join(CURVES, name));
+    if (existsSync(curve) && !measuredWith) copyFileSync(curve, join(CURVES, `${name}.csv`));
   }
   add(`${title}: mean success`, (100 * sum) / seeds.length, "%");
   rmSync(out, { recursive: true, force: true });
   return rows;
+}
+
+/** Do the same with the agent's memory and, beside it, without. */
+export async function learnWithAndWithoutMemory(env: string, options: LearnOptions): Promise<BenchRow[]> {
+  const variant = [options.variant, "without memory"].filter(Boolean).join(", ");
+  const overrides = { ...options.overrides, memory: "none" };
+  return [...(await learn(env, options)), ...(await learn(env, { ...options, overrides, variant }))];
 }

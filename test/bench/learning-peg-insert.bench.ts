@@ -1,5 +1,5 @@
-// Is PegInsert-v1 learned from 200 scripted demonstrations?
+// Is PegInsert-v1 learned by imitating the scripted expert?
 import { learn } from "./learn.js";
 
-/** Train three seeds. */
-export const run = () => learn("PegInsert-v1", { demonstrations: 200 });
+/** Train three seeds: the student acts, the expert says what it should have done (DAgger). */
+export const run = () => learn("PegInsert-v1", { teacher: "expert", variant: "taught by the expert" });

@@ -32,27 +32,34 @@ export function resultsTable(folder: string): string {
     "learning",
     "learning-push",
     "learning-drawer",
-    "learning-demos",
     "learning-robots",
     "learning-randomized",
+    "learning-demos",
     "learning-stack",
     "learning-sort",
     "learning-stack-tower",
-    "learning-peg-insert",
     "learning-bin-pick",
+    "learning-slide",
+    "learning-peg-insert",
+    "learning-remember-goal",
+    "learning-remember-goal-camera",
+    "learning-occluded",
+    "learning-hidden-mass",
+    "learning-vision",
   ]) {
     const result = read(name);
     if (result) lines.push(...learningLines(result, command(name)));
   }
-  for (const name of ["experts", "physics", "training", "update"]) {
+  const experts = read("experts");
+  if (experts) lines.push(expertsLine(experts, command("experts")));
+  for (const name of ["physics", "training", "update"]) {
     const result = read(name);
     if (!result) continue;
     for (const { what, value, unit, against, ratio } of result.rows) {
-      if (ratio === null && !(name === "training" || (name === "experts" && unit === "%"))) continue;
-      const figure = name === "experts" || name === "training" ? `${round(value)} ${unit}` : "";
+      if (ratio === null && name !== "training") continue;
+      const figure = name === "training" ? `${round(value)} ${unit}` : "";
       const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
-      const title = name === "experts" ? `Scripted expert, ${what}` : what;
-      lines.push(`| ${title} | ${[figure, compared].filter(Boolean).join(", ")} | ${command(name)} |`);
+      lines.push(`| ${what} | ${[figure, compared].filter(Boolean).join(", ")} | ${command(name)} |`);
     }
   }
   return `${lines.join("\n")}\n`;
@@ -112,6 +119,13 @@ function learningLines({ rows }: BenchResult, command: string): string[] {
     const what = `${title}: success of 200 held-out episodes, ${success.length} seeds`;
     return `| ${what} | ${round(mean)} %${spread}; ${steps}k steps, at most ${time} | ${command} |`;
   });
+}
+
+/** One line for all scripted experts: how many tasks, and the range of their success. */
+function expertsLine({ rows }: BenchResult, command: string): string {
+  const success = rows.filter(({ unit }) => unit === "%").map(({ value }) => value);
+  const range = `${round(Math.min(...success))} to ${round(Math.max(...success))} %`;
+  return `| Scripted experts, ${success.length} tasks: success of 200 episodes each | ${range} | ${command} |`;
 }
 
 function round(value: number): string {

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
 import { readMetrics } from "../../src/log/metric-files.js";
 import { decodeCheckpoint } from "../../src/rl/checkpoint.js";
-import type { TrainingState } from "../../src/rl/trainer.js";
+import type { TrainingState } from "../../src/rl/training-state.js";
 
 const MAIN = resolve("dist/src/cli/main.js");
 const LIBRARY = pathToFileURL(resolve("dist/src/index.js")).href;

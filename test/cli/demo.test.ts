@@ -41,6 +41,13 @@ test("the same seed records the same bytes, another seed others", () => {
   expect(record("three.mcap", "8").equals(first)).toBe(false);
 });
 
+test("demonstrations are recorded on the robot that is asked for", () => {
+  const { status } = armgym("demo", "Reach-v1", "--episodes", "1", "--out", "ur.mcap", "--robot", "ur5e");
+  expect(status).toBe(0);
+  const recording = readRecording(readFileSync(join(folder, "ur.mcap")), "ur.mcap");
+  expect(recording.header.robot).toBe("ur5e");
+});
+
 test("training from demonstrations keeps in the run what it started from, and can be resumed", () => {
   const first = armgym("train", "Reach-v1", "--demos", demos, "--steps", "4096", "--workers", "1", "--json");
   expect(first.stderr).not.toContain("Error");

@@ -43,41 +43,53 @@ export function castConvex(
     castManyFaces(target, numNear, numFar);
     return;
   }
-  for (let k = numNear; k < FEW_NEAR; k++) setConstant(near, k, 1e30);
-  for (let k = numFar; k < FEW_FAR; k++) setConstant(far, k, 0);
-  castFewFaces(target);
+  if (numNear === 1) {
+    castFace(target, numFar);
+    return;
+  }
+  for (let k = numNear; k < FEW_NEAR; k++) {
+    near.u[k] = 0;
+    near.v[k] = 0;
+    near.one[k] = Number.POSITIVE_INFINITY;
+  }
+  castFewFaces(target, numNear, numFar);
 }
 
-function setConstant(side: typeof near, k: number, value: number): void {
-  side.u[k] = 0;
-  side.v[k] = 0;
-  side.one[k] = value;
+function castFace(target: RayTarget, numFar: number): void {
+  const { width, us, vs, inverseDepths, parts, top, bottom } = target;
+  const part = nearParts[0]!;
+  const slope = near.u[0]!;
+  for (let row = top; row <= bottom; row++) {
+    const v = vs[row]!;
+    boundRow(target, 1, numFar, v);
+    const base = near.v[0]! * v + near.one[0]!;
+    const right = target.rowRight;
+    for (let column = target.rowLeft, o = row * width + column; column <= right; column++, o++) {
+      const w = slope * us[column]! + base;
+      if (w > inverseDepths[o]!) {
+        inverseDepths[o] = w;
+        parts[o] = part;
+      }
+    }
+  }
 }
 
-function castFewFaces(target: RayTarget): void {
-  const { width, us, vs, inverseDepths, parts, left, right, top, bottom } = target;
+function castFewFaces(target: RayTarget, numNear: number, numFar: number): void {
+  const { width, us, vs, inverseDepths, parts, top, bottom } = target;
   const part0 = nearParts[0]!;
   const part1 = nearParts[1]!;
   const part2 = nearParts[2]!;
   const a0 = near.u[0]!;
   const a1 = near.u[1]!;
   const a2 = near.u[2]!;
-  const b0 = far.u[0]!;
-  const b1 = far.u[1]!;
-  const b2 = far.u[2]!;
-  const b3 = far.u[3]!;
-  const b4 = far.u[4]!;
   for (let row = top; row <= bottom; row++) {
     const v = vs[row]!;
+    boundRow(target, numNear, numFar, v);
     const c0 = near.v[0]! * v + near.one[0]!;
     const c1 = near.v[1]! * v + near.one[1]!;
     const c2 = near.v[2]! * v + near.one[2]!;
-    const d0 = far.v[0]! * v + far.one[0]!;
-    const d1 = far.v[1]! * v + far.one[1]!;
-    const d2 = far.v[2]! * v + far.one[2]!;
-    const d3 = far.v[3]! * v + far.one[3]!;
-    const d4 = far.v[4]! * v + far.one[4]!;
-    for (let column = left, o = row * width + left; column <= right; column++, o++) {
+    const right = target.rowRight;
+    for (let column = target.rowLeft, o = row * width + column; column <= right; column++, o++) {
       const u = us[column]!;
       let w = a0 * u + c0;
       let hit = part0;
@@ -91,12 +103,34 @@ function castFewFaces(target: RayTarget): void {
         w = w2;
         hit = part2;
       }
-      if (!(w > inverseDepths[o]!) || w < b0 * u + d0 || w < b1 * u + d1) continue;
-      if (w < b2 * u + d2 || w < b3 * u + d3 || w < b4 * u + d4) continue;
-      inverseDepths[o] = w;
-      parts[o] = hit;
+      if (w > inverseDepths[o]!) {
+        inverseDepths[o] = w;
+        parts[o] = hit;
+      }
     }
   }
+}
+
+/** Look at the columns of a row where every face turned to the camera is met before every face turned away. */
+function boundRow(target: RayTarget, numNear: number, numFar: number, v: number): void {
+  let low = Number.NEGATIVE_INFINITY;
+  let high = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < numNear; i++) {
+    const slope = near.u[i]!;
+    const height = near.v[i]! * v + near.one[i]!;
+    for (let j = 0; j < numFar; j++) {
+      const rise = slope - far.u[j]!;
+      const base = height - (far.v[j]! * v + far.one[j]!);
+      if (rise > 0) {
+        const u = -base / rise;
+        if (u > low) low = u;
+      } else if (rise < 0) {
+        const u = -base / rise;
+        if (u < high) high = u;
+      } else if (base < 0) high = Number.NEGATIVE_INFINITY;
+    }
+  }
+  target.boundRow(low, high, 0);
 }
 
 function castManyFaces(target: RayTarget, numNear: number, numFar: number): void {

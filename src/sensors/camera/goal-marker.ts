@@ -1,10 +1,29 @@
 // Where the goal is, drawn so that nothing hides it: a translucent ball over everything, and a disc on the table below it.
+import type { SceneDescription } from "../../replay/scene.js";
 import type { RayTarget } from "./ray-target.js";
+import type { Viewpoint } from "./viewpoint.js";
 
 /** Share of the marker's colour where it covers the picture. */
 const COVER = 0.6;
 /** How near to the table's top a point must be to lie on it, m. */
 const ON_TABLE = 0.002;
+
+/** A ball that marks a goal. */
+export interface Goal {
+  /** Index of its entity. */
+  readonly entity: number;
+  readonly radius: number;
+  /** 0 to 255 */
+  readonly color: readonly number[];
+}
+
+/** Return the goal of a scene, where it has one that is a ball. */
+export function goalOf({ entities }: SceneDescription): Goal | undefined {
+  const entity = entities.findIndex(({ kind }) => kind === "goal");
+  const shape = entities[entity]?.shapes[0];
+  if (shape?.type !== "sphere") return undefined;
+  return { entity, radius: shape.radius, color: shape.color.slice(0, 3).map((value) => 255 * value) };
+}
 
 /** Blend the ball around (x, y, z), in the camera's frame, over `pixels`; `color` is 0 to 255. */
 export function drawGoalOverlay(
@@ -32,16 +51,16 @@ export function drawGoalOverlay(
 /**
  * Make the pixels of the table's top within `radius` of the goal the surface `part`.
  *
- * `goal` is its place in the world, `centre` the point of the table below it in the camera's frame; `eye` and `view` are
- * the camera's place and axes, `onTable` tells which parts belong to the table.
+ * (goalX, goalY) is its place in the world, `centre` the point of the table below it in the camera's frame; `onTable` tells
+ * which parts belong to the table.
  */
 export function drawGoalDisc(
   target: RayTarget,
-  goal: Float64Array,
+  goalX: number,
+  goalY: number,
   centre: Float64Array,
   radius: number,
-  eye: Float64Array,
-  view: Float64Array,
+  { eye, view }: Viewpoint,
   onTable: Uint8Array,
   part: number,
 ): boolean {
@@ -54,8 +73,8 @@ export function drawGoalDisc(
       if (onTable[parts[o]!] === 0) continue;
       const depth = 1 / inverseDepths[o]!;
       const u = us[column]!;
-      const x = eye[0]! + depth * (view[0]! * u + view[3]! * v + view[6]!) - goal[0]!;
-      const y = eye[1]! + depth * (view[1]! * u + view[4]! * v + view[7]!) - goal[1]!;
+      const x = eye[0]! + depth * (view[0]! * u + view[3]! * v + view[6]!) - goalX;
+      const y = eye[1]! + depth * (view[1]! * u + view[4]! * v + view[7]!) - goalY;
       const z = eye[2]! + depth * (view[2]! * u + view[5]! * v + view[8]!);
       if (x * x + y * y <= radius * radius && z * z < ON_TABLE * ON_TABLE) parts[o] = part;
     }

@@ -21,6 +21,9 @@ export class RayTarget {
   right = 0;
   top = 0;
   bottom = 0;
+  /** First and last column of the row in hand; set by `boundRow`. */
+  rowLeft = 0;
+  rowRight = 0;
   private readonly tanX: number;
   private readonly tanY: number;
 
@@ -34,6 +37,17 @@ export class RayTarget {
     this.vs = Float64Array.from({ length: height }, (_, y) => (1 - (2 * y + 1) / height) * this.tanY);
     this.inverseDepths = new Float32Array(width * height);
     this.parts = new Uint16Array(width * height);
+  }
+
+  /** Look at the columns of a row, within the bounds, whose u is from `low` to `high`, `margin` columns more to each side. */
+  boundRow(low: number, high: number, margin: number): void {
+    const { width, tanX, left, right } = this;
+    const scale = (0.5 * width) / tanX;
+    const middle = 0.5 * width - 0.5;
+    const first = low * scale + middle - margin;
+    const last = high * scale + middle + margin;
+    this.rowLeft = first > left ? (first < right ? Math.ceil(first) | 0 : (right + 1) | 0) : left;
+    this.rowRight = last < right ? (last > left ? Math.floor(last) | 0 : (left - 1) | 0) : right;
   }
 
   /** Look at everything. */

@@ -1,93 +1,165 @@
 // Painting: the colour of what each pixel shows, by its light, its pattern and the shadows on it.
 import type { Look } from "../../replay/camera-description.js";
+import type { Paints } from "./paints.js";
 import type { PlacedPrimitives } from "./placed-primitives.js";
 import type { RayTarget } from "./ray-target.js";
 import type { ShadowGrid } from "./shadow-grid.js";
 import type { SurfaceLight } from "./surface-light.js";
 import { patternAt } from "./texture.js";
 
-/** What painting reads besides the surfaces' light. */
-export interface Paints {
-  /** Per part: number of its pattern, 1 / size of its fields, contrast. */
-  readonly textures: Uint8Array;
-  readonly scales: Float64Array;
-  readonly contrasts: Float64Array;
-  /** Per part: its primitive. */
-  readonly primitives: Int16Array;
+/** What painting reads and where it writes. */
+export interface Canvas {
+  readonly target: RayTarget;
+  readonly surface: SurfaceLight;
+  readonly placed: PlacedPrimitives;
+  readonly paints: Paints;
+  /** Columns of each row that something may have been drawn in. */
+  readonly spanLeft: Int16Array;
+  readonly spanRight: Int16Array;
+  readonly pixels: Uint8ClampedArray;
 }
 
 /** Paint the pixels within the spans whose part is `firstPart` or a later one. */
-export function shade(
-  target: RayTarget,
-  surface: SurfaceLight,
-  placed: PlacedPrimitives,
-  paints: Paints,
-  shadows: readonly ShadowGrid[],
-  { ambient, diffuse }: Look,
-  spanLeft: Int16Array,
-  spanRight: Int16Array,
-  firstPart: number,
-  pixels: Uint8ClampedArray,
-): void {
-  const { width, height, us, vs, inverseDepths, parts } = target;
-  const { x, y, z, offset, red, green, blue } = surface;
-  // neighbours mostly show the same part
-  let last = -1;
-  let isPlain = false;
-  let dx = 0;
-  let dy = 0;
-  let dz = 0;
-  let shift = 0;
-  let r = 0;
-  let g = 0;
-  let b = 0;
+export function shade(canvas: Canvas, look: Look, shadows: ShadowGrid | undefined, firstPart: number): void {
+  const { spanLeft, spanRight, paints } = canvas;
+  const { width, height, parts } = canvas.target;
+  const { x, y, z, offset } = canvas.surface;
   for (let row = 0; row < height; row++) {
-    const v = vs[row]!;
-    const end = spanRight[row]!;
-    for (let column = spanLeft[row]!; column <= end; column++) {
-      const o = row * width + column;
+    const start = row * width;
+    const end = start + spanRight[row]! + 1;
+    let o = start + spanLeft[row]!;
+    while (o < end) {
       const part = parts[o]!;
-      if (part < firstPart) continue;
-      if (part !== last) {
-        last = part;
-        dx = x[part]!;
-        dy = y[part]!;
-        dz = z[part]!;
-        shift = offset[part]!;
-        r = red[part]!;
-        g = green[part]!;
-        b = blue[part]!;
-        // flat, one colour, no shadow on it: the same everywhere
-        const isFlat = dx === 0 && dy === 0 && dz === 0;
-        isPlain = isFlat && paints.textures[part] === 0 && (shift >= 0 || shadows.length === 0);
-        if (isPlain) {
-          const brightness = shift < 0 ? ambient - diffuse * shift : ambient;
-          r *= brightness;
-          g *= brightness;
-          b *= brightness;
-        }
+      if (part < firstPart) {
+        o++;
+        continue;
       }
-      let brightness = 1;
-      if (!isPlain) {
-        const u = us[column]!;
-        const depth = 1 / inverseDepths[o]!;
-        const light = (dx * u + dy * v + dz) * depth - shift;
-        brightness = ambient;
-        if (light > 0 && !isCovered(shadows, u * depth, v * depth, depth, paints.primitives[part]!))
-          brightness += diffuse * light;
-        if (paints.textures[part] !== 0)
-          brightness *= pattern(placed, paints, part, u * depth, v * depth, depth);
-      }
-      pixels[3 * o] = brightness * r;
-      pixels[3 * o + 1] = brightness * g;
-      pixels[3 * o + 2] = brightness * b;
+      // neighbours mostly show the same part
+      let stop = o + 1;
+      while (stop < end && parts[stop] === part) stop++;
+      const isFlat = x[part] === 0 && y[part] === 0 && z[part] === 0;
+      const mayBeLit = !isFlat || offset[part]! < 0;
+      if (paints.textures[part] !== 0) paintPattern(canvas, look, shadows, part, row, o, stop);
+      else if (shadows && mayBeLit) paintShadowed(canvas, look, shadows, part, row, o, stop);
+      else if (isFlat) paintFlat(canvas, look, part, o, stop);
+      else paintRound(canvas, look, part, row, o, stop);
+      o = stop;
     }
   }
 }
 
-function isCovered(shadows: readonly ShadowGrid[], x: number, y: number, z: number, own: number): boolean {
-  for (let k = 0; k < shadows.length; k++) if (shadows[k]!.covers(x, y, z, own)) return true;
-  return false;
+// what follows paints pixels o .. stop - 1 of a row, all of one part
+
+/** One colour, and no shadow on it. */
+function paintFlat({ surface, pixels }: Canvas, look: Look, part: number, o: number, stop: number): void {
+  const shift = surface.offset[part]!;
+  const brightness = shift < 0 ? look.ambient - look.diffuse * shift : look.ambient;
+  const red = (brightness * surface.red[part]! + 0.5) | 0;
+  const green = (brightness * surface.green[part]! + 0.5) | 0;
+  const blue = (brightness * surface.blue[part]! + 0.5) | 0;
+  for (let to = 3 * o; to < 3 * stop; to += 3) {
+    pixels[to] = red;
+    pixels[to + 1] = green;
+    pixels[to + 2] = blue;
+  }
+}
+
+/** Light that changes from pixel to pixel. */
+function paintRound(
+  { target, surface, pixels }: Canvas,
+  { ambient, diffuse }: Look,
+  part: number,
+  row: number,
+  o: number,
+  stop: number,
+): void {
+  const { width, us, vs, inverseDepths } = target;
+  const slope = surface.x[part]!;
+  const base = surface.y[part]! * vs[row]! + surface.z[part]!;
+  const shift = surface.offset[part]!;
+  const red = surface.red[part]!;
+  const green = surface.green[part]!;
+  const blue = surface.blue[part]!;
+  const start = row * width;
+  for (let k = o; k < stop; k++) {
+    const light = (slope * us[k - start]! + base) / inverseDepths[k]! - shift;
+    const brightness = light > 0 ? ambient + diffuse * light : ambient;
+    pixels[3 * k] = (brightness * red + 0.5) | 0;
+    pixels[3 * k + 1] = (brightness * green + 0.5) | 0;
+    pixels[3 * k + 2] = (brightness * blue + 0.5) | 0;
+  }
+}
+
+/** Light that a shadow may keep away. */
+function paintShadowed(
+  { target, surface, paints, pixels }: Canvas,
+  { ambient, diffuse }: Look,
+  shadows: ShadowGrid,
+  part: number,
+  row: number,
+  o: number,
+  stop: number,
+): void {
+  const { width, us, vs, inverseDepths } = target;
+  const v = vs[row]!;
+  const slope = surface.x[part]!;
+  const base = surface.y[part]! * v + surface.z[part]!;
+  const shift = surface.offset[part]!;
+  const red = surface.red[part]!;
+  const green = surface.green[part]!;
+  const blue = surface.blue[part]!;
+  const own = paints.primitives[part]!;
+  const { point, first, second, light: up } = shadows.casters;
+  const firstBase = first[1]! * v + first[2]!;
+  const secondBase = second[1]! * v + second[2]!;
+  const upBase = up[1]! * v + up[2]!;
+  const [firstSlope, secondSlope, upSlope] = [first[0]!, second[0]!, up[0]!];
+  const start = row * width;
+  for (let k = o; k < stop; k++) {
+    const depth = 1 / inverseDepths[k]!;
+    const u = us[k - start]!;
+    const light = (slope * u + base) * depth - shift;
+    let brightness = ambient;
+    if (light > 0) {
+      point[0] = (firstSlope * u + firstBase) * depth;
+      point[1] = (secondSlope * u + secondBase) * depth;
+      point[2] = (upSlope * u + upBase) * depth;
+      if (!shadows.covers(own)) brightness += diffuse * light;
+    }
+    pixels[3 * k] = (brightness * red + 0.5) | 0;
+    pixels[3 * k + 1] = (brightness * green + 0.5) | 0;
+    pixels[3 * k + 2] = (brightness * blue + 0.5) | 0;
+  }
+}
+
+/** A pattern, with shadows on it where there are any. */
+function paintPattern(
+  { target, surface, placed, paints, pixels }: Canvas,
+  { ambient, diffuse }: Look,
+  shadows: ShadowGrid | undefined,
+  part: number,
+  row: number,
+  o: number,
+  stop: number,
+): void {
+  const { width, us, vs, inverseDepths } = target;
+  const own = paints.primitives[part]!;
+  for (let k = o; k < stop; k++) {
+    const depth = 1 / inverseDepths[k]!;
+    const x = us[k - row * width]! * depth;
+    const y = vs[row]! * depth;
+    const light =
+      surface.x[part]! * x + surface.y[part]! * y + surface.z[part]! * depth - surface.offset[part]!;
+    let brightness = ambient;
+    if (light > 0) {
+      shadows?.casters.setPoint(x, y, depth);
+      if (!shadows?.covers(own)) brightness += diffuse * light;
+    }
+    brightness *= pattern(placed, paints, part, x, y, depth);
+    pixels[3 * k] = (brightness * surface.red[part]! + 0.5) | 0;
+    pixels[3 * k + 1] = (brightness * surface.green[part]! + 0.5) | 0;
+    pixels[3 * k + 2] = (brightness * surface.blue[part]! + 0.5) | 0;
+  }
 }
 
 /** Return what a part's brightness is multiplied by at a point in the camera's frame. */

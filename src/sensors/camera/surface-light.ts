@@ -29,6 +29,13 @@ export class SurfaceLight {
     this.blue = new Float64Array(numParts);
   }
 
+  /** Set a part's red, green and blue, 0 to 255. */
+  setColor(part: number, color: readonly number[]): void {
+    this.red[part] = color[0]!;
+    this.green[part] = color[1]!;
+    this.blue[part] = color[2]!;
+  }
+
   /** Light a part whose normal is (nx, ny, nz) everywhere. */
   setFlat(part: number, nx: number, ny: number, nz: number): void {
     const { direction } = this;

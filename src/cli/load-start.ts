@@ -1,0 +1,64 @@
+// The policy of an earlier run to start from, checked against what is to be trained.
+import type { EnvSpec } from "../env/env.js";
+import { UsageError } from "../math/usage-error.js";
+import { type AgentDefinition, policyFor } from "../rl/policy.js";
+import type { PpoSettings } from "../rl/ppo-settings.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
+import { resolveSettings } from "../rl/resolve-settings.js";
+import type { TrainedPolicy } from "../rl/training-state.js";
+import { actionsDifference, camerasDifference, namesDifference } from "./layout-difference.js";
+import { relocate } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+
+/** Settings that make the network what it is. */
+const NETWORK = ["memory", "encoder", "hiddenSize"] as const;
+
+/** Return the settings that a policy must share with that of the run in folder `from`, where `agent` made that, too. */
+export function networkOfRun(from: string, agent: AgentDefinition): Partial<PpoSettings> {
+  const { config } = RunFolder.open(from);
+  if (config.agent !== agent.id) return {};
+  const theirs = resolveSettings(agent, config.env, config.settings);
+  return Object.fromEntries(NETWORK.filter((name) => name in theirs).map((name) => [name, theirs[name]]));
+}
+
+/** What is to be trained. */
+interface Wanted {
+  readonly agent: AgentDefinition;
+  readonly spec: EnvSpec;
+  readonly settings: PpoSettings;
+}
+
+/**
+ * Load the best policy of the run in folder `from`, by validation.
+ *
+ * Throws a UsageError where it is of another agent, another network, or reads or moves other things.
+ */
+export async function loadStart(from: string, { agent, spec, settings }: Wanted): Promise<TrainedPolicy> {
+  const run = RunFolder.open(from);
+  const { config } = run;
+  const wrong = (what: string, got: string, expected: string, way: string) =>
+    new UsageError(`${from} has the ${what} "${got}"; training is set to "${expected}". ${way}`);
+  if (config.agent !== agent.id)
+    throw wrong("agent", config.agent, agent.id, `Add --agent ${config.agent}, or give another run.`);
+  const { env } = await relocate(config);
+  const theirs = resolveSettings(agent, config.env, config.settings);
+  for (const name of NETWORK) {
+    const [got, expected] = [theirs[name], settings[name]].map((value) => String(value ?? "none"));
+    if (got !== expected)
+      throw wrong(`setting ${name}`, got!, expected!, `Add --set ${name}=${got}, or give another run.`);
+  }
+  const seen = env.thing.create(config.envConfig).spec;
+  const difference =
+    camerasDifference(seen.image, spec.image) ??
+    namesDifference("observation", seen.observation, spec.observation) ??
+    namesDifference("privileged observation", seen.privileged ?? [], spec.privileged ?? []) ??
+    actionsDifference(seen.action, spec.action);
+  if (difference) {
+    const way = "Give a run that observes and acts as this one is to.";
+    throw wrong(difference.what, difference.theirs, difference.ours, way);
+  }
+  const state = await run.loadCheckpoint();
+  const policy = state.best ?? state;
+  requireSamePolicy(policy, policyFor(agent, spec, settings), agent.id);
+  return policy;
+}

@@ -1,0 +1,47 @@
+// What training keeps, as plain data: policies, and all that decides how it goes on.
+import type { EpisodeResult } from "../env/vec-env.js";
+import type { RunningStatisticsState } from "../math/running-statistics.js";
+import type { MemoryPart } from "./policy.js";
+import type { PpoLearnerState } from "./ppo-learner.js";
+import type { ReturnNormalizerState } from "./return-normalizer.js";
+import type { RolloutGroupSnapshot } from "./rollout-group.js";
+
+/** A policy as it is kept: parameters and the statistics that normalise its observations. */
+export interface TrainedPolicy {
+  readonly parameters: Float32Array;
+  readonly statistics: RunningStatisticsState;
+  /** What the policy remembers; absent where it has no memory. */
+  readonly memory?: readonly MemoryPart[];
+}
+
+/** The best policy so far by validation. */
+export interface BestPolicy extends TrainedPolicy {
+  readonly steps: number;
+  readonly successRate: number;
+  readonly meanReturn: number;
+}
+
+/** Everything that decides how training goes on, as plain data. */
+export interface TrainingState extends TrainedPolicy, PpoLearnerState {
+  readonly iteration: number;
+  readonly steps: number;
+  /** Wall-clock time spent; decides nothing. */
+  readonly minutes: number;
+  readonly groups: readonly RolloutGroupSnapshot[];
+  readonly returnNormalizer: ReturnNormalizerState;
+  readonly best: BestPolicy | null;
+  /** Validations in a row that reached `stopAtSuccess`. */
+  readonly solvedInARow: number;
+  /** The last episodes, which the rollout/ metrics are means of. */
+  readonly recent: readonly EpisodeResult[];
+  /** Of a training that started from a trained policy: what that one did in validation. */
+  readonly start?: StartReport;
+  /** Whether nothing is left to train: `totalSteps` or `stopAtSuccess` is reached. */
+  readonly finished: boolean;
+}
+
+/** How the policy did that a training started from. */
+export interface StartReport {
+  /** In validation. */
+  readonly successRate: number;
+}

@@ -1,0 +1,5 @@
+// Does memory pay in Occluded-v1? With an LSTM and, beside it, the same network without, both by PPO.
+import { learnWithAndWithoutMemory } from "./learn.js";
+
+/** Train three seeds each. */
+export const run = () => learnWithAndWithoutMemory("Occluded-v1", { agent: "ppo-lstm" });

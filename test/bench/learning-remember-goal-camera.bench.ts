@@ -1,0 +1,12 @@
+// Is RememberGoal-v1 learned from pictures by imitating the scripted expert? With an LSTM and, beside it, the same network without.
+import { learnWithAndWithoutMemory } from "./learn.js";
+
+const SEEING = { agent: "ppo-cnn-lstm", overrides: { observationMode: "camera" } };
+
+/** Train three seeds each. */
+export const run = () =>
+  learnWithAndWithoutMemory("RememberGoal-v1", {
+    ...SEEING,
+    teacher: "expert",
+    variant: "from pictures, by the expert",
+  });
