@@ -144,6 +144,12 @@ export class RobotScene {
   draw(): void {
     this.due = false;
     const { renderer, scene, camera, models } = this;
+    if (models.length === 0) {
+      // the floor alone would take as long as the first picture, which waits behind it
+      renderer.setClearColor(scene.background as Color);
+      renderer.clear();
+      return;
+    }
     const columns = this.layout === "tiles" && models.length > 1 ? models.length : 1;
     if (columns === 1) {
       for (const model of models) model.visible = true;
