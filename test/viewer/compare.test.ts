@@ -23,6 +23,7 @@ browserTest("two episodes of the list stand side by side, or as a ghost, on one 
   // where the first one was looked at
   expect(await stateOf(page)).toMatchObject({ frame: 30, playing: false });
   expect(await page.locator("#tile-names li").allTextContents()).toEqual(["A", "B"]);
+  expect(await page.locator("#continue").isDisabled()).toBe(true);
   expect(await page.locator("#divergence-text").textContent()).toBe(
     "First differ at step 0 (0.00 s), by more than 1 mm.",
   );
@@ -38,6 +39,7 @@ browserTest("two episodes of the list stand side by side, or as a ghost, on one 
   await page.getByRole("button", { name: "Leave out A" }).click();
   await page.waitForFunction(() => window.armgymViewer.episode === "step-00000000-seed-2.mcap");
   expect(await page.locator("#compare-bar").isVisible()).toBe(false);
+  expect(await page.locator("#continue").isDisabled()).toBe(false);
   expect(await page.locator(".plot[data-title='Advantage']").count()).toBe(1);
   expect(errors).toEqual([]);
   await page.close();
