@@ -60,6 +60,10 @@ declare global {
 const runSelect = element<HTMLSelectElement>("run");
 const follow = element<HTMLInputElement>("follow");
 
+// under way while the scene is set up
+let listing: Promise<RunItem[]> | undefined = fetchRuns();
+listing.catch(() => undefined);
+
 let runs: RunItem[] = [];
 let current: RunItem | undefined;
 let episode: string | undefined;
@@ -239,8 +243,10 @@ function listedEpisode({ episodes }: RunItem, wanted: string | null): string | u
 
 async function refreshRuns(): Promise<boolean> {
   try {
-    runs = await fetchRuns();
+    runs = await (listing ?? fetchRuns());
+    listing = undefined;
   } catch (error) {
+    listing = undefined;
     tell("message", `The runs cannot be listed: ${(error as Error).message}`);
     return false;
   }

@@ -24,7 +24,10 @@ export interface ViewTarget {
   readonly loose?: string;
 }
 
-const SUMMARY_BYTES = 262_144;
+/** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */
+const SUMMARY_BYTES = [65_536, 1_048_576];
+/** What was read of files, by name, size and time: a page asks again and again. */
+const known = new Map<string, readonly EpisodeSummary[]>();
 
 /** List runs with their settings, evaluation and episodes, as the viewer wants them. */
 export function listTarget({ runs, only, loose }: ViewTarget) {
@@ -94,9 +97,21 @@ function listRuns(runs: string, only: string | undefined) {
 /** The episodes of a file: one named as the file is, or several with their numbers. */
 function describeEpisodes(file: string): ({ readonly name: string } & Partial<EpisodeSummary>)[] {
   const name = basename(file);
-  const summaries = readSummaries(firstBytes(file));
+  const summaries = summariesOf(file);
   if (summaries.length < 2) return [{ name, ...summaries[0] }];
   return summaries.map((summary, episode) => ({ name: nameEpisode(name, episode), ...summary }));
+}
+
+function summariesOf(file: string): readonly EpisodeSummary[] {
+  const { size, mtimeMs } = statSync(file);
+  const key = `${file} ${size} ${mtimeMs}`;
+  let found = known.get(key);
+  for (const bytes of found ? [] : SUMMARY_BYTES) {
+    found = readSummaries(firstBytes(file, bytes));
+    if (found.length > 0 || size <= bytes) break;
+  }
+  known.set(key, found!);
+  return found!;
 }
 
 function readJson(file: string): unknown {
@@ -107,11 +122,11 @@ function readJson(file: string): unknown {
   }
 }
 
-function firstBytes(file: string): Uint8Array {
+function firstBytes(file: string, count: number): Uint8Array {
   const descriptor = openSync(file, "r");
   try {
-    const buffer = new Uint8Array(SUMMARY_BYTES);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, SUMMARY_BYTES, 0));
+    const buffer = new Uint8Array(count);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, count, 0));
   } finally {
     closeSync(descriptor);
   }

@@ -32,11 +32,20 @@ export function pictureColors(picture: Picture, view: PictureView): Uint8Clamped
   return out;
 }
 
+/** Share of the pixels that count most and are drawn alike: a few would leave nothing to see of the others. */
+const STRONGEST = 0.005;
+
+/** Return the part of a pixel that is drawn in full colour, for pictures that are shown together. */
+export function fullPart(pictures: readonly Float32Array[]): number {
+  const sizes = Float32Array.from(pictures.flatMap((weights) => [...weights.map(Math.abs)])).sort();
+  return Math.max(sizes[Math.ceil((1 - STRONGEST) * sizes.length) - 1] ?? 0, 1e-12);
+}
+
 /** Return a pixel's part as a colour over the picture: orange raises the output, blue lowers it. [height, width, 4] */
-export function pixelColors(weights: Float32Array, greatest: number): Uint8ClampedArray<ArrayBuffer> {
+export function pixelColors(weights: Float32Array, full: number): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(4 * weights.length);
   for (const [pixel, weight] of weights.entries()) {
-    const opacity = 225 * Math.min(1, Math.abs(weight) / greatest);
+    const opacity = 225 * Math.min(1, Math.abs(weight) / full);
     out.set(weight < 0 ? [30, 120, 255, opacity] : [255, 110, 0, opacity], 4 * pixel);
   }
   return out;

@@ -2,7 +2,7 @@
 import type { SceneDescription } from "../../src/replay/scene.js";
 import type { Explanation, Picture } from "../live/protocol.js";
 import { make } from "../make.js";
-import { depthRange, type PictureView, pictureColors, pixelColors } from "./picture-colors.js";
+import { depthRange, fullPart, type PictureView, pictureColors, pixelColors } from "./picture-colors.js";
 
 interface Shown {
   picture: Picture;
@@ -18,11 +18,13 @@ const VIEWS: readonly (readonly [view: PictureView, title: string])[] = [
   ["segments", "Segments"],
 ];
 
+const HINT = "Point at a pixel to read it.";
+
 /** Draws one picture per camera. */
 export class SightPanel {
   readonly box: HTMLElement;
   private readonly pictures = make("div", { className: "sight-pictures" });
-  private readonly readout = make("output", { className: "sight-readout" });
+  private readonly readout = make("output", { className: "sight-readout", textContent: HINT });
   private readonly saliency = make("input", { type: "checkbox", checked: true });
   private readonly overlayChoice: HTMLElement;
   private shown: readonly Shown[] = [];
@@ -79,13 +81,13 @@ export class SightPanel {
   /** Draw what counts over the pictures, and where the policy holds things to be. */
   explain({ pixels, places = [] }: Pick<Explanation, "pixels" | "places">): void {
     this.overlayChoice.hidden = !pixels;
-    const greatest = Math.max(...(pixels ?? []).flatMap((weights) => weights.reduce(largest, 0)), 1e-12);
+    const full = fullPart(pixels ?? []);
     for (const [camera, { overlay, marks, picture }] of this.shown.entries()) {
       const weights = pixels?.[camera];
       const context = overlay.getContext("2d")!;
       context.clearRect(0, 0, overlay.width, overlay.height);
       if (weights) {
-        const colors = pixelColors(weights, greatest);
+        const colors = pixelColors(weights, full);
         context.putImageData(new ImageData(colors, picture.width, picture.height), 0, 0);
       }
       marks.replaceChildren(
@@ -119,7 +121,7 @@ export class SightPanel {
         const stage = make("div", { className: "sight-stage" }, canvas, overlay, marks);
         stage.addEventListener("pointermove", (event) => this.read(shown, event));
         stage.addEventListener("pointerleave", () => {
-          this.readout.textContent = "";
+          this.readout.textContent = HINT;
         });
         return make("figure", {}, stage, caption);
       }),
@@ -154,8 +156,4 @@ export class SightPanel {
     const away = Number.isFinite(depth) ? ` · ${depth.toFixed(3)} m` : "";
     this.readout.textContent = `${what}${away} · rgb ${r} ${g} ${b} · column ${column}, row ${row}`;
   }
-}
-
-function largest(most: number, weight: number): number {
-  return Math.max(most, Math.abs(weight));
 }

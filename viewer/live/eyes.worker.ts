@@ -1,13 +1,11 @@
 // What the cameras of a recorded episode see: its pictures, drawn again from the recorded scene, poses and look.
-import type { Quat } from "../../src/math/quaternion.js";
-import { multiplyQuaternions, rotateVector } from "../../src/math/quaternion.js";
 import type { Vec3 } from "../../src/math/vector.js";
 import type { Look } from "../../src/replay/camera-description.js";
 import type { RecordedFrame, RecordingHeader } from "../../src/replay/recording.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
-import { tangentOfHalf, turnedQuaternion } from "../../src/sensors/camera/camera-frame.js";
+import { tangentOfHalf } from "../../src/sensors/camera/camera-frame.js";
 import { CameraRig } from "../../src/sensors/camera/camera-rig.js";
 import { PLAIN_LOOK } from "../../src/sensors/camera/look.js";
+import { Viewpoint } from "../../src/sensors/camera/viewpoint.js";
 import type { Picture } from "./protocol.js";
 
 /** Draws what Node drew when the episode was recorded, the same bytes. */
@@ -46,30 +44,23 @@ export class Eyes {
   }
 
   /** Tell where in each camera's picture a point of the world lies, pixels from its upper left corner; null outside of it. */
-  project(point: Vec3, { poses }: RecordedFrame): (readonly [number, number] | null)[] {
+  project([x, y, z]: Vec3, { poses }: RecordedFrame): (readonly [number, number] | null)[] {
     const { cameras = [], scene } = this.header;
+    const seen = new Float64Array(3);
     return cameras.map((camera) => {
-      const change = this.look.cameras[camera.name];
-      const mount = scene.entities.findIndex(({ id }) => id === camera.link);
-      let place = camera.position.map(
-        (value, k) => value + (change?.shift[k] ?? 0),
-      ) as readonly number[] as Vec3;
-      let turn: Quat = change ? turnedQuaternion(camera.quaternion, change.turn) : camera.quaternion;
-      if (mount >= 0) {
-        const [x, y, z, ...rotation] = poses.slice(POSE_SIZE * mount, POSE_SIZE * (mount + 1));
-        const [dx, dy, dz] = rotateVector(rotation as readonly number[] as Quat, place);
-        place = [x! + dx, y! + dy, z! + dz];
-        turn = multiplyQuaternions(rotation as readonly number[] as Quat, turn);
-      }
-      const [qx, qy, qz, qw] = turn;
-      const away = point.map((value, k) => value - place[k]!) as readonly number[] as Vec3;
-      const [right, up, back] = rotateVector([-qx, -qy, -qz, qw], away);
-      if (back >= 0) return null;
-      const scale = camera.height / 2 / tangentOfHalf(camera.fovDeg + (change?.fovDeg ?? 0));
-      const column = camera.width / 2 - (scale * right) / back;
-      const row = camera.height / 2 + (scale * up) / back;
-      const isInside = column >= 0 && column < camera.width && row >= 0 && row < camera.height;
-      return isInside ? [column, row] : null;
+      const { name, width, height, fovDeg, link } = camera;
+      const change = this.look.cameras[name];
+      const viewpoint = new Viewpoint(
+        link === undefined ? -1 : scene.entities.findIndex(({ id }) => id === link),
+      );
+      viewpoint.stand(camera, change);
+      viewpoint.aim(Float64Array.from(poses));
+      viewpoint.toCamera(x, y, z, seen);
+      const [right, up, forward] = seen as unknown as Vec3;
+      if (forward <= 0) return null;
+      const scale = height / 2 / (tangentOfHalf(fovDeg + (change?.fovDeg ?? 0)) * forward);
+      const [column, row] = [width / 2 + scale * right, height / 2 - scale * up];
+      return column >= 0 && column < width && row >= 0 && row < height ? [column, row] : null;
     });
   }
 }

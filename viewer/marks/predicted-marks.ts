@@ -1,10 +1,10 @@
-// Where a policy holds things to be: a wire ball at each place, joined to where the thing is.
+// Where a policy holds things to be: an open octahedron at each place, joined to where the thing is.
 import {
   BufferGeometry,
   Group,
   LineBasicMaterial,
   LineSegments,
-  SphereGeometry,
+  OctahedronGeometry,
   Vector3,
   WireframeGeometry,
 } from "three";
@@ -12,7 +12,7 @@ import type { Explanation } from "../live/protocol.js";
 import { dispose } from "../scene-shapes.js";
 
 const COLOR = 0xd6219c;
-const RADIUS = 0.022;
+const RADIUS = 0.025;
 
 /** Draws places over everything else, so that they are seen inside of things. */
 export class PredictedMarks extends Group {
@@ -21,9 +21,9 @@ export class PredictedMarks extends Group {
     dispose(this);
     this.clear();
     for (const { predicted, actual } of places) {
-      const ball = overAll(new WireframeGeometry(new SphereGeometry(RADIUS, 8, 6)));
-      ball.position.set(...predicted);
-      this.add(ball);
+      const mark = overAll(new WireframeGeometry(new OctahedronGeometry(RADIUS)));
+      mark.position.set(...predicted);
+      this.add(mark);
       if (!actual) continue;
       const ends = [new Vector3(...predicted), new Vector3(...actual)];
       this.add(overAll(new BufferGeometry().setFromPoints(ends)));
