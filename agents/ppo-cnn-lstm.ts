@@ -45,7 +45,7 @@ export const ppoCnnLstm: AgentDefinition = {
   fromTeacher: { totalSteps: 65_536, sequenceLength: 8 },
   tuned: {
     "Reach-v1": {
-      settings: { totalSteps: 262_144, validationInterval: 16_384, validationEpisodes: 48, stopAtSuccess: 1 },
+      settings: { totalSteps: 147_456, validationInterval: 16_384, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
       fromTeacher: { totalSteps: 32_768 },
     },

@@ -1,7 +1,7 @@
 // armgym pretrain
 import { ProgressLine, progressBar } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
-import { HELD_OUT_SCENES, type PretrainingError, pretrainEncoder } from "../rl/encoder-pretraining.js";
+import { type PretrainingError, pretrainEncoder } from "../rl/encoder-pretraining.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
 import { writeEncoder } from "./encoder-file.js";
 import { locateAgent, locateEnv } from "./packaged-modules.js";
@@ -34,7 +34,7 @@ export async function pretrainCommand(name: string, options: PretrainArguments):
   const { encoder: kind = "patch" } = resolveSettings(agent, env.id, settings);
   const progress = new ProgressLine(process.stderr);
   const begin = performance.now();
-  const { encoder, errors } = await pretrainEncoder({
+  const { encoder, heldOut, errors } = await pretrainEncoder({
     env,
     envConfig,
     encoder: kind,
@@ -53,6 +53,7 @@ export async function pretrainCommand(name: string, options: PretrainArguments):
     scenes,
     seconds,
     secondsPerThousand: (1000 * seconds) / scenes,
+    heldOut,
     errors,
     file: out,
   };
@@ -63,19 +64,21 @@ function describe({
   scenes,
   seconds,
   secondsPerThousand,
+  heldOut,
   errors,
   file,
 }: {
   readonly scenes: number;
   readonly seconds: number;
   readonly secondsPerThousand: number;
+  readonly heldOut: number;
   readonly errors: readonly PretrainingError[];
   readonly file: string;
 }): string {
   const millimetres = (metres: number) => `${(1000 * metres).toFixed(1)} mm`;
   return [
     `Wrote ${file}: ${scenes} scenes in ${seconds.toFixed(1)} s, ${secondsPerThousand.toFixed(2)} s per thousand.`,
-    `Error on ${HELD_OUT_SCENES} scenes it never saw (and of a guess that is always the mean):`,
+    `Error on ${heldOut} scenes it never saw (and of a guess that is always the mean):`,
     ...errors.map(({ what, error, spread }) => `  ${what}: ${millimetres(error)} (${millimetres(spread)})`),
   ].join("\n");
 }

@@ -38,8 +38,15 @@ export interface PretrainingError {
   readonly spread: number;
 }
 
-/** Scenes that errors are measured on. */
-export const HELD_OUT_SCENES = 1000;
+/** What pre-training ends with. */
+export interface Pretraining {
+  readonly encoder: PretrainedEncoder;
+  /** Scenes, none of them learned from, that the errors are measured on: 1000, or as many as were learned from. */
+  readonly heldOut: number;
+  readonly errors: readonly PretrainingError[];
+}
+
+const HELD_OUT_SCENES = 1000;
 
 const BATCH_SIZE = 256;
 /** How often each scene is learned from, on average. */
@@ -61,9 +68,7 @@ interface Scenes {
 }
 
 /** Train an encoder for the cameras of `env` to say where things are; the same options give the same bits. */
-export async function pretrainEncoder(
-  options: PretrainingOptions,
-): Promise<{ readonly encoder: PretrainedEncoder; readonly errors: readonly PretrainingError[] }> {
+export async function pretrainEncoder(options: PretrainingOptions): Promise<Pretraining> {
   const { scenes: total, seed = 1, encoder: kind = "patch" } = options;
   const env = options.env.create({ ...options.envConfig, observationMode: "camera" });
   const targets = unseenLengths(env.spec);
@@ -95,7 +100,7 @@ export async function pretrainEncoder(
   const update = await engine.compile(network.update, network.updateInputs(BATCH_SIZE));
   const updates = Math.ceil((REUSE * total) / BATCH_SIZE);
   for (let k = 0; k < updates; k++) {
-    drawUntil(Math.max(drawn, Math.round((total * (k + 1)) / updates)));
+    drawUntil(Math.round((total * (k + 1)) / updates));
     for (let row = 0; row < BATCH_SIZE; row++)
       copyScene(kept, random.integer(Math.min(drawn, capacity)), batch, row);
     optimizer.learningRate = LEARNING_RATE * (FINAL_LEARNING_RATE / LEARNING_RATE) ** (k / updates);
@@ -103,13 +108,14 @@ export async function pretrainEncoder(
     options.onProgress?.((k + 1) / updates);
   }
   const predict = await engine.compile(network.predict, network.predictInputs(BATCH_SIZE));
-  const held = emptyScenes(HELD_OUT_SCENES, network.bytes, stateSize, targets.length);
-  for (let k = 0; k < HELD_OUT_SCENES; k++) draw(held, k, `held-out/${k}`);
+  const heldOut = Math.min(HELD_OUT_SCENES, total);
+  const held = emptyScenes(heldOut, network.bytes, stateSize, targets.length);
+  for (let k = 0; k < heldOut; k++) draw(held, k, `held-out/${k}`);
   const errors = await measure(predict, optimizer.parameters, held, statistics, targets);
   await update.dispose();
   await predict.dispose();
   const parts = encoderParts(network.layout, optimizer.parameters);
-  return { encoder: { kind, image, parts }, errors };
+  return { encoder: { kind, image, parts }, heldOut, errors };
 }
 
 function emptyScenes(count: number, bytes: number, stateSize: number, numTargets: number): Scenes {
@@ -158,16 +164,17 @@ async function measure(
   targets: readonly ObservationEntry[],
 ): Promise<PretrainingError[]> {
   const width = targets.length;
+  const total = held.targets.length / width;
   const truth = new RunningStatistics(width);
-  truth.update(held.targets, HELD_OUT_SCENES);
+  truth.update(held.targets, total);
   const squares = new Float64Array(width);
   const batch: Scenes = {
-    images: new Uint8Array((held.images.length / HELD_OUT_SCENES) * BATCH_SIZE),
+    images: new Uint8Array((held.images.length / total) * BATCH_SIZE),
     states: new Float32Array(statistics.size * BATCH_SIZE),
     targets: new Float32Array(width * BATCH_SIZE),
   };
-  for (let start = 0; start < HELD_OUT_SCENES; start += BATCH_SIZE) {
-    const count = Math.min(BATCH_SIZE, HELD_OUT_SCENES - start);
+  for (let start = 0; start < total; start += BATCH_SIZE) {
+    const count = Math.min(BATCH_SIZE, total - start);
     for (let row = 0; row < count; row++) copyScene(held, start + row, batch, row);
     const { images, states } = inputsOf(batch, statistics);
     const { predicted } = await predict.run({ parameters, images: images!, states: states! });
@@ -180,7 +187,7 @@ async function measure(
       LENGTH_UNIT * Math.sqrt(columns.reduce((sum, k) => sum + square(k), 0));
     return {
       what,
-      error: distance((k) => squares[k]! / HELD_OUT_SCENES),
+      error: distance((k) => squares[k]! / total),
       spread: distance((k) => truth.variance[k]!),
     };
   });

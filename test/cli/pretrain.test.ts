@@ -23,7 +23,7 @@ async function pretrained(folder: string): Promise<string> {
   expect(code).toBe(0);
   const [wrote, heading, error] = stdout.split("\n");
   expect(wrote).toMatch(/^Wrote .*eyes\.encoder: 64 scenes in \d+\.\d s, \d+\.\d\d s per thousand\.$/);
-  expect(heading).toBe("Error on 1000 scenes it never saw (and of a guess that is always the mean):");
+  expect(heading).toBe("Error on 64 scenes it never saw (and of a guess that is always the mean):");
   expect(error).toMatch(/^ {2}goal_from_tcp: \d+\.\d mm \(\d+\.\d mm\)$/);
   return file;
 }
