@@ -89,6 +89,7 @@ function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettin
     privilegedSize: privileged.length,
     actionSize,
     image: encoder,
+    ...(targets.length > 0 ? { predicts: targets.map(({ index }) => stateSize + index) } : {}),
     ...(cell ? { memory: cell.parts.map((name) => ({ name, size: units })) } : {}),
     apply(flat, observations, remembered, images) {
       const parameters = splitParameters(flat, layout);
@@ -109,6 +110,7 @@ function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettin
         logStd: tf.maximum(parameters.log_std as tf.Tensor1D, minLogStd),
         value: tf.squeeze(value, [1]),
         ...(run ? { memory: run.memory } : {}),
+        ...(where ? { predicted: where } : {}),
         ...(where && full ? { auxiliaryError: squaredError(where, full, targets) } : {}),
       };
     },

@@ -46,7 +46,7 @@ export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";
 export type { CameraDescription } from "./replay/camera-description.js";
 export type { Hand } from "./replay/hand.js";
-export { readRecording, readSummary } from "./replay/mcap-read.js";
+export { readRecording, readSummaries } from "./replay/mcap-read.js";
 export { writeRecording } from "./replay/mcap-write.js";
 export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./replay/recording.js";
 export { type PretrainingOptions, pretrainEncoder } from "./rl/encoder-pretraining.js";

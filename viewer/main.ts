@@ -5,6 +5,8 @@ import "./panels.css";
 import "./stage.css";
 import "./live/live.css";
 import "./insight/insight.css";
+import "./insight/sight.css";
+import { parseEpisodeName } from "../src/replay/recording.js";
 import { bindCapture } from "./capture.js";
 import { CompareBar } from "./compare/compare-bar.js";
 import { ComparePanel, type EpisodeAddress } from "./compare/compare-panel.js";
@@ -17,6 +19,7 @@ import { LiveClient } from "./live/live-client.js";
 import { type LiveHost, LiveMode } from "./live/live-mode.js";
 import { PolicyShelf } from "./live/policy-shelf.js";
 import { bindStop, showConnection, showStatic, showStatus, showTraining } from "./live-run.js";
+import { PredictedMarks } from "./marks/predicted-marks.js";
 import { element, tell } from "./page.js";
 import { Player } from "./player.js";
 import { RobotScene } from "./robot-scene.js";
@@ -57,6 +60,10 @@ declare global {
 const runSelect = element<HTMLSelectElement>("run");
 const follow = element<HTMLInputElement>("follow");
 
+// under way while the scene is set up
+let listing: Promise<RunItem[]> | undefined = fetchRuns();
+listing.catch(() => undefined);
+
 let runs: RunItem[] = [];
 let current: RunItem | undefined;
 let episode: string | undefined;
@@ -80,7 +87,15 @@ const bar = new CompareBar({
 });
 const client = new LiveClient();
 const shelf = new PolicyShelf(client, fetchPolicy);
-const insight = new InsightPanel(element("insight"), client, shelf, seek);
+const marks = new PredictedMarks();
+robot?.view.scene.add(marks);
+const insight = new InsightPanel(element("insight"), client, shelf, {
+  seek,
+  mark(places) {
+    marks.show(places);
+    robot?.view.request();
+  },
+});
 const shown: ShownEpisodes = new ShownEpisodes({
   robot,
   plots,
@@ -88,7 +103,8 @@ const shown: ShownEpisodes = new ShownEpisodes({
   bar,
   companions: {
     open(first) {
-      live.open(first?.recording);
+      // several at a time cannot be continued
+      live.open(shown.all.length > 1 ? undefined : first?.recording);
       const run = runs.find((item) => item.run === first?.run);
       insight.open(first?.recording, run?.config ? run.run : undefined);
     },
@@ -213,16 +229,24 @@ async function start(): Promise<void> {
   const wanted = new URLSearchParams(location.hash.slice(1));
   if (await refreshRuns()) {
     const run = runs.find((item) => item.run === wanted.get("run")) ?? runs[0];
-    if (run) await openRun(run, wanted.get("episode") ?? undefined);
+    if (run) await openRun(run, listedEpisode(run, wanted.get("episode")));
     else tell("message", "There are no runs here yet. Train one: armgym train Reach-v1 --view");
   }
   window.armgymViewer.ready = true;
 }
 
+/** The name under which a wanted episode is listed: of a file with several it is the first. */
+function listedEpisode({ episodes }: RunItem, wanted: string | null): string | undefined {
+  if (wanted === null || episodes.some(({ name }) => name === wanted)) return wanted ?? undefined;
+  return episodes.find(({ name }) => parseEpisodeName(name).file === wanted)?.name ?? wanted;
+}
+
 async function refreshRuns(): Promise<boolean> {
   try {
-    runs = await fetchRuns();
+    runs = await (listing ?? fetchRuns());
+    listing = undefined;
   } catch (error) {
+    listing = undefined;
     tell("message", `The runs cannot be listed: ${(error as Error).message}`);
     return false;
   }

@@ -1,12 +1,14 @@
 // One plot with its legend; time cursor, hover line and brush are ours, so that all plots and the scene share them.
 import uPlot from "uplot";
+import { lineSample, PLOT_HEIGHT, plotOptions } from "./plot-drawing.js";
 import { bindPlotPointer, type PlotPointer } from "./plot-pointer.js";
 import { stackLines } from "./stack-lines.js";
 
-/** Colours that stay apart for most kinds of colour blindness (Okabe and Ito), with dashes as a second sign. */
-const COLORS = ["#2f86d6", "#d9661f", "#0f9d73", "#c76ba0", "#d99a0b", "#59b3e0", "#98812b", "#868e99"];
-const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3]];
-const HEIGHT = 104;
+/** Tells plots whether they are on the screen. */
+const seers = new WeakMap<Element, (isSeen: boolean) => void>();
+const onScreen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) seers.get(target)?.(isIntersecting);
+});
 
 /** A line of a plot. */
 export interface PlotLine {
@@ -41,6 +43,11 @@ export class Plot {
   private lines: readonly PlotLine[];
   private readonly stacked: boolean;
   private marked: number | undefined;
+  private index = 0;
+  /** Whether it is on the screen: what is not is drawn anew when it comes there. */
+  private isSeen = false;
+  private stretch: readonly [from: number | undefined, to: number | undefined] | undefined;
+  private width: number | undefined;
 
   /** `pointer` is told what the user does with the mouse or a finger; without it the plot only shows. */
   constructor(parent: HTMLElement, xs: readonly number[], content: PlotContent, pointer?: PlotPointer) {
@@ -49,6 +56,11 @@ export class Plot {
     this.lines = lines;
     this.stacked = stacked;
     this.box.className = "plot";
+    onScreen.observe(this.box);
+    seers.set(this.box, (isSeen) => {
+      this.isSeen = isSeen;
+      this.catchUp();
+    });
     this.box.dataset.title = title;
     const heading = document.createElement("h3");
     heading.className = "plot-title";
@@ -60,14 +72,14 @@ export class Plot {
       const value = document.createElement("b");
       entry.className = "legend-entry";
       value.className = "legend-value";
-      if (lines.length > 1) entry.append(sample(color ?? k, dash ?? k, stacked), label);
+      if (lines.length > 1) entry.append(lineSample(color ?? k, dash ?? k, stacked), label);
       entry.append(value);
       legend.append(entry);
       return value;
     });
     this.box.append(heading, legend);
     parent.append(this.box);
-    this.chart = new uPlot(options(parent, content), this.data(xs), this.box);
+    this.chart = new uPlot(plotOptions(parent, content), this.data(xs), this.box);
     const { over } = this.chart;
     over.append(this.hover, this.mark);
     this.hover.hidden = true;
@@ -90,6 +102,7 @@ export class Plot {
 
   /** Put the cursor on `index` and read the lines there. */
   show(index: number): void {
+    this.index = index;
     this.place(this.cursor, index);
     this.place(this.mark, this.marked);
     this.read(index);
@@ -109,9 +122,8 @@ export class Plot {
 
   /** Show a part of the axis, or all of it. */
   zoom(from: number | undefined, to: number | undefined): void {
-    const xs = this.chart.data[0];
-    // at once, as the cursor is placed by the new scale
-    this.chart.batch(() => this.chart.setScale("x", { min: from ?? xs[0]!, max: to ?? xs.at(-1)! }));
+    this.stretch = [from, to];
+    this.catchUp();
   }
 
   get numLines(): number {
@@ -125,18 +137,38 @@ export class Plot {
 
   /** Follow the width of the panel. */
   resize(width: number): void {
-    if (width > 40) this.chart.batch(() => this.chart.setSize({ width, height: HEIGHT }));
+    if (width <= 40) return;
+    this.width = width;
+    this.catchUp();
   }
 
   close(): void {
+    onScreen.unobserve(this.box);
     this.chart.destroy();
     this.box.remove();
+  }
+
+  /** Draw what has changed while nobody saw it. */
+  private catchUp(): void {
+    const { chart, stretch, width } = this;
+    if (!this.isSeen || (!stretch && width === undefined)) return;
+    const xs = chart.data[0];
+    // at once, as the cursor is placed by the new scale
+    chart.batch(() => {
+      if (width !== undefined) chart.setSize({ width, height: PLOT_HEIGHT });
+      if (stretch) chart.setScale("x", { min: stretch[0] ?? xs[0]!, max: stretch[1] ?? xs.at(-1)! });
+    });
+    this.stretch = undefined;
+    this.width = undefined;
+    this.place(this.cursor, this.index);
+    this.place(this.mark, this.marked);
   }
 
   private place(line: HTMLElement, index: number | undefined): void {
     const x = index === undefined ? undefined : this.chart.data[0][index];
     const { min, max } = this.chart.scales.x!;
-    line.hidden = x === undefined || x < min! || x > max!;
+    const [from = -Infinity, to = Infinity] = this.stretch ?? [min!, max!];
+    line.hidden = x === undefined || x < from || x > to;
     if (x !== undefined) line.style.left = `${this.chart.valToPos(x, "x")}px`;
   }
 
@@ -156,87 +188,10 @@ export class Plot {
   }
 }
 
-function options(parent: HTMLElement, { lines, stacked, range, marks = [] }: PlotContent): uPlot.Options {
-  const faint = () => getComputedStyle(parent).getPropertyValue("color");
-  const axis = {
-    stroke: faint,
-    grid: { stroke: "#8883", width: 1 },
-    ticks: { show: false },
-    font: "10.5px system-ui, sans-serif",
-    gap: 3,
-  };
-  const series = lines.map(({ label, color, dash }, k): uPlot.Series => {
-    const stroke = COLORS[(color ?? k) % COLORS.length]!;
-    return {
-      label,
-      stroke,
-      width: stacked ? 1 : 1.6,
-      spanGaps: true,
-      points: { show: false },
-      ...(stacked ? { fill: stroke } : { dash: [...dashOf(dash ?? k)] }),
-    };
-  });
-  if (stacked) series.reverse();
-  return {
-    width: Math.max(200, parent.clientWidth - 4),
-    height: HEIGHT,
-    padding: [8, 8, 0, 0],
-    scales: { x: { time: false }, ...(range ? { y: { range: [...range] as [number, number] } } : {}) },
-    axes: [
-      { ...axis, size: 18, space: 50 },
-      { ...axis, size: 40, space: 26 },
-    ],
-    legend: { show: false },
-    cursor: { show: false },
-    hooks: { draw: [(chart) => drawMarks(chart, marks)] },
-    series: [{}, ...series],
-  };
-}
-
-function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[]): void {
-  if (marks.length === 0) return;
-  ctx.save();
-  ctx.strokeStyle = "#c2410c";
-  ctx.lineWidth = 2;
-  ctx.setLineDash([4, 4]);
-  ctx.beginPath();
-  for (const value of marks) {
-    const y = valToPos(value, "y", true);
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-  }
-  ctx.stroke();
-  ctx.restore();
-}
-
 function bar(className: string): HTMLElement {
   const line = document.createElement("div");
   line.className = className;
   return line;
-}
-
-function dashOf(k: number): readonly number[] {
-  return DASHES[k % DASHES.length]!;
-}
-
-/** A piece of the line for the legend. */
-function sample(color: number, dash: number, filled: boolean): SVGSVGElement {
-  const name = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(name, "svg");
-  const line = document.createElementNS(name, "line");
-  const attributes = {
-    x1: 0,
-    x2: 18,
-    y1: 3,
-    y2: 3,
-    stroke: COLORS[color % COLORS.length]!,
-    "stroke-width": filled ? 6 : 2,
-  };
-  for (const [key, value] of Object.entries(attributes)) line.setAttribute(key, String(value));
-  if (!filled) line.setAttribute("stroke-dasharray", dashOf(dash).join(" "));
-  svg.setAttribute("class", "legend-line");
-  svg.append(line);
-  return svg;
 }
 
 function read(value: number | null | undefined): string {

@@ -1,7 +1,7 @@
 // Where the viewer's data comes from: the server that serves it, or files written beside or into the page.
 import { z } from "zod";
 import { readRecording } from "../src/replay/mcap-read.js";
-import type { EpisodeRecording } from "../src/replay/recording.js";
+import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../src/replay/recording.js";
 import { staticFiles } from "./static-files.js";
 
 const episodeSchema = z.object({
@@ -64,11 +64,28 @@ export async function fetchMetrics(run: string): Promise<Record<string, number>[
   return z.array(rowSchema).parse(found);
 }
 
-/** Fetch and read a recording; of one that is cut short, what is there. */
+/** The file read last: its episodes are opened one after another. */
+let last: { readonly key: string; readonly recording: Promise<EpisodeRecording> } | undefined;
+
+/** Fetch and read a recording, or one of several in a file; of one that is cut short, what is there. */
 export async function fetchRecording(run: string, name: string): Promise<EpisodeRecording> {
-  if (files) return readRecording(await files(`${run}/episodes/${name}`), name, { partial: true });
-  const response = await ask(`api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(name)}`);
-  return readRecording(new Uint8Array(await response.arrayBuffer()), name, { partial: true });
+  const { file, episode } = parseEpisodeName(name);
+  if (episode === undefined) return fetchFile(run, file);
+  const key = JSON.stringify([run, file]);
+  if (last?.key !== key) last = { key, recording: fetchFile(run, file) };
+  const { recording } = last;
+  recording.catch(() => {
+    last = undefined;
+  });
+  const found = episodeOf(await recording, episode);
+  if (!found) throw new Error(`${file} holds no episode ${episode}.`);
+  return found;
+}
+
+async function fetchFile(run: string, file: string): Promise<EpisodeRecording> {
+  if (files) return readRecording(await files(`${run}/episodes/${file}`), file, { partial: true });
+  const response = await ask(`api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(file)}`);
+  return readRecording(new Uint8Array(await response.arrayBuffer()), file, { partial: true });
 }
 
 /** Fetch the document of a run's policy; rejects in plain words where there is none. */

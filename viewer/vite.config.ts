@@ -7,7 +7,10 @@ export default defineConfig({
   base: "./",
   // the simulation and the engine: loaded when somebody continues an episode or asks for reasons. One classic script, so
   // that a saved page can hold it: a page opened from disk may start no module
-  worker: { format: "iife", rolldownOptions: { output: { codeSplitting: false } } },
+  worker: {
+    format: "iife",
+    rolldownOptions: { output: { codeSplitting: false }, checks: { pluginTimings: false } },
+  },
   build: {
     outDir: "../dist/viewer",
     emptyOutDir: true,

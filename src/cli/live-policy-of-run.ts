@@ -4,9 +4,8 @@ import { basename, join } from "node:path";
 import { traceToOnnx } from "../compile/trace.js";
 import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-policy.js";
 import { RunningStatistics } from "../math/running-statistics.js";
-import { UsageError } from "../math/usage-error.js";
-import { explainedInference } from "../rl/explained-inference.js";
-import { actingState, inferenceInputs } from "../rl/inference.js";
+import { explainedInference, explainedInputs } from "../rl/explained-inference.js";
+import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
@@ -29,11 +28,6 @@ export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument>
   const { spec } = env.thing.create(config.envConfig);
   const settings = resolveSettings(agent.thing, config.env, config.settings);
   const policy = policyFor(agent.thing, spec, settings);
-  if (policy.image) {
-    throw new UsageError(
-      `${basename(run.path)}: ${config.agent} sees by cameras, and the page cannot run such a policy live. Watch the episodes of the run instead.`,
-    );
-  }
   requireSamePolicy(best, policy, config.agent);
   const statistics = new RunningStatistics(policy.observationSize);
   statistics.restore(best.statistics);
@@ -49,10 +43,16 @@ export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument>
       successRate: state.best?.successRate ?? null,
       rewardScale: settings.rewardScale,
       observation: spec.observation.map(entry),
+      ...(spec.privileged && policy.privilegedSize ? { privileged: spec.privileged.map(entry) } : {}),
+      ...(policy.predicts ? { predicts: [...policy.predicts] } : {}),
+      ...(policy.image ? { cameras: [...spec.image!.cameras] } : {}),
       action: spec.action.map(entry),
     },
     // parameters stay inputs: as constants they are folded, and the last bits differ from those of the recorder
-    traceToOnnx(explainedInference(policy), inferenceInputs(policy, 1)),
+    {
+      graph: traceToOnnx(inference(policy), inferenceInputs(policy, 1)),
+      reasons: traceToOnnx(explainedInference(policy), explainedInputs(policy)),
+    },
     { ...actingState(best.parameters, statistics) },
   );
   made.set(run.path, { checkpoint, document });

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readMetrics } from "../log/metric-files.js";
 import { UsageError } from "../math/usage-error.js";
+import { parseEpisodeName } from "../replay/recording.js";
 import { atomicWrite } from "./atomic-write.js";
 import { livePolicyOfRun } from "./live-policy-of-run.js";
 import { VIEWER_FOLDER } from "./view-server.js";
@@ -99,11 +100,11 @@ function sharedFiles(target: ViewTarget): {
   for (const { run, episodes } of runs) {
     const metrics = metricsFile(target, run);
     files.push([`${run}/metrics.json`, json(metrics ? readMetrics(readFileSync(metrics, "utf8")) : [])]);
-    for (const { name } of episodes) {
+    count += episodes.length;
+    // several episodes may lie in one file
+    for (const name of new Set(episodes.map((episode) => parseEpisodeName(episode.name).file))) {
       const file = episodeFile(target, run, name);
-      if (!file) continue;
-      files.push([`${run}/episodes/${name}`, readFileSync(file)]);
-      count++;
+      if (file) files.push([`${run}/episodes/${name}`, readFileSync(file)]);
     }
   }
   return { files, episodes: count };

@@ -10,7 +10,8 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
-import { readSummary } from "../replay/mcap-read.js";
+import { readSummaries } from "../replay/mcap-read.js";
+import { type EpisodeSummary, nameEpisode } from "../replay/recording.js";
 import { isRunFolder } from "./run-folder.js";
 
 /** What is to be viewed. */
@@ -23,7 +24,10 @@ export interface ViewTarget {
   readonly loose?: string;
 }
 
-const SUMMARY_BYTES = 262_144;
+/** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */
+const SUMMARY_BYTES = [65_536, 1_048_576];
+/** What was read of files, by name, size and time: a page asks again and again. */
+const known = new Map<string, readonly EpisodeSummary[]>();
 
 /** List runs with their settings, evaluation and episodes, as the viewer wants them. */
 export function listTarget({ runs, only, loose }: ViewTarget) {
@@ -66,8 +70,8 @@ function inside(root: string, ...names: string[]): string | undefined {
 /** A recording outside of any run, listed as if it were one. */
 function describeLoose(folder: string, name: string) {
   const file = join(folder, name);
-  const episodes = [{ name, ...readSummary(firstBytes(file)) }];
-  return { run: name, created: statSync(file).mtimeMs, config: null, evaluation: null, episodes };
+  const created = statSync(file).mtimeMs;
+  return { run: name, created, config: null, evaluation: null, episodes: describeEpisodes(file) };
 }
 
 function listRuns(runs: string, only: string | undefined) {
@@ -85,11 +89,29 @@ function listRuns(runs: string, only: string | undefined) {
       created: statSync(join(folder, "config.json")).mtimeMs,
       config: readJson(join(folder, "config.json")),
       evaluation: readJson(join(folder, "evaluation.json")),
-      episodes: episodes
-        .sort()
-        .map((name) => ({ name, ...readSummary(firstBytes(join(folder, "episodes", name))) })),
+      episodes: episodes.sort().flatMap((name) => describeEpisodes(join(folder, "episodes", name))),
     };
   });
+}
+
+/** The episodes of a file: one named as the file is, or several with their numbers. */
+function describeEpisodes(file: string): ({ readonly name: string } & Partial<EpisodeSummary>)[] {
+  const name = basename(file);
+  const summaries = summariesOf(file);
+  if (summaries.length < 2) return [{ name, ...summaries[0] }];
+  return summaries.map((summary, episode) => ({ name: nameEpisode(name, episode), ...summary }));
+}
+
+function summariesOf(file: string): readonly EpisodeSummary[] {
+  const { size, mtimeMs } = statSync(file);
+  const key = `${file} ${size} ${mtimeMs}`;
+  let found = known.get(key);
+  for (const bytes of found ? [] : SUMMARY_BYTES) {
+    found = readSummaries(firstBytes(file, bytes));
+    if (found.length > 0 || size <= bytes) break;
+  }
+  known.set(key, found!);
+  return found!;
 }
 
 function readJson(file: string): unknown {
@@ -100,11 +122,11 @@ function readJson(file: string): unknown {
   }
 }
 
-function firstBytes(file: string): Uint8Array {
+function firstBytes(file: string, count: number): Uint8Array {
   const descriptor = openSync(file, "r");
   try {
-    const buffer = new Uint8Array(SUMMARY_BYTES);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, SUMMARY_BYTES, 0));
+    const buffer = new Uint8Array(count);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, count, 0));
   } finally {
     closeSync(descriptor);
   }

@@ -2,13 +2,14 @@
 import { z } from "zod";
 import type { Arrays, CompiledFunction, Engine } from "../compile/engine.js";
 import { UsageError } from "../math/usage-error.js";
+import { cameraDescriptionSchema } from "../replay/camera-description.js";
 
 const entrySchema = z.object({ name: z.string(), unit: z.string() });
 
-/** The document, JSON: the graph and its constant inputs as base64. */
+/** The document, JSON: the graphs and their constant inputs as base64. */
 export const livePolicySchema = z.object({
   format: z.literal("armgym-live-policy"),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** What it is called in a list. */
   title: z.string(),
   env: z.string(),
@@ -21,27 +22,55 @@ export const livePolicySchema = z.object({
   /** What rewards were multiplied by in training; values are told as sums of rewards. Default 1. */
   rewardScale: z.number().positive().optional(),
   observation: z.array(entrySchema),
+  /** What only the critic reads, behind the observation; default nothing. */
+  privileged: z.array(entrySchema).optional(),
+  /** Entries of both, counted through, that the policy predicts from what it sees; default none. */
+  predicts: z.array(z.number().int().nonnegative()).optional(),
+  /** What it sees by; absent for one that sees nothing. */
+  cameras: z.array(cameraDescriptionSchema).optional(),
   action: z.array(entrySchema),
-  /** ONNX graph of `explainedInference`. */
+  /** ONNX graph of `inference`: the same bits as where episodes are recorded. */
   graph: z.string(),
-  /** float32 inputs of the graph that stay the same: parameters, observationMean, observationScale. */
+  /** ONNX graph of `explainedInference`. */
+  reasons: z.string(),
+  /** float32 inputs of both graphs that stay the same: parameters, observationMean, observationScale. */
   constants: z.record(z.string(), z.string()),
 });
 
 /** A live policy's document. */
 export type LivePolicyDocument = z.infer<typeof livePolicySchema>;
 
+/** What is explained: an action entry by its index, or the value. */
+export type Explained = number | "value";
+
+/** What a policy is given at a step. */
+export interface Sensed {
+  /** The observation, and what only the critic reads behind it; without that there is no value. */
+  readonly observation: ArrayLike<number>;
+  /** As the cameras draw it, of a policy that sees. [height, width, channels] of 0 to 255 */
+  readonly image?: ArrayLike<number>;
+}
+
 /** What a policy says of one observation. */
 export interface Said {
   /** Mean action, not clipped. [A] */
   readonly mean: Float32Array;
-  readonly value: number;
-  /** Gradient of each mean action entry with respect to the raw observation, row by row. [A, O] */
-  readonly actionGradients: Float32Array;
-  /** [O] */
-  readonly valueGradient: Float32Array;
+  /** Null where the critic was not given what it reads. */
+  readonly value: number | null;
   /** What is remembered afterwards; empty for a policy without memory. */
   readonly memory: Arrays;
+}
+
+/** An output with its gradients. */
+export interface Slopes {
+  /** The mean action entry, not clipped, or the value. */
+  readonly output: number;
+  /** Its change per unit of each entry of the raw observation. [O] */
+  readonly gradient: Float32Array;
+  /** Its change per grey level of each byte of the image, in the image's order. */
+  readonly imageGradient?: Float32Array;
+  /** What the policy predicts besides, in the order of `predicts`. */
+  readonly predicted?: Float32Array;
 }
 
 /** A live policy that is ready. */
@@ -51,15 +80,17 @@ export interface LivePolicy {
   readonly typical: { readonly mean: Float32Array; readonly deviation: Float32Array };
   /** Whether it remembers anything from step to step. */
   readonly hasMemory: boolean;
-  /** Ask about an observation [O]; `memory` is that of the step before, default that of an episode's start. */
-  ask(observation: ArrayLike<number>, memory?: Arrays): Promise<Said>;
+  /** Ask what to do; `memory` is that of the step before, default that of an episode's start. */
+  ask(sensed: Sensed, memory?: Arrays): Promise<Said>;
+  /** Ask for the slopes of one output. */
+  slopes(sensed: Sensed, explained: Explained, memory?: Arrays): Promise<Slopes>;
   dispose(): Promise<void>;
 }
 
-/** Make the document of a traced graph; `constants` are all inputs but `observations` and `memory`. */
+/** Make the document of the traced graphs; `constants` are their inputs that stay the same. */
 export function livePolicyDocument(
-  description: Omit<LivePolicyDocument, "format" | "formatVersion" | "graph" | "constants">,
-  graph: Uint8Array,
+  description: Omit<LivePolicyDocument, "format" | "formatVersion" | "graph" | "reasons" | "constants">,
+  graphs: { readonly graph: Uint8Array; readonly reasons: Uint8Array },
   constants: Readonly<Record<string, Float32Array>>,
 ): LivePolicyDocument {
   const encoded = Object.entries(constants).map(
@@ -68,9 +99,10 @@ export function livePolicyDocument(
   );
   return {
     format: "armgym-live-policy",
-    formatVersion: 1,
+    formatVersion: 2,
     ...description,
-    graph: toBase64(graph),
+    graph: toBase64(graphs.graph),
+    reasons: toBase64(graphs.reasons),
     constants: Object.fromEntries(encoded),
   };
 }
@@ -85,9 +117,10 @@ export function parseLivePolicy(data: unknown, source: string): LivePolicyDocume
   );
 }
 
-/** Load the graph of a document. */
+/** Load the graphs of a document. */
 export async function openLivePolicy(document: LivePolicyDocument, engine: Engine): Promise<LivePolicy> {
-  const compiled = await engine.load(fromBase64(document.graph));
+  const acts = await engine.load(fromBase64(document.graph));
+  const explains = await engine.load(fromBase64(document.reasons));
   const { rewardScale = 1 } = document;
   const constants: Arrays = {};
   for (const [name, text] of Object.entries(document.constants)) {
@@ -98,26 +131,52 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
     throw new UsageError(
       `The live policy ${document.title} lacks its observation statistics. Ask for it again.`,
     );
+  const see = ({ observation, image }: Sensed, bytes: boolean): Arrays => {
+    // what only the critic reads may be missing: actions do not hang on it
+    const observations = observationMean.slice();
+    observations.set(Array.from(observation).slice(0, observations.length));
+    if (!acts.inputs.images) return { observations };
+    if (!image) throw new UsageError(`The policy ${document.title} sees by cameras; there is no image.`);
+    return { observations, images: bytes ? Uint8Array.from(image) : Float32Array.from(image) };
+  };
   return {
     document,
-    hasMemory: compiled.inputs.memory !== undefined,
+    hasMemory: acts.inputs.memory !== undefined,
     typical: { mean: observationMean, deviation: observationScale.map((scale) => 1 / scale) },
-    async ask(observation, memory = emptyMemory(compiled)) {
-      const observations = Float32Array.from(observation);
-      const outputs = await compiled.run({ ...constants, ...memory, observations });
-      const { mean, value, actionGradients, valueGradient, nextMemory } = outputs as Record<
-        string,
-        Float32Array
-      >;
+    async ask(sensed, memory = emptyMemory(acts)) {
+      const { mean, value, nextMemory } = (await acts.run({
+        ...constants,
+        ...memory,
+        ...see(sensed, true),
+      })) as Record<string, Float32Array>;
       return {
         mean: mean!,
-        value: value![0]! / rewardScale,
-        actionGradients: actionGradients!,
-        valueGradient: valueGradient!.map((slope) => slope / rewardScale),
+        value: sensed.observation.length < observationMean.length ? null : value![0]! / rewardScale,
         memory: nextMemory ? { memory: nextMemory } : {},
       };
     },
-    dispose: () => compiled.dispose(),
+    async slopes(sensed, explained, memory = emptyMemory(acts)) {
+      const { action } = document;
+      const weights = new Float32Array(action.length + 1);
+      weights[explained === "value" ? action.length : explained] =
+        explained === "value" ? 1 / rewardScale : 1;
+      const { output, gradient, imageGradient, predicted } = (await explains.run({
+        ...constants,
+        ...memory,
+        ...see(sensed, false),
+        explained: weights,
+      })) as Record<string, Float32Array>;
+      return {
+        output: output![0]!,
+        gradient: gradient!,
+        ...(imageGradient ? { imageGradient } : {}),
+        ...(predicted ? { predicted } : {}),
+      };
+    },
+    async dispose() {
+      await acts.dispose();
+      await explains.dispose();
+    },
   };
 }
 

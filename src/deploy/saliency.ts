@@ -1,75 +1,68 @@
-// Why a policy acts as it does: which observation entries its output hangs on.
+// Integrated gradients: what made an output differ from that for an average observation.
 import type { Arrays } from "../compile/engine.js";
-import type { LivePolicy, Said } from "./live-policy.js";
+import type { Explained, LivePolicy, Sensed } from "./live-policy.js";
 
-/** What is explained: an action entry by its index, or the value. */
-export type Explained = number | "value";
-
-/** How much each observation entry counts for one output. */
-export interface Saliency {
-  /** The output itself: the mean action entry, or the value. */
-  readonly output: number;
-  /** Its change per unit of each entry, at the observation. [O] */
-  readonly gradient: Float32Array;
-  /** The same per standard deviation that the entry had in training. [O] */
-  readonly perDeviation: Float32Array;
-}
-
-/** What made an output differ from that for the average observation. */
+/** What made an output differ from that for the average observation and an even image. */
 export interface Attribution {
-  /** Share of each entry, in the output's unit; together they make `difference`. [O] */
+  /** Share of each entry, in the output's unit; together with `imageShares` they make `difference`. [O] */
   readonly shares: Float32Array;
-  /** Output minus the output for the average observation of training. */
+  /** Share of each byte of the image, in its order, of a policy that sees. */
+  readonly imageShares?: Float32Array;
+  /** Output minus the output for the average observation of training and an even image. */
   readonly difference: number;
   /** Sum of the shares minus `difference`: what the number of points leaves open. */
   readonly error: number;
 }
 
-/** Read the gradient of one output. */
-export function saliencyOf(policy: LivePolicy, said: Said, explained: Explained): Saliency {
-  const gradient = gradientOf(said, explained);
-  const { deviation } = policy.typical;
-  return {
-    output: outputOf(said, explained),
-    gradient,
-    perDeviation: gradient.map((slope, entry) => slope * deviation[entry]!),
-  };
-}
-
 /**
- * Share the output out among the entries by integrated gradients (Sundararajan, Taly and Yan 2017).
+ * Share an output out among what was sensed by integrated gradients (Sundararajan, Taly and Yan 2017).
  *
- * The path leads straight from the average observation of training to `observation`; gradients are taken at the middles
- * of `numPoints` equal parts of it. `memory` is that before the step, and held fixed.
+ * The path leads straight from the average observation of training, and an image of one colour, its own average, to
+ * `sensed`; gradients are taken at the middles of `numPoints` equal parts of it. `memory` is that before the step, and held fixed.
  */
 export async function attribute(
   policy: LivePolicy,
-  observation: ArrayLike<number>,
+  sensed: Sensed,
   explained: Explained,
   memory?: Arrays,
   numPoints = 32,
 ): Promise<Attribution> {
   const { mean } = policy.typical;
-  const at = (share: number) =>
-    Float32Array.from(mean, (start, entry) => start + share * (observation[entry]! - start));
+  const { image } = sensed;
+  // without what only the critic reads its entries stay average, and have no share
+  const observation = mean.map((average, entry) => sensed.observation[entry] ?? average);
+  const even = image && evenImage(image, numChannels(policy));
+  const at = (share: number): Sensed => ({
+    observation: mean.map((start, entry) => start + share * (observation[entry]! - start)),
+    ...(even ? { image: even.map((start, k) => start + share * (image![k]! - start)) } : {}),
+  });
   const sum = new Float64Array(mean.length);
+  const imageSum = even && new Float64Array(even.length);
   for (let point = 0; point < numPoints; point++) {
-    const gradient = gradientOf(await policy.ask(at((point + 0.5) / numPoints), memory), explained);
-    for (const [entry, slope] of gradient.entries()) sum[entry]! += slope / numPoints;
+    const slopes = await policy.slopes(at((point + 0.5) / numPoints), explained, memory);
+    for (const [entry, slope] of slopes.gradient.entries()) sum[entry]! += slope / numPoints;
+    if (!imageSum) continue;
+    for (const [k, slope] of slopes.imageGradient!.entries()) imageSum[k]! += slope / numPoints;
   }
-  const [end, start] = [await policy.ask(observation, memory), await policy.ask(mean, memory)];
-  const difference = outputOf(end, explained) - outputOf(start, explained);
+  const [end, start] = [
+    await policy.slopes(at(1), explained, memory),
+    await policy.slopes(at(0), explained, memory),
+  ];
+  const difference = end.output - start.output;
   const shares = Float32Array.from(sum, (slope, entry) => slope * (observation[entry]! - mean[entry]!));
-  return { shares, difference, error: shares.reduce((total, share) => total + share, 0) - difference };
+  const imageShares = imageSum && Float32Array.from(imageSum, (slope, k) => slope * (image![k]! - even![k]!));
+  const total = [...shares, ...(imageShares ?? [])].reduce((all, share) => all + share, 0);
+  return { shares, ...(imageShares ? { imageShares } : {}), difference, error: total - difference };
 }
 
-function outputOf({ mean, value }: Said, explained: Explained): number {
-  return explained === "value" ? value : mean[explained]!;
+function numChannels({ document }: LivePolicy): number {
+  return 3 * (document.cameras?.length ?? 1);
 }
 
-function gradientOf({ actionGradients, valueGradient }: Said, explained: Explained): Float32Array {
-  const size = valueGradient.length;
-  return explained === "value"
-    ? valueGradient
-    : actionGradients.slice(size * explained, size * (explained + 1));
+/** An image with the average of each channel everywhere. */
+function evenImage(image: ArrayLike<number>, channels: number): Float32Array {
+  const averages = new Float64Array(channels);
+  const numPixels = image.length / channels;
+  for (let k = 0; k < image.length; k++) averages[k % channels]! += image[k]! / numPixels;
+  return Float32Array.from(image, (_, k) => averages[k % channels]!);
 }

@@ -1,10 +1,10 @@
 // Read recordings back; nothing in the file is trusted.
 import { McapStreamReader } from "@mcap/core";
-import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
 import {
   type EpisodeRecording,
   type EpisodeSummary,
+  episodeSummarySchema,
   FRAME_TOPIC,
   METADATA_NAME,
   RECORDING_VERSION,
@@ -14,26 +14,22 @@ import {
 } from "./recording.js";
 import { POSE_SIZE } from "./scene.js";
 
-const summarySchema = z.object({
-  seed: z.string(),
-  return: z.number(),
-  length: z.number(),
-  success: z.boolean(),
-});
+const severalSchema = recordingHeaderSchema.pick({ episodes: true });
 
-/** Read what a list of episodes shows from the first bytes of a file; undefined where they hold none. */
-export function readSummary(firstBytes: Uint8Array): EpisodeSummary | undefined {
+/** Read what a list of episodes shows from the first bytes of a file: one line, or one per episode; none where they hold none. */
+export function readSummaries(firstBytes: Uint8Array): readonly EpisodeSummary[] {
   try {
     const reader = new McapStreamReader();
     reader.append(firstBytes);
     for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
       if (record.type !== "Metadata" || record.name !== METADATA_NAME) continue;
-      return summarySchema.parse(JSON.parse(record.metadata.get("summary") ?? "null"));
+      const { episodes } = severalSchema.parse(JSON.parse(record.metadata.get("header") ?? "{}"));
+      return episodes ?? [episodeSummarySchema.parse(JSON.parse(record.metadata.get("summary") ?? "null"))];
     }
   } catch {
     // a damaged file is listed without a summary; opening it says what is wrong
   }
-  return undefined;
+  return [];
 }
 
 /**

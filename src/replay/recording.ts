@@ -30,12 +30,22 @@ export const FRAME_TOPIC = "/armgym/frame";
 /** Name of the MCAP metadata record with header and summary. */
 export const METADATA_NAME = "armgym";
 
+/** What a list of episodes shows, as read from a file. */
+export const episodeSummarySchema = z.object({
+  seed: z.string(),
+  return: z.number(),
+  length: z.number(),
+  success: z.boolean(),
+});
+
 /** The header as read from a file. */
 export const recordingHeaderSchema = z.object({
   version: z.literal(RECORDING_VERSION),
   env: z.string(),
   agent: z.string(),
   seed: z.string(),
+  /** Where there are several episodes: each one's, in their order. */
+  episodes: z.array(episodeSummarySchema).optional(),
   /** Steps the policy had been trained for. */
   policySteps: z.number(),
   /** Missing in recordings made before demonstrations could be learned from. */
@@ -79,6 +89,8 @@ export const recordedFrameSchema = z.object({
   poses: z.array(exact),
   jointPositions: z.array(exact),
   observation: z.array(exact),
+  /** In observation mode "camera": the full state, which only the simulator knows. */
+  privileged: z.array(exact).optional(),
   /** Mean of the policy's action, clipped to what the environment takes; empty at the first frame. */
   action: z.array(exact),
   /** Where a policy acted: the mean before it was clipped. */
@@ -121,12 +133,7 @@ export interface EpisodeRecording {
 }
 
 /** What a list of episodes shows. */
-export interface EpisodeSummary {
-  readonly seed: string;
-  readonly return: number;
-  readonly length: number;
-  readonly success: boolean;
-}
+export type EpisodeSummary = z.infer<typeof episodeSummarySchema>;
 
 /** Sum an episode up. */
 export function summarizeRecording({ header, frames }: EpisodeRecording): EpisodeSummary {
@@ -154,11 +161,39 @@ export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRe
   const [from, to] = [first.header.seed, recordings.at(-1)!.header.seed];
   const { randomization, ...header } = first.header;
   const drawn = randomization && recordings.length === 1 ? { randomization } : {};
-  return { header: { ...header, ...drawn, seed: from === to ? from : `${from}..${to}` }, frames };
+  const episodes = recordings.length === 1 ? {} : { episodes: recordings.map(summarizeRecording) };
+  return {
+    header: { ...header, ...drawn, ...episodes, seed: from === to ? from : `${from}..${to}` },
+    frames,
+  };
 }
 
 /** Take apart what `joinEpisodes` put together; times stay as they are. */
 export function splitEpisodes({ frames }: EpisodeRecording): (readonly RecordedFrame[])[] {
   const starts = frames.flatMap(({ action }, index) => (index === 0 || action.length === 0 ? [index] : []));
   return starts.map((start, episode) => frames.slice(start, starts[episode + 1]));
+}
+
+/** Return one of several episodes as a recording of its own, from time 0 on; undefined where there is no such one. */
+export function episodeOf(recording: EpisodeRecording, episode: number): EpisodeRecording | undefined {
+  const frames = splitEpisodes(recording)[episode];
+  if (!frames) return undefined;
+  const { episodes = [], ...header } = recording.header;
+  const { seed } = episodes[episode] ?? header;
+  const start = frames[0]!.time;
+  return {
+    header: { ...header, seed },
+    frames: frames.map((frame) => ({ ...frame, time: frame.time - start })),
+  };
+}
+
+/** Name one of several episodes in a file: "demos.mcap:3". */
+export function nameEpisode(file: string, episode: number): string {
+  return `${file}:${episode}`;
+}
+
+/** Take apart what `nameEpisode` made; of any other name it is the file, and there is no episode. */
+export function parseEpisodeName(name: string): { readonly file: string; readonly episode?: number } {
+  const parts = /^(.+\.mcap):(\d+)$/.exec(name);
+  return parts ? { file: parts[1]!, episode: Number(parts[2]) } : { file: name };
 }

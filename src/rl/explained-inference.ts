@@ -1,27 +1,57 @@
-// Acting with reasons: what a policy says of an observation, and how that changes with each entry of the observation.
+// Reasons: how an output of a policy changes with each entry of the observation and each pixel of the image.
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorFunction } from "../compile/trace.js";
-import { inference } from "./inference.js";
+import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
+import { inferenceInputs, policyOutput } from "./inference.js";
 import type { Policy } from "./policy.js";
 
+/** List the inputs of `explainedInference`: those of inference with images as float32, and which output is meant. */
+export function explainedInputs(policy: Policy): TensorSpecs {
+  const { images, ...inputs } = inferenceInputs(policy, 1);
+  return {
+    ...inputs,
+    // float32: pictures between two others are asked about as well
+    ...(images ? { images: { shape: images.shape } } : {}),
+    explained: { shape: [1, policy.actionSize + 1] },
+  };
+}
+
 /**
- * Return `inference` for one observation, with the gradients of its outputs with respect to the raw observation.
+ * Return the function from one observation and `explained` [1, A + 1], the weights of the A mean actions and the value,
+ * to the weighted sum `output` [1] and its gradients with respect to the raw observation, `gradient` [1, O], and to the image
+ * as it is drawn, `imageGradient` [1, bytes].
  *
- * Inputs are those of `inferenceInputs(policy, 1)`; besides the outputs of `inference` there are `actionGradients`
- * [A, O], one row per action entry, and `valueGradient` [1, O]. What the policy remembers is held fixed.
+ * `predicted` [1, P] is what the policy predicts besides, in the observation's own units. What it remembers is held fixed.
  */
 export function explainedInference(policy: Policy): TensorFunction {
-  const act = inference(policy);
   return (inputs) => {
-    const gradientOf = (read: (outputs: ReturnType<TensorFunction>) => tf.Tensor) =>
-      tf.grad((observations) => tf.sum(read(act({ ...inputs, observations }))))(inputs.observations!);
-    const rows = Array.from({ length: policy.actionSize }, (_, entry) =>
-      gradientOf(({ mean }) => tf.slice(mean!, [0, entry], [1, 1])),
-    );
+    const { observations, images, explained, observationMean, observationScale } = inputs;
+    const outputOf = (state: tf.Tensor, seen?: tf.Tensor) => {
+      const { mean, value } = policyOutput(policy, {
+        ...inputs,
+        observations: state,
+        ...(seen ? { images: seen } : {}),
+      });
+      return tf.sum(tf.mul(tf.concat([mean, tf.reshape(value, [1, 1])], 1), explained!), 1);
+    };
+    const sensed = images ? [observations!, images] : [observations!];
+    const gradients = tf.grads((state: tf.Tensor, seen?: tf.Tensor) => outputOf(state, seen))(sensed);
+    const { predicted } = policyOutput(policy, inputs);
+    const entries = (policy.predicts ?? []).map((entry) => ({
+      mean: tf.slice(observationMean!, [entry], [1]),
+      scale: tf.slice(observationScale!, [entry], [1]),
+    }));
     return {
-      ...act(inputs),
-      actionGradients: tf.concat(rows, 0),
-      valueGradient: gradientOf(({ value }) => value!),
+      output: outputOf(observations!, images),
+      gradient: gradients[0]!,
+      ...(images ? { imageGradient: gradients[1]! } : {}),
+      ...(predicted
+        ? {
+            predicted: tf.add(
+              tf.div(predicted, tf.concat(entries.map(({ scale }) => scale))),
+              tf.concat(entries.map(({ mean }) => mean)),
+            ),
+          }
+        : {}),
     };
   };
 }

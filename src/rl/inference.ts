@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
 import type { RunningStatistics } from "../math/running-statistics.js";
-import { imageSize, memorySize, type Policy } from "./policy.js";
+import { imageSize, memorySize, type Policy, type PolicyOutput } from "./policy.js";
 import type { ActingState } from "./rollout-group.js";
 
 /** Normalised observations are clipped to this many standard deviations. */
@@ -22,16 +22,21 @@ export function inferenceInputs(policy: Policy, numEnvs: number): TensorSpecs {
 
 /** Return the function from raw observations, images as they are drawn, and memory to mean, logStd, value and nextMemory. */
 export function inference(policy: Policy): TensorFunction {
-  return ({ parameters, observationMean, observationScale, observations, images, memory }) => {
-    const output = policy.apply(
-      parameters as tf.Tensor1D,
-      normalizeTensor(observations!, observationMean!, observationScale!),
-      memory && { memory: memory as tf.Tensor2D },
-      images && arrangeImages(policy, images as tf.Tensor2D),
-    );
-    const said = { mean: output.mean, logStd: output.logStd, value: output.value };
-    return output.memory ? { ...said, nextMemory: output.memory } : said;
+  return (inputs) => {
+    const { mean, logStd, value, memory } = policyOutput(policy, inputs);
+    return memory ? { mean, logStd, value, nextMemory: memory } : { mean, logStd, value };
   };
+}
+
+/** Apply `policy` to the inputs of inference. */
+export function policyOutput(policy: Policy, inputs: Readonly<Record<string, tf.Tensor>>): PolicyOutput {
+  const { parameters, observationMean, observationScale, observations, images, memory } = inputs;
+  return policy.apply(
+    parameters as tf.Tensor1D,
+    normalizeTensor(observations!, observationMean!, observationScale!),
+    memory && { memory: memory as tf.Tensor2D },
+    images && arrangeImages(policy, images as tf.Tensor2D),
+  );
 }
 
 /** Bring drawn images [N, bytes] into the order that the policy takes them in. */

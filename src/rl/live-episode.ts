@@ -12,7 +12,8 @@ export class LiveEpisode {
   private readonly replayed: ReplayedEnv;
   private readonly source: EpisodeRecording;
   private readonly start: number;
-  private readonly frames: RecordedFrame[];
+  /** Those of the recording up to the start, then what came. */
+  readonly frames: RecordedFrame[];
   private present: { readonly observation: Observation; readonly info: StepInfo };
 
   /** Throws a UsageError where the recording cannot be continued, see `replayRecording`. */
@@ -27,11 +28,6 @@ export class LiveEpisode {
 
   get spec(): EnvSpec {
     return this.replayed.env.spec;
-  }
-
-  /** Frames so far, those of the recording up to the start included. */
-  get length(): number {
-    return this.frames.length;
   }
 
   get observation(): Observation {

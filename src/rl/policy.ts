@@ -31,7 +31,9 @@ export interface PolicyOutput {
   readonly value: tf.Tensor1D;
   /** What is remembered after the last step, by a policy with memory. [E, memory size] */
   readonly memory?: tf.Tensor2D;
-  /** Squared error of what the policy predicts besides, of one that learns to. [N] */
+  /** What the policy predicts besides, of one that learns to: the normalised entries `Policy.predicts` of the observation. [N, P] */
+  readonly predicted?: tf.Tensor2D;
+  /** Squared error of that, where the observation holds the truth. [N] */
   readonly auxiliaryError?: tf.Tensor1D;
 }
 
@@ -46,6 +48,8 @@ export interface Policy {
   /** How many of them, the last, are `Observation.privileged`: only the value and the auxiliary error depend on these. Default 0. */
   readonly privilegedSize?: number;
   readonly actionSize: number;
+  /** Entries of the observation that `PolicyOutput.predicted` tells, by index; absent: it predicts none. */
+  readonly predicts?: readonly number[];
   /** How it takes images; absent: it sees none. */
   readonly image?: ImageInput;
   /** What it remembers from step to step; absent: nothing, and rows may come in any order. */

@@ -115,6 +115,7 @@ export function frameOf(
     ...(commanded ? { commandedTool: [...commanded] as Pose } : {}),
     jointPositions: [...env.jointPositions()],
     observation: [...observation.state],
+    ...(observation.privileged ? { privileged: [...observation.privileged] } : {}),
     action: [...action],
     reward,
     rewardTerms: { ...info.rewardTerms },

@@ -125,7 +125,8 @@ function learningLines({ rows }: BenchResult, command: string): string[] {
 /** One line for all scripted experts: how many tasks, and the range of their success. */
 function expertsLine({ rows }: BenchResult, command: string): string {
   const success = rows.filter(({ unit }) => unit === "%").map(({ value }) => value);
-  const range = `${round(Math.min(...success))} to ${round(Math.max(...success))} %`;
+  const [low, high] = [round(Math.min(...success)), round(Math.max(...success))];
+  const range = low === high ? `${low} %` : `${low} to ${high} %`;
   return `| Scripted experts, ${success.length} tasks: success of 200 episodes each | ${range} | ${command} |`;
 }
 

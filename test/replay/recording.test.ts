@@ -2,9 +2,15 @@ import { McapStreamReader } from "@mcap/core";
 import protobuf from "protobufjs";
 import descriptorNamespace from "protobufjs/ext/descriptor.js";
 import { expect, test } from "vitest";
-import { readRecording, readSummary } from "../../src/replay/mcap-read.js";
+import { readRecording, readSummaries } from "../../src/replay/mcap-read.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
-import type { EpisodeRecording } from "../../src/replay/recording.js";
+import {
+  type EpisodeRecording,
+  episodeOf,
+  joinEpisodes,
+  nameEpisode,
+  parseEpisodeName,
+} from "../../src/replay/recording.js";
 
 const descriptor = descriptorNamespace as unknown as Record<string, protobuf.Type>;
 const turn: [number, number, number, number] = [0, 0, 0, 1];
@@ -53,7 +59,33 @@ test("a recording is read back as it was written, and equal recordings are equal
   const bytes = await writeRecording(recording);
   expect(readRecording(bytes, "a.mcap")).toEqual(recording);
   expect(await writeRecording(structuredClone(recording))).toEqual(bytes);
-  expect(readSummary(bytes.subarray(0, 4000))).toEqual({ seed: "7", return: 3, length: 2, success: true });
+  expect(readSummaries(bytes.subarray(0, 4000))).toEqual([
+    { seed: "7", return: 3, length: 2, success: true },
+  ]);
+});
+
+test("several episodes in one file are listed one by one, and each comes back with its own seed and time", async () => {
+  const other: EpisodeRecording = {
+    header: { ...recording.header, seed: "9" },
+    frames: recording.frames.slice(0, 2),
+  };
+  const bytes = await writeRecording(joinEpisodes([recording, other]));
+  expect(readSummaries(bytes)).toEqual([
+    { seed: "7", return: 3, length: 2, success: true },
+    { seed: "9", return: 1.5, length: 1, success: false },
+  ]);
+  const joined = readRecording(bytes, "demos.mcap");
+  expect(joined.frames.map(({ time }) => time)).toEqual(
+    [0, 0.05, 0.1, 0.15, 0.2].map((t) => expect.closeTo(t)),
+  );
+  expect(episodeOf(joined, 0)).toEqual(recording);
+  expect(episodeOf(joined, 1)).toEqual({
+    ...other,
+    frames: other.frames.map((frame) => ({ ...frame, time: expect.closeTo(frame.time) })),
+  });
+  expect(episodeOf(joined, 2)).toBe(undefined);
+  expect(parseEpisodeName(nameEpisode("demos.mcap", 12))).toEqual({ file: "demos.mcap", episode: 12 });
+  expect(parseEpisodeName("demos.mcap")).toEqual({ file: "demos.mcap" });
 });
 
 test("what newer recordings tell besides is kept: limits, units, weights, cameras, the tool and its command", async () => {

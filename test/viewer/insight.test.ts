@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { loadEngine } from "../../src/compile/engine.js";
 import { openLivePolicy, parseLivePolicy } from "../../src/deploy/live-policy.js";
-import { attribute, saliencyOf } from "../../src/deploy/saliency.js";
+import { attribute } from "../../src/deploy/saliency.js";
 import { type LiveRun, liveRun } from "./live-run.js";
 import { browserTest, OUTPUT, viewerFixture } from "./viewer-page.js";
 
@@ -32,9 +32,9 @@ browserTest(
     const { observation, value } = run.episodes["native.mcap"].frames[20]!;
     const document = await (await fetch(`${viewer.server.address}api/policy?run=${run.name}`)).json();
     const policy = await openLivePolicy(parseLivePolicy(document, "api/policy"), await loadEngine("wasm"));
-    const said = await policy.ask(observation);
-    const expected = saliencyOf(policy, said, 0);
-    expect(await weights()).toEqual([...expected.perDeviation].map((weight) => expect.closeTo(weight, 3)));
+    const { gradient } = await policy.slopes({ observation }, 0);
+    const expected = [...gradient].map((slope, entry) => slope * policy.typical.deviation[entry]!);
+    expect(await weights()).toEqual(expected.map((weight) => expect.closeTo(weight, 3)));
     const names = await page.locator("#insight .saliency-name").allTextContents();
     expect(names).toEqual(run.episodes["native.mcap"].header.observationNames);
     expect(await page.locator("#insight .saliency li").first().getAttribute("title")).toMatch(
@@ -46,7 +46,7 @@ browserTest(
     await page.waitForFunction(() =>
       document.querySelector(".insight-sum")?.textContent?.includes("against the average"),
     );
-    const shares = await attribute(policy, observation, "value");
+    const shares = await attribute(policy, { observation }, "value");
     expect(await weights()).toEqual([...shares.shares].map((share) => expect.closeTo(share, 3)));
     expect(await page.locator(".insight-sum").textContent()).toMatch(`Value ${value!.toFixed(3)}`);
     await page.screenshot({ path: join(OUTPUT, "insight-desktop.png") });

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expertPolicy, experts } from "../../agents/index.js";
+import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
 import { RunFolder } from "../../src/cli/run-folder.js";
@@ -25,31 +26,53 @@ export interface LiveRun {
   readonly episodes: Readonly<Record<"wasm.mcap" | "native.mcap" | "expert.mcap", EpisodeRecording>>;
 }
 
-/** Write a run with an untrained policy of lively movements and three episodes into `runs`. */
-export async function liveRun(runs: string): Promise<LiveRun> {
+/** A run whose policy sees by two small cameras, and remembers. */
+const SEEING = {
+  envConfig: {
+    observationMode: "camera",
+    cameras: [
+      { name: "front", width: 48, height: 32 },
+      { name: "wrist", width: 48, height: 32 },
+    ],
+  },
+  settings: { hiddenSize: 8 },
+};
+
+/** Write a run with an untrained policy of lively movements, which sees if asked to, and three episodes into `runs`. */
+export async function liveRun(runs: string, sees = false): Promise<LiveRun> {
+  const agent = sees ? ppoCnnLstm : ppoMlp;
+  const { envConfig, settings: overrides } = sees ? SEEING : { envConfig: {}, settings: {} };
+  const settings = { ...agent.settings, ...agent.tuned[ID]?.settings, ...overrides };
   const config = {
     version: VERSION,
     env: ID,
-    agent: "ppo-mlp",
+    agent: agent.id,
     envModule: "armgym",
     agentModule: "armgym",
     seed: 1,
     engine: "native",
     workers: 1,
-    envConfig: {},
-    settings: {},
+    envConfig,
+    settings: overrides,
     resolved: { settings: {}, envConfig: {}, trainEnv: {} },
   };
   const folder = RunFolder.create(runs, config, new Date("2026-01-01"));
-  const env = envs[ID].create();
+  const env = envs[ID].create(envConfig);
   const { observation, action } = env.spec;
-  const policy = ppoMlp.createPolicy(observation.length, action.length, ppoMlp.settings);
+  const policy = agent.createPolicy(observation.length, action.length, settings, env.spec);
   const random = createRandom("live-run");
   const parameters = initializeParameters(policy.layout, random).map(
     (value) => value + 0.1 * random.normal(),
   );
-  const statistics = new RunningStatistics(observation.length);
-  const best = { steps: 4096, successRate: 0, meanReturn: 0, parameters, statistics: statistics.state() };
+  const statistics = new RunningStatistics(policy.observationSize);
+  const best = {
+    steps: 4096,
+    successRate: 0,
+    meanReturn: 0,
+    parameters,
+    statistics: statistics.state(),
+    ...(policy.memory ? { memory: policy.memory } : {}),
+  };
   await folder.saveCheckpoint({
     ...best,
     iteration: 1,
@@ -70,8 +93,8 @@ export async function liveRun(runs: string): Promise<LiveRun> {
   const { loadEngine } = (await import("../../dist/src/compile/engine.js" as string)) as typeof engine;
   const played = async (name: "wasm" | "native") => {
     const compiled = await (await loadEngine(name)).compile(inference(policy), inferenceInputs(policy, 1));
-    const { rewardScale } = ppoMlp.settings;
-    const source = { agent: "ppo-mlp", policySteps: best.steps, rewardScale };
+    const { rewardScale } = settings;
+    const source = { agent: agent.id, policySteps: best.steps, rewardScale };
     const recording = await recordEpisode(env, compiled, actingState(parameters, statistics), SEED, source);
     await compiled.dispose();
     return recording;

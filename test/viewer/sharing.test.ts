@@ -10,7 +10,7 @@ import sirv from "sirv";
 import { expect } from "vitest";
 import type * as viewExport from "../../src/cli/view-export.js";
 import { type LiveRun, liveRun } from "./live-run.js";
-import { browserTest, stateOf, viewerFixture } from "./viewer-page.js";
+import { browserTest, pauseLiveAt, stateOf, viewerFixture } from "./viewer-page.js";
 
 let run: LiveRun;
 const viewer = viewerFixture(async (runs) => {
@@ -28,9 +28,7 @@ async function continues(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   await page.getByRole("slider", { name: "Time" }).fill("15");
   await page.locator("#continue").click();
-  await page.waitForFunction(() => window.armgymLive.index >= 19, undefined, { polling: 20 });
-  await page.getByRole("button", { name: "Pause", exact: true }).click();
-  await page.waitForFunction(() => window.armgymLive.state === "paused");
+  await pauseLiveAt(page, 19);
   const { index, frame } = await page.evaluate(() => ({
     index: window.armgymLive.index,
     frame: window.armgymLive.frame!,

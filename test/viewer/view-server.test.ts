@@ -4,10 +4,15 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { WebSocket } from "ws";
+import { expertPolicy, experts } from "../../agents/index.js";
+import { envs } from "../../envs/index.js";
 import type * as viewServer from "../../src/cli/view-server.js";
 import type * as viewTargets from "../../src/cli/view-target.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import { joinEpisodes } from "../../src/replay/recording.js";
+import { recordDemonstration } from "../../src/rl/demonstrate.js";
 import { runTiny } from "./tiny-run.js";
-import { browserTest, viewerFixture } from "./viewer-page.js";
+import { browserTest, pauseLiveAt, stateOf, viewerFixture } from "./viewer-page.js";
 
 const viewer = viewerFixture(runTiny);
 const RUN = "PickPlace-v1__ppo-mlp__1__tiny";
@@ -114,6 +119,52 @@ browserTest("a port in use is said with the way out", async () => {
     `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`,
   );
 });
+
+browserTest(
+  "a file of demonstrations plays as separate episodes, each of which goes on in the page",
+  async () => {
+    const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+    const folder = join(viewer.runs, "demonstrations");
+    mkdirSync(folder);
+    const env = envs["PickPlace-v1"].create();
+    const actor = expertPolicy(experts["PickPlace-v1"], env.spec);
+    const recorded = [4, 5].map((seed) =>
+      recordDemonstration(env, actor, seed, { agent: "expert", noise: 0 }),
+    );
+    writeFileSync(join(folder, "demos.mcap"), await writeRecording(joinEpisodes(recorded)));
+    const server = await built.startViewServer({ runs: folder, loose: "demos.mcap" });
+    try {
+      const { page, errors } = await viewer.open({
+        address: server.address,
+        hash: "#run=demos.mcap&episode=demos.mcap",
+      });
+      expect(await page.locator(".episode").allTextContents()).toEqual([
+        expect.stringContaining("Seed 5"),
+        expect.stringContaining("Seed 4"),
+      ]);
+      expect(await stateOf(page)).toMatchObject({ episode: "demos.mcap:0", numFrames: 51 });
+      await page.locator("#episodes button[data-name='demos.mcap:1']").click();
+      await page.waitForFunction(() => window.armgymViewer.episode === "demos.mcap:1");
+      await page.getByRole("button", { name: "Pause", exact: true }).click();
+      await page.keyboard.press("End");
+      expect(await page.locator("#clock").textContent()).toContain("2.50");
+      await page.getByRole("slider", { name: "Time" }).fill("20");
+      await page.getByRole("tab", { name: "Live" }).click();
+      await page.getByLabel("Who acts").selectOption("recorded");
+      await page.locator("#continue").click();
+      await pauseLiveAt(page, 22);
+      const { index, poses } = await page.evaluate(() => ({
+        index: window.armgymLive.index,
+        poses: window.armgymLive.frame!.poses,
+      }));
+      expect(poses).toEqual(recorded[1]!.frames[index]!.poses.map((value) => expect.closeTo(value, 6)));
+      expect(errors).toEqual([]);
+      await page.close();
+    } finally {
+      await server.close();
+    }
+  },
+);
 
 browserTest("a recording outside of any run is served alone, and opens", async () => {
   const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;

@@ -122,3 +122,19 @@ export function stateOf(page: Page) {
     return { frame, playing, numFrames, episode };
   });
 }
+
+/** Let a live episode run until a step is reached, and stand still there or shortly after. */
+export async function pauseLiveAt(page: Page, index: number): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => {
+      if (window.armgymLive.index < wanted) return false;
+      // at once: a click from outside may come many steps later
+      const buttons = [...document.querySelectorAll<HTMLButtonElement>(".live-bar button")];
+      buttons.find(({ textContent }) => textContent === "Pause")?.click();
+      return true;
+    },
+    index,
+    { polling: 20 },
+  );
+  await page.waitForFunction(() => window.armgymLive.state === "paused");
+}

@@ -1,22 +1,32 @@
-// Why the policy does what it does at the cursor: which observation entries count, and what it remembers.
+// Why the policy does what it does at the cursor: what it sees and predicts, what counts, and what it remembers.
 import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
 import type { LiveClient } from "../live/live-client.js";
 import type { PolicyShelf } from "../live/policy-shelf.js";
-import type { LoadedPolicy } from "../live/protocol.js";
+import type { Explanation, LoadedPolicy, Which } from "../live/protocol.js";
 import { make } from "../make.js";
 import { MemoryMap } from "./memory-map.js";
+import { PredictionList } from "./prediction-list.js";
 import { SaliencyBars } from "./saliency-bars.js";
+import { SightPanel } from "./sight-panel.js";
 
 type Method = "gradient" | "integrated";
 
 const MEANING: Readonly<Record<Method, string>> = {
   gradient:
-    "How much the output changes when an entry rises by as much as it usually varies (its standard deviation in training).",
+    "How much the output changes when an entry rises by as much as it usually varies (its standard deviation in training). In the pictures: how much it hangs on a pixel.",
   integrated:
-    "Each entry's share in what makes the output differ from that for the average observation (integrated gradients).",
+    "Each entry's share in what makes the output differ from that for the average observation and an even picture (integrated gradients).",
 };
 /** An action further away from the recorded one than this is another policy's. */
 const SAME_ACTION = 1e-4;
+
+/** What the panel does elsewhere on the page. */
+export interface InsightActions {
+  /** Go to the frame under a press in the memory's map. */
+  seek(frame: number): void;
+  /** Mark in the scene where the policy holds things to be; nothing without places. */
+  mark(places: Explanation["places"]): void;
+}
 
 /** Explains the shown frame whenever its panel is open. */
 export class InsightPanel {
@@ -34,24 +44,29 @@ export class InsightPanel {
   private readonly meaning = make("p");
   private readonly sum = make("p", { className: "insight-sum" });
   private readonly bars = new SaliencyBars();
+  private readonly sight = new SightPanel();
+  private readonly predictions = new PredictionList();
   private readonly memory: MemoryMap;
   private readonly body: HTMLElement;
+  private readonly actions: InsightActions;
   private recording: EpisodeRecording | undefined;
   private run: string | undefined;
   private policy: LoadedPolicy | undefined;
   private frame = 0;
   private frames: readonly RecordedFrame[] = [];
+  /** Whether the worker has the recording. */
+  private watched = false;
   private busy = false;
   private due = false;
   /** Rises with each recording, so that answers about an earlier one are dropped. */
   private round = 0;
 
-  /** `seek` is called with the frame under a press in the memory's map. */
-  constructor(panel: HTMLElement, client: LiveClient, shelf: PolicyShelf, seek: (frame: number) => void) {
+  constructor(panel: HTMLElement, client: LiveClient, shelf: PolicyShelf, actions: InsightActions) {
     this.panel = panel;
     this.client = client;
     this.shelf = shelf;
-    this.memory = new MemoryMap(seek);
+    this.actions = actions;
+    this.memory = new MemoryMap(actions.seek);
     this.outputs.setAttribute("aria-label", "Output to explain");
     this.methods.setAttribute("aria-label", "Method");
     for (const choice of [this.outputs, this.methods]) choice.addEventListener("change", () => this.update());
@@ -64,7 +79,7 @@ export class InsightPanel {
       this.sum,
       this.bars.list,
     );
-    panel.replaceChildren(this.notice, this.body, this.memory.box);
+    panel.replaceChildren(this.notice, this.sight.box, this.body, this.predictions.box, this.memory.box);
     // what is not seen is not computed
     new MutationObserver(() => this.wake()).observe(panel, { attributeFilter: ["hidden"] });
   }
@@ -75,6 +90,7 @@ export class InsightPanel {
     this.recording = recording;
     this.run = run;
     this.policy = undefined;
+    this.watched = false;
     this.frame = 0;
     this.frames = recording?.frames ?? [];
     this.body.hidden = true;
@@ -82,6 +98,9 @@ export class InsightPanel {
       ? "Loading the policy…"
       : "This recording lies outside of any run: there is no policy to ask.";
     this.memory.show(undefined);
+    this.predictions.show({});
+    this.sight.open(recording?.header.scene ?? { entities: [] });
+    this.actions.mark([]);
     this.wake();
   }
 
@@ -94,9 +113,17 @@ export class InsightPanel {
   }
 
   private wake(): void {
-    if (this.panel.hidden) return;
-    if (this.policy) this.update();
-    else if (this.run && this.recording) void this.load(this.run, this.recording);
+    const { recording, run, policy } = this;
+    if (this.panel.hidden) this.actions.mark([]);
+    if (this.panel.hidden || !recording) return;
+    if (!this.watched && (run || recording.header.cameras)) {
+      this.watched = true;
+      this.client.ask("watch", { recording }).catch((error: Error) => {
+        this.notice.textContent = error.message;
+      });
+    }
+    this.update();
+    if (run && !policy) void this.load(run, recording);
   }
 
   private async load(run: string, recording: EpisodeRecording): Promise<void> {
@@ -127,10 +154,7 @@ export class InsightPanel {
     if (!policy.hasMemory) return;
     const recorded = frames.map(({ memory }) => memory ?? []);
     const isRecorded = recorded.every(({ length }) => length > 0);
-    const observations = frames.map(({ observation }) => observation);
-    const remembered = isRecorded
-      ? recorded
-      : await this.client.ask("remember", { title: policy.title, observations });
+    const remembered = isRecorded ? recorded : await this.client.ask("remember", { title: policy.title });
     if (round !== this.round) return;
     this.memory.show(remembered);
     this.memory.mark(this.frame);
@@ -138,7 +162,7 @@ export class InsightPanel {
 
   /** Ask for the present frame; while an answer is under way only the newest question waits. */
   private update(): void {
-    if (this.panel.hidden || !this.policy) return;
+    if (this.panel.hidden || !this.watched) return;
     this.due = true;
     if (!this.busy) void this.answer();
   }
@@ -147,39 +171,50 @@ export class InsightPanel {
     this.busy = true;
     while (this.due) {
       this.due = false;
-      await this.explain();
+      const { frame, frames, round, recording } = this;
+      const which = frames === recording?.frames ? "watched" : "live";
+      try {
+        if (recording?.header.cameras) {
+          const pictures = await this.client.ask("see", { which, frame });
+          if (round === this.round) this.sight.show(pictures);
+        }
+        await this.explain(which);
+      } catch (error) {
+        if (round === this.round) this.notice.textContent = (error as Error).message;
+      }
     }
     this.busy = false;
   }
 
-  private async explain(): Promise<void> {
+  private async explain(which: Which): Promise<void> {
     const { policy, frames, frame, round } = this;
     if (!policy || !frames[frame]) return;
     const output = this.outputs.value === "value" ? "value" : Number(this.outputs.value);
     const method = this.methods.value as Method;
-    const observations = frames.slice(0, frame + 1).map(({ observation }) => observation);
-    try {
-      const explanation = await this.client.ask("explain", {
-        title: policy.title,
-        observations,
-        output,
-        method,
-      });
-      if (round !== this.round) return;
-      this.bars.show(explanation.reasons);
-      this.meaning.textContent = MEANING[method];
-      const { output: size, difference, error } = explanation;
-      const shared =
-        difference === undefined
-          ? ""
-          : ` · ${signed(difference)} against the average observation, shares miss ${Math.abs(error ?? 0).toExponential(0)}`;
-      this.sum.textContent = `${label(output, policy)} ${size.toFixed(3)}${shared}`;
-      this.notice.textContent = comparison(policy, frames, frame, output, size);
-      this.panel.dataset.frame = String(frame);
-    } catch (error) {
-      if (round === this.round) this.notice.textContent = (error as Error).message;
-    }
+    const explanation = await this.client.ask("explain", {
+      title: policy.title,
+      which,
+      frame,
+      output,
+      method,
+    });
+    if (round !== this.round) return;
+    this.bars.show(explanation.reasons);
+    this.sight.explain(explanation);
+    this.predictions.show(explanation);
+    if (!this.panel.hidden) this.actions.mark(explanation.places);
+    this.meaning.textContent = MEANING[method];
+    this.sum.textContent = `${label(output, policy)} ${explanation.output.toFixed(3)}${sharedOut(explanation)}`;
+    this.notice.textContent = comparison(policy, frames, frame, output, explanation.output);
+    this.panel.dataset.frame = String(frame);
   }
+}
+
+/** Tell what integrated gradients share out. */
+function sharedOut({ difference, error, imageShare }: Explanation): string {
+  if (difference === undefined) return "";
+  const seen = imageShare === undefined ? "" : `, ${signed(imageShare)} of it by the pictures`;
+  return ` · ${signed(difference)} against the average observation${seen}, shares miss ${Math.abs(error ?? 0).toExponential(0)}`;
 }
 
 /** Tell where what the policy says now is not what was recorded. */

@@ -3,13 +3,14 @@ import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.j
 import { envs } from "../../envs/index.js";
 import { wasmEngine } from "../../src/compile/wasm-engine.js";
 import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
-import { attribute, saliencyOf } from "../../src/deploy/saliency.js";
 import { type EnvSpec, fullState } from "../../src/env/env.js";
 import { findEnv } from "../../src/env/registry.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
 import { LiveEpisode } from "../../src/rl/live-episode.js";
-import type { Driver, Explanation, LiveStart, LoadedPolicy, Questions } from "./protocol.js";
+import { explain } from "./explain.worker.js";
+import type { Driver, LiveStart, LoadedPolicy, Questions, Which } from "./protocol.js";
+import { SeenEpisode } from "./seen-episode.worker.js";
 
 type Ask<Name extends keyof Questions> = Questions[Name]["ask"];
 type Reply<Name extends keyof Questions> = Promise<Questions[Name]["answer"]>;
@@ -19,6 +20,8 @@ export class LiveSession implements Asked {
   private readonly policies = new Map<string, LivePolicy>();
   private binary: Uint8Array<ArrayBuffer> | undefined;
   private episode: LiveEpisode | undefined;
+  private live: SeenEpisode | undefined;
+  private watched: SeenEpisode | undefined;
   private source: EpisodeRecording | undefined;
   private driver: Driver = { kind: "manual" };
   private expert: ((state: Float32Array) => number[]) | undefined;
@@ -32,6 +35,7 @@ export class LiveSession implements Asked {
   async start({ recording, frame, driver }: Ask<"start">): Reply<"start"> {
     const episode = new LiveEpisode(findEnv(envs, recording.header.env), recording, frame);
     this.episode = episode;
+    this.live = new SeenEpisode(recording.header, episode.frames);
     this.source = recording;
     const { spec } = episode;
     this.expert = expertFor(spec);
@@ -51,8 +55,8 @@ export class LiveSession implements Asked {
     if (driver.kind === "policy") {
       const policy = this.loaded(driver.title);
       requireSame(policy, episode.spec);
-      const seen = episode.recording("").frames.map(({ observation }) => observation);
-      this.said = await listen(policy, seen);
+      requireSight(policy, this.source!);
+      this.said = await this.live!.said(policy, episode.frames.length - 1);
     }
     return { frame: this.judged(episode) };
   }
@@ -63,15 +67,16 @@ export class LiveSession implements Asked {
     if (!action)
       return {
         frame: this.judged(episode),
-        index: episode.length - 1,
+        index: episode.frames.length - 1,
         ended: "The recorded actions end here.",
       };
     episode.step(action, hand);
     if (this.driver.kind === "policy") {
-      const policy = this.loaded(this.driver.title);
-      this.said = await policy.ask(episode.observation.state, this.said?.memory);
+      const { state, privileged = [], image } = episode.observation;
+      const sensed = { observation: [...state, ...privileged], ...(image ? { image } : {}) };
+      this.said = await this.loaded(this.driver.title).ask(sensed, this.said?.memory);
     }
-    return { frame: this.judged(episode), index: episode.length - 1 };
+    return { frame: this.judged(episode), index: episode.frames.length - 1 };
   }
 
   async recording(): Reply<"recording"> {
@@ -103,43 +108,38 @@ export class LiveSession implements Asked {
     return loaded;
   }
 
-  async explain({ title, observations, output, method }: Ask<"explain">): Reply<"explain"> {
-    const policy = this.loaded(title);
-    const { document, typical } = policy;
-    const before =
-      policy.hasMemory && observations.length > 1
-        ? await listen(policy, observations.slice(0, -1))
-        : undefined;
-    const observation = observations.at(-1)!;
-    const said = await policy.ask(observation, before?.memory);
-    const { gradient, perDeviation, output: size } = saliencyOf(policy, said, output);
-    const attribution =
-      method === "integrated" ? await attribute(policy, observation, output, before?.memory) : undefined;
-    const weights = attribution?.shares ?? perDeviation;
-    const explanation: Explanation = {
-      output: size,
-      reasons: document.observation.map(({ name, unit }, entry) => ({
-        name,
-        unit,
-        value: observation[entry]!,
-        gradient: gradient[entry]!,
-        deviation: typical.deviation[entry]!,
-        weight: weights[entry]!,
-      })),
-      ...(attribution ? { difference: attribution.difference, error: attribution.error } : {}),
-    };
-    return explanation;
+  async watch({ recording: { header, frames } }: Ask<"watch">): Reply<"watch"> {
+    this.watched = new SeenEpisode(header, frames);
   }
 
-  async remember({ title, observations }: Ask<"remember">): Reply<"remember"> {
+  async see({ which, frame }: Ask<"see">): Reply<"see"> {
+    const episode = this.seen(which, frame);
+    return episode.eyes?.pictures(episode.frames[frame]!, frame) ?? [];
+  }
+
+  async explain({ title, which, frame, output, method }: Ask<"explain">): Reply<"explain"> {
     const policy = this.loaded(title);
+    const episode = this.seen(which, frame);
+    requireSight(policy, episode);
+    return explain(policy, episode, frame, output, method);
+  }
+
+  async remember({ title }: Ask<"remember">): Reply<"remember"> {
+    const policy = this.loaded(title);
+    const episode = this.seen("watched", 0);
+    requireSight(policy, episode);
     const remembered: number[][] = [];
-    let said: Said | undefined;
-    for (const observation of observations) {
-      said = await policy.ask(observation, said?.memory);
-      remembered.push([...(said.memory.memory ?? [])]);
+    for (const frame of episode.frames.keys()) {
+      const memory = await episode.memoryBefore(policy, frame + 1);
+      remembered.push([...(memory?.memory ?? [])]);
     }
     return remembered;
+  }
+
+  private seen(which: Which, frame: number): SeenEpisode {
+    const episode = which === "live" ? this.live : this.watched;
+    if (!episode?.frames[frame]) throw new Error("There is no such frame any more.");
+    return episode;
   }
 
   private running(): LiveEpisode {
@@ -158,7 +158,7 @@ export class LiveSession implements Asked {
     const { kind } = this.driver;
     if (kind === "policy") return this.said!.mean;
     if (kind === "expert") return this.expert!(fullState(episode.observation));
-    if (kind === "recorded") return this.source!.frames[episode.length]?.action;
+    if (kind === "recorded") return this.source!.frames[episode.frames.length]?.action;
     return manual;
   }
 
@@ -168,15 +168,6 @@ export class LiveSession implements Asked {
 }
 
 type Asked = { readonly [Name in keyof Questions]: (ask: Ask<Name>) => Reply<Name> };
-
-/** Let a policy hear observations in a row; one without memory needs only the last. */
-async function listen(policy: LivePolicy, observations: readonly (readonly number[])[]): Promise<Said> {
-  let said: Said | undefined;
-  for (const observation of policy.hasMemory ? observations : observations.slice(-1)) {
-    said = await policy.ask(observation, said?.memory);
-  }
-  return said!;
-}
 
 function expertFor(spec: EnvSpec): ((state: Float32Array) => number[]) | undefined {
   const known: Readonly<Record<string, ScriptedExpert>> = experts;
@@ -190,6 +181,20 @@ function requireSame({ document }: LivePolicy, { observation, action, id }: EnvS
   if (names(document.observation) === names(observation) && names(document.action) === names(action)) return;
   throw new Error(
     `The policy ${document.title} was trained on other observations or actions than ${id} has here. Choose another one.`,
+  );
+}
+
+/** A policy that sees is fed by the cameras that it was trained with, and no others. */
+function requireSight(
+  { document }: LivePolicy,
+  { header }: { readonly header: EpisodeRecording["header"] },
+): void {
+  const { cameras, title } = document;
+  if (!cameras || JSON.stringify(cameras) === JSON.stringify(header.cameras)) return;
+  throw new Error(
+    header.cameras
+      ? `The policy ${title} was trained with other cameras than this recording has. Choose another one.`
+      : `The policy ${title} sees by cameras, and this recording was made without. Choose another one.`,
   );
 }
 

@@ -1,6 +1,7 @@
 // What the page asks of its worker, and what it answers.
 import type { Hand } from "../../src/replay/hand.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
+import type { PredictedPlace } from "./predicted-places.js";
 
 /** Who acts in a live episode: a loaded policy by its title, the task's scripted expert, the recorded actions, or the user. */
 export type Driver =
@@ -47,14 +48,49 @@ export interface Reason {
   readonly weight: number;
 }
 
+/** A number that a policy predicts from what it sees. */
+export interface Prediction {
+  readonly name: string;
+  readonly unit: string;
+  readonly predicted: number;
+  /** Null where the recording does not hold it. */
+  readonly actual: number | null;
+}
+
 /** Why an output is what it is. */
 export interface Explanation {
   readonly output: number;
   readonly reasons: readonly Reason[];
+  /** Of a policy that sees, per camera: each pixel's part. [height, width] */
+  readonly pixels?: readonly Float32Array[];
+  /** Of integrated gradients: the share of all pixels together. */
+  readonly imageShare?: number;
   /** Of integrated gradients: output minus that for the average observation, and what the shares miss of it. */
   readonly difference?: number;
   readonly error?: number;
+  /** What the policy predicts besides. */
+  readonly predictions?: readonly Prediction[];
+  /** Places in the world that follow from it, and where they are in each camera's picture. */
+  readonly places?: readonly (PredictedPlace & {
+    readonly pixels: readonly (readonly [column: number, row: number] | null)[];
+  })[];
 }
+
+/** What one camera sees at a frame. */
+export interface Picture {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  /** 0 to 255 [height, width, 3] */
+  readonly rgb: Uint8Array;
+  /** Along the direction of view, m; infinite in the sky. [height, width] */
+  readonly depth: Float32Array;
+  /** Index of the entity in the scene + 1; 0 for floor and sky. [height, width] */
+  readonly entities: Uint16Array;
+}
+
+/** Which episode is meant: the recording that is watched, or the live one. */
+export type Which = "watched" | "live";
 
 /** Every question with its answer. */
 export interface Questions {
@@ -78,21 +114,23 @@ export interface Questions {
   save: { ask: Record<string, never>; answer: Uint8Array<ArrayBuffer> };
   /** Load a policy's document, as the server or the saved page has it. */
   load: { ask: { readonly document: unknown }; answer: LoadedPolicy };
-  /** Explain what a loaded policy says of the last of `observations`, which start with the episode's first. */
+  /** Take the recording that is watched from now on. */
+  watch: { ask: { readonly recording: EpisodeRecording }; answer: undefined };
+  /** What the cameras see at a frame; nothing without cameras. */
+  see: { ask: { readonly which: Which; readonly frame: number }; answer: readonly Picture[] };
+  /** Explain what a loaded policy says at a frame. */
   explain: {
     ask: {
       readonly title: string;
-      readonly observations: readonly (readonly number[])[];
+      readonly which: Which;
+      readonly frame: number;
       readonly output: number | "value";
       readonly method: "gradient" | "integrated";
     };
     answer: Explanation;
   };
-  /** What a loaded policy with memory remembers after each of `observations`. */
-  remember: {
-    ask: { readonly title: string; readonly observations: readonly (readonly number[])[] };
-    answer: readonly (readonly number[])[];
-  };
+  /** What a loaded policy with memory remembers after each frame of the recording that is watched. */
+  remember: { ask: { readonly title: string }; answer: readonly (readonly number[])[] };
 }
 
 /** A question on its way to the worker. */
