@@ -50,6 +50,14 @@ export const ppoCnnLstm: AgentDefinition = {
       fromTeacher: { totalSteps: 32_768 },
     },
     "PickPlace-v1": { trainEnv: TRAINING_SOLVER },
+    "Stack-v1": {
+      trainEnv: TRAINING_SOLVER,
+      fromTeacher: { totalSteps: 98_304, validationInterval: 16_384 },
+    },
+    "Sort-v1": {
+      trainEnv: TRAINING_SOLVER,
+      fromTeacher: { totalSteps: 163_840, validationInterval: 40_960 },
+    },
   },
   createPolicy(stateSize, actionSize, settings, spec) {
     if (!spec) throw new Error("ppo-cnn-lstm is made for an environment's spec");

@@ -46,6 +46,7 @@ export function resultsTable(folder: string): string {
     "learning-occluded",
     "learning-hidden-mass",
     "learning-vision",
+    "learning-vision-stack",
     "learning-vision-ppo",
   ]) {
     const result = read(name);
