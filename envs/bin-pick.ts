@@ -64,6 +64,8 @@ const OBJECTS: readonly { name: string; shape: BodyShape; height: number; radius
 const BETWEEN = 0.002;
 /** Beside the target, along the way of the fingers and across it, no other centre lies within this, m. */
 const FINGERS = { along: 0.078, across: 0.038 };
+/** At difficulty 0 there is this much more room, m. */
+const EASY_ROOM = 0.02;
 /** Round things are braked by this lever when they roll, m. */
 const ROLLING = 0.001;
 /** Objects fall from this height and have this long to come to rest, m and s. */
@@ -133,9 +135,10 @@ export const binPick = defineEnv({
     });
     return { simulation, bin, tray, objects: simulation.objects };
   },
-  reset({ simulation, bin, objects }, random) {
+  reset({ simulation, bin, objects }, random, _, difficulty) {
     const target = Math.min(OBJECTS.length - 1, Math.floor(random.uniform(0, OBJECTS.length)));
-    const places = layOut(bin, target, random);
+    const radii = objects.map((object, index) => OBJECTS[index]!.radius * sizeOf(object, index));
+    const places = layOut(bin, target, radii, random, difficulty);
     for (const [index, object] of objects.entries()) {
       const [x, y] = places[index]!;
       object.setPose([x, y, OBJECTS[index]!.height / 2 + DROP], randomYaw(random));
@@ -176,7 +179,7 @@ export const binPick = defineEnv({
         put(6, [0, 1]);
         if (type === "box") readQuarterYaw(target, tcp.yaw, out, offset + 6);
         put(8, [type === "box" ? 1 : 0, type === "cylinder" ? 1 : 0, type === "sphere" ? 1 : 0]);
-        put(11, [OBJECTS[marked]!.height / 2, simulation.isGrasped(target) ? 1 : 0]);
+        put(11, [halfHeightOf(target), simulation.isGrasped(target) ? 1 : 0]);
         let o = 13;
         for (const [index, { position }] of objects.entries()) {
           if (index === marked) continue;
@@ -209,7 +212,7 @@ export const binPick = defineEnv({
     const grasp = simulation.isGrasped(target) ? 1 : 0;
     // over the tray it may go down again
     const over = x < (bin.low[0] + tray.high[0]) / 2;
-    const lift = over ? 1 : share(z - OBJECTS[simulation.marked]!.height / 2 - 0.001, LIFTED);
+    const lift = over ? 1 : share(z - halfHeightOf(target) - 0.001, LIFTED);
     return {
       reach: 1 - Math.tanh(5 * fromTool),
       grasp,
@@ -268,8 +271,18 @@ function wallsAround(
   ];
 }
 
-/** Draw where objects start: nearly touching, but with room for the fingers, which close along y, beside the target. */
-function layOut({ name, low, high, color }: Area, target: number, random: Random): Vec3[] {
+/**
+ * Draw where objects, which stand in circles of these radii (m), start: nearly touching, but with room for the fingers, which
+ * close along y, beside the target. A `difficulty` below 1 draws the target nearer to the middle and leaves more room beside
+ * it, as far as the bin then still holds them.
+ */
+function layOut(
+  { name, low, high, color }: Area,
+  target: number,
+  radii: readonly number[],
+  random: Random,
+  difficulty: number,
+): Vec3[] {
   const inset = (y: number): Area => ({
     name,
     color,
@@ -278,19 +291,24 @@ function layOut({ name, low, high, color }: Area, target: number, random: Random
   });
   const [anywhere, central] = [inset(MARGIN), inset(TARGET_MARGIN)];
   const placed: Vec3[] = [];
+  let used = difficulty;
   for (let tries = 1; placed.length < OBJECTS.length; tries++) {
     // the first ones may lie so that no place is left for the rest: then all are drawn anew
-    if (tries % MAX_TRIES === 0) placed.length = 0;
+    if (tries % MAX_TRIES === 0) {
+      placed.length = 0;
+      used = Math.min(1, used + 0.1);
+    }
     if (tries === MAX_TRIES * MAX_LAYOUTS)
       throw new Error(`the ${name} cannot hold ${OBJECTS.length} objects`);
     // the target is placed first
-    const place = sampleArea(placed.length === 0 ? central : anywhere, random);
+    const place = placed.length === 0 ? sampleArea(central, random, used) : sampleArea(anywhere, random);
+    const room = EASY_ROOM * (1 - used);
     const inTheWay = (x: number, y: number) =>
-      Math.abs(place[0] - x) < FINGERS.across && Math.abs(place[1] - y) < FINGERS.along;
-    const own = OBJECTS[order(placed.length)]!.radius;
+      Math.abs(place[0] - x) < FINGERS.across + room && Math.abs(place[1] - y) < FINGERS.along + room;
+    const own = radii[order(placed.length)]!;
     const free = placed.every(
       ([x, y], index) =>
-        Math.hypot(x - place[0], y - place[1]) >= own + OBJECTS[order(index)]!.radius + BETWEEN &&
+        Math.hypot(x - place[0], y - place[1]) >= own + radii[order(index)]! + BETWEEN &&
         !(index === 0 && inTheWay(x, y)),
     );
     if (free) placed.push(place);
@@ -304,8 +322,21 @@ function layOut({ name, low, high, color }: Area, target: number, random: Random
 }
 
 /** Where the target's centre is wanted: resting in the middle of the tray. */
-function placeOf({ simulation, tray: { low, high } }: BinScene): Vec3 {
-  return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, OBJECTS[simulation.marked]!.height / 2];
+function placeOf({ simulation, tray: { low, high }, objects }: BinScene): Vec3 {
+  return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, halfHeightOf(objects[simulation.marked]!)];
+}
+
+/** How high an upright object's centre is above what it stands on, m: randomisation may change its size. */
+function halfHeightOf({ shape }: FreeBody): number {
+  if (shape.type === "box") return shape.halfExtents[2];
+  if (shape.type === "sphere") return shape.radius;
+  if (shape.type === "cylinder") return shape.length / 2;
+  throw new Error(`there is no ${shape.type} in the bin`);
+}
+
+/** How many times as large as usual an object is. */
+function sizeOf(object: FreeBody, index: number): number {
+  return (2 * halfHeightOf(object)) / OBJECTS[index]!.height;
 }
 
 /** Whether the target is down inside the tray, held or not. */
@@ -316,7 +347,7 @@ function lies({ simulation, tray: { low, high }, objects }: BinScene): boolean {
     x < high[0] &&
     y > low[1] &&
     y < high[1] &&
-    z < OBJECTS[simulation.marked]!.height / 2 + 0.006
+    z < halfHeightOf(objects[simulation.marked]!) + 0.006
   );
 }
 

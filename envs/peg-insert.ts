@@ -81,14 +81,14 @@ export const pegInsert = defineEnv({
       goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [area],
     });
-    return { simulation, area, walls, peg: simulation.boxes[0]!, block: simulation.fixtures };
+    return { simulation, area, peg: simulation.boxes[0]!, block: simulation.fixtures };
   },
-  reset({ simulation, area, walls, peg, block }, random, { maxTurn }, difficulty) {
+  reset({ simulation, area, peg, block }, random, { maxTurn, clearance }, difficulty) {
     const [start, hole] = sampleApart(area, 2, APART, random, difficulty);
     const draw = () => quaternionFromAxisAngle([0, 0, 1], random.uniform(-maxTurn, maxTurn));
     peg.setPose(start!, draw());
     const turn = draw();
-    for (const [index, { position }] of walls.entries()) {
+    for (const [index, { position }] of wallsAround(widthOf(peg) + clearance).entries()) {
       const [x, y, z] = rotateVector(turn, position);
       block[index]!.setPose([hole![0] + x, hole![1] + y, z], turn);
     }
@@ -153,10 +153,11 @@ export const pegInsert = defineEnv({
     const fromTool = Math.hypot(gripX - tcp.position[0]!, gripY - tcp.position[1]!, gripZ - tcp.position[2]!);
     const aside = Math.hypot(tip[0] - goal[0]!, tip[1] - goal[1]!);
     const turn = Math.abs(quarterTurn(yawOf(block[0]!.quaternion) - yawOf(quaternionOf(peg))));
-    const inside = aside < WIDTH / 4 && tip[2] < BLOCK - 0.001;
+    const width = widthOf(peg);
+    const inside = aside < width / 4 && tip[2] < BLOCK - 0.001;
     const held = inside || simulation.isGrasped(peg) ? 1 : 0;
     // a turn counts by how far it moves the corners
-    const off = aside + turn * WIDTH * Math.SQRT1_2;
+    const off = aside + turn * width * Math.SQRT1_2;
     const success = Math.hypot(aside, tip[2] - goal[2]!) < THRESHOLD ? 1 : 0;
     return {
       reach: 1 - Math.tanh(5 * fromTool),
@@ -170,7 +171,10 @@ export const pegInsert = defineEnv({
   },
 });
 
-/** The four walls around a square hole of `width` whose middle is the origin, each the next one turned by a quarter. */
+/**
+ * The four walls around a square hole of `width` whose middle is the origin, each the next one turned by a quarter. Around the
+ * hole for a larger peg they are moved apart.
+ */
 function wallsAround(width: number): Pick<Fixture, "position" | "halfExtents">[] {
   const [half, middle] = [width / 2, (width + WALL) / 2];
   return [
@@ -194,8 +198,19 @@ function axisOf(peg: FreeBody): Vec3 {
   return rotateVector(quaternionOf(peg), [0, 0, 1]);
 }
 
-function tipOf({ position: { x, y, z } }: FreeBody, axis: Vec3): Vec3 {
-  const half = HEIGHT / 2;
+/** Half the peg's width and height in this episode: randomisation may change its size. */
+function halfExtentsOf({ shape }: FreeBody): Vec3 {
+  if (shape.type !== "box") throw new Error("the peg is a box");
+  return shape.halfExtents;
+}
+
+function widthOf(peg: FreeBody): number {
+  return 2 * halfExtentsOf(peg)[0];
+}
+
+function tipOf(peg: FreeBody, axis: Vec3): Vec3 {
+  const { x, y, z } = peg.position;
+  const half = halfExtentsOf(peg)[2];
   return [x - half * axis[0], y - half * axis[1], z - half * axis[2]];
 }
 

@@ -1,10 +1,12 @@
 // Convolution and pooling with their gradients. TensorFlow.js is NHWC, ONNX is NCHW: each kernel transposes around.
 import * as tf from "@tensorflow/tfjs-core";
 import { type KernelAttributes, mapKernels } from "./kernel.js";
+import { transpose } from "./layout.js";
 import type { TraceBackend } from "./trace-backend.js";
 
 const TO_NCHW = [0, 3, 1, 2];
 const TO_NHWC = [0, 2, 3, 1];
+const TO_CNHW = [3, 0, 1, 2];
 
 type ConvInfo = tf.backend_util.Conv2DInfo;
 
@@ -20,7 +22,7 @@ export function mapConvolutionKernels(): void {
         "float32",
         { strides: strides(info), pads: pads(info), dilations: [info.dilationHeight, info.dilationWidth] },
       );
-      return transpose(graph, y, TO_NHWC);
+      return graph.view(y, TO_NHWC);
     },
     Conv2DBackpropInput: (graph, { dy, filter }, attributes) => {
       const shape = attributes.inputShape as [number, number, number, number];
@@ -38,33 +40,29 @@ export function mapConvolutionKernels(): void {
         "float32",
         { strides: strides(info), pads: pads(info), output_padding: extra },
       );
-      return transpose(graph, dx, TO_NHWC);
+      return graph.view(dx, TO_NHWC);
     },
     Conv2DBackpropFilter: (graph, { x, dy }, attributes) => {
       const filterShape = attributes.filterShape as [number, number, number, number];
       const info = convInfo(x!.shape, filterShape, attributes);
       const { top, bottom, left, right } = info.padInfo;
-      // a convolution of x with dy, dilated by the stride; rows the stride never reached are cut off again
-      const height = x!.shape[1]! + top + bottom - (info.outHeight - 1) * info.strideHeight;
-      const width = x!.shape[2]! + left + right - (info.outWidth - 1) * info.strideWidth;
-      let gradient = graph.node(
+      // a convolution of x with dy, dilated by the stride; rows and columns that the stride never reached are cut off first
+      const unused = [
+        x!.shape[1]! + top + bottom - (info.outHeight - 1) * info.strideHeight - info.filterHeight,
+        x!.shape[2]! + left + right - (info.outWidth - 1) * info.strideWidth - info.filterWidth,
+      ] as const;
+      const cut = [Math.max(0, unused[0] - bottom), Math.max(0, unused[1] - right)] as const;
+      const gradient = graph.node(
         "Conv",
-        [transpose(graph, x!, [3, 0, 1, 2]), transpose(graph, dy!, [3, 0, 1, 2])],
-        [filterShape[2], filterShape[3], height, width],
+        [cutEnds(graph, transpose(graph, x!, TO_CNHW), cut), transpose(graph, dy!, TO_CNHW)],
+        [filterShape[2], filterShape[3], filterShape[0], filterShape[1]],
         "float32",
-        { dilations: strides(info), pads: pads(info) },
+        {
+          dilations: strides(info),
+          pads: [top, left, bottom - unused[0] + cut[0], right - unused[1] + cut[1]],
+        },
       );
-      if (height !== filterShape[0] || width !== filterShape[1]) {
-        const ends = graph.integers([filterShape[0], filterShape[1]]);
-        const inputs = [gradient, graph.integers([0, 0]), ends, graph.integers([2, 3])];
-        gradient = graph.node("Slice", inputs, [
-          filterShape[2],
-          filterShape[3],
-          filterShape[0],
-          filterShape[1],
-        ]);
-      }
-      return transpose(graph, gradient, [2, 3, 0, 1]);
+      return graph.view(gradient, [2, 3, 0, 1]);
     },
     MaxPool: (graph, { x }, attributes) => {
       const info = poolInfo(x!.shape, attributes);
@@ -75,7 +73,7 @@ export function mapConvolutionKernels(): void {
         "float32",
         pooling(info),
       );
-      return transpose(graph, y, TO_NHWC);
+      return graph.view(y, TO_NHWC);
     },
     MaxPoolGrad: (graph, { dy, input }, attributes) => {
       const info = poolInfo(input!.shape, attributes);
@@ -95,7 +93,7 @@ export function mapConvolutionKernels(): void {
         reduction: "add",
       });
       const dx = graph.node("Reshape", [spread, graph.integers(shape)], shape);
-      return transpose(graph, dx, TO_NHWC);
+      return graph.view(dx, TO_NHWC);
     },
   });
 }
@@ -115,6 +113,18 @@ function convInfo(
     false,
     "channelsLast",
   );
+}
+
+/** Leave out the last rows and columns of a picture [., ., H, W]. */
+function cutEnds(
+  graph: TraceBackend,
+  x: tf.TensorInfo,
+  [rows, columns]: readonly [number, number],
+): tf.TensorInfo {
+  if (rows === 0 && columns === 0) return x;
+  const shape = [x.shape[0]!, x.shape[1]!, x.shape[2]! - rows, x.shape[3]! - columns];
+  const ends = graph.integers(shape.slice(2));
+  return graph.node("Slice", [x, graph.integers([0, 0]), ends, graph.integers([2, 3])], shape);
 }
 
 function poolInfo(
@@ -145,14 +155,4 @@ function pads({ padInfo: { top, left, bottom, right } }: ConvInfo): number[] {
 
 function channelsFirst([n, h, w, c]: readonly number[]): number[] {
   return [n!, c!, h!, w!];
-}
-
-function transpose(graph: TraceBackend, x: tf.TensorInfo, perm: readonly number[]): tf.TensorInfo {
-  return graph.node(
-    "Transpose",
-    [x],
-    perm.map((axis) => x.shape[axis]!),
-    "float32",
-    { perm },
-  );
 }

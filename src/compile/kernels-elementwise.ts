@@ -1,6 +1,7 @@
 // Operations that work number by number.
 import * as tf from "@tensorflow/tfjs-core";
 import { type KernelMapping, mapKernels } from "./kernel.js";
+import { elementwise } from "./layout.js";
 import { ELEMENT_TYPE } from "./onnx-model.js";
 
 const ARITHMETIC = {
@@ -45,11 +46,11 @@ export function mapElementwiseKernels(): void {
   const binary =
     (opType: string, dtype?: tf.DataType): KernelMapping =>
     (graph, { a, b }) =>
-      graph.node(opType, [a!, b!], broadcast(a!, b!), dtype ?? a!.dtype);
+      elementwise(graph, opType, [a!, b!], dtype ?? a!.dtype);
   const unary =
     (opType: string): KernelMapping =>
     (graph, { x }) =>
-      graph.node(opType, [x!], x!.shape, x!.dtype);
+      elementwise(graph, opType, [x!], x!.dtype);
   mapKernels({
     ...Object.fromEntries(Object.entries(ARITHMETIC).map(([kernel, opType]) => [kernel, binary(opType)])),
     ...Object.fromEntries(
@@ -60,7 +61,7 @@ export function mapElementwiseKernels(): void {
       const terms = Object.values(inputs);
       return graph.node("Sum", terms, terms[0]!.shape, terms[0]!.dtype);
     },
-    Square: (graph, { x }) => graph.node("Mul", [x!, x!], x!.shape, x!.dtype),
+    Square: (graph, { x }) => elementwise(graph, "Mul", [x!, x!], x!.dtype),
     SquaredDifference: (graph, { a, b }) => {
       const difference = graph.node("Sub", [a!, b!], broadcast(a!, b!), a!.dtype);
       return graph.node("Mul", [difference, difference], difference.shape, a!.dtype);
@@ -68,8 +69,9 @@ export function mapElementwiseKernels(): void {
     Rsqrt: (graph, { x }) => graph.node("Reciprocal", [graph.node("Sqrt", [x!], x!.shape)], x!.shape),
     Step: (graph, { x }, { alpha }) => {
       if (alpha) throw new Error("Step is supported with alpha 0 only");
-      const positive = graph.node("Greater", [x!, graph.scalar(0)], x!.shape, "bool");
-      return graph.node("Cast", [positive], x!.shape, "float32", { to: ELEMENT_TYPE.float32 });
+      const zero = graph.tensor(graph.scalar(0), []);
+      const positive = elementwise(graph, "Greater", [x!, zero], "bool");
+      return elementwise(graph, "Cast", [positive], "float32", { to: ELEMENT_TYPE.float32 });
     },
     ClipByValue: (graph, { x }, { clipValueMin, clipValueMax }) =>
       graph.node("Clip", [x!, graph.scalar(clipValueMin), graph.scalar(clipValueMax)], x!.shape),

@@ -10,7 +10,10 @@ export function mapLinearKernels(): void {
     Sum: (graph, { x }, { axis, keepDims }) => {
       const axes = tf.util.parseAxisParam(axis, x!.shape);
       const shape = reducedShape(x!, axes, keepDims);
-      return graph.node("ReduceSum", [x!, graph.integers(axes)], shape, x!.dtype, {
+      // one axis that is left lies the same in every order
+      const view = shape.length === 1 && !keepDims ? graph.viewOf(x!) : undefined;
+      const [source, along] = view ? [view.source, axes.map((index) => view.perm[index]!)] : [x!, axes];
+      return graph.node("ReduceSum", [source, graph.integers(along)], shape, x!.dtype, {
         keepdims: keepDims ? 1 : 0,
       });
     },

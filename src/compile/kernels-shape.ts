@@ -1,6 +1,7 @@
 // Operations that move, join, cut, repeat and make numbers.
 import * as tf from "@tensorflow/tfjs-core";
 import { mapKernels } from "./kernel.js";
+import { castFromBytes, transpose } from "./layout.js";
 import type { TraceBackend } from "./trace-backend.js";
 
 /** Register the mappings. */
@@ -15,14 +16,7 @@ export function mapShapeKernels(): void {
       shape.splice(dim < 0 ? dim + shape.length + 1 : dim, 0, 1);
       return reshape(graph, input!, shape);
     },
-    Transpose: (graph, { x }, { perm }) =>
-      graph.node(
-        "Transpose",
-        [x!],
-        (perm as number[]).map((axis) => x!.shape[axis]!),
-        x!.dtype,
-        { perm },
-      ),
+    Transpose: (graph, { x }, { perm }) => graph.alias(transpose(graph, x!, perm)),
     Tile: (graph, { x }, { reps }) =>
       graph.node(
         "Tile",
@@ -89,6 +83,8 @@ export function mapShapeKernels(): void {
 
 /** Append a Reshape to `shape`. */
 export function reshape(graph: TraceBackend, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
+  const bytes = graph.castOf(x);
+  if (bytes) return castFromBytes(graph, reshape(graph, bytes, shape));
   return graph.node("Reshape", [x, graph.integers(shape)], shape, x.dtype);
 }
 

@@ -7,12 +7,23 @@ export type AttributeValue = number | string | readonly number[];
 
 /** What is known of a tensor while tracing. */
 interface Traced {
-  readonly name: string;
+  /** Of a view: only when something needs it as it is. */
+  name: string | undefined;
   /** Graph that knows the name. */
   readonly graph: number;
   /** Known for constants only. */
   readonly values?: tf.backend_util.BackendValues;
+  /** Of a transposed tensor that no node makes yet. */
+  readonly view?: View;
+  /** The bytes that it was made of. */
+  castOf?: tf.TensorInfo;
   references: number;
+}
+
+/** A tensor seen with its axes in another order: axis i is axis `perm[i]` of the source. */
+export interface View {
+  readonly source: tf.TensorInfo;
+  readonly perm: readonly number[];
 }
 
 /** Thrown where the traced function asks for a number that only exists when the graph runs. */
@@ -49,11 +60,16 @@ export class TraceBackend extends tf.KernelBackend {
   nameOf(tensor: tf.TensorInfo): string {
     if (!this.tensors.has(tensor.dataId)) (tf.engine() as unknown as DataMover).moveData(this, tensor.dataId);
     const traced = this.tensors.get(tensor.dataId)!;
-    if (traced.graph === this.graph || !traced.values) return traced.name;
+    if (traced.view && traced.name === undefined) {
+      const { source, perm } = traced.view;
+      traced.name = this.freshName();
+      this.rawNode("Transpose", [source], [traced.name], { perm });
+    }
+    if (traced.graph === this.graph || !traced.values) return traced.name!;
     // a constant captured by an earlier graph as well
     this.numData--;
     this.hold(tensor.dataId, traced.values, tensor.shape, tensor.dtype, traced.references);
-    return this.tensors.get(tensor.dataId)!.name;
+    return this.tensors.get(tensor.dataId)!.name!;
   }
 
   /** Register a tensor that the graph knows as `name`. */
@@ -62,6 +78,30 @@ export class TraceBackend extends tf.KernelBackend {
     this.tensors.set(dataId, { name, graph: this.graph, references: 1 });
     this.numData++;
     return { dataId, shape: [...shape], dtype };
+  }
+
+  /** Register `source` with its axes in the order `perm`; a node is made for it when something needs it so. */
+  view(source: tf.TensorInfo, perm: readonly number[]): tf.TensorInfo {
+    const dataId = {};
+    const view = { source, perm };
+    this.tensors.set(dataId, { name: undefined, graph: this.graph, view, references: 1 });
+    this.numData++;
+    return { dataId, shape: perm.map((axis) => source.shape[axis]!), dtype: source.dtype };
+  }
+
+  /** Return what a tensor is a view of, where it is one. */
+  viewOf({ dataId }: tf.TensorInfo): View | undefined {
+    return this.tensors.get(dataId)?.view;
+  }
+
+  /** Return the bytes that a tensor was made of, where they are known. */
+  castOf({ dataId }: tf.TensorInfo): tf.TensorInfo | undefined {
+    return this.tensors.get(dataId)?.castOf;
+  }
+
+  /** Remember the bytes that a tensor was made of. */
+  setCastOf({ dataId }: tf.TensorInfo, bytes: tf.TensorInfo): void {
+    this.tensors.get(dataId)!.castOf = bytes;
   }
 
   /** Append a node with one output. */
@@ -103,7 +143,12 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Reference the same graph value once more, under another shape-compatible tensor. */
   alias(tensor: tf.TensorInfo): tf.TensorInfo {
-    return this.tensor(this.nameOf(tensor), tensor.shape, tensor.dtype);
+    const view = this.viewOf(tensor);
+    if (view) return this.view(view.source, view.perm);
+    const same = this.tensor(this.nameOf(tensor), tensor.shape, tensor.dtype);
+    const bytes = this.castOf(tensor);
+    if (bytes) this.setCastOf(same, bytes);
+    return same;
   }
 
   override refCount(dataId: object): number {

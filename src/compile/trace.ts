@@ -6,7 +6,8 @@ import { mapConvolutionKernels } from "./kernels-convolution.js";
 import { mapElementwiseKernels } from "./kernels-elementwise.js";
 import { mapLinearKernels } from "./kernels-linear.js";
 import { mapShapeKernels } from "./kernels-shape.js";
-import { ELEMENT_TYPE, encodeOnnx, type OnnxValue } from "./onnx-model.js";
+import { castFromBytes } from "./layout.js";
+import { ELEMENT_TYPE, encodeOnnx, type OnnxNode, type OnnxValue } from "./onnx-model.js";
 import { TRACE_BACKEND, TraceBackend, ValueReadError } from "./trace-backend.js";
 
 /** Shape and type of an input; "uint8" reaches the function as float32, cast inside the graph. */
@@ -57,11 +58,29 @@ export function traceToOnnx(
     const values = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => {
       return { name, elementType: ELEMENT_TYPE[dtype], shape };
     });
-    return encodeOnnx({ nodes: graph.nodes, constants: graph.constants, inputs: values, outputs, metadata });
+    return encodeOnnx({
+      nodes: needed(graph.nodes, outputs),
+      constants: graph.constants,
+      inputs: values,
+      outputs,
+      metadata,
+    });
   } finally {
     graph.start();
     if (before) void tf.setBackend(before);
   }
+}
+
+/** Leave out nodes that no output needs; nodes stand after those that they need. */
+function needed(nodes: readonly OnnxNode[], outputs: readonly OnnxValue[]): OnnxNode[] {
+  const names = new Set(outputs.map(({ name }) => name));
+  const kept: OnnxNode[] = [];
+  for (const node of [...nodes].reverse()) {
+    if (!node.output.some((name) => names.has(name))) continue;
+    for (const name of node.input) names.add(name);
+    kept.push(node);
+  }
+  return kept.reverse();
 }
 
 /** List the TensorFlow.js kernels that can be traced. */
@@ -90,8 +109,7 @@ function placeholders(graph: TraceBackend, inputs: TensorSpecs): Record<string, 
   return Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => {
       if (dtype !== "uint8") return [name, asTensor(graph.tensor(name, shape, dtype))];
-      const cast = graph.node("Cast", [name], shape, "float32", { to: ELEMENT_TYPE.float32 });
-      return [name, asTensor(cast)];
+      return [name, asTensor(castFromBytes(graph, graph.tensor(name, shape, "int32")))];
     }),
   );
 }

@@ -18,38 +18,44 @@ import { patchEncoder, patchEncoderSpecs } from "../../src/nn/patch-encoder.js";
 import type { Policy } from "../../src/rl/policy.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo-update.js";
-import { median } from "./child.js";
 
 const IMAGE: ImageShape = [64, 64, 3];
 const [STEPS, ENVS, UNITS, FEATURES, ACTIONS] = [32, 8, 128, 128, 4];
 const ROWS = STEPS * ENVS;
 const MEMORY = lstmCell.parts.map((name) => ({ name, size: UNITS }));
+const PYTORCH = "PyTorch 2.13 (by its ratio to a yardstick, measured beside it)";
+/** Edge and number of the square matrices whose products are the yardstick. */
+const [EDGE, PRODUCTS] = [1024, 4];
 /**
- * PyTorch 1.13 took 80.8 ms for this update where TensorFlow.js's plain Nature-CNN + LSTM, compiled to ONNX, took 109.5 ms:
- * one thread, turn by turn on one idle core (2026). The plain graph is the calculation that both ran; only the ratio carries
- * over to another machine.
+ * PyTorch 2.13 (CPU, one thread) took this many times as long for the Nature-CNN's update as onnxruntime for the products
+ * of the yardstick: least processor times of 15 each, three times turn by turn on one machine (2026-11-25). Only the ratio
+ * carries over to another machine.
  */
-const TORCH_TO_PLAIN = 80.8 / 109.5;
+const TORCH_TO_PRODUCTS = 0.98;
 
-/** Measure both encoders turn by turn in one run. */
+/** Measure both encoders and the yardstick turn by turn in one run; the least processor time of each counts. */
 export async function run(): Promise<BenchRow[]> {
   const engine = await loadEngine("native");
   const updates = await Promise.all(
-    [natureUpdate(), patchUpdate()].map(async ({ fn, specs, inputs }) => {
+    [natureUpdate(), patchUpdate(), products()].map(async ({ fn, specs, inputs }) => {
       return { compiled: await engine.compile(fn, specs), inputs, times: [] as number[] };
     }),
   );
-  for (let round = 0; round < 12; round++)
-    for (const { compiled, inputs, times } of updates) times.push(await milliseconds(3, compiled, inputs));
-  const [nature, patch] = updates.map(({ times }) => median(times.slice(2))) as [number, number];
-  const torch = TORCH_TO_PLAIN * nature;
+  for (let round = 0; round < 30; round++)
+    for (const { compiled, inputs, times } of updates) times.push(await milliseconds(compiled, inputs));
+  const [nature, patch, yardstick] = updates.map(({ times }) => Math.min(...times)) as [
+    number,
+    number,
+    number,
+  ];
+  const torch = TORCH_TO_PRODUCTS * yardstick;
   const title = "PPO update, 64x64x3 pixels, LSTM 128, 32 steps x 8 environments";
   return [
     {
       what: `${title}, Nature-CNN`,
       value: nature,
       unit: "ms",
-      against: "PyTorch (ratio measured in 2026)",
+      against: PYTORCH,
       ratio: torch / nature,
     },
     {
@@ -63,7 +69,7 @@ export async function run(): Promise<BenchRow[]> {
       what: "the patch encoder against PyTorch's Nature-CNN",
       value: patch,
       unit: "ms",
-      against: "PyTorch (ratio measured in 2026)",
+      against: PYTORCH,
       ratio: torch / patch,
     },
   ];
@@ -152,8 +158,21 @@ function update(
   };
 }
 
-async function milliseconds(count: number, compiled: CompiledFunction, inputs: Arrays): Promise<number> {
-  const start = performance.now();
-  for (let k = 0; k < count; k++) await compiled.run(inputs);
-  return (performance.now() - start) / count;
+/** Products of square matrices, one after another: work that no change of the library makes faster or slower. */
+function products(): Update {
+  const fn: TensorFunction = ({ a, b }) => {
+    let product = a as tf.Tensor2D;
+    for (let k = 0; k < PRODUCTS; k++) product = tf.matMul(product, b as tf.Tensor2D);
+    return { product };
+  };
+  const shape = [EDGE, EDGE];
+  const values = () => new Float32Array(EDGE * EDGE).fill(1 / EDGE);
+  return { fn, specs: { a: { shape }, b: { shape } }, inputs: { a: values(), b: values() } };
+}
+
+async function milliseconds(compiled: CompiledFunction, inputs: Arrays): Promise<number> {
+  const start = process.cpuUsage();
+  await compiled.run(inputs);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }

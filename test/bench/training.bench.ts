@@ -1,4 +1,4 @@
-// Training PickPlace-v1 end to end: steps per second with one worker and with two.
+// Training end to end: steps per second of PickPlace-v1 with one worker and with two, and of Reach-v1 from pictures.
 import { fileURLToPath } from "node:url";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
@@ -11,15 +11,22 @@ import { measureAlone, median } from "./child.js";
 const ENV = "PickPlace-v1";
 const AGENT = "ppo-mlp";
 const STEPS = 204_800;
+/** From the pictures of one camera, 64 x 64: physics and drawing included. */
+const SEEING_ENV = "Reach-v1";
+const SEEING_AGENT = "ppo-cnn-lstm";
+const SEEING_STEPS = 16_384;
+/** What training a CNN + LSTM with physics and rendering in Python reaches on a core, the figure to compare with. */
+const PYTHON_STEPS_PER_SECOND = 306;
 
 /** Measure three times each, in processes of their own, turn by turn; the median counts. */
 export async function run(): Promise<BenchRow[]> {
-  const [one, two]: [number[], number[]] = [[], []];
+  const [one, two, seeing]: [number[], number[], number[]] = [[], [], []];
   for (let round = 0; round < 3; round++) {
     one.push(measureAlone(import.meta.url, "1"));
     two.push(measureAlone(import.meta.url, "2"));
+    seeing.push(measureAlone(import.meta.url, "pictures"));
   }
-  const [single, double] = [median(one), median(two)];
+  const [single, double, pictures] = [median(one), median(two), median(seeing)];
   return [
     {
       what: "training PickPlace-v1, one worker, validation included",
@@ -34,6 +41,13 @@ export async function run(): Promise<BenchRow[]> {
       unit: "steps/s",
       against: "one worker",
       ratio: double / single,
+    },
+    {
+      what: "training Reach-v1 from pictures with memory, per second of processor time",
+      value: pictures,
+      unit: "steps/s",
+      against: "CNN + LSTM in Python, 306 steps/s",
+      ratio: pictures / PYTHON_STEPS_PER_SECOND,
     },
   ];
 }
@@ -60,6 +74,24 @@ async function stepsPerSecond(workers: number): Promise<number> {
   return (1000 * state.steps) / (performance.now() - start);
 }
 
+async function seeingStepsPerSecond(): Promise<number> {
+  const [env, agent] = [envs[SEEING_ENV], agents[SEEING_AGENT]];
+  const start = process.cpuUsage();
+  const { state } = await train({
+    env,
+    agent,
+    seed: 1,
+    envConfig: { observationMode: "camera", cameras: ["front"] },
+    settings: { totalSteps: SEEING_STEPS },
+    createPool: (plan) => localPool(plan, env, agent),
+  });
+  const { user, system } = process.cpuUsage(start);
+  return (1e6 * state.steps) / (user + system);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  console.log(await stepsPerSecond(Number(process.argv[2])));
+  const [, , configuration] = process.argv;
+  console.log(
+    await (configuration === "pictures" ? seeingStepsPerSecond() : stepsPerSecond(Number(configuration))),
+  );
 }

@@ -133,6 +133,34 @@ const CASES: Record<string, Case> = {
     inputs: { image: { shape: [2, 3], dtype: "uint8" } },
     fn: ({ image }) => ({ scaled: tf.div(image!, 255) }),
   },
+  "two convolutions of bytes with biases, and their gradients": {
+    inputs: {
+      image: { shape: [2, 240], dtype: "uint8" },
+      first: { shape: [4, 3, 3, 4] },
+      second: { shape: [2, 2, 4, 5] },
+      bias: { shape: [4] },
+      scale: { shape: [2, 3, 3, 4] },
+    },
+    fn: ({ image, first, second, bias, scale }) => {
+      const pixels = tf.reshape(tf.div(image!, 255), [2, 10, 8, 3]) as tf.Tensor4D;
+      const hidden = (filter: tf.Tensor, offset: tf.Tensor) =>
+        tf.relu(tf.add(tf.conv2d(pixels, filter as tf.Tensor4D, [3, 2], "valid"), offset)) as tf.Tensor4D;
+      const loss = (filter: tf.Tensor, next: tf.Tensor, offset: tf.Tensor) => {
+        const mixed = tf.mul(hidden(filter, offset), scale!) as tf.Tensor4D;
+        return tf.sum(tf.square(tf.conv2d(mixed, next as tf.Tensor4D, 1, "valid"))) as tf.Scalar;
+      };
+      const [dfirst, dsecond, dbias] = tf.grads(loss)([first!, second!, bias!]);
+      const raw = tf.reshape(image!, [2, 10, 8, 3]) as tf.Tensor4D;
+      return {
+        dfirst: dfirst!,
+        dsecond: dsecond!,
+        dbias: dbias!,
+        hidden: tf.reshape(hidden(first!, bias!), [2, -1]),
+        turned: tf.transpose(tf.transpose(raw, [0, 3, 1, 2]), [3, 0, 1, 2]),
+        columns: tf.sum(tf.conv2d(raw, first as tf.Tensor4D, [3, 2], "valid"), [1, 3]),
+      };
+    },
+  },
   "convolution, stride 1, same": convolution(1, "same", 3),
   "convolution, stride 2, valid": convolution(2, "valid", 3),
   "convolution, stride 2, same": convolution(2, "same", 3),

@@ -45,6 +45,56 @@ test("what lies in the bin has come to rest: it moves by less than 3 mm in the n
   }
 });
 
+test("objects of another size are told by their own height, and wanted that high in the tray", () => {
+  const env = create({ randomization: { objectSize: 1.2 } });
+  const read = (name: string) =>
+    env.reset({ seed: 3 }).observation.state[env.spec.observation.findIndex((entry) => entry.name === name)]!;
+  const height = read("tcp_z") + read("target_from_tcp_z");
+  // at rest on the floor it is as high as its half height tells
+  expect(Math.abs(height - read("half_height"))).toBeLessThan(5e-4);
+  expect(Math.abs(read("tray_from_target_z"))).toBeLessThan(5e-4);
+  const usual = create();
+  const { state } = usual.reset({ seed: 3 }).observation;
+  const half = state[usual.spec.observation.findIndex(({ name }) => name === "half_height")]!;
+  expect(read("half_height")).toBeCloseTo(1.2 * half, 6);
+});
+
+test("easier episodes have the target nearer to the middle of the bin, and more room beside it", () => {
+  const env = create();
+  const { entities } = env.scene();
+  const poses = new Float64Array(POSE_SIZE * entities.length);
+  const [spread, room] = [0, 1]
+    .map((difficulty) => {
+      const targets: number[] = [];
+      let nearest = Number.POSITIVE_INFINITY;
+      for (let seed = 0; seed < 30; seed++) {
+        env.reset({ seed, difficulty });
+        env.poses(poses);
+        const mark = POSE_SIZE * entities.findIndex(({ kind }) => kind === "goal");
+        const [x, y] = [poses[mark]!, poses[mark + 1]!];
+        targets.push(y);
+        for (const [entity, { kind }] of entities.entries()) {
+          const away = [poses[POSE_SIZE * entity]! - x, poses[POSE_SIZE * entity + 1]! - y].map(Math.abs);
+          // fingers close along y: what lies beside the target is further off in x, or far off in y
+          if (kind === "object" && Math.hypot(...away) > 1e-9)
+            nearest = Math.min(nearest, Math.max(away[0]! / 0.038, away[1]! / 0.078));
+        }
+      }
+      return { spread: Math.max(...targets) - Math.min(...targets), nearest };
+    })
+    .reduce<[number[], number[]]>(
+      ([spreads, rooms], { spread, nearest }) => [
+        [...spreads, spread],
+        [...rooms, nearest],
+      ],
+      [[], []],
+    );
+  expect(spread![0]).toBeLessThan(0.5 * spread![1]!);
+  // 78 + 20 mm along y, 38 + 20 mm along x, less what objects roll as they come to rest
+  expect(room![0]).toBeGreaterThan(1.2);
+  expect(room![1]).toBeLessThan(1.1);
+});
+
 test("a robot whose region is too small is refused", () => {
   expect(() => create({ robot: "so101" })).toThrow(
     'The task region of robot "so101" cannot hold the bin and the tray of BinPick-v1. Choose a robot that reaches further.',

@@ -16,12 +16,19 @@ function find(env: Env, name: string) {
   });
 }
 
-test.each([0.001, 0.002, 0.007])(
-  "the hole is wider than the peg by a clearance of %f m, both ways",
-  (clearance) => {
-    const env = create({ clearance, maxTurn: 0 });
+test.each([
+  [0.001, 1],
+  [0.002, 1],
+  [0.007, 1],
+  [0.002, 0.9],
+  [0.002, 1.1],
+])(
+  "the hole is wider than the peg by a clearance of %f m, both ways, for a peg of %f times its usual size",
+  (clearance, objectSize) => {
+    const env = create({ clearance, maxTurn: 0, randomization: { objectSize } });
     env.reset({ seed: 1 });
     const [peg] = find(env, "peg");
+    expect(peg!.size[0]).toBeCloseTo(0.03 * objectSize, 12);
     const walls = find(env, "block");
     expect(walls).toHaveLength(4);
     for (const [first, axis] of [

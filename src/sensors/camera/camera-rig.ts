@@ -24,6 +24,7 @@ export class CameraRig {
   /** Draw every camera at picture `frame` of the episode and return a fresh uint8 image of `shape`: first the red, green and blue of the first camera. */
   render(poses: Float64Array, frame: number): Uint8Array {
     const [height, width, channels] = this.shape;
+    if (this.cameras.length === 1) return this.cameras[0]!.render(poses, frame).slice();
     const image = new Uint8Array(height * width * channels);
     for (const [index, camera] of this.cameras.entries()) {
       const rgb = camera.render(poses, frame);
