@@ -64,8 +64,6 @@ export class RobotScene {
     this.canvas = canvas;
     // the buffer is kept so that tests, and people who save the picture, get what is shown
     this.renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
-    // to ask whether shaders compile would wait for each of them; three.js's own do
-    this.renderer.debug.checkShaderErrors = false;
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.toneMapping = NeutralToneMapping;
