@@ -54,14 +54,17 @@ export function resultsTable(folder: string): string {
   }
   const experts = read("experts");
   if (experts) lines.push(expertsLine(experts, command("experts")));
-  for (const name of ["physics", "training", "update"]) {
+  for (const name of ["physics", "training", "update", "recurrent-update", "camera"]) {
     const result = read(name);
     if (!result) continue;
     for (const { what, value, unit, against, ratio } of result.rows) {
-      if (ratio === null && name !== "training") continue;
-      const figure = name === "training" ? `${round(value)} ${unit}` : "";
+      if (name === "camera" && (!what.startsWith("64 x 64") || what.includes("three.js"))) continue;
+      const isRate = unit === "steps/s" || unit === "frames/s";
+      if (ratio === null && !isRate) continue;
+      const figure = isRate ? `${round(value)} ${unit}` : "";
       const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
-      lines.push(`| ${what} | ${[figure, compared].filter(Boolean).join(", ")} | ${command(name)} |`);
+      const title = name === "camera" ? `Camera, ${what}` : what;
+      lines.push(`| ${title} | ${[figure, compared].filter(Boolean).join(", ")} | ${command(name)} |`);
     }
   }
   return `${lines.join("\n")}\n`;
