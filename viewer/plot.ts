@@ -137,7 +137,7 @@ export class Plot {
 
   /** Follow the width of the panel. */
   resize(width: number): void {
-    if (width <= 40) return;
+    if (width <= 40 || width === (this.width ?? this.chart.width)) return;
     this.width = width;
     this.catchUp();
   }
