@@ -56,11 +56,14 @@ export class Plot {
     this.lines = lines;
     this.stacked = stacked;
     this.box.className = "plot";
-    onScreen.observe(this.box);
-    seers.set(this.box, (isSeen) => {
+    const see = (isSeen: boolean) => {
       this.isSeen = isSeen;
       this.catchUp();
-    });
+    };
+    onScreen.observe(this.box);
+    seers.set(this.box, see);
+    // the mouse may be quicker than the browser's word that the plot is on the screen
+    this.box.addEventListener("pointerenter", () => see(true));
     this.box.dataset.title = title;
     const heading = document.createElement("h3");
     heading.className = "plot-title";
@@ -137,7 +140,7 @@ export class Plot {
 
   /** Follow the width of the panel. */
   resize(width: number): void {
-    if (width <= 40) return;
+    if (width <= 40 || width === (this.width ?? this.chart.width)) return;
     this.width = width;
     this.catchUp();
   }
