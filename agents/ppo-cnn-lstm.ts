@@ -41,7 +41,8 @@ export const ppoCnnLstm: AgentDefinition = {
     encoder: "patch",
     auxiliaryCoef: 0.5,
   },
-  fromPolicy: { totalSteps: 131_072, validationInterval: 16_384, criticIterations: 8 },
+  // with more, its little spread makes the first steps of a fresh optimiser far too long
+  fromPolicy: { totalSteps: 131_072, validationInterval: 16_384, criticIterations: 8, learningRate: 5e-5 },
   fromTeacher: { totalSteps: 65_536, sequenceLength: 8 },
   tuned: {
     "Reach-v1": {
