@@ -34,6 +34,7 @@ export function resultsTable(folder: string): string {
     "learning-drawer",
     "learning-robots",
     "learning-randomized",
+    "learning-randomized-without",
     "learning-demos",
     "learning-stack",
     "learning-sort",
