@@ -12,6 +12,7 @@ import {
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
+import { drawsInSoftware } from "./draws-in-software.js";
 import { EpisodeModel, type SceneOptions } from "./episode-model.js";
 import { addSurroundings } from "./surroundings.js";
 import { drawThumbnail } from "./thumbnail-picture.js";
@@ -37,6 +38,11 @@ const GHOST_COLORS = [0xe8590c, 0x0f9d73, 0xc2409a];
 const WIDE_FOV = 36;
 const TALL_FOV = 48;
 
+/** Pixels drawn across one of the page where drawing is slow: while things change, and at rest, which is after this time, ms. */
+const COARSE = 0.6;
+const FINE = 1.5;
+const REFINE_AFTER = 400;
+
 /** Draws recordings. */
 export class RobotScene {
   readonly canvas: HTMLCanvasElement;
@@ -58,12 +64,15 @@ export class RobotScene {
   private follows = false;
   private followed: Vector3 | undefined;
   private due = false;
+  private readonly isSlow: boolean;
+  private refining: ReturnType<typeof setTimeout> | undefined;
 
   /** Throws where the browser has no WebGL. */
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
     // the buffer is kept so that tests, and people who save the picture, get what is shown
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
+    this.isSlow = drawsInSoftware();
+    this.renderer = new WebGLRenderer({ canvas, antialias: !this.isSlow, preserveDrawingBuffer: true });
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.toneMapping = NeutralToneMapping;
@@ -140,6 +149,28 @@ export class RobotScene {
 
   /** Draw now, for who reads the canvas next. */
   draw(): void {
+    // without a graphics card, finer than the screen is what smooths edges
+    this.setFineness(this.isSlow ? FINE : Math.min(2, devicePixelRatio));
+    this.drawAsFine();
+  }
+
+  /** Draw coarsely where drawing is slow, and finely once nothing has changed for a while. */
+  private drawWhileChanging(): void {
+    if (!this.isSlow) {
+      this.draw();
+      return;
+    }
+    clearTimeout(this.refining);
+    this.refining = setTimeout(() => this.draw(), REFINE_AFTER);
+    this.setFineness(COARSE);
+    this.drawAsFine();
+  }
+
+  private setFineness(ratio: number): void {
+    if (this.renderer.getPixelRatio() !== ratio) this.renderer.setPixelRatio(ratio);
+  }
+
+  private drawAsFine(): void {
     this.due = false;
     const { renderer, scene, camera, models } = this;
     if (models.length === 0) {
@@ -200,7 +231,7 @@ export class RobotScene {
     if (this.due) return;
     this.due = true;
     requestAnimationFrame(() => {
-      if (this.due) this.draw();
+      if (this.due) this.drawWhileChanging();
     });
   }
 
@@ -229,8 +260,7 @@ export class RobotScene {
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas.parentElement!;
     if (width === 0 || height === 0) return;
-    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     this.renderer.setSize(width, height, false);
-    this.draw();
+    this.drawWhileChanging();
   }
 }
