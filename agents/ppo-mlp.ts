@@ -4,7 +4,7 @@ import { denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
 import { DISTILLATION_DEFAULTS } from "../src/rl/distillation-settings.js";
 import type { AgentDefinition } from "../src/rl/policy.js";
-import { PPO_DEFAULTS } from "../src/rl/ppo-settings.js";
+import { FINE_TUNING_DEFAULTS, PPO_DEFAULTS } from "../src/rl/ppo-settings.js";
 
 const NUM_LAYERS = 3;
 /** Enough while training; evaluation keeps the environment's own, finer setting. */
@@ -15,15 +15,7 @@ export const ppoMlp: AgentDefinition = {
   id: "ppo-mlp",
   description: "PPO on the state: two hidden tanh layers for the actor, two for the critic.",
   settings: PPO_DEFAULTS,
-  fromDemonstrations: {
-    cloneEpochs: 60,
-    criticIterations: 5,
-    freezeStatistics: true,
-    learningRate: 3e-4,
-    learningRateSchedule: "kl",
-    initialLogStd: -1.6,
-    minLogStd: -2,
-  },
+  fromDemonstrations: { ...FINE_TUNING_DEFAULTS, cloneEpochs: 60 },
   // many small steps on all that was ever seen, and little noise: what is taught here is a matter of millimetres
   fromTeacher: {
     totalSteps: 122_880,

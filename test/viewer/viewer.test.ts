@@ -45,6 +45,22 @@ browserTest(
   },
 );
 
+browserTest("without a graphics card the scene is coarse while it changes and fine at rest", async () => {
+  const { page, errors } = await viewer.open();
+  await page.getByRole("button", { name: "Pause" }).click();
+  const isFineness = (expected: number) =>
+    page.waitForFunction((wanted) => {
+      const canvas = document.querySelector("canvas#canvas") as HTMLCanvasElement;
+      return Math.abs(canvas.width / canvas.clientWidth - wanted) < 0.01;
+    }, expected);
+  await isFineness(1.5);
+  await page.getByRole("slider", { name: "Time" }).fill("30");
+  await isFineness(0.6);
+  await isFineness(1.5);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 browserTest("the keyboard plays, steps, changes speed and loop, and goes through the episodes", async () => {
   const { page, errors } = await viewer.open();
   const { keyboard } = page;
