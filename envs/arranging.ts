@@ -34,6 +34,8 @@ export interface Arrangement {
   readonly apart: number;
   /** Index of the first cube that is to be moved; those before it stay where they are. */
   readonly firstMoved: number;
+  /** Return `places`, drawn at random, in the order of the cubes; default: as drawn. */
+  order?(places: readonly Vec3[]): readonly Vec3[];
   /** The area that cubes start in, then others that are drawn; throws where `robot` cannot do the task there. */
   areas(robot: RobotModel): readonly [Area, ...Area[]];
   /** Return where the centre of cube `index` is wanted, m. */
@@ -79,7 +81,8 @@ export function arrangementEnv(task: Arrangement): EnvFactory {
       return { simulation, areas, cubes: simulation.boxes };
     },
     reset({ simulation, areas, cubes }, random, _, difficulty) {
-      const places = sampleApart(areas[0], cubes.length, task.apart, random, difficulty);
+      const drawn = sampleApart(areas[0], cubes.length, task.apart, random, difficulty);
+      const places = task.order?.(drawn) ?? drawn;
       for (const [index, cube] of cubes.entries()) cube.setPose(places[index]!, randomYaw(random));
       simulation.reset(drawStart(random, simulation.model));
     },

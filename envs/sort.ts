@@ -30,7 +30,7 @@ function tray(name: string, { taskRegion: { low, high } }: RobotModel, side: 1 |
   };
 }
 
-/** Three 4 cm cubes: two in the red tray, one in the blue, each let go and at rest; 8 s. */
+/** Three 4 cm cubes: two in the red tray, the one nearer to it first, one in the blue, each let go and at rest; 8 s. */
 export const sort = arrangementEnv({
   id: "Sort-v1",
   description: "Bring two red cubes and a blue one each to the tray of its colour.",
@@ -38,6 +38,10 @@ export const sort = arrangementEnv({
   colors: [RED, RED, BLUE],
   apart: APART,
   firstMoved: 0,
+  // red cubes look alike: which one goes first must be seen from where they lie
+  order([one, other, ...rest]) {
+    return one![1] > other![1] ? [one!, other!, ...rest] : [other!, one!, ...rest];
+  },
   areas(robot) {
     const all = tableArea("spawn area", robot.taskRegion, HALF);
     // open fingers shall fit between a cube and those in the trays

@@ -14,19 +14,21 @@ const STEPS = 204_800;
 /** From the pictures of one camera, 64 x 64: physics and drawing included. */
 const SEEING_ENV = "Reach-v1";
 const SEEING_AGENT = "ppo-cnn-lstm";
-const SEEING_STEPS = 16_384;
+/** Counted from the end of the first iteration, which starts up what the others use, to that of the last. */
+const SEEING_ITERATIONS = 8;
 /** What sb3-contrib's RecurrentPPO reached on a core of such a machine, 8 environments x 128 steps, minibatches of 256, 4 epochs. */
 const RECURRENT_PPO_STEPS_PER_SECOND = 306;
 
 /** Measure three times each, in processes of their own, turn by turn; the median counts. */
 export async function run(): Promise<BenchRow[]> {
-  const [one, two, seeing]: [number[], number[], number[]] = [[], [], []];
-  for (let round = 0; round < 3; round++) {
-    one.push(measureAlone(import.meta.url, "1"));
-    two.push(measureAlone(import.meta.url, "2"));
-    seeing.push(measureAlone(import.meta.url, "pictures"));
-  }
-  const [single, double, pictures] = [median(one), median(two), median(seeing)];
+  const rounds = [1, 2, 3].map(() => ({
+    one: measureAlone(import.meta.url, "1"),
+    two: measureAlone(import.meta.url, "2"),
+    bare: measureAlone(import.meta.url, "bare"),
+    pictures: measureAlone(import.meta.url, "pictures"),
+  }));
+  const middle = (name: keyof (typeof rounds)[number]) => median(rounds.map((round) => round[name]));
+  const [single, double, pictures] = [middle("one"), middle("two"), middle("pictures")];
   return [
     {
       what: "training PickPlace-v1, one worker, validation included",
@@ -36,14 +38,21 @@ export async function run(): Promise<BenchRow[]> {
       ratio: null,
     },
     {
-      what: "the same, two workers",
+      what: "the same, rollouts and updates alone",
+      value: middle("bare"),
+      unit: "steps/s",
+      against: null,
+      ratio: null,
+    },
+    {
+      what: "training PickPlace-v1, two workers, validation included",
       value: double,
       unit: "steps/s",
       against: "one worker",
       ratio: double / single,
     },
     {
-      what: "training Reach-v1 from one 64 x 64 camera, patch encoder + LSTM 64, physics and pictures included, per second of processor time",
+      what: "training Reach-v1 from one 64 x 64 camera, patch encoder + LSTM 64, rollouts with physics and pictures and updates, per second of processor time",
       value: pictures,
       unit: "steps/s",
       against:
@@ -75,24 +84,51 @@ async function stepsPerSecond(workers: number): Promise<number> {
   return (1000 * state.steps) / (performance.now() - start);
 }
 
-async function seeingStepsPerSecond(): Promise<number> {
-  const [env, agent] = [envs[SEEING_ENV], agents[SEEING_AGENT]];
-  const start = process.cpuUsage();
+/** Of rollouts and updates, which are all that other libraries' figures count. */
+async function bareStepsPerSecond(): Promise<number> {
+  let seconds = 0;
   const { state } = await train({
-    env,
-    agent,
+    env: envs[ENV],
+    agent: agents[AGENT],
     seed: 1,
-    envConfig: { observationMode: "camera", cameras: ["front"] },
-    settings: { totalSteps: SEEING_STEPS },
-    createPool: (plan) => localPool(plan, env, agent),
+    settings: { totalSteps: STEPS, validationInterval: STEPS },
+    onIteration({ metrics }) {
+      seconds += metrics["time/rollout_seconds"]! + metrics["time/update_seconds"]!;
+    },
   });
-  const { user, system } = process.cpuUsage(start);
-  return (1e6 * state.steps) / (user + system);
+  return state.steps / seconds;
 }
 
+async function seeingStepsPerSecond(): Promise<number> {
+  let start = process.cpuUsage();
+  let first = 0;
+  const { state } = await train({
+    env: envs[SEEING_ENV],
+    agent: agents[SEEING_AGENT],
+    seed: 1,
+    envConfig: { observationMode: "camera", cameras: ["front"] },
+    // no validation before the end, and the end is never reached
+    settings: { totalSteps: 1_000_000, validationInterval: 1_000_000 },
+    onIteration({ iteration, steps }) {
+      if (iteration > 1) return iteration > SEEING_ITERATIONS ? "stop" : undefined;
+      first = steps;
+      start = process.cpuUsage();
+      return undefined;
+    },
+  });
+  const { user, system } = process.cpuUsage(start);
+  return (1e6 * (state.steps - first)) / (user + system);
+}
+
+/** What a process of its own measures, by its argument. */
+const CONFIGURATIONS: Readonly<Record<string, () => Promise<number>>> = {
+  "1": () => stepsPerSecond(1),
+  "2": () => stepsPerSecond(2),
+  bare: bareStepsPerSecond,
+  pictures: seeingStepsPerSecond,
+};
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , configuration] = process.argv;
-  console.log(
-    await (configuration === "pictures" ? seeingStepsPerSecond() : stepsPerSecond(Number(configuration))),
-  );
+  const [, , configuration = ""] = process.argv;
+  console.log(await CONFIGURATIONS[configuration]!());
 }
