@@ -55,6 +55,10 @@ export const ppoCnnLstm: AgentDefinition = {
       trainEnv: TRAINING_SOLVER,
       fromTeacher: { totalSteps: 98_304, validationInterval: 16_384 },
     },
+    "Sort-v1": {
+      trainEnv: TRAINING_SOLVER,
+      fromTeacher: { totalSteps: 196_608, validationInterval: 32_768 },
+    },
   },
   createPolicy(stateSize, actionSize, settings, spec) {
     if (!spec) throw new Error("ppo-cnn-lstm is made for an environment's spec");

@@ -48,7 +48,9 @@ export function resultsTable(folder: string): string {
     "learning-occluded",
     "learning-hidden-mass",
     "learning-vision",
+    "learning-vision-randomized",
     "learning-vision-stack",
+    "learning-vision-sort",
     "learning-vision-ppo",
   ]) {
     const result = read(name);
