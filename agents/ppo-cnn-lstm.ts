@@ -8,6 +8,7 @@ import { IMAGE_FEATURES, imageEncoder } from "../src/nn/image-encoder.js";
 import { lstmCell } from "../src/nn/lstm.js";
 import { type MemoryCell, memorySpecs, runMemory } from "../src/nn/memory-cell.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
+import { DISTILLATION_DEFAULTS } from "../src/rl/distillation-settings.js";
 import type { AgentDefinition, Policy } from "../src/rl/policy.js";
 import { PPO_DEFAULTS, type PpoSettings } from "../src/rl/ppo-settings.js";
 
@@ -58,6 +59,19 @@ export const ppoCnnLstm: AgentDefinition = {
     "Sort-v1": {
       trainEnv: TRAINING_SOLVER,
       fromTeacher: { totalSteps: 196_608, validationInterval: 32_768 },
+    },
+    "RememberGoal-v1": {
+      trainEnv: TRAINING_SOLVER,
+      // whole episodes: what is seen in the first steps is of use in the last
+      fromTeacher: {
+        totalSteps: 96_000,
+        numSteps: 50,
+        sequenceLength: 50,
+        memorySpan: 50,
+        staggerEpisodes: false,
+        validationInterval: 16_000,
+        distillation: { ...DISTILLATION_DEFAULTS, batchSize: 300, bufferSize: 24_000 },
+      },
     },
   },
   createPolicy(stateSize, actionSize, settings, spec) {
