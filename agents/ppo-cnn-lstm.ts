@@ -41,6 +41,7 @@ export const ppoCnnLstm: AgentDefinition = {
     memorySpan: 0,
     encoder: "patch",
     auxiliaryCoef: 0.5,
+    staggerEpisodes: true,
   },
   // with more, its little spread makes the first steps of a fresh optimiser far too long
   fromPolicy: { totalSteps: 131_072, validationInterval: 16_384, criticIterations: 8, learningRate: 5e-5 },
