@@ -65,12 +65,12 @@ export const ppoCnnLstm: AgentDefinition = {
       trainEnv: TRAINING_SOLVER,
       // whole episodes: what is seen in the first steps is of use in the last
       fromTeacher: {
-        totalSteps: 48_000,
+        totalSteps: 96_000,
         numSteps: 50,
         sequenceLength: 50,
         memorySpan: 50,
         staggerEpisodes: false,
-        validationInterval: 8_000,
+        validationInterval: 16_000,
         distillation: { ...DISTILLATION_DEFAULTS, batchSize: 300, bufferSize: 24_000 },
       },
     },

@@ -33,7 +33,7 @@ export const rememberGoal = defineEnv({
     const simulation = new RobotCell({
       ...config,
       gripper: false,
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5], seenInFirst: config.shownSteps },
       areas: [area],
     });
     return { simulation, area };

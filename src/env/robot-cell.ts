@@ -62,8 +62,8 @@ export interface RobotCellOptions extends ControllerOptions {
   readonly table?: { readonly friction?: number; readonly ahead?: number };
   /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
   readonly contactMargin?: number;
-  /** A sphere that marks the goal, where there is one, or the object that is `marked`. */
-  readonly goal?: { readonly radius: number; readonly color: Color };
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`; `seenInFirst`: see `SceneEntity`. */
+  readonly goal?: { readonly radius: number; readonly color: Color; readonly seenInFirst?: number };
   /** Areas to be drawn: where things start, where goals lie. */
   readonly areas?: readonly Area[];
 }
@@ -298,15 +298,7 @@ export class RobotCell implements Simulation {
     const bodies = [...this.boxes, ...this.objects];
     const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
     const objects = bodies.map((body, index) => bodyEntity(body, colors[index]!));
-    const goals: SceneEntity[] = options.goal
-      ? [
-          {
-            id: "goal",
-            kind: "goal",
-            shapes: [{ type: "sphere", ...options.goal, position: [0, 0, 0], quaternion: NO_TURN }],
-          },
-        ]
-      : [];
+    const goals = options.goal ? [goalEntity(options.goal)] : [];
     const parts = this.mechanisms.flatMap(({ entities }) => entities);
     const ahead = options.table?.ahead ?? TABLE_AHEAD;
     const table: SceneEntity = {
@@ -361,6 +353,15 @@ export class RobotCell implements Simulation {
     for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
     for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
   }
+}
+
+function goalEntity({ radius, color, seenInFirst }: NonNullable<RobotCellOptions["goal"]>): SceneEntity {
+  return {
+    id: "goal",
+    kind: "goal",
+    shapes: [{ type: "sphere", radius, color, position: [0, 0, 0], quaternion: NO_TURN }],
+    ...(seenInFirst === undefined ? {} : { seenInFirst }),
+  };
 }
 
 /** The link that holds the tool centre point and all that hang on it. */

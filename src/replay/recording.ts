@@ -78,7 +78,16 @@ export const recordingHeaderSchema = z.object({
   cameras: z.array(cameraDescriptionSchema).optional(),
   /** Whether the NaN guard made this recording. */
   dump: z.string().optional(),
-  scene: z.object({ entities: z.array(z.object({ id: z.string(), kind, shapes: z.array(shape) })) }),
+  scene: z.object({
+    entities: z.array(
+      z.object({
+        id: z.string(),
+        kind,
+        shapes: z.array(shape),
+        seenInFirst: z.number().int().nonnegative().optional(),
+      }),
+    ),
+  }),
 });
 
 /** A frame as read from a file. */

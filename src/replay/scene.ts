@@ -37,6 +37,8 @@ export interface SceneEntity {
   readonly id: string;
   readonly kind: "link" | "object" | "goal" | "region" | "table";
   readonly shapes: readonly SceneShape[];
+  /** Of a goal: the first so many pictures of an episode are all that cameras see it in; people always see it. Default: all pictures. */
+  readonly seenInFirst?: number | undefined;
 }
 
 /** All entities, in the order of their poses. */

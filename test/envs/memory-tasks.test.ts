@@ -35,6 +35,31 @@ test("RememberGoal-v1 shows the goal for 5 steps, and the arm does not move for 
   expect(read(state, "tcp_x")).toBeGreaterThan(read(stateOfOther, "tcp_x") + 0.1);
 });
 
+test.each(["solid", "overlay"] as const)(
+  "pictures of RememberGoal-v1 tell where the goal is for 5 steps, and not after them (goal drawn %s)",
+  (goalMarker) => {
+    const camera = { name: "front", goalMarker, goalFootprint: true };
+    const env = envs["RememberGoal-v1"].create({ observationMode: "camera", cameras: [camera] });
+    env.reset({ seed: 3 });
+    const goalOf = (snapshot: ReturnType<Env["snapshot"]>) =>
+      (snapshot.simulation as { goal: Float64Array }).goal;
+    for (let step = 0; step < 8; step++) {
+      const start = env.snapshot();
+      const { image } = env.step([0, 0, 0]).observation;
+      const after = env.snapshot();
+      env.restore(start);
+      const moved = env.snapshot();
+      goalOf(moved)[1]! -= 0.2;
+      env.restore(moved);
+      const { image: other } = env.step([0, 0, 0]).observation;
+      // what is seen after the first step is picture 1
+      if (step + 1 < 5) expect(other).not.toEqual(image);
+      else expect(other).toEqual(image);
+      env.restore(after);
+    }
+  },
+);
+
 test("a snapshot taken while the arm is held holds it again", () => {
   const env = envs["RememberGoal-v1"].create();
   env.reset({ seed: 5 });

@@ -102,12 +102,15 @@ export class Camera {
   /**
    * Draw the scene with its entities at `poses`, `POSE_SIZE` numbers each, and return `rgb`, which the next call overwrites.
    *
-   * `frame` numbers the pictures of an episode: each has its own noise, where the look has any.
+   * `frame` numbers the pictures of an episode: each has its own noise, where the look has any, and a goal may be seen in the
+   * first ones only.
    */
   render(poses: Float64Array, frame = 0): Uint8Array {
     const { primitives, background, target, pixels, look, surface } = this;
     const { firstMoving, count } = primitives;
     const shadows = look.shadows ? this.shadows : undefined;
+    const { goal } = this;
+    const showsGoal = goal !== undefined && frame < goal.seenInFirst;
     let firstPart = 1;
     if (background) {
       if (!background.shows(poses)) this.renderBackground(background, poses);
@@ -119,12 +122,13 @@ export class Camera {
       this.clear();
       this.draw(0, firstMoving, poses);
     }
-    this.drawDisc(poses);
-    this.draw(firstMoving, count, poses);
+    if (showsGoal) this.drawDisc(goal, poses);
+    if (showsGoal || !goal) this.draw(firstMoving, count, poses);
+    else this.drawAllBut(goal, poses);
     shadows?.update(surface.direction, count);
     if (shadows && background) this.litPixels!.darken(target.parts, firstPart, shadows, pixels);
     this.shade(firstPart, shadows);
-    this.drawOverlay(poses);
+    if (showsGoal) this.drawOverlay(goal, poses);
     if (look.blur > 0) blurPicture(pixels, target.width, target.height, look.blur, this.scratch());
     if (look.noise > 0) addNoise(pixels, look.noise, look.seed, frame);
     return this.rgb;
@@ -154,6 +158,14 @@ export class Camera {
     const { placed, target, surface, viewpoint } = this;
     placed.move(first, end, poses, viewpoint.eye, viewpoint.view);
     placed.cast(first, end, target, surface, this.spanLeft, this.spanRight);
+  }
+
+  private drawAllBut({ entity }: Goal, poses: Float64Array): void {
+    const { firstMoving, count, entities } = this.primitives;
+    const first = entities.indexOf(entity);
+    const end = entities.lastIndexOf(entity) + 1;
+    this.draw(firstMoving, first < 0 ? count : first, poses);
+    if (first >= 0) this.draw(end, count, poses);
   }
 
   private renderBackground(background: Background, poses: Float64Array): void {
@@ -196,9 +208,9 @@ export class Camera {
     return this.blurred;
   }
 
-  private drawDisc(poses: Float64Array): void {
-    const { goal, goalPoint, target, surface, viewpoint, spanLeft, spanRight } = this;
-    if (!goal || !this.description.goalFootprint) return;
+  private drawDisc(goal: Goal, poses: Float64Array): void {
+    const { goalPoint, target, surface, viewpoint, spanLeft, spanRight } = this;
+    if (!this.description.goalFootprint) return;
     const x = poses[POSE_SIZE * goal.entity]!;
     const y = poses[POSE_SIZE * goal.entity + 1]!;
     const { view } = viewpoint;
@@ -213,9 +225,9 @@ export class Camera {
     }
   }
 
-  private drawOverlay(poses: Float64Array): void {
-    const { goal, goalPoint, target, pixels } = this;
-    if (!goal || this.description.goalMarker !== "overlay") return;
+  private drawOverlay(goal: Goal, poses: Float64Array): void {
+    const { goalPoint, target, pixels } = this;
+    if (this.description.goalMarker !== "overlay") return;
     const o = POSE_SIZE * goal.entity;
     this.viewpoint.toCamera(poses[o]!, poses[o + 1]!, poses[o + 2]!, goalPoint);
     drawGoalOverlay(target, pixels, goalPoint, goal.radius, goal.color);

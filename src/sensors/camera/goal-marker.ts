@@ -15,14 +15,18 @@ export interface Goal {
   readonly radius: number;
   /** 0 to 255 */
   readonly color: readonly number[];
+  /** It is seen in so many pictures of an episode, from the first on. */
+  readonly seenInFirst: number;
 }
 
 /** Return the goal of a scene, where it has one that is a ball. */
 export function goalOf({ entities }: SceneDescription): Goal | undefined {
   const entity = entities.findIndex(({ kind }) => kind === "goal");
-  const shape = entities[entity]?.shapes[0];
+  const { shapes = [], seenInFirst = Infinity } = entities[entity] ?? {};
+  const [shape] = shapes;
   if (shape?.type !== "sphere") return undefined;
-  return { entity, radius: shape.radius, color: shape.color.slice(0, 3).map((value) => 255 * value) };
+  const color = shape.color.slice(0, 3).map((value) => 255 * value);
+  return { entity, radius: shape.radius, color, seenInFirst };
 }
 
 /** Blend the ball around (x, y, z), in the camera's frame, over `pixels`; `color` is 0 to 255. */
