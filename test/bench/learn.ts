@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/bench-command.js";
 import { writeDemonstrations } from "../../src/cli/demo-command.js";
+import { writeEncoder } from "../../src/cli/encoder-file.js";
 import { evaluateRun } from "../../src/cli/eval-command.js";
+import { locateEnv } from "../../src/cli/packaged-modules.js";
 import { createRun } from "../../src/cli/training-request.js";
 import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
+import { pretrainEncoder } from "../../src/rl/encoder-pretraining.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
 
@@ -20,6 +23,8 @@ interface LearnOptions {
   readonly demonstrations?: number;
   /** Who is imitated, as `armgym train --teacher` takes it. */
   readonly teacher?: string;
+  /** Scenes that each seed pre-trains its image encoder on; default: none, the encoder starts at random. */
+  readonly scenes?: number;
   /** Settings to train with; from demonstrations, those of the environment. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
@@ -35,6 +40,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     teacher,
     seeds = [1, 2, 3],
     demonstrations,
+    scenes,
     overrides = {},
     measuredWith,
     variant,
@@ -67,11 +73,20 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
       out,
       ...(teacher === undefined ? {} : { teacher }),
     };
+    const before = process.cpuUsage();
+    const begin = performance.now();
+    const encoder = join(out, `${seed}.encoder`);
+    if (scenes !== undefined) await pretrain(env, overrides, scenes, seed, encoder);
+    const preparing = (performance.now() - begin) / 1000;
     const folder = await createRun(
-      { ...request, overrides, ...(demonstrations === undefined ? {} : { demos }) },
+      {
+        ...request,
+        overrides,
+        ...(demonstrations === undefined ? {} : { demos }),
+        ...(scenes === undefined ? {} : { encoder }),
+      },
       console.warn,
     );
-    const before = process.cpuUsage();
     const outcome = (await startTraining(folder, { progress }))!;
     const { user, system } = process.cpuUsage(before);
     const { episodes } = outcome;
@@ -81,7 +96,9 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     sum += successRate;
     add(`${title}, seed ${seed}: success of ${episodes} held-out episodes`, 100 * successRate, "%");
     add(`${title}, seed ${seed}: environment steps`, outcome.steps, "steps");
-    add(`${title}, seed ${seed}: wall clock`, 60 * outcome.minutes, "s");
+    if (scenes !== undefined) add(`${title}, seed ${seed}: pre-training on ${scenes} scenes`, preparing, "s");
+    // all that it took, the pre-training included
+    add(`${title}, seed ${seed}: wall clock`, preparing + 60 * outcome.minutes, "s");
     // of all threads, validation and the held-out episodes included: what the machine's other work does not change
     add(`${title}, seed ${seed}: processor time`, (user + system) / 1e6, "s");
     const curve = join(outcome.run, "progress.csv");
@@ -96,6 +113,20 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
   add(`${title}: mean success`, (100 * sum) / seeds.length, "%");
   rmSync(out, { recursive: true, force: true });
   return rows;
+}
+
+async function pretrain(
+  name: string,
+  overrides: Readonly<Record<string, unknown>>,
+  scenes: number,
+  seed: number,
+  file: string,
+): Promise<void> {
+  const env = (await locateEnv(name)).thing;
+  const envConfig = Object.fromEntries(
+    Object.entries(overrides).filter(([key]) => Object.hasOwn(env.defaults, key)),
+  );
+  await writeEncoder(file, (await pretrainEncoder({ env, envConfig, scenes, seed })).encoder);
 }
 
 /** Do the same with the agent's memory and, beside it, without. */

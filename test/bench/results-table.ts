@@ -52,6 +52,7 @@ export function resultsTable(folder: string): string {
     "learning-vision-stack",
     "learning-vision-sort",
     "learning-vision-ppo",
+    "learning-vision-pick-place",
   ]) {
     const result = read(name);
     if (result) lines.push(...learningLines(result, command(name)));
