@@ -52,7 +52,17 @@ export const ppoCnnLstm: AgentDefinition = {
       trainEnv: TRAINING_SOLVER,
       fromTeacher: { totalSteps: 32_768 },
     },
-    "PickPlace-v1": { trainEnv: TRAINING_SOLVER },
+    "PickPlace-v1": {
+      // by PPO alone from a pre-trained encoder; it goes on exploring as the policy on the state does
+      settings: {
+        totalSteps: 786_432,
+        initialLogStd: -0.5,
+        minLogStd: -1.2,
+        targetKl: 0.02,
+        validationInterval: 65_536,
+      },
+      trainEnv: TRAINING_SOLVER,
+    },
     "Stack-v1": {
       trainEnv: TRAINING_SOLVER,
       fromTeacher: { totalSteps: 98_304, validationInterval: 16_384 },
