@@ -48,7 +48,7 @@ export function scatter(cell: RobotCell, random: Random): void {
   if (random.uniform() < NEARLY_DONE)
     for (const k of [0, 1, 2] as const)
       goal[k] = Math.max(tool[k] + near(NEAR), k === 2 ? low[2] : -Infinity);
-  cell.placeArm(tool, fingers);
+  cell.placeArm(tool, fingers, cell.stepsHeld);
 }
 
 function aboutVertical(yaw: number) {

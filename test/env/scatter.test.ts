@@ -41,6 +41,18 @@ test("the arm is anywhere in its workspace, and one in two cubes is below the ha
   expect(goals).toBeGreaterThan(0.1 * SCENES);
 });
 
+test("scenes of RememberGoal-v1 are such as show the goal: the picture and the state tell where it is", () => {
+  const env = envs["RememberGoal-v1"].create();
+  for (let seed = 0; seed < 20; seed++) {
+    const { state, desiredGoal } = env.scatter(seed);
+    expect(entry(env, state, "goal_shown")).toBe(1);
+    for (const [k, axis] of ["x", "y", "z"].entries()) {
+      const goal = entry(env, state, `tcp_${axis}`) + entry(env, state, `goal_from_tcp_if_shown_${axis}`);
+      expect(goal).toBeCloseTo(desiredGoal![k]!, 6);
+    }
+  }
+});
+
 test("a seed gives the same scene again, whatever was shown or lived through before", () => {
   const [one, two] = [0, 1].map(() => envs["Stack-v1"].create({ observationMode: "camera" })) as [Env, Env];
   two.reset({ seed: 5 });
