@@ -10,27 +10,36 @@ import {
 
 /** Fingers may go down when the cube is no further aside than this, m. */
 const ALIGNED = 0.012;
-/** A carried cube may be lowered when its place is no further aside than this, m. */
-const OVER_PLACE = 0.008;
+/** How well a cube must be placed, m. */
+interface Tolerance {
+  /** A carried cube may be lowered when its place is no further aside than this. */
+  readonly overPlace: number;
+  /** A cube is let go when it lies no further aside than this. */
+  readonly inPlace: number;
+}
+
+const ON_A_CUBE: Tolerance = { overPlace: 0.008, inPlace: 0.014 };
+/** Wide, so that a student that sees to the millimetre only nearly need not hover: it could not tell when to lower. */
+const IN_A_TRAY: Tolerance = { overPlace: 0.015, inPlace: 0.02 };
 /** Height of a cube's centre that is carried over others, m. */
 const CARRY = 0.075;
 /** Fingers (m each) that have let a cube go. */
 const LET_GO = 0.032;
 
 /** Decides for any number of cubes: the observation itself says which is next. */
-function decide(read: Read): ToolMove {
+function decide(read: Read, { overPlace, inPlace }: Tolerance): ToolMove {
   const next = readVector(read, "next_from_tcp");
   const place = readVector(read, "place_from_next");
   const height = read("tcp_z");
   const placeAside = Math.hypot(place[0], place[1]);
-  const lies = placeAside < 0.014 && Math.abs(place[2]) < 0.006;
+  const lies = placeAside < inPlace && Math.abs(place[2]) < 0.006;
   if (lies) return letGo(read, next);
   if (read("grasped") > 0.5) {
     // with the cube's underside 2 cm above its place, and above cubes on the table
     const rise = Math.max(place[2] + 0.02, CARRY - height - next[2]);
     if (placeAside > 0.03 && rise > 0.01) return { aim: [0, 0, rise + 0.01], open: false };
     const high = place[2] < -0.03;
-    if (placeAside > (high ? 2 : 1) * OVER_PLACE)
+    if (placeAside > (high ? 2 : 1) * overPlace)
       return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
     return { aim: [place[0], place[1], Math.max(high ? -0.06 : -0.03, place[2] - 0.003)], open: false };
   }
@@ -52,15 +61,25 @@ function letGo(read: Read, next: Vec3): ToolMove {
 const description = "Fetches the next cube, brings it above its place, lowers it, lets go and rises.";
 
 /** Solves Stack-v1. */
-export const expertStack: ScriptedExpert = { id: "expert-stack", env: "Stack-v1", description, decide };
+export const expertStack: ScriptedExpert = {
+  id: "expert-stack",
+  env: "Stack-v1",
+  description,
+  decide: (read) => decide(read, ON_A_CUBE),
+};
 
 /** Solves StackTower-v1. */
 export const expertStackTower: ScriptedExpert = {
   id: "expert-stack-tower",
   env: "StackTower-v1",
   description,
-  decide,
+  decide: (read) => decide(read, ON_A_CUBE),
 };
 
 /** Solves Sort-v1. */
-export const expertSort: ScriptedExpert = { id: "expert-sort", env: "Sort-v1", description, decide };
+export const expertSort: ScriptedExpert = {
+  id: "expert-sort",
+  env: "Sort-v1",
+  description,
+  decide: (read) => decide(read, IN_A_TRAY),
+};
