@@ -8,8 +8,6 @@ import {
   type ToolMove,
 } from "./scripted-expert.js";
 
-/** Fingers may go down when the cube is no further aside than this, m. */
-const ALIGNED = 0.012;
 /** How well a cube must be placed, m. */
 interface Tolerance {
   /** A carried cube may be lowered when its place is no further aside than this. */
@@ -18,8 +16,10 @@ interface Tolerance {
   readonly inPlace: number;
 }
 
+/** Fingers may go down when the cube is no further aside than this, m. */
+const ALIGNED = 0.012;
 const ON_A_CUBE: Tolerance = { overPlace: 0.008, inPlace: 0.014 };
-/** Wide, so that a student that sees to the millimetre only nearly need not hover: it could not tell when to lower. */
+/** Wide as trays are: a student that sees less than sharply could not tell when to lower, and would hover. */
 const IN_A_TRAY: Tolerance = { overPlace: 0.015, inPlace: 0.02 };
 /** Height of a cube's centre that is carried over others, m. */
 const CARRY = 0.075;

@@ -17,9 +17,31 @@ interface PretrainArguments {
   readonly overrides: Readonly<Record<string, unknown>>;
 }
 
+/** What was made, and how well it sees. */
+interface PretrainOutcome {
+  readonly env: string;
+  readonly encoder: string;
+  readonly scenes: number;
+  readonly seconds: number;
+  readonly secondsPerThousand: number;
+  readonly heldOut: number;
+  readonly errors: readonly PretrainingError[];
+  readonly file: string;
+}
+
 /** Train the image encoder of an agent on scenes of an environment, write it, and tell how well it sees. */
 export async function pretrainCommand(name: string, options: PretrainArguments): Promise<void> {
-  const { scenes, out, seed, engine, json } = options;
+  const outcome = await writePretrainedEncoder(name, options, new ProgressLine(process.stderr));
+  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describe(outcome)}\n`);
+}
+
+/** Train the image encoder of an agent on scenes of an environment, and write it to `out`. */
+export async function writePretrainedEncoder(
+  name: string,
+  options: PretrainArguments,
+  progress: ProgressLine,
+): Promise<PretrainOutcome> {
+  const { scenes, out, seed, engine } = options;
   const env = (await locateEnv(name)).thing;
   const agent = locateAgent(options.agent).thing;
   if (!agent.readsImages)
@@ -32,7 +54,6 @@ export async function pretrainCommand(name: string, options: PretrainArguments):
     { name: env.id, keys: Object.keys(env.defaults) },
   );
   const { encoder: kind = "patch" } = resolveSettings(agent, env.id, settings);
-  const progress = new ProgressLine(process.stderr);
   const begin = performance.now();
   const { encoder, heldOut, errors } = await pretrainEncoder({
     env,
@@ -47,7 +68,7 @@ export async function pretrainCommand(name: string, options: PretrainArguments):
   progress.end();
   const seconds = (performance.now() - begin) / 1000;
   await writeEncoder(out, encoder);
-  const outcome = {
+  return {
     env: env.id,
     encoder: encoder.kind,
     scenes,
@@ -57,24 +78,9 @@ export async function pretrainCommand(name: string, options: PretrainArguments):
     errors,
     file: out,
   };
-  process.stdout.write(json ? `${JSON.stringify(outcome)}\n` : `${describe(outcome)}\n`);
 }
 
-function describe({
-  scenes,
-  seconds,
-  secondsPerThousand,
-  heldOut,
-  errors,
-  file,
-}: {
-  readonly scenes: number;
-  readonly seconds: number;
-  readonly secondsPerThousand: number;
-  readonly heldOut: number;
-  readonly errors: readonly PretrainingError[];
-  readonly file: string;
-}): string {
+function describe({ scenes, seconds, secondsPerThousand, heldOut, errors, file }: PretrainOutcome): string {
   const millimetres = (metres: number) => `${(1000 * metres).toFixed(1)} mm`;
   return [
     `Wrote ${file}: ${scenes} scenes in ${seconds.toFixed(1)} s, ${secondsPerThousand.toFixed(2)} s per thousand.`,

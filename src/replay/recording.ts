@@ -84,7 +84,7 @@ export const recordingHeaderSchema = z.object({
         id: z.string(),
         kind,
         shapes: z.array(shape),
-        seenInFirst: z.number().int().nonnegative().optional(),
+        seenInFirst: z.number().optional(),
       }),
     ),
   }),

@@ -5,15 +5,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/bench-command.js";
 import { writeDemonstrations } from "../../src/cli/demo-command.js";
-import { writeEncoder } from "../../src/cli/encoder-file.js";
 import { evaluateRun } from "../../src/cli/eval-command.js";
-import { locateEnv } from "../../src/cli/packaged-modules.js";
+import { writePretrainedEncoder } from "../../src/cli/pretrain-command.js";
 import { createRun } from "../../src/cli/training-request.js";
 import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
-import { pretrainEncoder } from "../../src/rl/encoder-pretraining.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
+
+/** What makes a training one from pictures. */
+export const SEEING = { agent: "ppo-cnn-lstm", overrides: { observationMode: "camera" } } as const;
 
 /** What is trained, and how. */
 interface LearnOptions {
@@ -23,8 +24,8 @@ interface LearnOptions {
   readonly demonstrations?: number;
   /** Who is imitated, as `armgym train --teacher` takes it. */
   readonly teacher?: string;
-  /** Scenes that each seed pre-trains its image encoder on; default: none, the encoder starts at random. */
-  readonly scenes?: number;
+  /** How each seed pre-trains its image encoder, as `armgym pretrain` takes it; default: the encoder starts at random. */
+  readonly pretraining?: { readonly scenes: number; readonly overrides?: Readonly<Record<string, unknown>> };
   /** Settings to train with; from demonstrations, those of the environment. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** Settings to measure success with, where it is not those of the training; curves are not kept then. */
@@ -40,7 +41,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     teacher,
     seeds = [1, 2, 3],
     demonstrations,
-    scenes,
+    pretraining,
     overrides = {},
     measuredWith,
     variant,
@@ -76,14 +77,17 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     const before = process.cpuUsage();
     const begin = performance.now();
     const encoder = join(out, `${seed}.encoder`);
-    if (scenes !== undefined) await pretrain(env, overrides, scenes, seed, encoder);
+    if (pretraining) {
+      const how = { overrides: {}, ...pretraining, out: encoder, agent, seed, engine: "native" };
+      await writePretrainedEncoder(env, how, progress);
+    }
     const preparing = (performance.now() - begin) / 1000;
     const folder = await createRun(
       {
         ...request,
         overrides,
         ...(demonstrations === undefined ? {} : { demos }),
-        ...(scenes === undefined ? {} : { encoder }),
+        ...(pretraining ? { encoder } : {}),
       },
       console.warn,
     );
@@ -96,7 +100,8 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     sum += successRate;
     add(`${title}, seed ${seed}: success of ${episodes} held-out episodes`, 100 * successRate, "%");
     add(`${title}, seed ${seed}: environment steps`, outcome.steps, "steps");
-    if (scenes !== undefined) add(`${title}, seed ${seed}: pre-training on ${scenes} scenes`, preparing, "s");
+    if (pretraining)
+      add(`${title}, seed ${seed}: pre-training on ${pretraining.scenes} scenes`, preparing, "s");
     // all that it took, the pre-training included
     add(`${title}, seed ${seed}: wall clock`, preparing + 60 * outcome.minutes, "s");
     // of all threads, validation and the held-out episodes included: what the machine's other work does not change
@@ -115,18 +120,12 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
   return rows;
 }
 
-async function pretrain(
-  name: string,
-  overrides: Readonly<Record<string, unknown>>,
-  scenes: number,
-  seed: number,
-  file: string,
-): Promise<void> {
-  const env = (await locateEnv(name)).thing;
-  const envConfig = Object.fromEntries(
-    Object.entries(overrides).filter(([key]) => Object.hasOwn(env.defaults, key)),
-  );
-  await writeEncoder(file, (await pretrainEncoder({ env, envConfig, scenes, seed })).encoder);
+/** Do the same from pictures: the actor has three cameras and what the robot knows of itself, no pose of any thing. */
+export function learnFromPictures(
+  env: string,
+  { overrides, ...options }: LearnOptions = {},
+): Promise<BenchRow[]> {
+  return learn(env, { ...SEEING, ...options, overrides: { ...SEEING.overrides, ...overrides } });
 }
 
 /** Do the same with the agent's memory and, beside it, without. */

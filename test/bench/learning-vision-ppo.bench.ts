@@ -1,10 +1,5 @@
 // Is Reach-v1 learned from pictures by PPO alone?
-import { learn } from "./learn.js";
+import { learnFromPictures } from "./learn.js";
 
-/** The actor has three cameras and what the robot knows of itself, not the goal; the critic knows all. Three seeds. */
-export const run = () =>
-  learn("Reach-v1", {
-    agent: "ppo-cnn-lstm",
-    overrides: { observationMode: "camera" },
-    variant: "from pictures",
-  });
+/** The actor does not know the goal but by its pictures; the critic knows all. Three seeds. */
+export const run = () => learnFromPictures("Reach-v1", { variant: "from pictures" });

@@ -1,11 +1,6 @@
 // Is Stack-v1 learned from pictures by imitating the scripted expert?
-import { learn } from "./learn.js";
+import { learnFromPictures } from "./learn.js";
 
-/** The actor has three cameras and what the robot knows of itself: no pose of a cube. Three seeds. */
+/** Train three seeds. */
 export const run = () =>
-  learn("Stack-v1", {
-    agent: "ppo-cnn-lstm",
-    overrides: { observationMode: "camera" },
-    teacher: "expert",
-    variant: "from pictures, by the expert",
-  });
+  learnFromPictures("Stack-v1", { teacher: "expert", variant: "from pictures, by the expert" });

@@ -126,8 +126,9 @@ function learningLines({ rows }: BenchResult, command: string): string[] {
     const steps = Math.round(Math.max(...of("environment steps")) / 1000);
     const seconds = Math.max(...of("wall clock"));
     const time = seconds < 100 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
+    const included = of("pre-training").length > 0 ? ", the encoder's pre-training included" : "";
     const what = `${title}: success of 200 held-out episodes, ${success.length} seeds`;
-    return `| ${what} | ${round(mean)} %${spread}; ${steps}k steps, at most ${time} | ${command} |`;
+    return `| ${what} | ${round(mean)} %${spread}; ${steps}k steps, at most ${time}${included} | ${command} |`;
   });
 }
 
