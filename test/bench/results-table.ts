@@ -33,7 +33,6 @@ export function resultsTable(folder: string): string {
     "learning-push",
     "learning-drawer",
     "learning-robots",
-    "learning-so101",
     "learning-randomized",
     "learning-randomized-without",
     "learning-demos",
