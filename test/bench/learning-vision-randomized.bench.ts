@@ -4,11 +4,11 @@ import { learnFromPictures } from "./learn.js";
 
 const VARIED = { visualRandomization: "default" };
 
-/** `--set visualRandomization=default --steps 131072`: light, colours, textures, camera poses, blur and noise. Three seeds. */
+/** `--set visualRandomization=default --steps 262144`: light, colours, textures, camera poses, blur and noise. Three seeds. */
 export const run = () =>
   learnFromPictures("PickPlace-v1", {
-    overrides: { ...VARIED, totalSteps: 131_072 },
-    pretraining: { scenes: 100_000, overrides: VARIED },
+    overrides: { ...VARIED, totalSteps: 262_144 },
+    pretraining: { scenes: 250_000, overrides: VARIED },
     teacher: "expert",
     variant: "from pictures that vary, by the expert",
   });
