@@ -81,8 +81,9 @@ export function mapShapeKernels(): void {
   });
 }
 
-/** Append a Reshape to `shape`. */
+/** Append a Reshape to `shape`, where `x` is not of that shape already: gradients ask for many that change nothing. */
 export function reshape(graph: TraceBackend, x: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo {
+  if (tf.util.arraysEqual([...shape], x.shape)) return graph.alias(x);
   const bytes = graph.castOf(x);
   if (bytes) return castFromBytes(graph, reshape(graph, bytes, shape));
   return graph.node("Reshape", [x, graph.integers(shape)], shape, x.dtype);

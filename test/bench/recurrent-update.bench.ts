@@ -1,4 +1,6 @@
 // One PPO update of an image encoder with LSTM: 64 x 64 x 3 pixels, 32 steps of 8 environments, 128 units.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BenchRow } from "../../src/cli/bench-command.js";
 import { type Arrays, type CompiledFunction, loadEngine } from "../../src/compile/engine.js";
@@ -23,41 +25,34 @@ const IMAGE: ImageShape = [64, 64, 3];
 const [STEPS, ENVS, UNITS, FEATURES, ACTIONS] = [32, 8, 128, 128, 4];
 const ROWS = STEPS * ENVS;
 const MEMORY = lstmCell.parts.map((name) => ({ name, size: UNITS }));
-const PYTORCH = "PyTorch 2.13 (by its ratio to a yardstick, measured beside it)";
-/** Edge and number of the square matrices whose products are the yardstick. */
-const [EDGE, PRODUCTS] = [1024, 4];
-/**
- * PyTorch 2.13 (CPU, one thread) took this many times as long for the Nature-CNN's update as onnxruntime for the products
- * of the yardstick: least processor times of 15 each, three times turn by turn on one machine (2026-11-25). Only the ratio
- * carries over to another machine.
- */
-const TORCH_TO_PRODUCTS = 0.98;
+/** Runs PyTorch, where it is installed: `PYTHON=/path/to/venv/bin/python npm run bench -- recurrent-update`. */
+const PYTHON = process.env.PYTHON ?? "python3";
+const TORCH = fileURLToPath(new URL("../../../test/bench/recurrent-update-torch.py", import.meta.url));
 
-/** Measure both encoders and the yardstick turn by turn in one run; the least processor time of each counts. */
+/** Measure both encoders turn by turn, PyTorch before and after them; the least processor time of each counts. */
 export async function run(): Promise<BenchRow[]> {
   const engine = await loadEngine("native");
   const updates = await Promise.all(
-    [natureUpdate(), patchUpdate(), products()].map(async ({ fn, specs, inputs }) => {
+    [natureUpdate(), patchUpdate()].map(async ({ fn, specs, inputs }) => {
       return { compiled: await engine.compile(fn, specs), inputs, times: [] as number[] };
     }),
   );
+  const before = torchUpdate();
   for (let round = 0; round < 30; round++)
     for (const { compiled, inputs, times } of updates) times.push(await milliseconds(compiled, inputs));
-  const [nature, patch, yardstick] = updates.map(({ times }) => Math.min(...times)) as [
-    number,
-    number,
-    number,
-  ];
-  const torch = TORCH_TO_PRODUCTS * yardstick;
+  const after = torchUpdate();
+  const [nature, patch] = updates.map(({ times }) => Math.min(...times)) as [number, number];
+  const torch = before && after && { ...before, value: Math.min(before.value, after.value) };
   const title = "PPO update, 64x64x3 pixels, LSTM 128, 32 steps x 8 environments";
+  const besideTorch = (what: string, value: number): BenchRow => ({
+    what,
+    value,
+    unit: "ms",
+    against: torch ? `${torch.name}, Nature-CNN, one thread, the same run` : null,
+    ratio: torch ? torch.value / value : null,
+  });
   return [
-    {
-      what: `${title}, Nature-CNN`,
-      value: nature,
-      unit: "ms",
-      against: PYTORCH,
-      ratio: torch / nature,
-    },
+    besideTorch(`${title}, Nature-CNN`, nature),
     {
       what: "the same, patch encoder",
       value: patch,
@@ -65,14 +60,16 @@ export async function run(): Promise<BenchRow[]> {
       against: "Nature-CNN",
       ratio: nature / patch,
     },
-    {
-      what: "the patch encoder against PyTorch's Nature-CNN",
-      value: patch,
-      unit: "ms",
-      against: PYTORCH,
-      ratio: torch / patch,
-    },
+    besideTorch("the patch encoder against PyTorch's Nature-CNN", patch),
   ];
+}
+
+/** Return what PyTorch takes for one update, ms; undefined where it is not installed. */
+function torchUpdate(): { readonly name: string; readonly value: number } | undefined {
+  const { status, stdout } = spawnSync(PYTHON, [TORCH], { encoding: "utf8" });
+  if (status !== 0) return undefined;
+  const [version, value] = stdout.trim().split(" ");
+  return { name: `PyTorch ${version}`, value: Number(value) };
 }
 
 interface Update {
@@ -156,18 +153,6 @@ function update(
       weights: new Float32Array(ROWS).fill(1),
     },
   };
-}
-
-/** Products of square matrices, one after another: work that no change of the library makes faster or slower. */
-function products(): Update {
-  const fn: TensorFunction = ({ a, b }) => {
-    let product = a as tf.Tensor2D;
-    for (let k = 0; k < PRODUCTS; k++) product = tf.matMul(product, b as tf.Tensor2D);
-    return { product };
-  };
-  const shape = [EDGE, EDGE];
-  const values = () => new Float32Array(EDGE * EDGE).fill(1 / EDGE);
-  return { fn, specs: { a: { shape }, b: { shape } }, inputs: { a: values(), b: values() } };
 }
 
 async function milliseconds(compiled: CompiledFunction, inputs: Arrays): Promise<number> {

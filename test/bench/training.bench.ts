@@ -16,7 +16,7 @@ const SEEING_ENV = "Reach-v1";
 const SEEING_AGENT = "ppo-cnn-lstm";
 /** Counted from the end of the first iteration, which starts up what the others use, to that of the last. */
 const SEEING_ITERATIONS = 8;
-/** What sb3-contrib's RecurrentPPO reached on a core of such a machine, 8 environments x 128 steps, minibatches of 256, 4 epochs. */
+/** What sb3-contrib's RecurrentPPO reached on a core of another machine, 8 environments x 128 steps, minibatches of 256, 4 epochs. */
 const RECURRENT_PPO_STEPS_PER_SECOND = 306;
 
 /** Measure three times each, in processes of their own, turn by turn; the median counts. */
@@ -56,7 +56,7 @@ export async function run(): Promise<BenchRow[]> {
       value: pictures,
       unit: "steps/s",
       against:
-        "sb3-contrib's RecurrentPPO, Nature-CNN + LSTM 128, an environment that costs nothing: 306 steps/s",
+        "sb3-contrib's RecurrentPPO, Nature-CNN + LSTM 128, an environment that costs nothing, on another machine: 306 steps/s",
       ratio: pictures / RECURRENT_PPO_STEPS_PER_SECOND,
     },
   ];

@@ -77,6 +77,7 @@ const CASES: Record<string, Case> = {
       max: tf.max(x!, -1),
       transposed: tf.transpose(x!, [2, 0, 1]),
       tiled: tf.tile(x!, [1, 2, 1]),
+      unchanged: tf.reshape(x!, [2, 3, 4]),
       part: tf.slice(x!, [0, 1, 1], [2, 2, -1]),
       padded: tf.pad(
         x!,
@@ -260,4 +261,13 @@ test("a model written to bytes runs the same after loading", async () => {
   const loaded = await engine.load(traceToOnnx(fn, { x: { shape: [3] } }));
   expect(loaded.inputs).toEqual({ x: { shape: [3], dtype: "float32" } });
   expect(await loaded.run({ x })).toEqual(direct);
+});
+
+test("a reshape to the shape that is there costs nothing: it is no node of the model", () => {
+  const model = (shape: number[]) =>
+    Buffer.from(
+      traceToOnnx(({ x }) => ({ y: tf.neg(tf.reshape(tf.neg(x!), shape)) }), { x: { shape: [2, 3] } }),
+    ).toString("latin1");
+  expect(model([2, 3])).not.toContain("Reshape");
+  expect(model([3, 2])).toContain("Reshape");
 });
