@@ -7,6 +7,9 @@ import { writeEncoder } from "./encoder-file.js";
 import { locateAgent, locateEnv } from "./packaged-modules.js";
 import { sortOverrides } from "./training-request.js";
 
+/** Where there is no terminal, progress is told so often, ms. */
+const TOLD_EVERY = 30_000;
+
 interface PretrainArguments {
   readonly scenes: number;
   readonly out: string;
@@ -55,6 +58,7 @@ export async function writePretrainedEncoder(
   );
   const { encoder: kind = "patch" } = resolveSettings(agent, env.id, settings);
   const begin = performance.now();
+  let told = begin;
   const { encoder, heldOut, errors } = await pretrainEncoder({
     env,
     envConfig,
@@ -62,8 +66,13 @@ export async function writePretrainedEncoder(
     scenes,
     seed,
     engine,
-    onProgress: (share) =>
-      progress.show(`${env.id} ${progressBar(share)} ${Math.round(share * scenes)} scenes`, share === 1),
+    onProgress: (share) => {
+      const now = performance.now();
+      const isTold = share === 1 || now - told > TOLD_EVERY;
+      if (isTold) told = now;
+      const left = share < 1 ? `  ${Math.ceil((((1 - share) / share) * (now - begin)) / 1000)} s left` : "";
+      progress.show(`${env.id} ${progressBar(share)} ${Math.round(share * scenes)} scenes${left}`, isTold);
+    },
   });
   progress.end();
   const seconds = (performance.now() - begin) / 1000;
