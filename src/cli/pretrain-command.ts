@@ -1,5 +1,5 @@
 // armgym pretrain
-import { ProgressLine, progressBar } from "../log/progress-line.js";
+import { ProgressLine, progressBar, timeLeft } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import { type PretrainingError, pretrainEncoder } from "../rl/encoder-pretraining.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
@@ -70,7 +70,7 @@ export async function writePretrainedEncoder(
       const now = performance.now();
       const isTold = share === 1 || now - told > TOLD_EVERY;
       if (isTold) told = now;
-      const left = share < 1 ? `  ${Math.ceil((((1 - share) / share) * (now - begin)) / 1000)} s left` : "";
+      const left = share < 1 ? `  ${timeLeft(((1 / share - 1) * (now - begin)) / 60_000)}` : "";
       progress.show(`${env.id} ${progressBar(share)} ${Math.round(share * scenes)} scenes${left}`, isTold);
     },
   });

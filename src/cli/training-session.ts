@@ -1,7 +1,7 @@
 // Train in a run folder: progress, checkpoints, metrics, episodes, final evaluation.
 import { availableParallelism } from "node:os";
 import { MetricFiles } from "../log/metric-files.js";
-import { type ProgressLine, progressBar } from "../log/progress-line.js";
+import { type ProgressLine, progressBar, timeLeft } from "../log/progress-line.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { EpisodeSummary } from "../replay/recording.js";
@@ -255,7 +255,7 @@ function progressText(env: string, { steps, totalSteps, minutes, metrics }: Iter
       ? ""
       : `validation ${(100 * metrics["eval/success_rate"]).toFixed(0)} %`,
     `${metrics["time/fps"]?.toFixed(0)} steps/s`,
-    left > 1 ? `${left.toFixed(1)} min left` : `${(60 * left).toFixed(0)} s left`,
+    timeLeft(left),
   ]
     .filter(Boolean)
     .join("  ");

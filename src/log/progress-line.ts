@@ -43,3 +43,8 @@ export function progressBar(share: number, width = 20): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
   return "█".repeat(filled) + "░".repeat(width - filled);
 }
+
+/** Say how long something still takes. */
+export function timeLeft(minutes: number): string {
+  return minutes > 1 ? `${minutes.toFixed(1)} min left` : `${(60 * minutes).toFixed(0)} s left`;
+}

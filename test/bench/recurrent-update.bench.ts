@@ -64,10 +64,14 @@ export async function run(): Promise<BenchRow[]> {
   ];
 }
 
-/** Return what PyTorch takes for one update, ms; undefined where it is not installed. */
+/** Return what PyTorch takes for one update, ms; undefined, with a line that says so, where it is not installed. */
 function torchUpdate(): { readonly name: string; readonly value: number } | undefined {
-  const { status, stdout } = spawnSync(PYTHON, [TORCH], { encoding: "utf8" });
-  if (status !== 0) return undefined;
+  const { status, stdout, stderr, error } = spawnSync(PYTHON, [TORCH], { encoding: "utf8" });
+  if (error || stderr.includes("No module named 'torch'")) {
+    console.warn(`${PYTHON} has no PyTorch to compare with. Set PYTHON to one that has.`);
+    return undefined;
+  }
+  if (status !== 0) throw new Error(`${PYTHON} ${TORCH} failed:\n${stderr}`);
   const [version, value] = stdout.trim().split(" ");
   return { name: `PyTorch ${version}`, value: Number(value) };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ProgressLine, progressBar } from "../../src/log/progress-line.js";
+import { ProgressLine, progressBar, timeLeft } from "../../src/log/progress-line.js";
 
 function stream(isTTY: boolean, columns = 20) {
   const written: string[] = [];
@@ -40,4 +40,8 @@ test("a bar is filled by the share done, and never more than full", () => {
     "████",
     "░░░░",
   ]);
+});
+
+test("what still takes more than a minute is told in minutes, less in seconds", () => {
+  expect([timeLeft(2.34), timeLeft(1), timeLeft(0.2)]).toEqual(["2.3 min left", "60 s left", "12 s left"]);
 });
