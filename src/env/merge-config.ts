@@ -28,13 +28,16 @@ export function mergeConfig<Config extends object>(
     const old = result[key];
     if (WHOLE.includes(key)) result[key] = value;
     else if (isPlain(old) && isPlain(value)) result[key] = mergeConfig(old, value, `${where}, ${key}`);
-    else if (typeof old !== typeof value || Array.isArray(old) !== Array.isArray(value)) {
-      const got = JSON.stringify(value);
+    else if (kindOf(old) !== kindOf(value)) {
       throw new UsageError(
-        `Setting "${key}" of ${where} is ${got}, expected ${kindOf(old)} like ${JSON.stringify(old)}.`,
+        `Setting "${key}" of ${where} is ${shown(value)}, expected ${kindOf(old)} like ${JSON.stringify(old)}.`,
       );
     } else if (typeof value === "number" && !Number.isFinite(value)) {
       throw new UsageError(`Setting "${key}" of ${where} is ${value}, expected a finite number.`);
+    } else if (isListOfNumbers(old) && !isListOfNumbers(value)) {
+      throw new UsageError(
+        `Setting "${key}" of ${where} is ${shown(value)}, expected a list of finite numbers like ${JSON.stringify(old)}.`,
+      );
     } else result[key] = value;
   }
   return result as Config;
@@ -46,7 +49,7 @@ export function mergeConfig<Config extends object>(
  * Values are JSON where they parse as JSON, else text. Throws a UsageError where "=" or the path is missing.
  */
 export function parseSettings(settings: readonly string[]): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
+  const result = emptyRecord();
   for (const setting of settings) {
     const split = setting.indexOf("=");
     const path = setting.slice(0, Math.max(split, 0)).split(".");
@@ -57,12 +60,17 @@ export function parseSettings(settings: readonly string[]): Record<string, unkno
     }
     let target = result;
     for (const key of path.slice(0, -1)) {
-      if (!isPlain(target[key])) target[key] = {};
+      target[key] = isPlain(target[key]) ? Object.assign(emptyRecord(), target[key]) : emptyRecord();
       target = target[key] as Record<string, unknown>;
     }
     target[path.at(-1)!] = parseValue(setting.slice(split + 1));
   }
   return result;
+}
+
+/** A record that inherits nothing: in it "__proto__" is a name like any other, and an unknown setting. */
+function emptyRecord(): Record<string, unknown> {
+  return Object.create(null) as Record<string, unknown>;
 }
 
 function parseValue(text: string): unknown {
@@ -77,7 +85,17 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+function isListOfNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(Number.isFinite);
+}
+
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
+  if (value === null || value === undefined) return "nothing";
   return typeof value === "object" ? "settings" : `a ${typeof value}`;
+}
+
+/** A value as a message shows it: what JSON lacks by its own name. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 }

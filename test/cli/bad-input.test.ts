@@ -100,6 +100,9 @@ test("impossible values are refused with what was expected, and no run is made",
         set("physicsRate=0"),
         set("rewardMode=dens"),
         set("gamma"),
+        set("__proto__.numEnvs=1"),
+        set("solver.__proto__.iterations=1"),
+        set("solver=null"),
       ],
       cwd,
     ),
@@ -123,6 +126,12 @@ test("impossible values are refused with what was expected, and no run is made",
     [2, "physicsRate is 0, expected a multiple of controlRate (20), in Hz.\n"],
     [2, 'Setting "rewardMode" of Reach-v1 is "dens", expected "dense" or "sparse".\n'],
     [2, '--set "gamma" is not of the form path=value, for example --set solver.iterations=10.\n'],
+    [2, expect.stringContaining(`Unknown setting "__proto__". ${REACH}`)],
+    [2, 'Unknown setting "__proto__" of Reach-v1, solver. It has: iterations, tolerance.\n'],
+    [
+      2,
+      'Setting "solver" of Reach-v1 is null, expected settings like {"iterations":20,"tolerance":0.00001}.\n',
+    ],
   ]);
 });
 
