@@ -139,7 +139,7 @@ program
   .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
   .option(
     "--noise <n>",
-    "noise on what is executed, not on what is recorded, 0 to 1; default: the expert's, mostly 0.2",
+    "noise on what is executed, 0 to 1; learned from are the actions without it, and both are recorded; default: the expert's, mostly 0.2",
     share,
   )
   .addOption(robotOption())

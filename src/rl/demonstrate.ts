@@ -26,7 +26,8 @@ export function playEpisode(env: Env, actor: Actor, seed: number) {
  * Record the episode of `seed`.
  *
  * Normal noise of standard deviation `noise` is added to what is executed, on the action's movements but not on the
- * gripper; the frames hold the actor's own action. So a learner sees how to come back from where the actor never goes.
+ * gripper; the frames hold the actor's own action, and what was executed beside it, from which the episode can be made
+ * again. So a learner sees how to come back from where the actor never goes.
  */
 export function recordDemonstration(
   env: Env,

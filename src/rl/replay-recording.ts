@@ -1,7 +1,7 @@
 // From a recording back to the environment at any of its frames: the seed and the recorded actions make the same episode.
 import type { Env, EnvFactory, Observation, StepInfo } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
-import type { EpisodeRecording } from "../replay/recording.js";
+import type { EpisodeRecording, RecordedFrame } from "../replay/recording.js";
 import { POSE_SIZE } from "../replay/scene.js";
 
 /** An environment at a frame of a recording. */
@@ -34,11 +34,11 @@ export function replayRecording(
   const env = factory.create(header.config!);
   let { observation, info } = env.reset({ seed: header.seed });
   let difference = distance(env, frames[0]!.poses);
-  for (const { action, hand, poses } of frames.slice(1, frame + 1)) {
-    if (hand) env.takeHold(hand);
-    const result = env.step(action);
+  for (const recorded of frames.slice(1, frame + 1)) {
+    if (recorded.hand) env.takeHold(recorded.hand);
+    const result = env.step(executedAction(recorded));
     ({ observation, info } = result);
-    difference = Math.max(difference, distance(env, poses));
+    difference = Math.max(difference, distance(env, recorded.poses));
     if (result.terminated || result.truncated) goOn(env);
   }
   const apart = distance(env, frames[frame]!.poses);
@@ -49,6 +49,11 @@ export function replayRecording(
     );
   }
   return { env, observation, info, difference };
+}
+
+/** Return what was executed in the step that led to a frame: the action, with the noise where there was some. */
+export function executedAction({ action, actionSample }: RecordedFrame): readonly number[] {
+  return actionSample ?? action;
 }
 
 /** Let an environment go on after its episode's end, as if it had just begun. */
@@ -62,7 +67,9 @@ export function whyNotReplayable({ header, frames }: EpisodeRecording): string |
   if (!header.config) return "it was made before settings were recorded. Record the episode again.";
   if (frames.slice(1).some(({ action }) => action.length === 0))
     return "it holds several episodes. Record one of them alone.";
-  if (header.noise) return "noise was added to its actions, and only those without it are recorded.";
+  const own = frames.slice(1, (header.takenOver ?? frames.length) + 1);
+  if (header.noise && own.some(({ actionSample }) => actionSample === undefined))
+    return "noise was added to its actions, and only those without it are recorded. Record the episode again.";
   return undefined;
 }
 

@@ -41,6 +41,21 @@ test.each([0, 21, 49])(
   },
 );
 
+test("a demonstration under noise is continued bit for bit from what was executed", async () => {
+  const noisy = demonstrate(8, {}, 0.3);
+  expect(noisy.frames.slice(1).some(({ action, actionSample }) => actionSample![0] !== action[0])).toBe(true);
+  const recording = readRecording(await writeRecording(noisy), "noisy.mcap");
+  expect(replayRecording(factory, recording, 49).difference).toBe(0);
+  const live = new LiveEpisode(factory, recording, 20);
+  for (const { actionSample } of recording.frames.slice(21)) live.step(actionSample!);
+  const continued = live.recording("manual");
+  const posesOf = ({ frames }: EpisodeRecording) => frames.map(({ poses }) => poses);
+  expect(posesOf(continued)).toEqual(posesOf(recording));
+  // what somebody did afterwards was executed as it stands, with no noise
+  const saved = readRecording(await writeRecording(continued), "continued.mcap");
+  expect(replayRecording(factory, saved, 49).difference).toBe(0);
+});
+
 test("a randomised episode with settings of its own is continued bit for bit", () => {
   const recording = demonstrate(5, { randomization: "default", solver: { iterations: 10 } });
   const live = new LiveEpisode(factory, recording, 30);
@@ -126,8 +141,10 @@ test("a recording that does not say enough, or says something else, is refused w
   expect(replay(joinEpisodes([recording, demonstrate(9)]))).toThrow(
     `${refused} it holds several episodes. Record one of them alone.`,
   );
-  expect(replay(demonstrate(8, {}, 0.1))).toThrow(
-    `${refused} noise was added to its actions, and only those without it are recorded.`,
+  const noisy = demonstrate(8, {}, 0.1);
+  const frames = noisy.frames.map(({ actionSample: _executed, ...frame }) => frame);
+  expect(replay({ ...noisy, frames })).toThrow(
+    `${refused} noise was added to its actions, and only those without it are recorded. Record the episode again.`,
   );
   expect(replay({ ...recording, header: { ...recording.header, dump: "reward" } })).toThrow(
     `${refused} it holds only the last states before the NaN guard stepped in.`,

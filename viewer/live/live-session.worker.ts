@@ -8,6 +8,7 @@ import { findEnv } from "../../src/env/registry.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
 import { LiveEpisode } from "../../src/rl/live-episode.js";
+import { executedAction } from "../../src/rl/replay-recording.js";
 import { explain } from "./explain.worker.js";
 import type { Driver, LiveStart, LoadedPolicy, Questions, Which } from "./protocol.js";
 import { SeenEpisode } from "./seen-episode.worker.js";
@@ -158,7 +159,10 @@ export class LiveSession implements Asked {
     const { kind } = this.driver;
     if (kind === "policy") return this.said!.mean;
     if (kind === "expert") return this.expert!(fullState(episode.observation));
-    if (kind === "recorded") return this.source!.frames[episode.frames.length]?.action;
+    if (kind === "recorded") {
+      const frame = this.source!.frames[episode.frames.length];
+      return frame && executedAction(frame);
+    }
     return manual;
   }
 
