@@ -20,8 +20,8 @@ export async function writeRecording(recording: EpisodeRecording): Promise<Uint8
   await writer.addMetadata({
     name: METADATA_NAME,
     metadata: new Map([
-      ["header", JSON.stringify(header)],
-      ["summary", JSON.stringify(summarizeRecording(recording))],
+      ["header", JSON.stringify(header, namedNumber)],
+      ["summary", JSON.stringify(summarizeRecording(recording), namedNumber)],
     ]),
   });
   const descriptors = foxgloveDescriptors();
@@ -59,9 +59,13 @@ function timestamp(seconds: number) {
 }
 
 /** JSON has no NaN, no infinity and no -0, and the NaN guard's dumps are about just these: write them as strings. */
-function exactNumber(_: string, value: unknown): unknown {
-  if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
-  return Object.is(value, -0) ? "-0" : String(value);
+function exactNumber(key: string, value: unknown): unknown {
+  return Object.is(value, -0) ? "-0" : namedNumber(key, value);
+}
+
+/** The same where -0 may be 0: returns are sums of rewards that may not be finite, and a null in their place is no number. */
+function namedNumber(_: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 }
 
 function frameTransforms({ entities }: SceneDescription, { time, poses }: RecordedFrame) {

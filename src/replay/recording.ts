@@ -33,9 +33,12 @@ export const METADATA_NAME = "armgym";
 /** What a list of episodes shows, as read from a file. */
 export const episodeSummarySchema = z.object({
   seed: z.string(),
-  return: z.number(),
+  /** NaN where a reward was not finite; files written before that was kept hold null. */
+  return: exact.or(z.null().transform(() => Number.NaN)),
   length: z.number(),
   success: z.boolean(),
+  /** Time until the task was first solved, s; missing where it never was, and in older files. */
+  successTime: z.number().optional(),
 });
 
 /** The header as read from a file. */
@@ -51,7 +54,7 @@ export const recordingHeaderSchema = z.object({
   /** Missing in recordings made before demonstrations could be learned from. */
   robot: z.string().optional(),
   controlMode: z.string().optional(),
-  /** Of demonstrations: standard deviation of the noise on what was executed; frames hold the action without it. */
+  /** Of demonstrations: standard deviation of the noise on what was executed; `action` is without it, `actionSample` with it. */
   noise: z.number().optional(),
   /** Values that randomisation drew for the episode, by name. */
   randomization: z.record(z.string(), z.array(z.number())).optional(),
@@ -106,7 +109,7 @@ export const recordedFrameSchema = z.object({
   actionMean: z.array(exact).optional(),
   /** Where a policy acted: standard deviation of what it would have drawn from in training. */
   actionStd: z.array(exact).optional(),
-  /** Where noise was added: what was executed, clipped. */
+  /** Where noise was added: what was executed, clipped to what the environment takes. */
   actionSample: z.array(exact).optional(),
   /** Tool centre point as it is, and as it is told to be where the control mode tells a pose. */
   tool: exactPose.optional(),
@@ -147,11 +150,13 @@ export type EpisodeSummary = z.infer<typeof episodeSummarySchema>;
 /** Sum an episode up. */
 export function summarizeRecording({ header, frames }: EpisodeRecording): EpisodeSummary {
   const total = frames.reduce((sum, { reward }) => sum + reward, 0);
+  const solved = frames.find(({ success }) => success);
   return {
     seed: header.seed,
     return: total,
     length: frames.length - 1,
     success: frames.at(-1)?.success ?? false,
+    ...(solved ? { successTime: solved.time - frames[0]!.time } : {}),
   };
 }
 

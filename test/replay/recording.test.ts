@@ -10,6 +10,7 @@ import {
   joinEpisodes,
   nameEpisode,
   parseEpisodeName,
+  summarizeRecording,
 } from "../../src/replay/recording.js";
 
 const descriptor = descriptorNamespace as unknown as Record<string, protobuf.Type>;
@@ -60,8 +61,38 @@ test("a recording is read back as it was written, and equal recordings are equal
   expect(readRecording(bytes, "a.mcap")).toEqual(recording);
   expect(await writeRecording(structuredClone(recording))).toEqual(bytes);
   expect(readSummaries(bytes.subarray(0, 4000))).toEqual([
-    { seed: "7", return: 3, length: 2, success: true },
+    { seed: "7", return: 3, length: 2, success: true, successTime: 0.1 },
   ]);
+});
+
+test("an episode whose rewards are not finite keeps its seed, alone and among others", async () => {
+  const broken = {
+    header: { ...recording.header, seed: "31" },
+    frames: recording.frames.map((frame, step) => ({
+      ...frame,
+      reward: step === 2 ? Number.NaN : 0,
+      success: false,
+    })),
+  };
+  const summary = { seed: "31", return: Number.NaN, length: 2, success: false };
+  const alone = await writeRecording(broken);
+  expect(readSummaries(alone)).toEqual([summary]);
+  expect(readRecording(alone, "dump.mcap").frames[2]!.reward).toBeNaN();
+  const several = await writeRecording(joinEpisodes([recording, broken]));
+  expect(readSummaries(several)[1]).toEqual(summary);
+  expect(readRecording(several, "demos.mcap").header.episodes![1]).toEqual(summary);
+});
+
+test("the summary says when the task was first solved, counted from the episode's own start", () => {
+  const late = recording.frames.map((frame, step) => ({
+    ...frame,
+    time: 5 + step / 20,
+    success: step === 1,
+  }));
+  expect(summarizeRecording({ ...recording, frames: late })).toMatchObject({
+    success: false,
+    successTime: expect.closeTo(0.05),
+  });
 });
 
 test("several episodes in one file are listed one by one, and each comes back with its own seed and time", async () => {
@@ -71,7 +102,7 @@ test("several episodes in one file are listed one by one, and each comes back wi
   };
   const bytes = await writeRecording(joinEpisodes([recording, other]));
   expect(readSummaries(bytes)).toEqual([
-    { seed: "7", return: 3, length: 2, success: true },
+    { seed: "7", return: 3, length: 2, success: true, successTime: 0.1 },
     { seed: "9", return: 1.5, length: 1, success: false },
   ]);
   const joined = readRecording(bytes, "demos.mcap");
