@@ -18,7 +18,10 @@ export class Articulation extends ArticulationDynamics {
   readonly jointTargets: Float64Array;
   /** Torque added to the servo's (all of it in torque mode), N m or N. */
   readonly feedForward: Float64Array;
-  /** Torque applied in the last step, clamped to the effort limits, N m or N. */
+  /**
+   * Torque that each servo delivered over the last step, damping included and clamped to the effort limits, N m or N. A servo
+   * whose joint is stopped by a hit may push harder than told here for that one step; viscous friction is not part of it.
+   */
   readonly appliedTorques: Float64Array;
   /** Lower position limits, rad or m. */
   readonly lowerLimits: Float64Array;
@@ -26,6 +29,11 @@ export class Articulation extends ArticulationDynamics {
   readonly upperLimits: Float64Array;
   /** Greatest torque of each servo, N m or N. */
   readonly effortLimits: Float64Array;
+  /**
+   * Greatest speed that each servo drives its joint at, rad/s or m/s; default infinite. The torque falls in a line from the
+   * effort limit at rest to none at this speed, as a motor's does; what is pushed faster is braked by no more than the limit.
+   */
+  readonly speedLimits: Float64Array;
   /** Servo position gains. */
   readonly stiffness: Float64Array;
   /** Servo velocity gains. */
@@ -39,6 +47,9 @@ export class Articulation extends ArticulationDynamics {
   /** Where a hand pulls; undefined: nowhere. */
   pull: (SpringPull & { readonly link: number }) | undefined;
   private readonly implicitDamping: Float64Array;
+  /** Torque at the velocities of the start of the step; over the step it loses `implicitDamping` times their change. */
+  private readonly drivenTorques: Float64Array;
+  private readonly startVelocities: Float64Array;
   private readonly impulse: Float64Array;
 
   constructor(model: ArticulationModel, gravity = -9.81) {
@@ -50,12 +61,15 @@ export class Articulation extends ArticulationDynamics {
     this.lowerLimits = new Float64Array(dofs).fill(Number.NEGATIVE_INFINITY);
     this.upperLimits = new Float64Array(dofs).fill(Number.POSITIVE_INFINITY);
     this.effortLimits = new Float64Array(dofs);
+    this.speedLimits = new Float64Array(dofs).fill(Number.POSITIVE_INFINITY);
     this.stiffness = new Float64Array(dofs);
     this.damping = new Float64Array(dofs);
     this.cholesky = new Float64Array(dofs * dofs);
     this.inverseDiagonal = new Float64Array(dofs);
     this.controlModes = new Array<JointControlMode>(dofs).fill("position");
     this.implicitDamping = new Float64Array(dofs);
+    this.drivenTorques = new Float64Array(dofs);
+    this.startVelocities = new Float64Array(dofs);
     this.impulse = new Float64Array(dofs);
     for (const [link, { joint }] of model.links.entries()) {
       if (!joint) continue;
@@ -90,12 +104,13 @@ export class Articulation extends ArticulationDynamics {
   /** Advance `jointVelocities` by `timestep` (s) without contacts; needs `forwardKinematics` at the present positions. */
   predictVelocities(timestep: number): void {
     this.computeDynamics();
-    this.actuate();
+    this.actuate(timestep);
     this.factorize(timestep);
-    const { numDofs, impulse, appliedTorques, viscousFriction, jointVelocities, biasForces } = this;
+    const { numDofs, impulse, drivenTorques, viscousFriction, jointVelocities, biasForces } = this;
+    this.startVelocities.set(jointVelocities);
     for (let i = 0; i < numDofs; i++) {
       const resistance = (viscousFriction[i] as number) * (jointVelocities[i] as number);
-      impulse[i] = timestep * ((appliedTorques[i] as number) - resistance - (biasForces[i] as number));
+      impulse[i] = timestep * ((drivenTorques[i] as number) - resistance - (biasForces[i] as number));
     }
     if (this.pull) addLinkPull(this, this.pull.link, this.pull, timestep, impulse);
     this.solve(impulse);
@@ -104,10 +119,14 @@ export class Articulation extends ArticulationDynamics {
     }
   }
 
-  /** Move the joints by `timestep` (s) at their present velocities. */
+  /** Move the joints by `timestep` (s) at their present velocities, which end the step, and tell the torques that led to them. */
   integrate(timestep: number): void {
-    const { numDofs, jointPositions, jointVelocities } = this;
+    const { numDofs, jointPositions, jointVelocities, startVelocities } = this;
+    const { appliedTorques, drivenTorques, implicitDamping, effortLimits } = this;
     for (let i = 0; i < numDofs; i++) {
+      const limit = effortLimits[i]!;
+      const torque = drivenTorques[i]! - implicitDamping[i]! * (jointVelocities[i]! - startVelocities[i]!);
+      appliedTorques[i] = Math.max(-limit, Math.min(limit, torque));
       jointPositions[i] = (jointPositions[i] as number) + timestep * (jointVelocities[i] as number);
     }
   }
@@ -131,32 +150,47 @@ export class Articulation extends ArticulationDynamics {
     }
   }
 
-  /** Turn targets and feed-forward into clamped torques; a saturated servo has no implicit damping. */
-  private actuate(): void {
+  /**
+   * Turn targets and feed-forward into clamped torques.
+   *
+   * A servo that asks for more than its limit keeps as much implicit damping as lets a joint of no more than its armature end
+   * the step where the unlimited servo would; further than that the limit alone does not get it. Without any, the limit throws
+   * the joint past the speed wanted, the next step throws it back, and it chatters: at 240 Hz now and then, at 120 Hz always.
+   */
+  private actuate(timestep: number): void {
     const { numDofs, controlModes, jointTargets, jointPositions, jointVelocities, stiffness, damping } = this;
-    const { feedForward, effortLimits, appliedTorques, implicitDamping } = this;
+    const { feedForward, effortLimits, drivenTorques, implicitDamping, armature, speedLimits } = this;
     for (let i = 0; i < numDofs; i++) {
-      const limit = effortLimits[i] as number;
-      const gain = damping[i] as number;
-      let torque = feedForward[i] as number;
+      const limit = effortLimits[i]!;
+      const gain = damping[i]!;
+      const speed = jointVelocities[i]!;
+      let torque = feedForward[i]!;
       let implicit = 0;
       const controlMode = controlModes[i];
       if (controlMode === "position") {
-        const error = (jointTargets[i] as number) - (jointPositions[i] as number);
-        torque = (stiffness[i] as number) * error - gain * (jointVelocities[i] as number) + torque;
+        torque = stiffness[i]! * (jointTargets[i]! - jointPositions[i]!) - gain * speed + torque;
         implicit = gain;
       } else if (controlMode === "velocity") {
-        torque = gain * ((jointTargets[i] as number) - (jointVelocities[i] as number)) + torque;
+        torque = gain * (jointTargets[i]! - speed) + torque;
         implicit = gain;
       }
-      if (torque > limit) {
-        torque = limit;
-        implicit = 0;
-      } else if (torque < -limit) {
-        torque = -limit;
-        implicit = 0;
+      const wanted = Math.abs(torque);
+      if (wanted > limit) {
+        const share = limit / wanted;
+        torque = Math.sign(torque) * limit;
+        implicit = Math.max(0, share * implicit - ((1 - share) * armature[i]!) / timestep);
       }
-      appliedTorques[i] = torque;
+      if (speedLimits[i]! < Number.POSITIVE_INFINITY && torque !== 0) {
+        const direction = Math.sign(torque);
+        const fall = limit / speedLimits[i]!;
+        const onLine = Math.max(-limit, limit - fall * Math.max(0, direction * speed));
+        const inertia = armature[i]! / timestep;
+        if (Math.abs(torque) * (inertia + fall) > onLine * (inertia + implicit)) {
+          torque = direction * onLine;
+          implicit = fall;
+        }
+      }
+      drivenTorques[i] = torque;
       implicitDamping[i] = implicit;
     }
   }

@@ -1,23 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/math/random.js";
 import { Articulation } from "../../src/physics/articulation.js";
-import type { ArticulationModel } from "../../src/physics/model.js";
 import { panda } from "../../src/robots/panda.js";
+import { independentFingers, unlimited } from "./fidelity/free-motion.js";
 import { robotToMjcf } from "./mjcf.js";
 import { compileMjcf, mujoco } from "./mujoco.js";
 
-// MuJoCo has no shared degree of freedom: both get the fingers as two independent joints.
-const independentFingers: ArticulationModel = {
-  links: panda.articulation.links.map(({ joint, ...link }) => {
-    if (!joint) return link;
-    const { mimic: _, ...independent } = joint;
-    return { ...link, joint: independent };
-  }),
-};
+/** Servos that are never at their limits, where the engines differ on purpose. */
+const strong = unlimited(panda);
 
 test("kinematics, bias forces and mass matrix agree with MuJoCo to 1e-10 at 20 random states (seed: states)", () => {
   const random = createRandom("states");
-  const arm = new Articulation(independentFingers);
+  const arm = new Articulation(independentFingers(panda));
   const { model, data } = compileMjcf(robotToMjcf(panda, { mimic: false }));
   const n = arm.numDofs;
   let worst = 0;
@@ -62,13 +56,13 @@ test("kinematics, bias forces and mass matrix agree with MuJoCo to 1e-10 at 20 r
 
 describe.each(["position", "motor"] as const)("free motion under %s commands", (actuators) => {
   test.each([1 / 240, 1 / 500])(
-    "follows MuJoCo at the same time step %f within 1e-9 rad RMS over 3 s",
+    "that saturate no servo the arm follows MuJoCo at the same time step %f within 1e-9 rad RMS over 3 s",
     (timestep) => {
       const random = createRandom(`free motion/${actuators}/${timestep}`);
-      const arm = new Articulation(independentFingers);
+      const arm = new Articulation(independentFingers(strong));
       arm.controlModes.fill(actuators === "motor" ? "torque" : "position");
       const { model, data } = compileMjcf(
-        robotToMjcf(panda, { timestep, actuators, limits: false, mimic: false }),
+        robotToMjcf(strong, { timestep, actuators, limits: false, mimic: false }),
       );
       const start = Array.from({ length: 9 }, (_, i) =>
         i < 7 ? (panda.home[i] as number) + random.uniform(-0.15, 0.15) : 0.02,
@@ -107,6 +101,90 @@ describe.each(["position", "motor"] as const)("free motion under %s commands", (
     },
   );
 });
+
+test.each([240, 120, 80, 60])("a servo at its limit comes to rest without chatter at %i Hz", (rate) => {
+  const arm = new Articulation(panda.articulation);
+  arm.reset(panda.home);
+  // 0.3 rad at once: ten times what the limit of 12 N m answers
+  arm.jointTargets[6]! += 0.3;
+  let turns = 0;
+  let before = 1;
+  for (let step = 0; step < rate; step++) {
+    arm.feedForward.set(arm.biasForces);
+    arm.predictVelocities(1 / rate);
+    arm.integrate(1 / rate);
+    arm.forwardKinematics();
+    const speed = arm.jointVelocities[6]!;
+    if (Math.abs(speed) > 1e-3 && Math.sign(speed) !== before) turns++;
+    if (Math.abs(speed) > 1e-3) before = Math.sign(speed);
+  }
+  expect(turns).toBe(0);
+  expect(Math.abs(arm.jointPositions[6]! - arm.jointTargets[6]!)).toBeLessThan(2e-3);
+});
+
+test("the torques told are those that changed the momentum of the joints in the step", () => {
+  const timestep = 1 / 120;
+  const arm = new Articulation(panda.articulation);
+  const n = arm.numDofs;
+  arm.reset(panda.home);
+  arm.speedLimits[7] = 0.2;
+  let worst = 0;
+  let saturated = 0;
+  for (let step = 0; step < 60; step++) {
+    for (let i = 0; i < n; i++)
+      arm.jointTargets[i] = panda.home[i]! + (i < 7 ? 0.3 : -0.05) * (step % 20 < 10 ? 1 : 0);
+    const before = arm.jointVelocities.slice();
+    arm.predictVelocities(timestep);
+    const inertia = arm.massMatrix.slice();
+    const bias = arm.biasForces.slice();
+    arm.integrate(timestep);
+    // M dq̇ / h = torque - viscous friction at the new speed - bias
+    for (let i = 0; i < n; i++) {
+      let expected = bias[i]! + arm.viscousFriction[i]! * arm.jointVelocities[i]!;
+      for (let j = 0; j < n; j++)
+        expected +=
+          (inertia[n * Math.max(i, j) + Math.min(i, j)]! * (arm.jointVelocities[j]! - before[j]!)) / timestep;
+      const limit = arm.effortLimits[i]!;
+      expected = Math.max(-limit, Math.min(limit, expected));
+      worst = Math.max(worst, Math.abs(arm.appliedTorques[i]! - expected));
+      if (Math.abs(arm.appliedTorques[i]!) > 0.5 * arm.effortLimits[i]!) saturated++;
+    }
+    arm.forwardKinematics();
+  }
+  expect(saturated).toBeGreaterThan(20);
+  expect(worst).toBeLessThan(1e-9);
+});
+
+test.each([240, 120, 60])(
+  "a joint with a speed limit of 0.2 m/s keeps it at %i Hz and presses with all its force",
+  (rate) => {
+    const arm = new Articulation(panda.articulation);
+    arm.speedLimits[7] = 0.2;
+    arm.reset(panda.home);
+    arm.jointTargets[7] = -0.01;
+    let fastest = 0;
+    let slowest = 0;
+    const step = () => {
+      arm.feedForward.set(arm.biasForces.subarray(0, 7));
+      arm.predictVelocities(1 / rate);
+      // a hard stop at 2 cm
+      const stopped = arm.jointPositions[7]! + arm.jointVelocities[7]! / rate < 0.02;
+      if (stopped) arm.jointVelocities[7] = (0.02 - arm.jointPositions[7]!) * rate;
+      arm.integrate(1 / rate);
+      arm.forwardKinematics();
+    };
+    for (let k = 0; k < rate; k++) {
+      step();
+      fastest = Math.max(fastest, Math.abs(arm.jointVelocities[7]!));
+      if (arm.jointPositions[7]! > 0.025 && k > rate / 60)
+        slowest = Math.max(slowest, 0.2 + arm.jointVelocities[7]!);
+    }
+    expect(fastest).toBeLessThanOrEqual(0.2);
+    expect(slowest).toBeLessThan(0.01);
+    expect(arm.jointPositions[7]).toBeCloseTo(0.02, 12);
+    expect(arm.appliedTorques[7]).toBeCloseTo(-40, 9);
+  },
+);
 
 test("a pendulum swings with the period of its analytic solution", () => {
   // point mass m at distance l below a frictionless hinge about y; amplitude a: T = 2 pi sqrt(l/g) (1 + a²/16)

@@ -58,6 +58,7 @@ test("the arm and the cube change their velocities by exactly the reported conta
   free.jointVelocities.set(arm.jointVelocities);
   free.jointTargets.set(arm.jointTargets);
   free.feedForward.set(arm.feedForward);
+  free.speedLimits.set(arm.speedLimits);
   free.forwardKinematics();
   free.predictVelocities(TIMESTEP);
   const { cholesky: L, numDofs } = free;
