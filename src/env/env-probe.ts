@@ -3,17 +3,20 @@ import { createRandom } from "../math/random.js";
 import { sampleSpace } from "../spaces/space.js";
 import type { Env, Observation, StepResult } from "./env.js";
 
-/** Play random actions and return the first complaint. */
+/** Play random actions, each for `held` steps (default 1), and return the first complaint. */
 export function play(
   env: Env,
   seed: number,
   steps: number,
   look: (result: StepResult) => string | undefined,
+  held = 1,
 ): string | undefined {
   const random = createRandom(`check/${seed}`);
   env.reset({ seed });
+  let action = new Float32Array(0);
   for (let step = 0; step < steps; step++) {
-    const result = env.step(sampleSpace(env.actionSpace, random) as Float32Array);
+    if (step % held === 0) action = sampleSpace(env.actionSpace, random) as Float32Array<ArrayBuffer>;
+    const result = env.step(action);
     const complaint = look(result);
     if (complaint) return `step ${step}: ${complaint}`;
     if (result.terminated || result.truncated) env.reset();

@@ -3,7 +3,7 @@ import type { Articulation } from "../physics/articulation.js";
 import type { ActionEntry } from "./controller.js";
 import type { RobotModel } from "./robot-model.js";
 
-/** Holds the commanded finger position and hands it to the gripper's servo. */
+/** Holds the commanded finger position and hands it to the gripper's servo, which moves no faster than the real one. */
 export class GripperCommand {
   /** Action entries it reads: one, or none where the fingers stay as they are. */
   readonly entries: readonly ActionEntry[];
@@ -22,6 +22,8 @@ export class GripperCommand {
     const { open, closed } = gripper ?? { open: 0, closed: 0 };
     this.middle = (open + closed) / 2;
     this.range = (open - closed) / 2;
+    const speed = links[link]?.joint?.velocityLimit;
+    if (speed !== undefined) articulation.speedLimits[this.dof] = speed;
     const unit = links[link]?.joint?.type === "revolute" ? "rad" : "m";
     const meaning = "sets the finger target: 1 opens, -1 squeezes";
     this.entries =
