@@ -10,6 +10,8 @@ import type { TrainingOutcome } from "./training-session.js";
 interface EvalOptions {
   readonly episodes: number;
   readonly seed?: number;
+  /** Modules of the user's own to find the run's environment in. */
+  readonly modules?: readonly string[];
   /** Overrides of the environment's config that the run was trained with. */
   readonly overrides: Readonly<Record<string, unknown>>;
 }
@@ -19,7 +21,7 @@ export async function evalCommand(
   path: string,
   options: EvalOptions & { readonly json?: boolean },
 ): Promise<void> {
-  const run = RunFolder.open(path);
+  const run = RunFolder.open(path, options.modules);
   const outcome = await evaluateRun(run, options);
   // the run's own evaluation is of the environment that it was trained for
   if (Object.keys(options.overrides).length === 0)
@@ -31,7 +33,7 @@ export async function evalCommand(
 export async function evaluateRun(run: RunFolder, options: EvalOptions): Promise<TrainingOutcome> {
   const { config } = run;
   const state = await run.loadCheckpoint();
-  const { env, agent } = await relocate(config);
+  const { env, agent } = await relocate(run);
   const trained = mergeConfig(env.thing.defaults, config.envConfig, config.env);
   const summary = await evaluatePolicy({
     env: env.thing,

@@ -29,13 +29,21 @@ export interface ExportOutcome {
 
 const EXAMPLE_STEPS = 64;
 
-/** Write policy.onnx, policy.json and vectors.json of the run at `path` into `out` and check them. */
-export async function exportRun(path: string, out: string): Promise<ExportOutcome> {
-  const run = RunFolder.open(path);
+/**
+ * Write policy.onnx, policy.json and vectors.json of the run at `path` into `out` and check them.
+ *
+ * `modules` are those of the user's own to find the run's environment in.
+ */
+export async function exportRun(
+  path: string,
+  out: string,
+  modules: readonly string[] = [],
+): Promise<ExportOutcome> {
+  const run = RunFolder.open(path, modules);
   const { config } = run;
   const state = await run.loadCheckpoint();
   const policy = state.best ?? state;
-  const { env, agent } = await relocate(config);
+  const { env, agent } = await relocate(run);
   const made = env.thing.create(config.envConfig);
   const { spec } = made;
   const settings = resolveSettings(agent.thing, config.env, config.settings);

@@ -15,16 +15,23 @@ import { RunFolder } from "./run-folder.js";
 /** Documents by run, with the time of the checkpoint they were made from. */
 const made = new Map<string, { readonly checkpoint: number; readonly document: LivePolicyDocument }>();
 
-/** Trace the best policy of the run at `path`; throws a UsageError where there is none yet. */
-export async function livePolicyOfRun(path: string): Promise<LivePolicyDocument> {
-  const run = RunFolder.open(path);
+/**
+ * Trace the best policy of the run at `path`; `modules` are those of the user's own to find its environment in.
+ *
+ * Throws a UsageError where there is no policy yet, and where the run names a module that may not be loaded.
+ */
+export async function livePolicyOfRun(
+  path: string,
+  modules: readonly string[] = [],
+): Promise<LivePolicyDocument> {
+  const run = RunFolder.open(path, modules);
   const state = await run.loadCheckpoint();
   const checkpoint = statSync(join(run.path, "checkpoints", "latest.ckpt")).mtimeMs;
   const known = made.get(run.path);
   if (known?.checkpoint === checkpoint) return known.document;
   const { config } = run;
   const best = state.best ?? state;
-  const { env, agent } = await relocate(config);
+  const { env, agent } = await relocate(run);
   const { spec } = env.thing.create(config.envConfig);
   const settings = resolveSettings(agent.thing, config.env, config.settings);
   const policy = policyFor(agent.thing, spec, settings);

@@ -29,18 +29,22 @@ interface Wanted {
 }
 
 /**
- * Load the best policy of the run in folder `from`, by validation.
+ * Load the best policy of the run in folder `from`, by validation; `modules` of the user's own may hold its environment.
  *
  * Throws a UsageError where it is of another agent, another network, or reads or moves other things.
  */
-export async function loadStart(from: string, { agent, spec, settings }: Wanted): Promise<TrainedPolicy> {
-  const run = RunFolder.open(from);
+export async function loadStart(
+  from: string,
+  { agent, spec, settings }: Wanted,
+  modules: readonly string[] = [],
+): Promise<TrainedPolicy> {
+  const run = RunFolder.open(from, modules);
   const { config } = run;
   const wrong = (what: string, got: string, expected: string, way: string) =>
     new UsageError(`${from} has the ${what} "${got}"; training is set to "${expected}". ${way}`);
   if (config.agent !== agent.id)
     throw wrong("agent", config.agent, agent.id, `Add --agent ${config.agent}, or give another run.`);
-  const { env } = await relocate(config);
+  const { env } = await relocate(run);
   const theirs = resolveSettings(agent, config.env, config.settings);
   for (const name of NETWORK) {
     const [got, expected] = [theirs[name], settings[name]].map((value) => String(value ?? "none"));

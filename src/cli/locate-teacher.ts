@@ -10,12 +10,19 @@ import { RunFolder } from "./run-folder.js";
 /** The name that stands for the environment's scripted expert. */
 export const EXPERT = "expert";
 
-/** Find a teacher for environments of this spec: "expert", or the folder of a run; throws a UsageError where it cannot teach there. */
-export async function locateTeacher(teacher: string, spec: EnvSpec): Promise<TeacherSource> {
+/**
+ * Find a teacher for environments of this spec: "expert", or the folder of a run, with `modules` of the user's own to find its
+ * environment in. Throws a UsageError where it cannot teach there.
+ */
+export async function locateTeacher(
+  teacher: string,
+  spec: EnvSpec,
+  modules: readonly string[] = [],
+): Promise<TeacherSource> {
   if (teacher === EXPERT) return { name: EXPERT, source: { module: AGENTS_MODULE, id: EXPERT } };
-  const run = RunFolder.open(teacher);
+  const run = RunFolder.open(teacher, modules);
   const { config } = run;
-  const { env, agent } = await relocate(config);
+  const { env, agent } = await relocate(run);
   const theirs = env.thing.create(config.envConfig).spec;
   const wrong = (what: string, got: string, expected: string) =>
     new UsageError(

@@ -63,6 +63,14 @@ const obsOption = () =>
 const robotOption = () =>
   new Option("--robot <name>", "robot that does the task: ur5e, or a module that exports one: ./mine.ts");
 
+const envOption = () =>
+  new Option(
+    "--env <file>",
+    "module of your own that a run's environment is in: ./my-env.ts; may be given several times",
+  )
+    .argParser(collect)
+    .default([], "those inside this folder are found by themselves");
+
 const randomizeOption = () =>
   new Option("--randomize", "randomise episodes by the preset; short for --set randomization=default");
 
@@ -86,6 +94,7 @@ program
   .option("--engine <name>", `what runs the networks: ${ENGINE_NAMES.join(", ")}`, engine, "native")
   .option("--out <folder>", "folder that runs are made in", "runs")
   .option("--resume <run>", "go on with an interrupted run")
+  .addOption(envOption())
   .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
   .option("--from <run>", "start from the best policy of an earlier run of the same agent, and go on by PPO")
   .option("--encoder <file>", "start with this image encoder, made by armgym pretrain")
@@ -113,8 +122,8 @@ program
       "  armgym train PickPlace-v1 --from runs/PickPlace-v1__ppo-mlp__1__20260102-030405\n" +
       "  armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02\n",
   )
-  .action(async (env, { robot, randomize, obs, ...options }, command: Command) => {
-    const given = [...Object.keys(options), "robot", "randomize", "obs"].filter(
+  .action(async (env, { robot, randomize, obs, env: modules, ...options }, command: Command) => {
+    const given = [...Object.keys(options), "robot", "randomize", "obs", "env"].filter(
       (name) => command.getOptionValueSource(name) === "cli",
     );
     await trainCommand(env, {
@@ -125,6 +134,7 @@ program
         ...obsSetting(obs),
       },
       given,
+      modules,
     });
   });
 
@@ -194,6 +204,7 @@ program
   .argument("<run>", "folder of a run")
   .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1), 200)
   .option("--seed <n>", "seed of the first episode; default: the held-out seeds", wholeNumber("seed"))
+  .addOption(envOption())
   .addOption(randomizeOption())
   .option(
     "--set <path=value>",
@@ -207,8 +218,8 @@ program
     "\nExample:\n  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --episodes 500\n" +
       "  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --randomize\n",
   )
-  .action((run, options) =>
-    evalCommand(run, { ...options, overrides: settingsOf(options.set, options.randomize) }),
+  .action((run, { env: modules, ...options }) =>
+    evalCommand(run, { ...options, modules, overrides: settingsOf(options.set, options.randomize) }),
   );
 
 program
@@ -219,6 +230,7 @@ program
   .option("--host <name>", "address to listen on; the default is this machine only", "127.0.0.1")
   .option("--html <file>", "write one page that holds everything and opens from disk, and end")
   .option("--folder <folder>", "write a folder that any web host serves, and end")
+  .addOption(envOption())
   .addHelpText(
     "after",
     "\nExample:\n  armgym view runs\n  armgym view runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --html out.html\n",
@@ -230,13 +242,14 @@ program
   .description("write a run's best policy as ONNX with all that a controller must know")
   .argument("<run>", "folder of a run")
   .requiredOption("--out <folder>", "folder for policy.onnx, policy.json, vectors.json")
+  .addOption(envOption())
   .option("--json", "print one JSON object and nothing else")
   .addHelpText(
     "after",
     "\nExample:\n  armgym export runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --out policy\n",
   )
-  .action(async (run: string, { out, json }: { out: string; json?: boolean }) => {
-    const outcome = await exportRun(run, out);
+  .action(async (run: string, { out, env, json }: { out: string; env: string[]; json?: boolean }) => {
+    const outcome = await exportRun(run, out, env);
     if (json) {
       print(JSON.stringify(outcome));
       return;

@@ -1,7 +1,4 @@
 // The environments and agents that come with armgym, and those of the user's own modules.
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import type { EnvFactory } from "../env/env.js";
@@ -16,6 +13,7 @@ import {
   loadFromModule,
   type ModuleSource,
 } from "../rl/workers/load-module.js";
+import { isFoundAgain, moduleInProject, moduleOnDisk, PACKAGED, portablePath } from "./own-modules.js";
 
 /** Module of the packaged environments. */
 const ENVS_MODULE = new URL("../../envs/index.js", import.meta.url).href;
@@ -30,12 +28,8 @@ export interface Located<Thing> {
 
 /** Find an environment by its id, or in a file: `./my-env.ts`, or `./my-env.ts#MyEnv-v1` where it has several. */
 export async function locateEnv(name: string): Promise<Located<EnvFactory>> {
-  if (!/[./\\]/.test(name)) return { thing: findEnv(envs, name), source: { module: ENVS_MODULE, id: name } };
-  const [file, id] = name.split("#") as [string, string | undefined];
-  const path = resolve(file);
-  if (!existsSync(path))
-    throw new UsageError(`There is no file ${file}. Give an env's id or a module that exports one.`);
-  const module = pathToFileURL(path).href;
+  if (!isModulePath(name)) return { thing: findEnv(envs, name), source: { module: ENVS_MODULE, id: name } };
+  const { module, file, id } = moduleOnDisk(name, "Give an env's id or a module that exports one.");
   const found = await listModule(module, isEnvFactory);
   const chosen = id === undefined ? found[0] : found.find((factory) => factory.id === id);
   if (chosen && (id !== undefined || found.length === 1))
@@ -45,6 +39,11 @@ export async function locateEnv(name: string): Promise<Located<EnvFactory>> {
   throw new UsageError(`${file} exports ${ids.join(", ")}. Choose one, for example ${file}#${ids[0]}.`);
 }
 
+/** Tell a module's path, which holds a dot or a slash, from an id. */
+export function isModulePath(name: string): boolean {
+  return /[./\\]/.test(name);
+}
+
 /** Find an agent by its id. */
 export function locateAgent(id: string): Located<AgentDefinition> {
   const known: Readonly<Record<string, AgentDefinition>> = agents;
@@ -52,25 +51,60 @@ export function locateAgent(id: string): Located<AgentDefinition> {
   throw new UsageError(`Unknown agent "${id}". ${didYouMean(id, Object.keys(known))}Run "armgym list".`);
 }
 
-/** Load again what a run's config names. */
-export async function relocate(source: {
-  readonly env: string;
-  readonly envModule: string;
-  readonly agent: string;
-  readonly agentModule: string;
-}): Promise<{ env: Located<EnvFactory>; agent: Located<AgentDefinition> }> {
-  const packaged = source.envModule === "armgym";
-  const envSource = { module: packaged ? ENVS_MODULE : source.envModule, id: source.env };
-  const env = packaged ? findEnv(envs, source.env) : await loadFromModule(envSource, isEnvFactory, "env");
-  const agentSource = {
-    module: source.agentModule === "armgym" ? AGENTS_MODULE : source.agentModule,
-    id: source.agent,
+/** A run as far as its modules go. */
+export interface RunModules {
+  /** Its folder. */
+  readonly path: string;
+  readonly config: {
+    readonly env: string;
+    readonly envModule: string;
+    readonly agent: string;
+    readonly agentModule: string;
   };
-  const agent = await loadFromModule(agentSource, isAgent, "agent");
-  return { env: { thing: env, source: envSource }, agent: { thing: agent, source: agentSource } };
+  /** Modules that the user named on the command line; only those, and those of the project, are loaded. */
+  readonly modules: readonly string[];
 }
 
-/** Name a module in a config so that it is found again wherever armgym is installed. */
+/** Load the environment and the agent of a run; throws a UsageError where its config names a module that may not be loaded. */
+export async function relocate(
+  run: RunModules,
+): Promise<{ env: Located<EnvFactory>; agent: Located<AgentDefinition> }> {
+  const { env, envModule, agent, agentModule } = run.config;
+  return {
+    env:
+      envModule === PACKAGED
+        ? { thing: findEnv(envs, env), source: { module: ENVS_MODULE, id: env } }
+        : await ownThing(run, { module: envModule, id: env }, isEnvFactory, "env"),
+    agent:
+      agentModule === PACKAGED
+        ? locateAgent(agent)
+        : await ownThing(run, { module: agentModule, id: agent }, isAgent, "agent"),
+  };
+}
+
+/** Find what a run names in the modules of the command line, else in the project. */
+async function ownThing<Thing extends { readonly id: string }>(
+  { path, modules }: RunModules,
+  { module, id }: ModuleSource,
+  isThing: (value: unknown) => value is Thing,
+  kind: string,
+): Promise<Located<Thing>> {
+  const others: string[] = [];
+  for (const name of modules) {
+    const { module: own, file } = moduleOnDisk(name, "Give --env the module that exports the run's env.");
+    const found = await listModule(own, isThing);
+    const thing = found.find((candidate) => candidate.id === id);
+    if (thing) return { thing, source: { module: own, id } };
+    others.push(`${file} exports ${found.map((candidate) => candidate.id).join(", ") || `no ${kind}`}`);
+  }
+  if (others.length > 0 && !isFoundAgain({ module, run: path }))
+    throw new UsageError(`${path} was trained with the ${kind} "${id}"; ${others.join("; ")}.`);
+  const source = { module: moduleInProject({ module, run: path }), id };
+  return { thing: await loadFromModule(source, isThing, kind), source };
+}
+
+/** Name a module in a config so that it is found again wherever armgym, or the project, is. */
 export function portableModule(source: ModuleSource): string {
-  return source.module === ENVS_MODULE || source.module === AGENTS_MODULE ? "armgym" : source.module;
+  const isPackaged = source.module === ENVS_MODULE || source.module === AGENTS_MODULE;
+  return isPackaged ? PACKAGED : portablePath(source.module);
 }

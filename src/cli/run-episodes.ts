@@ -35,7 +35,7 @@ export class DumpKeeper {
     let first = "";
     for (const { seed, dropped } of broken) {
       if (++this.dropped > MAX_DUMPS) break;
-      const { env } = await relocate(folder.config);
+      const { env } = await relocate(folder);
       const source = { agent: folder.config.agent, policySteps: steps };
       const made = env.thing.create(folder.config.resolved.trainEnv);
       const dump = recordDump(made, seed, dropped!.reason, dropped!.frames, source);
@@ -59,7 +59,7 @@ export async function recordRunEpisode(
   broadcast?: (event: LiveEvent) => void,
 ): Promise<void> {
   const { config } = folder;
-  const { env, agent } = await relocate(config);
+  const { env, agent } = await relocate(folder);
   const made = env.thing.create(config.envConfig);
   const settings = resolveSettings(agent.thing, config.env, config.settings);
   const network = policyFor(agent.thing, made.spec, settings);

@@ -15,7 +15,7 @@ const runConfigSchema = z.object({
   version: z.string(),
   env: z.string(),
   agent: z.string(),
-  /** Module files, so that resuming and evaluating find environments of the user's own. */
+  /** "armgym", or a path of the user's own from the project's folder; see own-modules.ts for what is loaded. */
   envModule: z.string(),
   agentModule: z.string(),
   seed: z.union([z.number(), z.string()]),
@@ -100,14 +100,22 @@ const checkpointSchema = z.object({ version: z.string(), state: trainingStateSch
 export class RunFolder {
   readonly path: string;
   readonly config: RunConfig;
+  /** Modules that the user named on the command line: code comes from there, never from the folder. */
+  readonly modules: readonly string[];
 
-  private constructor(path: string, config: RunConfig) {
+  private constructor(path: string, config: RunConfig, modules: readonly string[]) {
     this.path = path;
     this.config = config;
+    this.modules = modules;
   }
 
   /** Make a new folder below `parent`, named by environment, agent, seed and time. */
-  static create(parent: string, config: RunConfig, now = new Date()): RunFolder {
+  static create(
+    parent: string,
+    config: RunConfig,
+    now = new Date(),
+    modules: readonly string[] = [],
+  ): RunFolder {
     const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
     const base = join(resolve(parent), `${config.env}__${config.agent}__${config.seed}__${time}`);
     let path = base;
@@ -115,11 +123,11 @@ export class RunFolder {
     atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
     mkdirSync(join(path, "checkpoints"), { recursive: true });
     mkdirSync(join(path, "episodes"), { recursive: true });
-    return new RunFolder(path, config);
+    return new RunFolder(path, config, modules);
   }
 
   /** Open an existing folder; throws a UsageError where it is missing, half-written or of another version. */
-  static open(path: string): RunFolder {
+  static open(path: string, modules: readonly string[] = []): RunFolder {
     const folder = resolve(path);
     if (!existsSync(folder)) {
       const parent = dirname(folder);
@@ -145,7 +153,7 @@ export class RunFolder {
       );
     }
     const config = parseJson(file, runConfigSchema);
-    return new RunFolder(folder, config);
+    return new RunFolder(folder, config, modules);
   }
 
   /** Save the state to go on from. */

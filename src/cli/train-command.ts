@@ -3,10 +3,12 @@ import { dirname } from "node:path";
 import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import { shellCommand } from "./commands.js";
+import { isModulePath } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 import { createRun } from "./training-request.js";
 import {
   type LiveEvent,
+  moduleOptions,
   resumeCommand,
   resumeTraining,
   startTraining,
@@ -26,6 +28,8 @@ interface TrainArguments {
   readonly teacher?: string;
   readonly from?: string;
   readonly encoder?: string;
+  /** Modules of the user's own to find the environments of runs in. */
+  readonly modules: readonly string[];
   readonly view?: boolean;
   readonly port?: number;
   readonly json?: boolean;
@@ -41,11 +45,12 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
   }
   const progress = new ProgressLine(process.stderr);
-  const old = resume === undefined ? undefined : openToResume(resume, env, options.given);
+  const old = resume === undefined ? undefined : await openToResume(resume, env, options);
+  const modules = old?.modules ?? [...(env && isModulePath(env) ? [env] : []), ...options.modules];
   const runs = old ? dirname(old.path) : options.out;
   const { signal, release, interrupt } = interruptSignal(progress);
   const server = options.view
-    ? await startViewServer({ runs, stop: () => !signal.aborted && interrupt(), ...portOf(options) })
+    ? await startViewServer({ runs, modules, stop: () => !signal.aborted && interrupt(), ...portOf(options) })
     : undefined;
   if (server) progress.say(`Viewer: ${server.address}`);
   const observer = { progress, signal, broadcast: (event: LiveEvent) => server?.broadcast(event) };
@@ -75,7 +80,11 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
   }
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
   if (!options.json) {
-    const lines = [["export", folder.path, "--out", "policy"], ...(server ? [] : [["view", folder.path]])];
+    const needs = moduleOptions(folder);
+    const lines = [
+      ["export", folder.path, ...needs, "--out", "policy"],
+      ...(server ? [] : [["view", folder.path, ...needs]]),
+    ];
     progress.say(`Next: ${lines.map((words) => shellCommand(...words)).join("\n      ")}`);
   }
   if (!server) return;
@@ -85,11 +94,16 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
 }
 
 /** What decides the result belongs to the run; only how it is computed and shown may change on the way. */
-const CHANGEABLE = ["resume", "workers", "engine", "view", "port", "json"];
+const CHANGEABLE = ["resume", "env", "workers", "engine", "view", "port", "json"];
 
-function openToResume(path: string, env: string | undefined, given: readonly string[]): RunFolder {
-  const folder = RunFolder.open(path);
-  if (env !== undefined && env !== folder.config.env) {
+async function openToResume(
+  path: string,
+  env: string | undefined,
+  { given, modules }: TrainArguments,
+): Promise<RunFolder> {
+  const own = env !== undefined && isModulePath(env) ? [env] : [];
+  const folder = RunFolder.open(path, [...own, ...modules]);
+  if (env !== undefined && own.length === 0 && env !== folder.config.env) {
     throw new UsageError(`${path} trains ${folder.config.env}, not ${env}. Leave the env out with --resume.`);
   }
   const fixed = given.find((name) => !CHANGEABLE.includes(name));

@@ -23,12 +23,14 @@ import { VERSION } from "../version.js";
 import { readEncoder } from "./encoder-file.js";
 import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
-import { locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
-import { RunFolder } from "./run-folder.js";
+import { isModulePath, locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
+import { type RunConfig, RunFolder } from "./run-folder.js";
 
 /** What `armgym train` was told. */
 export interface TrainingRequest {
   readonly env: string;
+  /** Modules of the user's own, besides that of `env`, to find the environments of other runs in. */
+  readonly modules?: readonly string[];
   readonly agent: string;
   readonly seed: number;
   readonly steps?: number;
@@ -65,6 +67,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   if (beginnings.length > 1)
     throw new UsageError(`--${beginnings[0]} and --${beginnings[1]} are two ways to begin. Leave one out.`);
   const env = await locateEnv(request.env);
+  const modules = [...(isModulePath(request.env) ? [request.env] : []), ...(request.modules ?? [])];
   const agent = locateAgent(request.agent);
   const [settings, envConfig] = sortOverrides(
     request.overrides,
@@ -85,7 +88,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id), ...taken };
   }
   if (teacher !== undefined) {
-    await requireTeacher(teacher, spec);
+    await requireTeacher(teacher, spec, modules);
     suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
   }
   Object.assign(settings, { ...suited, ...settings });
@@ -93,7 +96,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
   // told now what network and environment cannot do together
   const policy = policyFor(agent.thing, spec, trained);
   if (request.demos !== undefined) requireCloneable(policy, agent.thing.id);
-  if (from !== undefined) await loadStart(from, { agent: agent.thing, spec, settings: trained });
+  if (from !== undefined) await loadStart(from, { agent: agent.thing, spec, settings: trained }, modules);
   if (request.encoder !== undefined) {
     if (from !== undefined)
       throw new UsageError("--encoder and --from both bring an image encoder. Leave one out.");
@@ -109,7 +112,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
   }
-  return RunFolder.create(request.out, {
+  const config: RunConfig = {
     version: VERSION,
     env: env.thing.id,
     agent: agent.thing.id,
@@ -125,12 +128,13 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     ...(request.encoder === undefined ? {} : { encoder: resolve(request.encoder) }),
     ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
-  });
+  };
+  return RunFolder.create(request.out, config, new Date(), modules);
 }
 
 /** Throw a UsageError where `teacher` cannot teach in environments of this spec. */
-async function requireTeacher(teacher: string, spec: EnvSpec): Promise<void> {
-  const definition = await loadTeacher(await locateTeacher(teacher, spec));
+async function requireTeacher(teacher: string, spec: EnvSpec, modules: readonly string[]): Promise<void> {
+  const definition = await loadTeacher(await locateTeacher(teacher, spec, modules));
   await definition.createTeacher(spec, 1, "native");
 }
 

@@ -17,6 +17,7 @@ import { explainWriteError } from "./atomic-write.js";
 import { shellCommand } from "./commands.js";
 import { loadStart } from "./load-start.js";
 import { locateTeacher } from "./locate-teacher.js";
+import { isFoundAgain } from "./own-modules.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
@@ -74,13 +75,15 @@ export async function startTraining(
     `Training ${env} by ${agent}${beginning ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
   const { demos, encoder, envConfig } = folder.config;
-  const { env: located, agent: trained } = await relocate(folder.config);
+  const { env: located, agent: trained } = await relocate(folder);
   const { spec } = located.thing.create(envConfig);
   const settings = resolveSettings(trained.thing, env, folder.config.settings);
   return runTraining(folder, observer, folder.config, {
     ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
     ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained.thing, spec, settings) }),
-    ...(from === undefined ? {} : { start: await loadStart(from, { agent: trained.thing, spec, settings }) }),
+    ...(from === undefined
+      ? {}
+      : { start: await loadStart(from, { agent: trained.thing, spec, settings }, folder.modules) }),
   });
 }
 
@@ -112,11 +115,11 @@ async function runTraining(
   const { config, path } = folder;
   const { signal } = observer;
   const { resume } = beginning;
-  const { env, agent } = await relocate(config);
+  const { env, agent } = await relocate(folder);
   const source =
     config.teacher === undefined
       ? undefined
-      : await locateTeacher(config.teacher, env.thing.create(config.envConfig).spec);
+      : await locateTeacher(config.teacher, env.thing.create(config.envConfig).spec, folder.modules);
   const teacher = source && (await loadTeacher(source));
   let pool: RolloutPool | undefined;
   const createPool = async (plan: RolloutPlan) => {
@@ -232,9 +235,15 @@ class ProgressKeeper {
   }
 }
 
-/** The command that goes on with a run. */
+/** The command that goes on with a run; it names the module of an environment that is not found without. */
 export function resumeCommand(folder: RunFolder): string {
-  return shellCommand("train", "--resume", folder.path);
+  return shellCommand("train", "--resume", folder.path, ...moduleOptions(folder));
+}
+
+/** What a command needs besides a run's folder to find the run's environment. */
+export function moduleOptions({ path, config, modules }: RunFolder): string[] {
+  const isFound = isFoundAgain({ module: config.envModule, run: path });
+  return isFound ? [] : modules.flatMap((module) => ["--env", module]);
 }
 
 function thousands(steps: number): string {

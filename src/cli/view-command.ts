@@ -15,6 +15,8 @@ interface ViewOptions {
   readonly html?: string;
   /** Write a folder that any web host serves, instead of serving. */
   readonly folder?: string;
+  /** Modules of the user's own to find the environments of runs in. */
+  readonly env: readonly string[];
 }
 
 /** Serve the viewer until Ctrl-C, or write it down. */
@@ -23,7 +25,8 @@ export async function viewCommand(path: string, options: ViewOptions): Promise<v
   if (!existsSync(full))
     throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);
   refuseUnviewable(path, full);
-  const { episode, ...target } = viewTarget(full);
+  const { episode, ...viewed } = viewTarget(full);
+  const target = { ...viewed, modules: options.env };
   const { only, loose } = target;
   if (options.html !== undefined || options.folder !== undefined) {
     if (options.html !== undefined) tellWritten(await exportHtml(target, options.html));

@@ -119,7 +119,7 @@ async function sharedPolicies(
     const folder = runFolderOf(target, run);
     if (!folder) continue;
     try {
-      const document = await livePolicyOfRun(folder);
+      const document = await livePolicyOfRun(folder, target.modules);
       policies.push({ run, file: [`${run}/policy.json`, json(document)] as SharedFile });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

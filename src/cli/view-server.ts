@@ -107,7 +107,7 @@ function answer(url: URL, request: IncomingMessage, options: ViewServerOptions, 
     if (url.pathname === "/api/policy") {
       const folder = runFolderOf(options, run);
       if (!folder) return refuse(response, 404, "there is no such run");
-      return void livePolicyOfRun(folder).then(
+      return void livePolicyOfRun(folder, options.modules).then(
         (document) => json(response, document),
         (error: Error) => refuse(response, 409, error.message),
       );

@@ -22,6 +22,8 @@ export interface ViewTarget {
   readonly only?: string;
   /** Name of a recording in `runs` itself, outside of any run. */
   readonly loose?: string;
+  /** Modules of the user's own to find the environments of runs in. */
+  readonly modules?: readonly string[];
 }
 
 /** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import {
   checkpointOf,
@@ -22,7 +23,7 @@ const PLAN = [
 ];
 
 async function trainToTheEnd(env: string, out: string, ...more: string[]): Promise<string> {
-  const { code, stderr } = await runCommand(["train", env, ...PLAN, "--out", out, ...more]);
+  const { code, stderr } = await runCommand(["train", env, ...PLAN, "--out", out, ...more], dirname(env));
   expect(stderr).toContain("Measuring the best policy");
   expect(code).toBe(0);
   return onlyRun(out);
@@ -44,27 +45,22 @@ test("1, 2 and 3 workers, a run that was killed, and one that was interrupted en
     }),
   );
 
-  const killed = startCommand(["train", env, ...PLAN, "--out", `${folder}/killed`, "--workers", "1"]);
+  const killed = startCommand(["train", env, ...PLAN, "--out", `${folder}/killed`, "--workers", "1"], folder);
   await killed.says("3072 of 6144 steps");
   killed.process.kill("SIGKILL");
   expect((await killed.done).code).toBe(null);
   const rest = onlyRun(`${folder}/killed`);
   expect((await checkpointOf(rest)).steps).toBeLessThan(6144);
-  const resumed = await runCommand(["train", "--resume", rest]);
+  const resumed = await runCommand(["train", "--resume", rest], folder);
   expect(resumed.code).toBe(0);
   expect(resumed.stderr).toMatch(/^Going on with Line-v1 at step \d+ of 6144\n {2}\/.+\n/);
   expect(await checkpointOf(rest)).toEqual(state);
   expect(metricsOf(rest)).toEqual(metrics);
 
-  const interrupted = startCommand([
-    "train",
-    env,
-    ...PLAN,
-    "--out",
-    `${folder}/interrupted`,
-    "--workers",
-    "2",
-  ]);
+  const interrupted = startCommand(
+    ["train", env, ...PLAN, "--out", `${folder}/interrupted`, "--workers", "2"],
+    folder,
+  );
   await interrupted.says("2048 of 6144 steps");
   interrupted.process.kill("SIGINT");
   const { code, stderr, stdout } = await interrupted.done;
@@ -76,11 +72,11 @@ test("1, 2 and 3 workers, a run that was killed, and one that was interrupted en
   ]);
   expect([code, stdout]).toEqual([130, ""]);
   expect((await checkpointOf(run)).finished).toBe(false);
-  expect((await runCommand(["train", "--resume", run, "--workers", "1"])).code).toBe(0);
+  expect((await runCommand(["train", "--resume", run, "--workers", "1"], folder)).code).toBe(0);
   expect(await checkpointOf(run)).toEqual(state);
   expect(metricsOf(run)).toEqual(metrics);
 
-  const again = await runCommand(["train", "--resume", run, "--json"]);
+  const again = await runCommand(["train", "--resume", run, "--json"], folder);
   expect(again.stderr).toContain(`${run} is finished after 6144 steps: nothing is left to train.\n`);
   expect([again.code, JSON.parse(again.stdout).steps]).toEqual([0, 6144]);
   expect(await checkpointOf(run)).toEqual(state);

@@ -10,7 +10,7 @@ import { checkpointOf, onlyRun, QUICK, runCommand, temporaryFolder, writeLineEnv
 async function trainQuickly(folder: string): Promise<string> {
   const env = writeLineEnv(folder, "line.ts");
   const args = ["train", env, ...QUICK, "--steps", "512", "--out", join(folder, "runs"), "--workers", "1"];
-  expect((await runCommand(args)).code).toBe(0);
+  expect((await runCommand(args, folder)).code).toBe(0);
   return onlyRun(join(folder, "runs"));
 }
 
@@ -18,7 +18,7 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
   const folder = temporaryFolder();
   const run = await trainQuickly(folder);
   const bundle = join(folder, "policy");
-  expect((await runCommand(["export", run, "--out", bundle])).code).toBe(0);
+  expect((await runCommand(["export", run, "--out", bundle], folder)).code).toBe(0);
   const copy = (name: string, spoil: (path: string) => void) => {
     const path = join(folder, name);
     cpSync(run, path, { recursive: true });
@@ -90,7 +90,7 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
     ],
     [["view", bundle], `There are no runs in ${bundle}. Train first: "armgym train Reach-v1".\n`],
   ];
-  const results = await Promise.all(commands.map(([args]) => runCommand(args)));
+  const results = await Promise.all(commands.map(([args]) => runCommand(args, folder)));
   expect(results.map(({ stderr }) => stderr)).toEqual(commands.map(([, message]) => message));
   expect(results.map(({ code, stdout }) => [code, stdout])).toEqual(commands.map(() => [2, ""]));
 
@@ -141,7 +141,7 @@ test("where saving fails the previous checkpoint stays good", async () => {
       `Cannot write ${file}: the disk is read-only. Choose another folder with --out; what was saved before is untouched.`,
     );
     expect(await checkpointOf(copied)).toEqual(before);
-    const { code, stderr } = await runCommand(["eval", copied, "--episodes", "1"]);
+    const { code, stderr } = await runCommand(["eval", copied, "--episodes", "1"], folder);
     expect([code, stderr]).toEqual([
       2,
       `Cannot write ${copied}/evaluation.json: the disk is read-only. Choose another folder with --out; what was saved before is untouched.\n`,
@@ -173,7 +173,7 @@ test("a disk that runs full while training ends it with the reason and the way t
         `^Cannot write ${run}(/.*)?: the disk is full\\. Free some space; what was saved before is untouched\\.$`,
       ),
     );
-    expect(saved).toBe(`Saved up to step ${steps}. Go on with: npx armgym train --resume ${run}`);
+    expect(saved).toBe(`Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`);
   } finally {
     execFileSync("umount", [disk]);
   }

@@ -32,10 +32,12 @@ export async function listModule<Thing>(
   isThing: (value: unknown) => value is Thing,
 ): Promise<Thing[]> {
   const exported = await importModule(module);
-  return Object.values(exported).flatMap((value): Thing[] => {
+  const things = Object.values(exported).flatMap((value): Thing[] => {
     if (isThing(value)) return [value];
     return typeof value === "object" && value !== null ? Object.values(value).filter(isThing) : [];
   });
+  // the same thing may be exported by name and as the default
+  return [...new Set(things)];
 }
 
 async function importModule(module: string): Promise<Record<string, unknown>> {
