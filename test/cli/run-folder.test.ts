@@ -173,7 +173,9 @@ test("a disk that runs full while training ends it with the reason and the way t
         `^Cannot write ${run}(/.*)?: the disk is full\\. Free some space; what was saved before is untouched\\.$`,
       ),
     );
-    expect(saved).toBe(`Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`);
+    expect(saved).toBe(
+      `Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`,
+    );
   } finally {
     execFileSync("umount", [disk]);
   }
