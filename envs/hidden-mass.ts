@@ -2,6 +2,7 @@
 import { sampleArea, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
+import { UsageError } from "../src/math/usage-error.js";
 import type { FreeBody } from "../src/physics/free-body.js";
 import { requireForceGrip, requireGrip, requireReach } from "../src/robots/reach.js";
 import { fingerJoint } from "../src/robots/robot-model.js";
@@ -38,7 +39,14 @@ export const hiddenMass = defineEnv({
     crushedAt: 2,
     rewardWeights: { lift: 0.3, gentle: 0.3, success: 0.4 },
   },
+  ranges: { masses: { least: 0.01, most: 100, unit: "kg" }, crushedAt: { above: 1, most: 1000 } },
   build(config) {
+    const { least, most } = config.masses;
+    if (least > most) {
+      throw new UsageError(
+        `Setting "masses.least" of HiddenMass-v1 is ${least}, expected at most masses.most (${most}), in kg.`,
+      );
+    }
     const robot = findRobot(config.robot);
     const area = tableArea("spawn area", robot.taskRegion, HALF_HEIGHT);
     const [low, high] = [area.low, area.high];

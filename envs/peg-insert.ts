@@ -3,7 +3,6 @@ import { sampleApart, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
 import { type Quat, quaternionFromAxisAngle, rotateVector } from "../src/math/quaternion.js";
-import { UsageError } from "../src/math/usage-error.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { Fixture } from "../src/physics/fixture.js";
 import type { FreeBody } from "../src/physics/free-body.js";
@@ -52,9 +51,11 @@ export const pegInsert = defineEnv({
     maxTurn: 0.3,
     rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.1, align: 0.25, insert: 0.2, success: 0.25 },
   },
+  ranges: {
+    clearance: { least: 0.0005, most: 0.01, unit: "m" },
+    maxTurn: { least: 0, most: 0.39, unit: "rad" },
+  },
   build(config) {
-    requireWithin("clearance", config.clearance, 0.0005, 0.01, "m");
-    requireWithin("maxTurn", config.maxTurn, 0, 0.39, "rad");
     const robot = findRobot(config.robot);
     const area = tableArea("peg and hole area", robot.taskRegion, HEIGHT / 2, INSET);
     const carried = BLOCK + 0.01 + HEIGHT / 2 + GRIP;
@@ -225,11 +226,4 @@ function quarterTurn(angle: number): number {
 
 function share(value: number, whole: number): number {
   return Math.min(1, Math.max(0, value / whole));
-}
-
-function requireWithin(name: string, value: number, low: number, high: number, unit: string): void {
-  if (value >= low && value <= high) return;
-  throw new UsageError(
-    `Setting "${name}" of PegInsert-v1 is ${value}, expected a number from ${low} to ${high}, in ${unit}.`,
-  );
 }

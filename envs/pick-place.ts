@@ -23,6 +23,7 @@ export const pickPlace = defineEnv({
     goalOnTable: 0.3,
     rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
   },
+  ranges: { goalOnTable: { least: 0, most: 1 } },
   build(config) {
     const robot = findRobot(config.robot);
     const areas = {

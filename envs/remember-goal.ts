@@ -26,6 +26,7 @@ export const rememberGoal = defineEnv({
     shownSteps: 5,
     rewardWeights: { near: 1, success: 1 },
   },
+  ranges: { shownSteps: { least: 0, most: 50, whole: true } },
   build(config) {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);

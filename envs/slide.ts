@@ -2,7 +2,6 @@
 import { type Area, GOAL_COLOR, sampleArea, tableArea } from "../src/env/area.js";
 import { defineEnv } from "../src/env/define-env.js";
 import { RobotCell } from "../src/env/robot-cell.js";
-import { UsageError } from "../src/math/usage-error.js";
 import type { Vec3 } from "../src/math/vector.js";
 import type { FreeBody } from "../src/physics/free-body.js";
 import { closedFingers, pointOfTool } from "../src/robots/closed-fingers.js";
@@ -43,12 +42,10 @@ export const slide = defineEnv({
     friction: 0.04,
     rewardWeights: { reach: 0.1, slide: 0.2, aim: 0.4, success: 0.3 },
   },
+  // nothing but friction stops the puck
+  ranges: { friction: { above: 0, most: 100 } },
   build(config): SlideScene {
     const { friction } = config;
-    if (!(friction > 0))
-      throw new UsageError(
-        `friction is ${friction}, expected a number above 0: nothing else stops the puck.`,
-      );
     const robot = findRobot(config.robot);
     const areas = areasOf(robot);
     requireReach(robot, areas.spawn, "Slide-v1");

@@ -34,11 +34,16 @@ const wholeNumber =
   (option: string, least = 0, most = Number.MAX_SAFE_INTEGER) =>
   (text: string) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    const isWhole = /^\d+$/.test(text);
+    if (isWhole && value >= least && value <= most) return value;
+    const isOpen = most === Number.MAX_SAFE_INTEGER && !(isWhole && value > most);
+    const range = isOpen ? `of at least ${least}` : `from ${least} to ${most}`;
     throw new UsageError(`--${option} is "${text}", expected a whole number ${range}.`);
   };
 const port = wholeNumber("port", 0, 65_535);
+const MOST_EPISODES = 1_000_000;
+/** Of episodes that are counted up from it, so that each still has a seed of its own. */
+const firstSeed = wholeNumber("seed", 0, Number.MAX_SAFE_INTEGER - MOST_EPISODES);
 const engine = (name: string) => {
   if ((ENGINE_NAMES as readonly string[]).includes(name)) return name;
   const known = ENGINE_NAMES.join(", ");
@@ -88,7 +93,7 @@ program
   .option(
     "--workers <n>",
     "worker threads; the result does not depend on it",
-    wholeNumber("workers", 1),
+    wholeNumber("workers", 1, 256),
     DEFAULT_WORKERS,
   )
   .option("--engine <name>", `what runs the networks: ${ENGINE_NAMES.join(", ")}`, engine, "native")
@@ -142,9 +147,9 @@ program
   .command("demo")
   .description("record demonstrations by an environment's scripted expert, to watch or to train from")
   .argument("<env>", "id of an environment")
-  .option("--episodes <n>", "solved episodes to record", wholeNumber("episodes", 1), 200)
+  .option("--episodes <n>", "solved episodes to record", wholeNumber("episodes", 1, MOST_EPISODES), 200)
   .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
-  .option("--seed <n>", "seed of the first episode; default: none that evaluates", wholeNumber("seed"))
+  .option("--seed <n>", "seed of the first episode; default: none that evaluates", firstSeed)
   .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
   .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
   .option(
@@ -173,7 +178,12 @@ program
   .command("pretrain")
   .description("teach an image encoder to see on scenes of an environment, for policies to start with")
   .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
-  .option("--scenes <n>", "scenes to learn from; none is lived through", wholeNumber("scenes", 1), 40_000)
+  .option(
+    "--scenes <n>",
+    "scenes to learn from; none is lived through",
+    wholeNumber("scenes", 1, 10_000_000),
+    40_000,
+  )
   .requiredOption("--out <file>", "file to write, for example eyes.encoder")
   .option("--agent <id>", "agent whose encoder it is", "ppo-cnn-lstm")
   .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
@@ -202,8 +212,8 @@ program
   .command("eval")
   .description("measure a run's best policy on seeds it never saw")
   .argument("<run>", "folder of a run")
-  .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1), 200)
-  .option("--seed <n>", "seed of the first episode; default: the held-out seeds", wholeNumber("seed"))
+  .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1, MOST_EPISODES), 200)
+  .option("--seed <n>", "seed of the first episode; default: the held-out seeds", firstSeed)
   .addOption(envOption())
   .addOption(randomizeOption())
   .option(

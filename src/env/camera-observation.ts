@@ -2,7 +2,7 @@
 import { UsageError } from "../math/usage-error.js";
 import type { CameraDescription, Look } from "../replay/camera-description.js";
 import { POSE_SIZE } from "../replay/scene.js";
-import { type CameraEntry, resolveCameras } from "../sensors/camera/camera-config.js";
+import { type CameraEntry, resolveCameras, stackedShape } from "../sensors/camera/camera-config.js";
 import { CameraRig } from "../sensors/camera/camera-rig.js";
 import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/look.js";
 import type { Simulation } from "./simulation.js";
@@ -75,26 +75,26 @@ export class CameraObservation {
     simulation: Simulation,
     config: CameraObservationConfig,
   ): CameraObservation | undefined {
-    const { observationMode = "state", cameras } = config;
+    const { observationMode = "state", cameras, appearance, visualRandomization } = config;
     if (!OBSERVATION_MODES.includes(observationMode)) {
       const modes = OBSERVATION_MODES.map((mode) => `"${mode}"`).join(", ");
       throw new UsageError(`Setting "observationMode" of ${id} is "${observationMode}", expected ${modes}.`);
     }
-    if (observationMode === "state") return undefined;
+    // a mistake is told before it is looked through: a run may be evaluated or watched in another mode
+    if (appearance) lookOf(appearance, id);
+    parseVisualRandomization(visualRandomization, id);
+    const known = simulation.cameras?.();
+    if (observationMode === "state" && !(known && simulation.scene)) return undefined;
     if (!simulation.scene || !simulation.poses) {
       throw new UsageError(
         `${id} cannot be seen: its simulation has no scene and poses. Set observationMode=state.`,
       );
     }
-    const known = simulation.cameras?.() ?? {};
     const links = simulation.scene().entities.map((entity) => entity.id);
-    const entries = cameras ?? Object.keys(known);
-    return new CameraObservation(
-      id,
-      simulation,
-      resolveCameras(entries, { known, links, owner: id }),
-      config,
-    );
+    const surroundings = { known: known ?? {}, links, owner: id };
+    const resolved = resolveCameras(cameras ?? Object.keys(surroundings.known), surroundings);
+    stackedShape(resolved);
+    return observationMode === "state" ? undefined : new CameraObservation(id, simulation, resolved, config);
   }
 
   /** How the present episode looks. */

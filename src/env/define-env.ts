@@ -18,9 +18,10 @@ import type {
 } from "./env.js";
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
 import { boxOf, readGroups, specOf } from "./env-spec.js";
-import { mergeConfig } from "./merge-config.js";
+import { frozenCopy } from "./plain-data.js";
 import { parseRandomization } from "./randomization.js";
 import { Randomizer } from "./randomizer.js";
+import { resolveConfig } from "./resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** Steps kept for the NaN guard's dump. */
@@ -30,12 +31,14 @@ const KEPT_FRAMES = 16;
 export function defineEnv<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
   definition: EnvDefinition<Scene, Config>,
 ): EnvFactory {
-  const { id, description, defaults } = definition;
+  const { id, description } = definition;
+  // environments may share parts of their defaults: what one hands out must not change another
+  const own = { ...definition, defaults: frozenCopy(definition.defaults) };
   return {
     id,
     description,
-    defaults: defaults as unknown as Readonly<Record<string, unknown>>,
-    create: (overrides = {}) => new DefinedEnv(definition, mergeConfig(defaults, overrides, id)),
+    defaults: own.defaults as unknown as Readonly<Record<string, unknown>>,
+    create: (overrides = {}) => new DefinedEnv(own, resolveConfig(own, overrides)),
   };
 }
 
@@ -64,11 +67,6 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   constructor(definition: EnvDefinition<Scene, Config>, config: Config) {
     const { id, goal } = definition;
-    if (config.rewardMode !== "dense" && config.rewardMode !== "sparse") {
-      throw new UsageError(
-        `Setting "rewardMode" of ${id} is "${String(config.rewardMode)}", expected "dense" or "sparse".`,
-      );
-    }
     this.definition = definition;
     this.id = id;
     this.seed = "0";

@@ -3,6 +3,7 @@ import type { Random } from "../math/random.js";
 import type { CameraObservationConfig } from "./camera-observation.js";
 import type { CurriculumSetting } from "./curriculum.js";
 import type { RandomizationSetting } from "./randomization.js";
+import type { SettingRanges } from "./setting-range.js";
 import type { Simulation } from "./simulation.js";
 
 /** What every config holds. */
@@ -45,6 +46,8 @@ export interface EnvDefinition<Scene extends { readonly simulation: Simulation }
   readonly description: string;
   readonly maxEpisodeSteps: number;
   readonly defaults: Config;
+  /** What values settings may have; a number without a range must be finite. */
+  readonly ranges?: SettingRanges;
   /** Build everything once. */
   build(config: Config): Scene;
   /** Start an episode; all chance comes from `random`. At a `difficulty` below 1 it may be an easier one. */

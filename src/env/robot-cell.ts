@@ -25,6 +25,7 @@ import { ToolCentrePoint } from "../robots/tool-centre-point.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import { type Area, areaEntity } from "./area.js";
+import { requireCellOptions } from "./cell-options.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
@@ -373,22 +374,16 @@ function linksOfTool({ tcp, articulation: { links } }: RobotModel): string[] {
 }
 
 function refuseImpossible(options: RobotCellOptions): void {
-  const { controlRate, physicsRate, solver } = options;
+  requireCellOptions(options);
+  const { controlRate, physicsRate } = options;
   if (options.mechanisms && options.selfCollision === false) {
     throw new UsageError(
       "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
     );
   }
-  if (!(controlRate > 0))
-    throw new UsageError(`controlRate is ${controlRate}, expected a number above 0, in Hz.`);
-  if (!(physicsRate > 0) || physicsRate % controlRate !== 0) {
+  if (physicsRate % controlRate !== 0) {
     throw new UsageError(
       `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
     );
   }
-  if (!Number.isInteger(solver.iterations) || solver.iterations < 1) {
-    throw new UsageError(`solver.iterations is ${solver.iterations}, expected a whole number of at least 1.`);
-  }
-  if (!(solver.tolerance >= 0))
-    throw new UsageError(`solver.tolerance is ${solver.tolerance}, expected a number of at least 0.`);
 }

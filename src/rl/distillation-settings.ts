@@ -27,24 +27,8 @@ export const DISTILLATION_DEFAULTS: DistillationSettings = {
   teacherIterations: 4,
 };
 
-/** Throw a UsageError where a setting is out of bounds; `sequenceLength` is 1 without memory. */
+/** Throw a UsageError where sizes do not fit sequences of this length, which is 1 without memory. */
 export function validateDistillation(settings: DistillationSettings, sequenceLength: number): void {
-  for (const name of ["numUpdates", "batchSize", "bufferSize", "teacherIterations"] as const) {
-    if (Number.isInteger(settings[name]) && settings[name] >= 1) continue;
-    throw new UsageError(
-      `Setting "distillation.${name}" is ${settings[name]}, expected a whole number of at least 1.`,
-    );
-  }
-  if (!(settings.finalLearningRate > 0)) {
-    throw new UsageError(
-      `Setting "distillation.finalLearningRate" is ${settings.finalLearningRate}, expected a number above 0.`,
-    );
-  }
-  if (!(settings.noise >= 0)) {
-    throw new UsageError(
-      `Setting "distillation.noise" is ${settings.noise}, expected a number of at least 0.`,
-    );
-  }
   for (const name of ["batchSize", "bufferSize"] as const) {
     if (settings[name] % sequenceLength === 0) continue;
     throw new UsageError(

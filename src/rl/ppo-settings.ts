@@ -1,8 +1,6 @@
 // The numbers that PPO is set by.
-import { UsageError } from "../math/usage-error.js";
-import { ENCODER_NAMES, type EncoderName } from "../nn/image-encoder.js";
+import type { EncoderName } from "../nn/image-encoder.js";
 import { DISTILLATION_DEFAULTS, type DistillationSettings } from "./distillation-settings.js";
-import { sequenceStarts } from "./sequences.js";
 
 /** Settings of proximal policy optimisation; names follow CleanRL. */
 export interface PpoSettings {
@@ -119,87 +117,3 @@ export const FINE_TUNING_DEFAULTS: Partial<PpoSettings> = {
   initialLogStd: -1.6,
   minLogStd: -2,
 };
-
-/** Throw a UsageError where `settings` do not fit together. */
-export function validateSettings(settings: PpoSettings): void {
-  const { numEnvs, groupSize, numSteps, numMinibatches } = settings;
-  for (const name of [
-    "totalSteps",
-    "numEnvs",
-    "groupSize",
-    "numSteps",
-    "numEpochs",
-    "numMinibatches",
-    "hiddenSize",
-    "validationInterval",
-    "validationEpisodes",
-  ] as const) {
-    if (Number.isInteger(settings[name]) && settings[name] >= 1) continue;
-    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a whole number of at least 1.`);
-  }
-  for (const name of ["gamma", "gaeLambda"] as const) {
-    if (settings[name] >= 0 && settings[name] <= 1) continue;
-    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number from 0 to 1.`);
-  }
-  for (const name of ["learningRate", "targetKl", "clipCoef", "maxGradNorm", "rewardScale"] as const) {
-    if (settings[name] > 0) continue;
-    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number above 0.`);
-  }
-  for (const name of ["entropyCoef", "valueCoef"] as const) {
-    if (settings[name] >= 0) continue;
-    throw new UsageError(`Setting "${name}" is ${settings[name]}, expected a number of at least 0.`);
-  }
-  if (numEnvs % groupSize !== 0) {
-    throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
-  }
-  validateSequences(settings);
-  validateSight(settings);
-  if (settings.sequenceLength === undefined && (numEnvs * numSteps) % numMinibatches !== 0) {
-    throw new UsageError(
-      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of numEnvs * numSteps (${numEnvs * numSteps}).`,
-    );
-  }
-  if (!["kl", "linear", "constant"].includes(settings.learningRateSchedule)) {
-    const got = settings.learningRateSchedule;
-    throw new UsageError(
-      `Setting "learningRateSchedule" is "${got}", expected "kl", "linear" or "constant".`,
-    );
-  }
-}
-
-function validateSight({ encoder, auxiliaryCoef = 0 }: PpoSettings): void {
-  if (encoder !== undefined && !ENCODER_NAMES.includes(encoder))
-    throw new UsageError(`Setting "encoder" is "${encoder}", expected "patch" or "nature".`);
-  if (!(auxiliaryCoef >= 0))
-    throw new UsageError(`Setting "auxiliaryCoef" is ${auxiliaryCoef}, expected a number of at least 0.`);
-}
-
-function validateSequences(settings: PpoSettings): void {
-  const { numEnvs, numSteps, numMinibatches, sequenceLength, burnIn = 0, memory } = settings;
-  if (memory !== undefined && !["lstm", "gru", "none"].includes(memory))
-    throw new UsageError(`Setting "memory" is "${memory}", expected "lstm", "gru" or "none".`);
-  if (sequenceLength === undefined) return;
-  if (!(Number.isInteger(sequenceLength) && sequenceLength >= 1 && sequenceLength <= numSteps)) {
-    throw new UsageError(
-      `Setting "sequenceLength" is ${sequenceLength}, expected a whole number from 1 to numSteps (${numSteps}).`,
-    );
-  }
-  if (!(Number.isInteger(burnIn) && burnIn >= 0 && burnIn < sequenceLength)) {
-    throw new UsageError(
-      `Setting "burnIn" is ${burnIn}, expected a whole number from 0 to ${sequenceLength - 1}, below sequenceLength.`,
-    );
-  }
-  const stride = sequenceLength - burnIn;
-  if ((numSteps - sequenceLength) % stride !== 0) {
-    throw new UsageError(
-      `Setting "numSteps" is ${numSteps}, expected sequenceLength (${sequenceLength}) and a multiple of ` +
-        `sequenceLength - burnIn (${stride}) more: sequences must cover a rollout exactly.`,
-    );
-  }
-  const numSequences = numEnvs * sequenceStarts(settings).length;
-  if (numSequences % numMinibatches !== 0) {
-    throw new UsageError(
-      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of the number of sequences (${numSequences}).`,
-    );
-  }
-}

@@ -2,7 +2,8 @@
 import type { EnvFactory, EnvSpec } from "../env/env.js";
 import { mergeConfig } from "../env/merge-config.js";
 import type { AgentDefinition } from "./policy.js";
-import { type PpoSettings, TEACHER_DEFAULTS, validateSettings } from "./ppo-settings.js";
+import { type PpoSettings, TEACHER_DEFAULTS } from "./ppo-settings.js";
+import { validateSettings } from "./validate-settings.js";
 
 /** Return the settings that `agent` trains `env` by, with `overrides`. */
 export function resolveSettings(

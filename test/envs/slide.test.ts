@@ -19,7 +19,7 @@ test.each(Object.values(robots).map(({ id, workspace }) => [id, workspace.high[0
 
 test("a table without friction is refused", () => {
   expect(() => envs["Slide-v1"].create({ friction: 0 })).toThrow(
-    "friction is 0, expected a number above 0: nothing else stops the puck.",
+    'Setting "friction" of Slide-v1 is 0, expected a number above 0, at most 100.',
   );
 });
 

@@ -119,7 +119,7 @@ test("settings that do not fit together are refused", async () => {
     'Setting "distillation.batchSize" is 30, expected a multiple of sequenceLength (4).',
   );
   await expect(imitate({ distillation: { ...distillation, noise: -1 } })).rejects.toThrow(
-    'Setting "distillation.noise" is -1, expected a number of at least 0.',
+    'Setting "distillation.noise" is -1, expected a number from 0 to 2.',
   );
   await expect(imitate({ encoder: "vit" as never })).rejects.toThrow(
     'Setting "encoder" is "vit", expected "patch" or "nature".',

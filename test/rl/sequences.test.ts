@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { PPO_DEFAULTS, validateSettings } from "../../src/rl/ppo-settings.js";
+import { PPO_DEFAULTS } from "../../src/rl/ppo-settings.js";
 import { rolloutData } from "../../src/rl/rollout-group.js";
 import { sequenceStarts, sequencesOf, takeSequences } from "../../src/rl/sequences.js";
+import { validateSettings } from "../../src/rl/validate-settings.js";
 
 const settings = {
   ...PPO_DEFAULTS,

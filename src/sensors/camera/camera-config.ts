@@ -5,7 +5,9 @@ import { UsageError } from "../../math/usage-error.js";
 import type { CameraDescription } from "../../replay/camera-description.js";
 import { lookAt } from "./camera-frame.js";
 
-const vector = z.tuple([z.number(), z.number(), z.number()]);
+/** m; further away floats lose what is near. */
+const coordinate = z.number().min(-1000).max(1000);
+const vector = z.tuple([coordinate, coordinate, coordinate]);
 
 const settingsSchema = z.strictObject({
   name: z.string().min(1),

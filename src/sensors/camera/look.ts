@@ -39,6 +39,8 @@ export const APPEARANCE: Appearance = {
   floorTexture: "plain",
 };
 
+/** Of a direction, so that its squares stay finite. */
+const LONGEST_LIGHT = 1e6;
 const TABLE_FIELD = 0.1;
 const FLOOR_FIELD = 0.25;
 const CONTRAST = 0.35;
@@ -54,7 +56,8 @@ export function lookOf(appearance: Appearance, owner: string): Look {
       `Setting "appearance.${name}" of ${owner} is "${texture}", expected one of ${known}.`,
     );
   }
-  if (light.length !== 3 || !light.every(Number.isFinite) || light.every((value) => value === 0)) {
+  const isDirection = light.length === 3 && light.every((value) => Math.abs(value) <= LONGEST_LIGHT);
+  if (!isDirection || light.every((value) => Math.abs(value) < 1 / LONGEST_LIGHT)) {
     throw new UsageError(
       `Setting "appearance.light" of ${owner} is ${JSON.stringify(light)}, expected three numbers, not all 0.`,
     );

@@ -1,0 +1,123 @@
+// What values the settings of an agent may have, each on its own and together.
+import { type NumberRange, requireInRange } from "../env/setting-range.js";
+import { UsageError } from "../math/usage-error.js";
+import { ENCODER_NAMES } from "../nn/image-encoder.js";
+import type { DistillationSettings } from "./distillation-settings.js";
+import type { PpoSettings } from "./ppo-settings.js";
+import { sequenceStarts } from "./sequences.js";
+
+const STEPS: NumberRange = { least: 1, most: 1e12, whole: true };
+const SHARE: NumberRange = { least: 0, most: 1 };
+/** Logarithm of a standard deviation, within what Stable-Baselines3 keeps it in. */
+const LOG_STD: NumberRange = { least: -20, most: 2 };
+const RATE: NumberRange = { above: 0, most: 1 };
+
+type Ranges<Settings> = Readonly<
+  Record<
+    {
+      [Name in keyof Settings]-?: NonNullable<Settings[Name]> extends number | string ? Name : never;
+    }[keyof Settings],
+    NumberRange | readonly string[]
+  >
+>;
+
+const PPO_RANGES: Ranges<PpoSettings> = {
+  totalSteps: STEPS,
+  numEnvs: { least: 1, most: 4096, whole: true },
+  groupSize: { least: 1, most: 4096, whole: true },
+  numSteps: { least: 1, most: 65_536, whole: true },
+  numEpochs: { least: 1, most: 1000, whole: true },
+  numMinibatches: { least: 1, most: 65_536, whole: true },
+  gamma: SHARE,
+  gaeLambda: SHARE,
+  clipCoef: { above: 0, most: 10 },
+  entropyCoef: { least: 0, most: 100 },
+  valueCoef: { least: 0, most: 1000 },
+  maxGradNorm: { above: 0, most: 1e6 },
+  learningRate: RATE,
+  learningRateSchedule: ["kl", "linear", "constant"],
+  targetKl: { above: 0, most: 100 },
+  rewardScale: { above: 0, most: 1e6 },
+  hiddenSize: { least: 1, most: 4096, whole: true },
+  initialLogStd: LOG_STD,
+  minLogStd: LOG_STD,
+  validationInterval: STEPS,
+  validationEpisodes: { least: 1, most: 100_000, whole: true },
+  stopAtSuccess: { least: 0, most: 10 },
+  cloneEpochs: { least: 0, most: 100_000, whole: true },
+  criticIterations: { least: 0, most: 1e6, whole: true },
+  memory: ["lstm", "gru", "none"],
+  sequenceLength: { least: 1, most: 65_536, whole: true },
+  burnIn: { least: 0, most: 65_536, whole: true },
+  memorySpan: { least: 0, most: 1e6, whole: true },
+  encoder: ENCODER_NAMES,
+  auxiliaryCoef: { least: 0, most: 1000 },
+};
+
+const DISTILLATION_RANGES: Ranges<DistillationSettings> = {
+  numUpdates: { least: 1, most: 1e6, whole: true },
+  batchSize: { least: 1, most: 1_048_576, whole: true },
+  bufferSize: { least: 1, most: 4_194_304, whole: true },
+  finalLearningRate: RATE,
+  noise: { least: 0, most: 2 },
+  teacherIterations: { least: 1, most: 1e6, whole: true },
+};
+
+/** Steps of all environments that a rollout may hold: they are kept in memory. */
+const LARGEST_ROLLOUT = 4_194_304;
+
+/** Throw a UsageError where a setting is out of its range, or settings do not fit together. */
+export function validateSettings(settings: PpoSettings): void {
+  const { numEnvs, groupSize, numSteps, numMinibatches } = settings;
+  requireRanges(settings);
+  if (numEnvs % groupSize !== 0) {
+    throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
+  }
+  validateSequences(settings);
+  if (settings.sequenceLength === undefined && (numEnvs * numSteps) % numMinibatches !== 0) {
+    throw new UsageError(
+      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of numEnvs * numSteps (${numEnvs * numSteps}).`,
+    );
+  }
+}
+
+function requireRanges(settings: PpoSettings): void {
+  const nameOf = (path: string) => `Setting "${path}"`;
+  requireInRange(settings, PPO_RANGES, nameOf);
+  if (settings.distillation)
+    requireInRange(settings.distillation, DISTILLATION_RANGES, (path) => nameOf(`distillation.${path}`));
+  const { numEnvs, numSteps } = settings;
+  if (numEnvs * numSteps <= LARGEST_ROLLOUT) return;
+  throw new UsageError(
+    `Setting "numSteps" is ${numSteps}, which with numEnvs ${numEnvs} makes a rollout of ${numEnvs * numSteps} steps, ` +
+      `expected at most ${LARGEST_ROLLOUT}. Choose fewer of either.`,
+  );
+}
+
+function validateSequences(settings: PpoSettings): void {
+  const { numEnvs, numSteps, numMinibatches, sequenceLength, burnIn = 0 } = settings;
+  if (sequenceLength === undefined) return;
+  if (!(Number.isInteger(sequenceLength) && sequenceLength >= 1 && sequenceLength <= numSteps)) {
+    throw new UsageError(
+      `Setting "sequenceLength" is ${sequenceLength}, expected a whole number from 1 to numSteps (${numSteps}).`,
+    );
+  }
+  if (!(Number.isInteger(burnIn) && burnIn >= 0 && burnIn < sequenceLength)) {
+    throw new UsageError(
+      `Setting "burnIn" is ${burnIn}, expected a whole number from 0 to ${sequenceLength - 1}, below sequenceLength.`,
+    );
+  }
+  const stride = sequenceLength - burnIn;
+  if ((numSteps - sequenceLength) % stride !== 0) {
+    throw new UsageError(
+      `Setting "numSteps" is ${numSteps}, expected sequenceLength (${sequenceLength}) and a multiple of ` +
+        `sequenceLength - burnIn (${stride}) more: sequences must cover a rollout exactly.`,
+    );
+  }
+  const numSequences = numEnvs * sequenceStarts(settings).length;
+  if (numSequences % numMinibatches !== 0) {
+    throw new UsageError(
+      `Setting "numMinibatches" is ${numMinibatches}, expected a divisor of the number of sequences (${numSequences}).`,
+    );
+  }
+}

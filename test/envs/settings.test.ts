@@ -1,0 +1,123 @@
+import { expect, test } from "vitest";
+import { CELL_DEFAULTS, envs } from "../../envs/index.js";
+import { RANDOMIZATION_NAMES } from "../../src/env/randomization.js";
+import { RobotCell, type RobotCellOptions } from "../../src/env/robot-cell.js";
+import { UsageError } from "../../src/math/usage-error.js";
+
+/** No setting of any environment can be one of these. */
+const IMPOSSIBLE = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  -1e308,
+  1e308,
+  2 ** 53,
+  null,
+  "1",
+  {},
+];
+
+/** Every number in `settings`, as overrides that set it to `value`. */
+function overridesOf(settings: object, value: unknown): [string, Record<string, unknown>][] {
+  return Object.entries(settings).flatMap(([name, old]): [string, Record<string, unknown>][] => {
+    if (typeof old === "number") return [[name, { [name]: value }]];
+    if (Array.isArray(old)) {
+      if (typeof old[0] !== "number") return [];
+      return [[name, { [name]: [value, ...old.slice(1)] }]];
+    }
+    if (typeof old !== "object" || old === null) return [];
+    return overridesOf(old, value).map(([path, inner]) => [`${name}.${path}`, { [name]: inner }]);
+  });
+}
+
+test.each(Object.values(envs).map((env) => [env.id, env] as const))(
+  "every numeric setting of %s refuses what no setting can be",
+  (_, env) => {
+    for (const value of IMPOSSIBLE) {
+      const all = overridesOf(env.defaults, value);
+      expect(all.length).toBeGreaterThan(5);
+      for (const [path, overrides] of all)
+        expect(() => env.create(overrides), `${path} = ${String(value)}`).toThrow(UsageError);
+    }
+  },
+);
+
+test("every name of the randomisation refuses what no range can be", () => {
+  for (const name of RANDOMIZATION_NAMES) {
+    for (const value of [...IMPOSSIBLE, [0, 1e308], [2, 1]]) {
+      const randomization = { [name]: value };
+      expect(() => envs["PickPlace-v1"].create({ randomization }), `${name} = ${String(value)}`).toThrow(
+        UsageError,
+      );
+    }
+  }
+});
+
+test.each<[Record<string, unknown>, string]>([
+  [{ physicsRate: 1e9 }, "physicsRate is 1000000000, expected a number from 1 to 20000, in Hz."],
+  [{ controlRate: 0.5 }, "controlRate is 0.5, expected a number from 1 to 1000, in Hz."],
+  [
+    { solver: { iterations: 1e9 } },
+    "solver.iterations is 1000000000, expected a whole number from 1 to 1000.",
+  ],
+  [{ solver: { iterations: 2.5 } }, "solver.iterations is 2.5, expected a whole number from 1 to 1000."],
+  [{ solver: { tolerance: -1 } }, "solver.tolerance is -1, expected a number from 0 to 1, in m/s."],
+  [{ goalOnTable: 2 }, 'Setting "goalOnTable" of PickPlace-v1 is 2, expected a number from 0 to 1.'],
+  [
+    { appearance: { light: [0, 0, 0] } },
+    'Setting "appearance.light" of PickPlace-v1 is [0,0,0], expected three numbers, not all 0.',
+  ],
+  [
+    { cameras: ["frnt"] },
+    'Unknown camera "frnt" of PickPlace-v1. Did you mean "front"? There are: front, side, wrist; or give one of your own: name, eye and target.',
+  ],
+  [
+    { cameras: [] },
+    'Setting "cameras" of PickPlace-v1 is empty, expected at least one camera. There are: front, side, wrist; or give one of your own: name, eye and target.',
+  ],
+  [
+    { cameras: [{ name: "front", width: 1e9 }] },
+    'Camera "front" of PickPlace-v1: width is 1000000000, expected a whole number of pixels from 1 to 4096.',
+  ],
+  [
+    { visualRandomization: "all" },
+    'Setting "visualRandomization" of PickPlace-v1 is "all". Expected "none", "default", or ranges by name, for example {"lightStrength": [0.7, 1.2]}.',
+  ],
+])('PickPlace-v1 refuses %j, in mode "state" as in any other', (config, message) => {
+  expect(() => envs["PickPlace-v1"].create(config)).toThrow(new UsageError(message));
+});
+
+test("a pair of masses the wrong way round is refused", () => {
+  expect(() => envs["HiddenMass-v1"].create({ masses: { least: 2, most: 1 } })).toThrow(
+    new UsageError('Setting "masses.least" of HiddenMass-v1 is 2, expected at most masses.most (1), in kg.'),
+  );
+});
+
+test.each<[Partial<Record<keyof RobotCellOptions, unknown>>, string]>([
+  [
+    { boxes: [{ name: "cube", mass: 0, halfExtents: [0.1, 0.1, 0.1] }] },
+    'boxes[0].mass ("cube") is 0, expected a number above 0, at most 10000, in kg.',
+  ],
+  [
+    { boxes: [{ name: "cube", mass: 1, halfExtents: [0.1, Number.NaN, 0.1] }] },
+    'boxes[0].halfExtents.1 ("cube") is NaN, expected a number above 0, at most 100, in m.',
+  ],
+  [
+    { objects: [{ name: "ball", mass: 1, shape: { type: "sphere", radius: -1 } }] },
+    'objects[0].shape.radius ("ball") is -1, expected a number above 0, at most 100, in m.',
+  ],
+  [
+    { fixtures: [{ name: "wall", halfExtents: [1, 1, 1], position: [0, "0", 0] }] },
+    'fixtures[0].position.1 ("wall") is "0", expected a number from -100 to 100, in m.',
+  ],
+  [{ goal: { radius: 0 } }, "goal.radius is 0, expected a number above 0, at most 100, in m."],
+  [{ contactMargin: -1 }, "contactMargin is -1, expected a number from 0 to 1.2, in m."],
+  [
+    { solver: undefined },
+    "solver is missing. Give a robot cell the whole config: new RobotCell({ ...config, ... }), with CELL_DEFAULTS in the environment's defaults.",
+  ],
+])("a robot cell refuses %j", (options, message) => {
+  expect(() => new RobotCell({ ...CELL_DEFAULTS, ...options } as RobotCellOptions)).toThrow(
+    new UsageError(message),
+  );
+});
