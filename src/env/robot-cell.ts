@@ -19,6 +19,7 @@ import {
   type ControlMode,
   createController,
 } from "../robots/controller.js";
+import { Grip } from "../robots/grip.js";
 import { openFingers, type RobotModel } from "../robots/robot-model.js";
 import { findRobot } from "../robots/robots.js";
 import { ToolCentrePoint } from "../robots/tool-centre-point.js";
@@ -84,6 +85,8 @@ interface CellSnapshot {
 const TABLE_BEHIND = 0.4;
 const TABLE_AHEAD = 1.1;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
+/** Fingers that squeeze with more hold a body, N. */
+const LEAST_GRIP = 0.5;
 const NO_TURN: Quat = [0, 0, 0, 1];
 
 /** Steps an arm, its controller and the boxes of a cell together. */
@@ -112,7 +115,7 @@ export class RobotCell implements Simulation {
   private readonly variation: CellVariation;
   private readonly lateActions: LateActions;
   private readonly options: RobotCellOptions;
-  private readonly fingers: readonly [number, number] | undefined;
+  private readonly grip: Grip | undefined;
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
@@ -147,7 +150,7 @@ export class RobotCell implements Simulation {
       ...(gripper ? [gripper.joint] : []),
       ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
     ];
-    this.fingers = gripper && [arm.linkIndex(gripper.fingerLinks[0]), arm.linkIndex(gripper.fingerLinks[1])];
+    this.grip = gripper && new Grip(this.model, gripper, this.world);
   }
 
   /**
@@ -235,16 +238,21 @@ export class RobotCell implements Simulation {
     this.variation.apply({ ...values, objectMass });
   }
 
-  /** Return the force with which the finger that presses `body` less does so, N; 0 without a gripper. */
+  /**
+   * Return the force with which the fingers squeezed `body` in the last physics step, N; 0 without a gripper.
+   *
+   * It is the smaller of what each finger does with its inner face along the way it closes; see `Grip` for the rule.
+   */
   gripForce(body: FreeBody): number {
-    if (!this.fingers) return 0;
-    const [left, right] = this.fingers;
-    return Math.min(this.world.normalForce(body, left), this.world.normalForce(body, right));
+    return this.grip?.force(body) ?? 0;
   }
 
-  /** Whether both fingers press `body` with more than 0.5 N. */
+  /**
+   * Whether the fingers hold `body` between them: they squeeze it with more than 0.5 N, the least force of ManiSkill's
+   * `is_grasping`. Pressing on it with closed fingers, with their tips or their backs is no grasp.
+   */
   isGrasped(body: FreeBody): boolean {
-    return this.gripForce(body) > 0.5;
+    return this.gripForce(body) > LEAST_GRIP;
   }
 
   snapshot(): CellSnapshot {

@@ -215,17 +215,27 @@ export class World {
     this.contactBuffer.count = 0;
   }
 
-  /** Return the normal force between `body` and a link of the arm in the last step, N. */
-  normalForce(body: FreeBody, link: number): number {
+  /**
+   * Return how hard a link of the arm pushed `body` along the unit vector `direction` (world) in the last step, N.
+   *
+   * Of each contact whose normal makes an angle with `direction` whose cosine is `leastCosine` or more, the normal force
+   * counts by its part along `direction`.
+   */
+  forceAlong(body: FreeBody, link: number, direction: ArrayLike<number>, leastCosine: number): number {
     const { contactBuffer: buffer, colliders } = this;
+    const { normal } = buffer;
     let force = 0;
     for (let contact = 0; contact < buffer.count; contact++) {
       const a = buffer.colliderA[contact]!;
       const b = buffer.colliderB[contact]!;
-      const touching =
-        (colliders.free[a] === body.index && colliders.link[b] === link) ||
-        (colliders.free[b] === body.index && colliders.link[a] === link);
-      if (touching) force += buffer.normalForce[contact]!;
+      let sign = 0;
+      if (colliders.link[a] === link && colliders.free[b] === body.index) sign = 1;
+      else if (colliders.link[b] === link && colliders.free[a] === body.index) sign = -1;
+      if (sign === 0) continue;
+      const o = 3 * contact;
+      const cosine =
+        sign * (normal[o]! * direction[0]! + normal[o + 1]! * direction[1]! + normal[o + 2]! * direction[2]!);
+      if (cosine >= leastCosine) force += cosine * buffer.normalForce[contact]!;
     }
     return force;
   }

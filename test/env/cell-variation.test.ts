@@ -94,8 +94,7 @@ test("fingers press with the force that was drawn", () => {
   const pressing = (values: DrawnValues) => {
     const simulation = cell(values, [0.45, 0, 0.014]);
     for (let step = 0; step < 10; step++) simulation.step(Float32Array.of(0, 0, 0, -1));
-    const { world, boxes } = simulation;
-    return world.normalForce(boxes[0]!, world.articulation!.linkIndex("left_finger"));
+    return simulation.gripForce(simulation.boxes[0]!);
   };
   expect(pressing({})).toBeCloseTo(20, 0);
   expect(pressing({ gripperForce: [0.25] })).toBeCloseTo(5, 0);
