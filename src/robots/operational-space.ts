@@ -10,8 +10,12 @@ const DAMPING = 2 * Math.sqrt(STIFFNESS);
 /** The same for the posture of spare joints. */
 const POSTURE_STIFFNESS = 10;
 const POSTURE_DAMPING = 2 * Math.sqrt(POSTURE_STIFFNESS);
-/** Added to the inverse inertia's diagonal: bounds the force near singular postures. */
-const REGULARIZATION = 1e-6;
+/**
+ * Added to the inverse inertia's diagonal: bounds the force near singular postures. With 1e-6 an arm at a corner of its
+ * workspace that it cannot reach with the hand down swings for ever (UR5e by 2.6 rad/s), with 1e-4 a Panda still does with
+ * its hand tilted.
+ */
+const REGULARIZATION = 3e-4;
 /** A joint this near to its limit stands at it, rad. */
 const AT_LIMIT = 0.005;
 /** Fewer than six joints: the position counts, the orientation follows as far as it can (see InverseKinematics). */
@@ -95,8 +99,13 @@ export class OperationalSpace {
     const { tcp, force, turn, rotationWeight, link, posture, postureStiffness, robot, blocked } = this;
     const { numJoints: n, jacobian: J } = this;
     const { linkVelocities: V, jointPositions: q, jointVelocities: v } = this.articulation;
+    const { lowerLimits, upperLimits } = this.articulation;
     for (let k = 0; k < n; k++) {
-      posture[k] = blocked[k] ? 0 : postureStiffness * (robot.rest[k]! - q[k]!) - POSTURE_DAMPING * v[k]!;
+      if (blocked[k]) {
+        // held at its limit: left to itself it would creep away, be let go, and be driven back again
+        const limit = q[k]! < lowerLimits[k]! + AT_LIMIT ? lowerLimits[k]! : upperLimits[k]!;
+        posture[k] = STIFFNESS * (limit - q[k]!) - DAMPING * v[k]!;
+      } else posture[k] = postureStiffness * (robot.rest[k]! - q[k]!) - POSTURE_DAMPING * v[k]!;
     }
     rotationVectorBetween(tcp.rotation, rotation, turn);
     for (let k = 0; k < 3; k++) {
