@@ -17,7 +17,7 @@ export const CELL_DEFAULTS = {
   controlMode: "ee-delta" as ControlMode,
   /** Control steps per second. */
   controlRate: 20,
-  /** Whether joint targets move no faster than the real joints. */
+  /** Whether joints are moved no faster than the real ones can, in every control mode. */
   rateLimits: false,
   /** Physics steps per second. */
   physicsRate: 240,

@@ -51,7 +51,11 @@ export interface ControllerOptions {
   readonly workspace?: Region;
   /** Control steps per second; default 20. */
   readonly controlRate?: number;
-  /** Whether joint targets move no faster than the real joints; default false ("joint-position" always does). */
+  /**
+   * Whether joints are moved no faster than the real ones can; default false. Joint targets are held back; in the modes of
+   * torques ("osc", "joint-torque") a joint at its greatest speed is braked. "joint-position" and "joint-velocity" always
+   * keep to half of it.
+   */
   readonly rateLimits?: boolean;
 }
 

@@ -58,7 +58,7 @@ export class EndEffectorController implements Controller {
     this.articulation = articulation;
     this.kinematics = new InverseKinematics(robot);
     const tcp = new ToolCentrePoint(robot, articulation);
-    this.pose = new PoseCommand(KINDS[mode], tcp, options.workspace ?? robot.workspace);
+    this.pose = new PoseCommand(KINDS[mode], tcp, robot, options);
     this.gripper = new GripperCommand(robot, articulation, options.gripper ?? true);
     this.rateLimit = options.rateLimits ? new RateLimit(robot, options.controlRate) : undefined;
     this.armTargets = new Float64Array(robot.armJoints.length);

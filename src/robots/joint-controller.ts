@@ -4,7 +4,7 @@ import type { JointModel } from "../physics/model.js";
 import type { ActionEntry, Controller, ControllerOptions, ControllerSnapshot } from "./controller.js";
 import { GripperCommand } from "./gripper-command.js";
 import { InverseKinematics } from "./inverse-kinematics.js";
-import { RateLimit } from "./rate-limit.js";
+import { RateLimit, SpeedLimit } from "./rate-limit.js";
 import type { RobotModel } from "./robot-model.js";
 import { ToolCentrePoint } from "./tool-centre-point.js";
 
@@ -15,6 +15,11 @@ const POSITION_RANGE = Math.PI;
 /** Share of the joint's greatest speed and torque at action 1. */
 const VELOCITY_SHARE = 0.5;
 const TORQUE_SHARE = 0.25;
+/**
+ * A joint's target may run ahead of the joint by this much, rad: a blocked arm does not wind up. Free joints at full action
+ * lag by 0.31 rad at most, the new step included.
+ */
+const MAX_LEAD = 0.35;
 const ITERATIONS_AT_RESET = 60;
 
 /** What each mode commands: the servo's mode, the unit and meaning of an entry. */
@@ -47,6 +52,7 @@ export class JointController implements Controller {
   private readonly tcp: ToolCentrePoint;
   private readonly gripper: GripperCommand;
   private readonly rateLimit?: RateLimit;
+  private readonly speedLimit?: SpeedLimit;
   private readonly armEntries: readonly ActionEntry[];
   /** Joint positions (rad), velocities (rad/s) or torques (N m) to reach at the end of the control step. */
   private readonly armTargets: Float64Array;
@@ -62,6 +68,8 @@ export class JointController implements Controller {
     if (mode === "joint-position") this.rateLimit = new RateLimit(robot, options.controlRate, VELOCITY_SHARE);
     else if (mode === "joint-delta" && options.rateLimits)
       this.rateLimit = new RateLimit(robot, options.controlRate);
+    else if (mode === "joint-torque" && options.rateLimits)
+      this.speedLimit = new SpeedLimit(robot, articulation);
     const numJoints = robot.armJoints.length;
     this.armTargets = new Float64Array(numJoints);
     this.previousTargets = new Float64Array(numJoints);
@@ -93,6 +101,7 @@ export class JointController implements Controller {
     const start = Float64Array.from(this.robot.rest);
     this.kinematics.solve(start, position, yaw, ITERATIONS_AT_RESET);
     this.gripper.reset(fingers);
+    this.speedLimit?.release();
     this.articulation.reset(this.gripper.withFingers(start));
     if (KINDS[this.mode].servo === "position") this.armTargets.set(start);
     else this.armTargets.fill(0);
@@ -100,14 +109,16 @@ export class JointController implements Controller {
 
   setAction(action: ArrayLike<number>, offset = 0): void {
     const { armTargets, previousTargets, armEntries, articulation } = this;
-    const { lowerLimits, upperLimits, jointTargets } = articulation;
+    const { lowerLimits, upperLimits, jointTargets, jointPositions } = articulation;
     for (let k = 0; k < armTargets.length; k++) {
       const value = armEntries[k]!.scale * action[offset + k]! + armEntries[k]!.offset;
       previousTargets[k] = jointTargets[k]!;
-      armTargets[k] =
-        this.mode === "joint-delta"
-          ? Math.max(lowerLimits[k]!, Math.min(upperLimits[k]!, armTargets[k]! + value))
-          : value;
+      if (KINDS[this.mode].servo === "position") {
+        const wanted = this.mode === "joint-delta" ? armTargets[k]! + value : value;
+        const here = jointPositions[k]!;
+        const led = Math.max(here - MAX_LEAD, Math.min(here + MAX_LEAD, wanted));
+        armTargets[k] = Math.max(lowerLimits[k]!, Math.min(upperLimits[k]!, led));
+      } else armTargets[k] = value;
     }
     this.rateLimit?.apply(previousTargets, armTargets);
     this.gripper.take(action, offset + armTargets.length);
@@ -125,6 +136,7 @@ export class JointController implements Controller {
         feedForward[k]! += viscousFriction[k]! * armTargets[k]!;
       } else jointTargets[k] = previousTargets[k]! + share * (armTargets[k]! - previousTargets[k]!);
     }
+    this.speedLimit?.apply();
     this.gripper.apply();
   }
 
@@ -141,6 +153,7 @@ export class JointController implements Controller {
 
   restore(snapshot: ControllerSnapshot): void {
     this.gripper.reset(snapshot.commandedFingers);
+    this.speedLimit?.release();
     this.armTargets.set(snapshot.armTargets);
     this.previousTargets.set(snapshot.previousTargets);
   }

@@ -5,6 +5,7 @@ import { GripperCommand } from "./gripper-command.js";
 import { InverseKinematics } from "./inverse-kinematics.js";
 import { OperationalSpace } from "./operational-space.js";
 import { PoseCommand } from "./pose-command.js";
+import { SpeedLimit } from "./rate-limit.js";
 import type { RobotModel } from "./robot-model.js";
 import { ToolCentrePoint } from "./tool-centre-point.js";
 
@@ -23,15 +24,17 @@ export class OperationalSpaceController implements Controller {
   private readonly space: OperationalSpace;
   private readonly pose: PoseCommand;
   private readonly gripper: GripperCommand;
+  private readonly speedLimit: SpeedLimit | undefined;
 
   constructor(robot: RobotModel, articulation: Articulation, options: ControllerOptions) {
     this.robot = robot;
     this.articulation = articulation;
     this.kinematics = new InverseKinematics(robot);
     const tcp = new ToolCentrePoint(robot, articulation);
-    this.pose = new PoseCommand({ motion: "delta", turns: "all" }, tcp, options.workspace ?? robot.workspace);
+    this.pose = new PoseCommand({ motion: "delta", turns: "all" }, tcp, robot, options);
     this.space = new OperationalSpace(robot, articulation);
     this.gripper = new GripperCommand(robot, articulation, options.gripper ?? true);
+    this.speedLimit = options.rateLimits ? new SpeedLimit(robot, articulation) : undefined;
     articulation.controlModes.fill("torque", 0, robot.armJoints.length);
     this.actionEntries = [...this.pose.entries, ...this.gripper.entries];
   }
@@ -53,6 +56,7 @@ export class OperationalSpaceController implements Controller {
     this.kinematics.solve(start, position, yaw, ITERATIONS_AT_RESET);
     this.pose.reset(position, yaw);
     this.gripper.reset(fingers);
+    this.speedLimit?.release();
     this.articulation.reset(this.gripper.withFingers(start));
   }
 
@@ -62,6 +66,7 @@ export class OperationalSpaceController implements Controller {
 
   beforeSubstep(): void {
     this.space.pull(this.pose.position, this.pose.rotation, this.articulation.feedForward);
+    this.speedLimit?.apply();
     this.gripper.apply();
   }
 
@@ -79,5 +84,6 @@ export class OperationalSpaceController implements Controller {
   restore(snapshot: ControllerSnapshot): void {
     this.pose.restore(snapshot.commandedTcp, snapshot.commandedYaw, snapshot.commandedRotation);
     this.gripper.reset(snapshot.commandedFingers);
+    this.speedLimit?.release();
   }
 }

@@ -1,18 +1,21 @@
 // The commanded pose of the tool: moved by steps or sent to a place, kept near the arm and in the workspace.
 import { pointDown, rotationVectorBetween, turnRotation } from "../math/rotation.js";
-import type { ActionEntry } from "./controller.js";
-import type { Region } from "./robot-model.js";
+import type { ActionEntry, ControllerOptions } from "./controller.js";
+import { DEFAULT_CONTROL_RATE } from "./rate-limit.js";
+import type { Region, RobotModel } from "./robot-model.js";
 import type { ToolCentrePoint } from "./tool-centre-point.js";
 
-/** Change of the commanded position at action 1, m: per control step, also the fastest approach. */
+/** Change of the commanded position at action 1, m per control step. Places are approached at 1 m/s: as fast at 20 Hz. */
 export const POSITION_STEP = 0.05;
-/** The same of each turn, rad. */
+/** The same of each turn, rad; 5 rad/s. */
 export const TURN_STEP = 0.25;
 /** Furthest yaw, and furthest turn per axis from pointing straight down at yaw 0, rad. */
 const MAX_TURN = 1.2;
 /** The command may run ahead of the arm by this much per axis, m, and this far in angle, rad: a blocked arm does not wind up. */
 const MAX_LEAD = 0.08;
 const MAX_TURN_LEAD = 0.5;
+/** The same for a commanded yaw, rad: a free hand at full action lags by 0.68, the new step included. */
+const MAX_YAW_LEAD = 0.7;
 
 /** Whether an action is a step or a place, and what it can turn: nothing, the yaw, or everything. */
 export interface PoseCommandKind {
@@ -33,13 +36,21 @@ export class PoseCommand {
   yaw = 0;
   private readonly tcp: ToolCentrePoint;
   private readonly workspace: Region;
+  /** Share of a delta step that a place is approached by in a control step. */
+  private readonly stepShare: number;
   private readonly wanted = new Float64Array(9);
   private readonly turn = new Float64Array(3);
 
-  constructor(kind: PoseCommandKind, tcp: ToolCentrePoint, workspace: Region) {
+  constructor(
+    kind: PoseCommandKind,
+    tcp: ToolCentrePoint,
+    robot: RobotModel,
+    { workspace = robot.workspace, controlRate = DEFAULT_CONTROL_RATE }: ControllerOptions,
+  ) {
     this.kind = kind;
     this.tcp = tcp;
     this.workspace = workspace;
+    this.stepShare = DEFAULT_CONTROL_RATE / controlRate;
     this.entries = kind.motion === "delta" ? stepEntries(kind) : placeEntries(kind, workspace);
   }
 
@@ -68,8 +79,10 @@ export class PoseCommand {
       const step =
         this.kind.motion === "delta"
           ? TURN_STEP * value
-          : clamp(MAX_TURN * value - this.yaw, -TURN_STEP, TURN_STEP);
-      this.yaw = clamp(this.yaw + step, -MAX_TURN, MAX_TURN);
+          : clamp(MAX_TURN * value - this.yaw, -this.stepShare * TURN_STEP, this.stepShare * TURN_STEP);
+      const { yaw } = this.tcp;
+      const led = clamp(this.yaw + step, yaw - MAX_YAW_LEAD, yaw + MAX_YAW_LEAD);
+      this.yaw = clamp(led, -MAX_TURN, MAX_TURN);
       pointDown(this.yaw, this.rotation);
       return index + 4;
     }
@@ -87,7 +100,7 @@ export class PoseCommand {
     }
   }
 
-  /** Go in a straight line towards the place, as far as one step of the delta modes along an axis. */
+  /** Go in a straight line towards the place; at 20 Hz as far as one step of the delta modes along an axis. */
   private approach(action: ArrayLike<number>, index: number): void {
     const { position, tcp, turn: way } = this;
     for (let k = 0; k < 3; k++) {
@@ -95,7 +108,8 @@ export class PoseCommand {
       way[k] = scale * action[index + k]! + offset - position[k]!;
     }
     const distance = Math.hypot(way[0]!, way[1]!, way[2]!);
-    const share = distance > POSITION_STEP ? POSITION_STEP / distance : 1;
+    const furthest = this.stepShare * POSITION_STEP;
+    const share = distance > furthest ? furthest / distance : 1;
     for (let k = 0; k < 3; k++) {
       const here = tcp.position[k]!;
       position[k] = clamp(position[k]! + share * way[k]!, here - MAX_LEAD, here + MAX_LEAD);
@@ -109,8 +123,8 @@ export class PoseCommand {
       turnRotation(rotation, TURN_STEP * x, TURN_STEP * y, TURN_STEP * z, wanted);
     } else {
       turnRotation(pointDown(0, wanted), MAX_TURN * x, MAX_TURN * y, MAX_TURN * z, wanted);
-      // as fast as a step of the delta mode about one axis
-      limitedTurn(rotation, wanted, TURN_STEP, turn);
+      // at 20 Hz as fast as a step of the delta mode about one axis
+      limitedTurn(rotation, wanted, this.stepShare * TURN_STEP, turn);
       turnRotation(rotation, turn[0]!, turn[1]!, turn[2]!, wanted);
     }
     limitedTurn(tcp.rotation, wanted, MAX_TURN_LEAD, turn);
