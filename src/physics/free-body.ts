@@ -44,6 +44,7 @@ export class FreeBody {
   private present: {
     readonly shape: BodyShape;
     readonly centreOfMass: Vec3;
+    readonly inertia: Float64Array | undefined;
     readonly inverseInertia: Float64Array | undefined;
   };
 
@@ -71,6 +72,11 @@ export class FreeBody {
     return this.present.centreOfMass;
   }
 
+  /** @internal inertia in the body's frame, row-major [9]; undefined where it is the same about all axes */
+  get inertia(): Float64Array | undefined {
+    return this.present.inertia;
+  }
+
   /** @internal inverse inertia in the body's frame, row-major [9], where its axes are not the principal ones */
   get inverseInertia(): Float64Array | undefined {
     return this.present.inverseInertia;
@@ -87,12 +93,14 @@ export class FreeBody {
     body.invMass = 1 / mass;
     // cannon-es derives the inertia from the bounding box of the rotated shape; ours is exact
     const { centre, inertia } = massProperties(shape, mass);
-    const [xx, yy, zz] = inertia;
+    const [xx, yy, zz, xy, xz, yz] = inertia;
     body.inertia.set(xx, yy, zz);
     body.invInertia.set(1 / xx, 1 / yy, 1 / zz);
     body.updateInertiaWorld(true);
     const inverseInertia = shape.type === "convex" ? invertSymmetric(inertia) : undefined;
-    return { shape, centreOfMass: centre, inverseInertia };
+    const even = xx === yy && yy === zz && inverseInertia === undefined;
+    const tensor = even ? undefined : Float64Array.of(xx, xy, xz, xy, yy, yz, xz, yz, zz);
+    return { shape, centreOfMass: centre, inertia: tensor, inverseInertia };
   }
 
   /** World position of the centre, m. */

@@ -8,6 +8,7 @@ import type { ContactPoint } from "./contact-point.js";
 import { ContactSolver } from "./contact-solver.js";
 import { Fixture, type FixtureOptions } from "./fixture.js";
 import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./free-body.js";
+import { drift } from "./free-rotation.js";
 import type { ArticulationModel } from "./model.js";
 import { findContacts } from "./narrowphase.js";
 import { SelfCollision } from "./self-collision.js";
@@ -206,7 +207,7 @@ export class World {
       this.arm.forwardKinematics();
       this.arm.updateVelocities();
     }
-    for (let index = 0; index < bodies.length; index++) bodies[index]!.body.integrate(timestep, true, false);
+    for (let index = 0; index < bodies.length; index++) drift(bodies[index]!, timestep);
   }
 
   /** Take poses set by hand as they are: forget the last step's contacts. */
