@@ -33,7 +33,7 @@ export function ppoUpdateInputs(
 
 /**
  * Return the function of one minibatch (Schulman et al., 2017): clipped objective, squared value error, entropy bonus,
- * advantages normalised within the minibatch.
+ * advantages normalised within the minibatch, but in one of a single row, which has no spread to divide by.
  *
  * A policy with memory runs through sequences: rows `t * numSequences + e`, each from its own `memory`, which is emptied
  * where `starts` is 1; rows of weight 0 count nowhere but are gone through.
@@ -53,7 +53,7 @@ export function ppoUpdate(
     const { memory, starts, weights } = inputs;
     const images = inputs.images as tf.Tensor2D | undefined;
     const mean = weights ? weightedMean(weights) : (x: tf.Tensor): tf.Scalar => tf.mean(x);
-    const advantages = normalize(inputs.advantages as tf.Tensor1D, mean);
+    const advantages = normalize(inputs.advantages as tf.Tensor1D, mean, weights);
     const remembered = memory && { memory: memory as tf.Tensor2D, starts: starts as tf.Tensor1D };
     const terms = (flat: tf.Tensor) => {
       const said = policy.apply(flat as tf.Tensor1D, observations, remembered, images);
@@ -104,9 +104,16 @@ function criticMask({ specs, sizes }: ParameterLayout): tf.Tensor1D {
   return tf.tensor1d(mask);
 }
 
-function normalize(x: tf.Tensor1D, mean: (x: tf.Tensor) => tf.Scalar): tf.Tensor1D {
+function normalize(
+  x: tf.Tensor1D,
+  mean: (x: tf.Tensor) => tf.Scalar,
+  weights: tf.Tensor | undefined,
+): tf.Tensor1D {
+  if (x.size === 1) return x;
   const centred = tf.sub(x, mean(x));
-  return tf.div(centred, tf.add(tf.sqrt(mean(tf.square(centred))), 1e-8));
+  const normalized: tf.Tensor1D = tf.div(centred, tf.add(tf.sqrt(mean(tf.square(centred))), 1e-8));
+  // of all rows but one the NaN guard may have dropped the episode
+  return weights ? tf.where(tf.greater(tf.sum(weights), 1), normalized, x) : normalized;
 }
 
 function weightedMean(weights: tf.Tensor): (x: tf.Tensor) => tf.Scalar {

@@ -57,6 +57,34 @@ test("repeated updates on one batch raise the objective and lower the value erro
   expect(losses.at(-1)!.policy).toBeLessThan(losses[0]!.policy);
 });
 
+test("a minibatch of one row keeps its advantage: there is no spread to divide it by", async () => {
+  const engine = await loadEngine("native");
+  const one = await engine.compile(ppoUpdate(policy, ppoMlp.settings), ppoUpdateInputs(policy, 1));
+  const all = randomInputs();
+  const inputs: Arrays = {
+    ...all,
+    observations: all.observations!.slice(0, 5),
+    actions: all.actions!.slice(0, 3),
+    logProbs: all.logProbs!.slice(0, 1),
+    returns: all.returns!.slice(0, 1),
+    advantages: Float32Array.of(-1.5),
+  };
+  const { policyLoss } = await one.run({ ...inputs, logProbs: await logProbOf(inputs) });
+  // the ratio is 1: the gain is the advantage
+  expect(policyLoss![0]).toBeCloseTo(1.5, 4);
+  await one.dispose();
+
+  /** Log-probability of the action by the parameters themselves: log-ratio 0 there. */
+  async function logProbOf(row: Arrays): Promise<Float32Array> {
+    const { approxKl } = await one.run({ ...row, logProbs: Float32Array.of(0) });
+    // exp(l) - 1 - l for the log-probability l < 0
+    let logProb = -5;
+    for (let k = 0; k < 50; k++)
+      logProb -= (Math.exp(logProb) - 1 - logProb - approxKl![0]!) / (Math.exp(logProb) - 1);
+    return Float32Array.of(logProb);
+  }
+});
+
 test("1,000 updates leak no tensors", { timeout: 300_000 }, async () => {
   const small = ppoMlp.createPolicy(3, 1, { ...ppoMlp.settings, hiddenSize: 4 });
   const smallSpecs = ppoUpdateInputs(small, 4);
