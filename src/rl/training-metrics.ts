@@ -22,18 +22,26 @@ export function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<strin
   };
 }
 
-/** Share of the returns' variance in `rows` that the values explain: 1 is perfect, 0 no better than a constant. */
+/** Returns whose spread is a smaller share of their size than this differ by rounding alone: they are float32. */
+const ROUNDING = 2 ** -22;
+
+/**
+ * Share of the returns' variance in `rows` that the values explain: 1 is perfect, 0 no better than a constant, and 0 where
+ * there is no variance to explain.
+ */
 export function explainedVariance(values: Float32Array, returns: Float32Array, rows: Int32Array): number {
   const variance = (x: (k: number) => number) => {
-    let [sum, squares] = [0, 0];
-    for (const k of rows) {
-      sum += x(k);
-      squares += x(k) ** 2;
-    }
-    return squares / rows.length - (sum / rows.length) ** 2;
+    let sum = 0;
+    for (const k of rows) sum += x(k);
+    const mean = sum / rows.length;
+    let squares = 0;
+    for (const k of rows) squares += (x(k) - mean) ** 2;
+    return squares / rows.length;
   };
   const total = variance((k) => returns[k]!);
-  return total === 0 ? 0 : 1 - variance((k) => returns[k]! - values[k]!) / total;
+  const size = rows.reduce((most, k) => Math.max(most, Math.abs(returns[k]!)), 0);
+  if (total <= (ROUNDING * size) ** 2) return 0;
+  return 1 - variance((k) => returns[k]! - values[k]!) / total;
 }
 
 /** Mean standard deviation of the actions, read from the part of the parameters named "log_std". */
