@@ -12,6 +12,7 @@ import { type AgentDefinition, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo-settings.js";
 import { type PretrainedEncoder, requireFit } from "../rl/pretrained-encoder.js";
 import {
+  raisedSpread,
   resolveSettings,
   resolveTrainEnv,
   settingsFromRandomization,
@@ -108,6 +109,8 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
   };
   await loadEngine(request.engine, say);
+  const raised = raisedSpread(agent.thing, env.thing.id, settings);
+  if (raised !== undefined) say(raised);
   if (beginnings.length === 0) {
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));

@@ -1,7 +1,7 @@
 // The learning half of PPO: epochs of minibatches over a batch, with the optimiser's state and the learning rate.
 import { type Arrays, type CompiledFunction, loadEngine } from "../compile/engine.js";
 import { createRandom, type Random, type RandomState } from "../math/random.js";
-import { initializeParameters } from "../nn/parameters.js";
+import { initializeParameters, partNamed } from "../nn/parameters.js";
 import { Optimizer, type OptimizerState } from "./optimizer.js";
 import { imageSize, memorySize, type Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
@@ -99,6 +99,7 @@ export class PpoLearner {
           minibatches.take(order.subarray(start, start + size)),
         );
         for (const name of names) losses[name] += outputs[name]![0]! / numMinibatches;
+        this.keepSpread();
       }
       if (losses.approxKl > KL_STOP * targetKl) break;
     }
@@ -117,13 +118,24 @@ export class PpoLearner {
     this.shuffle.restore(state.shuffle);
   }
 
+  /**
+   * Take logarithms of the actions' spread that an update moved below `minLogStd` back to it. Policies cut them off there,
+   * and below the cut no gradient would ever raise them again.
+   */
+  private keepSpread(): void {
+    const { minLogStd } = this.settings;
+    const logStd = partNamed(this.optimizer.parameters, this.policy.layout, "log_std");
+    for (const [k, value] of logStd?.entries() ?? []) if (value < minLogStd) logStd![k] = minLogStd;
+  }
+
   /** Keep the KL divergence of an update within a factor of 2 of its target, as rsl_rl and rl_games do. */
   private adaptLearningRate(kl: number): void {
-    const { targetKl } = this.settings;
+    const { targetKl, learningRate } = this.settings;
     const factor = kl > 2 * targetKl ? 1 / 1.5 : kl < targetKl / 2 ? 1.5 : 1;
+    // a rate that was asked for is within its own bounds
     this.optimizer.learningRate = Math.min(
-      MAX_LEARNING_RATE,
-      Math.max(MIN_LEARNING_RATE, this.optimizer.learningRate * factor),
+      Math.max(MAX_LEARNING_RATE, learningRate),
+      Math.max(Math.min(MIN_LEARNING_RATE, learningRate), this.optimizer.learningRate * factor),
     );
   }
 }

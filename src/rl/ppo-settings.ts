@@ -29,7 +29,9 @@ export interface PpoSettings {
   /** Divide rewards by the running standard deviation of the discounted return first, and clip them to ±10. */
   readonly normalizeReturn: boolean;
   readonly hiddenSize: number;
+  /** Logarithm of the actions' standard deviation at first; raised to `minLogStd` where it is below. */
   readonly initialLogStd: number;
+  /** What it never falls below. */
   readonly minLogStd: number;
   /** Environment steps between validations. */
   readonly validationInterval: number;

@@ -5,11 +5,39 @@ import type { AgentDefinition } from "./policy.js";
 import { type PpoSettings, TEACHER_DEFAULTS } from "./ppo-settings.js";
 import { validateSettings } from "./validate-settings.js";
 
-/** Return the settings that `agent` trains `env` by, with `overrides`. */
+/**
+ * Return the settings that `agent` trains `env` by, with `overrides`.
+ *
+ * A spread of actions cannot start below its floor: an `initialLogStd` under `minLogStd` is raised to it.
+ */
 export function resolveSettings(
   agent: AgentDefinition,
   envId: string,
   overrides: Readonly<Record<string, unknown>> = {},
+): PpoSettings {
+  const settings = mergedSettings(agent, envId, overrides);
+  return { ...settings, initialLogStd: Math.max(settings.initialLogStd, settings.minLogStd) };
+}
+
+/** Say that the spread of actions starts at its floor instead of at what `overrides` come to; undefined where it does not. */
+export function raisedSpread(
+  agent: AgentDefinition,
+  envId: string,
+  overrides: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const { initialLogStd, minLogStd } = mergedSettings(agent, envId, overrides);
+  if (initialLogStd >= minLogStd) return undefined;
+  const [asked, floor] = [initialLogStd, minLogStd].map((value) => Math.exp(value).toPrecision(3));
+  return (
+    `Actions start with a standard deviation of ${floor}, the floor that minLogStd ${minLogStd} sets, not ${asked} ` +
+    `(initialLogStd ${Number(initialLogStd.toFixed(3))}). For less, lower minLogStd.`
+  );
+}
+
+function mergedSettings(
+  agent: AgentDefinition,
+  envId: string,
+  overrides: Readonly<Record<string, unknown>>,
 ): PpoSettings {
   const tuned = { ...agent.settings, ...agent.tuned[envId]?.settings };
   const settings = mergeConfig(tuned, overrides, agent.id);

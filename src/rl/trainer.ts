@@ -339,7 +339,7 @@ class Trainer {
       "train/grad_norm": losses.gradNorm,
       "train/learning_rate": learner.optimizer.learningRate,
       "train/explained_variance": explainedVariance(batch.values, batch.returns, batch.rows),
-      "train/std": meanStd(learner.optimizer.parameters, policy),
+      "train/std": meanStd(learner.optimizer.parameters, policy, settings.minLogStd),
     };
   }
 

@@ -44,8 +44,9 @@ export function explainedVariance(values: Float32Array, returns: Float32Array, r
   return 1 - variance((k) => returns[k]! - values[k]!) / total;
 }
 
-/** Mean standard deviation of the actions, read from the part of the parameters named "log_std". */
-export function meanStd(parameters: Float32Array, { layout }: Policy): number {
+/** Mean standard deviation of the actions, read from the part of the parameters named "log_std"; none is below `minLogStd`. */
+export function meanStd(parameters: Float32Array, { layout }: Policy, minLogStd: number): number {
   const logStd = partNamed(parameters, layout, "log_std");
-  return logStd ? logStd.reduce((sum, value) => sum + Math.exp(value) / logStd.length, 0) : Number.NaN;
+  if (!logStd) return Number.NaN;
+  return logStd.reduce((sum, value) => sum + Math.exp(Math.max(value, minLogStd)) / logStd.length, 0);
 }

@@ -143,6 +143,24 @@ test("a finished run trains no further", async () => {
   expect(again.state).toEqual(state);
 });
 
+test("a spread of actions that is asked for below its floor starts at it, is told as it is, and can rise", async () => {
+  const told: Record<string, number>[] = [];
+  const { settings: inForce } = await train({
+    env: lineEnv(5),
+    agent: ppoMlp,
+    settings: { ...settings, initialLogStd: Math.log(0.1), minLogStd: Math.log(0.3), entropyCoef: 1 },
+    onIteration: ({ metrics }) => void told.push({ ...metrics }),
+  });
+  expect(inForce.initialLogStd).toBe(Math.log(0.3));
+  for (const metrics of told) {
+    // the entropy of a normal distribution, solved for its spread: a mean over the last epoch
+    const spread = Math.exp(-metrics["train/entropy_loss"]! - 0.5 * (1 + Math.log(2 * Math.PI)));
+    expect(spread / metrics["train/std"]!).toBeCloseTo(1, 1);
+  }
+  expect(told[0]!["train/std"]).toBeGreaterThan(0.3);
+  expect(told.at(-1)!["train/std"]).toBeGreaterThan(told[0]!["train/std"]!);
+});
+
 test("a setting of the user's goes before the agent's tuning for the environment", () => {
   const reach = envs["Reach-v1"];
   expect(resolveTrainEnv(ppoMlp, reach).solver).toEqual({ iterations: 10, tolerance: 1e-3 });

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
-import { explainedVariance } from "../../src/rl/training-metrics.js";
+import { ppoMlp } from "../../agents/ppo-mlp.js";
+import { createRandom } from "../../src/math/random.js";
+import { initializeParameters, partNamed } from "../../src/nn/parameters.js";
+import { explainedVariance, meanStd } from "../../src/rl/training-metrics.js";
 
 const rows = (count: number) => Int32Array.from({ length: count }, (_, k) => k);
 
@@ -27,4 +30,12 @@ test("constant returns have no variance to explain, whatever they are", () => {
     const rounded = returns.map((value, k) => value * (1 + (k % 2) * 2 ** -23));
     expect(explainedVariance(values, rounded, rows(2048)), `returns near ${constant}`).toBe(0);
   }
+});
+
+test("the mean spread of actions is the one in force, never below its floor", () => {
+  const policy = ppoMlp.createPolicy(2, 3, ppoMlp.settings);
+  const parameters = initializeParameters(policy.layout, createRandom("spread"));
+  partNamed(parameters, policy.layout, "log_std")!.set([Math.log(0.2), Math.log(0.4), Math.log(0.05)]);
+  expect(meanStd(parameters, policy, Math.log(0.01))).toBeCloseTo(0.65 / 3, 6);
+  expect(meanStd(parameters, policy, Math.log(0.3))).toBeCloseTo(1 / 3, 6);
 });
