@@ -8,6 +8,7 @@ import { emptyMemory, nextMemory } from "../rl/acting-memory.js";
 import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
+import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
@@ -25,6 +26,8 @@ export interface ExportOutcome {
   /** Greatest difference between the exported and the trained policy over the golden vectors. */
   readonly difference: number;
   readonly vectors: number;
+  /** Entries of the observation that never varied while training. */
+  readonly unvaried: readonly UnvariedEntry[];
 }
 
 const EXAMPLE_STEPS = 64;
@@ -81,6 +84,7 @@ export async function exportRun(
   }
   await trained.dispose();
 
+  const unvaried = unvariedEntries(spec.observation, policy.statistics);
   const manifest: PolicyManifest = {
     format: "armgym-policy",
     formatVersion: 1,
@@ -113,11 +117,18 @@ export async function exportRun(
       seed: config.seed,
       steps: state.best?.steps ?? state.steps,
       successRate: state.best?.successRate ?? null,
+      ...(unvaried.length > 0 ? { unvaried } : {}),
     },
   };
   const exported = exportedPolicy(network, acting, spec.action);
   const { bundle, difference } = await exportBundle(exported, manifest, examples, onnxEngine);
-  return { folder: resolve(out), files: writeBundle(out, bundle), difference, vectors: examples.length };
+  return {
+    folder: resolve(out),
+    files: writeBundle(out, bundle),
+    difference,
+    vectors: examples.length,
+    unvaried,
+  };
 }
 
 /** Limits of what the policy may command, in the entry's unit. */

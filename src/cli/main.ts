@@ -9,6 +9,7 @@ import { checkEnv } from "../env/check-env.js";
 import { parseSettings } from "../env/merge-config.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
+import { describeUnvaried } from "../rl/observation-floor.js";
 import { robots } from "../robots/robots.js";
 import { VERSION } from "../version.js";
 import { benchCommand } from "./bench-command.js";
@@ -268,6 +269,7 @@ program
     print(
       `Checked ${outcome.vectors} observations: differs from the trained policy by at most ${outcome.difference.toExponential(1)}.`,
     );
+    if (outcome.unvaried.length > 0) print(describeUnvaried(outcome.unvaried));
   });
 
 program

@@ -2,6 +2,7 @@
 import { dirname } from "node:path";
 import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
+import { describeUnvaried } from "../rl/observation-floor.js";
 import { shellCommand } from "./commands.js";
 import { isModulePath } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
@@ -114,15 +115,20 @@ async function openToResume(
   );
 }
 
-/** Say what a training came to, in three lines; one more tells whether it improved on the policy that it started from. */
+/**
+ * Say what a training came to, in three lines; one more tells whether it improved on the policy that it started from, and
+ * one which entries of the observation never varied.
+ */
 export function describeOutcome(outcome: TrainingOutcome): string {
-  const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run, from } = outcome;
+  const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run } = outcome;
+  const { from, unvaried = [] } = outcome;
   const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`;
   return [
     `${env}: success ${percent(successRate)} of ${episodes} held-out episodes (95 % interval ${successInterval.map(percent).join(" to ")})`,
     `  ${steps} steps in ${(60 * minutes).toFixed(1)} s, ${stepsPerSecond.toFixed(0)} steps/s`,
     `  ${run}`,
     ...(from ? [`  from ${from.run}: validation success ${gainOf(from, percent)}`] : []),
+    ...(unvaried.length > 0 ? [`  ${describeUnvaried(unvaried)}`] : []),
   ].join("\n");
 }
 

@@ -8,6 +8,7 @@ import type { EpisodeSummary } from "../replay/recording.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
 import { actingState } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
+import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { resolveSettings } from "../rl/resolve-settings.js";
 import type { RolloutPlan, RolloutPool } from "../rl/rollout-host.js";
 import { type IterationReport, type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
@@ -55,6 +56,8 @@ export interface TrainingOutcome extends EvaluationSummary {
   readonly run: string;
   /** Of a training that started from an earlier run: success in validation of its policy and of the best one since. */
   readonly from?: { readonly run: string; readonly before: number; readonly after: number };
+  /** Entries of the observation that never varied while training; absent where all did. */
+  readonly unvaried?: readonly UnvariedEntry[];
 }
 
 /** Number of worker threads by default: one per core. */
@@ -160,6 +163,8 @@ async function runTraining(
     statistics.restore(policy.statistics);
     const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => HELD_OUT_SEED + k);
     const summary = summarize(await pool!.evaluate(actingState(policy.parameters, statistics), seeds));
+    const { spec } = env.thing.create(config.envConfig);
+    const unvaried = unvariedEntries(spec.observation, policy.statistics);
     const outcome: TrainingOutcome = {
       env: config.env,
       agent: config.agent,
@@ -172,6 +177,7 @@ async function runTraining(
       ...(config.from !== undefined && state.start && state.best
         ? { from: { run: config.from, before: state.start.successRate, after: state.best.successRate } }
         : {}),
+      ...(unvaried.length > 0 ? { unvaried } : {}),
     };
     folder.saveEvaluation(outcome);
     const bestSteps = state.best?.steps ?? state.steps;

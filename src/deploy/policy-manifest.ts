@@ -62,6 +62,10 @@ export const policyManifestSchema = z.object({
     seed: z.union([z.string(), z.number()]),
     steps: z.number(),
     successRate: z.number().nullable(),
+    /** Entries of the observation that never varied while training: what other values mean was not learned. */
+    unvaried: z
+      .array(z.object({ name: z.string(), unit: z.string(), mean: z.number(), deviation: z.number() }))
+      .optional(),
   }),
 });
 

@@ -5,23 +5,34 @@ export interface RunningStatisticsState {
   readonly count: number;
   readonly mean: readonly number[];
   readonly variance: readonly number[];
+  /** Least spread of each column; absent in states that were kept before there was one: 1e-4. */
+  readonly floor?: readonly number[];
 }
+
+/** Floor of the spread where none is given. */
+const NUMERIC_FLOOR = 1e-4;
+/** Rows of mean 0 and variance 1 that are counted before any is seen. */
+const PRIOR_COUNT = 1e-4;
 
 /** Track mean and variance of each of `size` columns (Welford's method in Chan's parallel form), in float64. */
 export class RunningStatistics {
   /** Number of columns. */
   readonly size: number;
   /** Rows seen, plus a prior of 1e-4 rows of mean 0 and variance 1. */
-  count = 1e-4;
+  count = PRIOR_COUNT;
   /** Mean per column. */
   readonly mean: Float64Array;
   /** Population variance per column. */
   readonly variance: Float64Array;
+  /** Spread that `scale` never divides by less than, per column, in the column's unit. */
+  readonly floor: Float64Array;
 
-  constructor(size: number) {
+  /** `floor` [size] defaults to 1e-4 each: what keeps a division finite, and no more. */
+  constructor(size: number, floor?: readonly number[]) {
     this.size = size;
     this.mean = new Float64Array(size);
     this.variance = new Float64Array(size).fill(1);
+    this.floor = floor ? Float64Array.from(floor) : new Float64Array(size).fill(NUMERIC_FLOOR);
   }
 
   /** Take in `numRows` rows of `rows`, shape [numRows, size]. */
@@ -43,12 +54,17 @@ export class RunningStatistics {
     this.count = total;
   }
 
-  /** Write `(source - mean) / sqrt(variance + 1e-8)`, clipped to ±`clip`, into `target`; both [numRows, size]. */
+  /** Return what a column is multiplied by to be normalised: 1 / √(variance + floor²). */
+  scale(column: number): number {
+    return 1 / Math.sqrt((this.variance[column] as number) + (this.floor[column] as number) ** 2);
+  }
+
+  /** Write `(source - mean) * scale`, clipped to ±`clip`, into `target`; both [numRows, size]. */
   normalize(source: Float32Array, target: Float32Array, numRows: number, clip = 10): void {
-    const { size, mean, variance } = this;
+    const { size, mean } = this;
     for (let column = 0; column < size; column++) {
       const shift = mean[column] as number;
-      const scale = 1 / Math.sqrt((variance[column] as number) + 1e-8);
+      const scale = this.scale(column);
       for (let row = 0; row < numRows; row++) {
         const value = ((source[row * size + column] as number) - shift) * scale;
         target[row * size + column] = value > clip ? clip : value < -clip ? -clip : value;
@@ -58,7 +74,7 @@ export class RunningStatistics {
 
   /** Return the state as plain data. */
   state(): RunningStatisticsState {
-    return { count: this.count, mean: [...this.mean], variance: [...this.variance] };
+    return { count: this.count, mean: [...this.mean], variance: [...this.variance], floor: [...this.floor] };
   }
 
   /** Continue from a state returned by `state`. */
@@ -66,5 +82,18 @@ export class RunningStatistics {
     this.count = state.count;
     this.mean.set(state.mean);
     this.variance.set(state.variance);
+    if (state.floor) this.floor.set(state.floor);
+    else this.floor.fill(NUMERIC_FLOOR);
   }
+}
+
+/** Return the standard deviation of the rows seen in a column, the prior left out; NaN where none was seen. */
+export function seenDeviation({ count, mean, variance }: RunningStatisticsState, column: number): number {
+  const seen = count - PRIOR_COUNT;
+  if (!(seen > 0)) return Number.NaN;
+  // Chan's formula backwards: squares of all = squares of the prior + squares of the rows + what their means differ
+  const seenMean = ((mean[column] as number) * count) / seen;
+  const squares =
+    (variance[column] as number) * count - PRIOR_COUNT - (seenMean * seenMean * PRIOR_COUNT * seen) / count;
+  return Math.sqrt(Math.max(0, squares) / seen);
 }

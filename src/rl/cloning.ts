@@ -65,12 +65,18 @@ export async function clonePolicy(
   engine: Engine,
   policy: Policy,
   demonstrations: Demonstrations,
-  options: { readonly parameters: Float32Array; readonly epochs: number; readonly random: Random },
+  options: {
+    readonly parameters: Float32Array;
+    readonly epochs: number;
+    readonly random: Random;
+    /** Least spread of each observation entry, as `observationFloors` gives it. */
+    readonly floor?: readonly number[];
+  },
 ): Promise<Clone> {
   const { count } = demonstrations;
   const { epochs, random } = options;
   const { observationSize, actionSize } = policy;
-  const statistics = new RunningStatistics(observationSize);
+  const statistics = new RunningStatistics(observationSize, options.floor);
   statistics.update(demonstrations.observations, count);
   const normalized = new Float32Array(count * observationSize);
   statistics.normalize(demonstrations.observations, normalized, count, OBSERVATION_CLIP);

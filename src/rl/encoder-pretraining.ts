@@ -7,6 +7,7 @@ import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { EncoderName } from "../nn/image-encoder.js";
 import { initializeParameters, type ParameterLayout, partNamed } from "../nn/parameters.js";
+import { observationFloors } from "./observation-floor.js";
 import { Optimizer } from "./optimizer.js";
 import type { PretrainedEncoder } from "./pretrained-encoder.js";
 import { seeingNetwork } from "./seeing-network.js";
@@ -87,7 +88,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
     for (; drawn < count; drawn++) draw(kept, drawn % capacity, `scene/${drawn}`);
   };
   drawUntil(Math.min(capacity, 4 * BATCH_SIZE));
-  const statistics = new RunningStatistics(stateSize);
+  const statistics = new RunningStatistics(stateSize, observationFloors(env.spec.observation));
   statistics.update(kept.states.subarray(0, drawn * stateSize), drawn);
 
   const engine = await loadEngine(options.engine ?? "native");

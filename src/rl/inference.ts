@@ -55,6 +55,6 @@ export function actingState(parameters: Float32Array, statistics: RunningStatist
   return {
     parameters,
     observationMean: Float32Array.from(statistics.mean),
-    observationScale: Float32Array.from(statistics.variance, (variance) => 1 / Math.sqrt(variance + 1e-8)),
+    observationScale: Float32Array.from(statistics.mean, (_, entry) => statistics.scale(entry)),
   };
 }

@@ -52,7 +52,7 @@ export class ReturnNormalizer {
 
   /** Return scaled copies of `rewards`. */
   scale(rewards: Float32Array): Float32Array {
-    const factor = 1 / Math.sqrt(this.statistics.variance[0]! + 1e-8);
+    const factor = this.statistics.scale(0);
     return rewards.map((reward) => Math.max(-REWARD_CLIP, Math.min(REWARD_CLIP, factor * reward)));
   }
 

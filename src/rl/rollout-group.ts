@@ -36,7 +36,7 @@ export interface RolloutData {
 export interface ActingState {
   readonly parameters: Float32Array;
   readonly observationMean: Float32Array;
-  /** 1 / √(variance + 1e-8) */
+  /** 1 / √(variance + floor²) */
   readonly observationScale: Float32Array;
 }
 

@@ -11,6 +11,7 @@ import { DistillationLearner } from "./distillation-learner.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { actingState } from "./inference.js";
 import { localPool } from "./local-pool.js";
+import { observationFloors, observedEntries } from "./observation-floor.js";
 import { type AgentDefinition, type Policy, policyFor, policySizes } from "./policy.js";
 import { PpoLearner } from "./ppo-learner.js";
 import type { PpoSettings } from "./ppo-settings.js";
@@ -124,7 +125,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const learner = teacher
       ? await DistillationLearner.create(policy, settings, seed, engine)
       : await PpoLearner.create(policy, settings, seed, engine);
-    const trainer = new Trainer(options, settings, policy, pool, learner);
+    const floor = observationFloors(observedEntries(spec, policy));
+    const trainer = new Trainer(options, settings, policy, pool, learner, floor);
     if (encoder && !resume) takeEncoder(learner.optimizer.parameters, policy, encoder);
     if (resume) await trainer.restore(resume);
     else if (start) await trainer.startFrom(start);
@@ -158,13 +160,14 @@ class Trainer {
     policy: Policy,
     pool: RolloutPool,
     learner: PpoLearner | DistillationLearner,
+    floor: readonly number[],
   ) {
     this.options = options;
     this.settings = settings;
     this.policy = policy;
     this.pool = pool;
     this.learner = learner;
-    this.statistics = new RunningStatistics(policy.observationSize);
+    this.statistics = new RunningStatistics(policy.observationSize, floor);
     this.returnNormalizer = new ReturnNormalizer(settings.numEnvs, settings.gamma);
     this.clock = options.clock ?? (() => performance.now());
     this.started = this.clock();
@@ -275,6 +278,7 @@ class Trainer {
         parameters: this.learner.optimizer.parameters,
         epochs: this.settings.cloneEpochs,
         random: createRandom(`${seed}/clone`),
+        floor: [...this.statistics.floor],
       },
     );
     this.learner.optimizer.parameters = parameters;

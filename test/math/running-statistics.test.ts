@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { RunningStatistics, seenDeviation } from "../../src/math/running-statistics.js";
 
 test("two batches give the mean and variance of all rows together", () => {
   const statistics = new RunningStatistics(2);
@@ -28,4 +28,28 @@ test("a restored copy continues with the same bits", () => {
   statistics.update(Float32Array.from([0.9]), 1);
   copy.update(Float32Array.from([0.9]), 1);
   expect(copy.state()).toEqual(statistics.state());
+});
+
+test("a floor adds its square to the variance that a column is divided by", () => {
+  const statistics = new RunningStatistics(2, [3, 0.5]);
+  statistics.restore({ count: 5, mean: [0, 0], variance: [16, 0], floor: [3, 0.5] });
+  expect([statistics.scale(0), statistics.scale(1)]).toEqual([1 / 5, 2]);
+  const target = new Float32Array(2);
+  statistics.normalize(Float32Array.of(10, 1), target, 1);
+  expect([...target]).toEqual([2, 2]);
+});
+
+test("a state from before there were floors goes on dividing as it did", () => {
+  const statistics = new RunningStatistics(1, [0.01]);
+  statistics.restore({ count: 5, mean: [0], variance: [0] });
+  expect(statistics.scale(0)).toBeCloseTo(1e4, 6);
+});
+
+test("the deviation seen leaves the prior out", () => {
+  const statistics = new RunningStatistics(2);
+  expect(seenDeviation(statistics.state(), 0)).toBeNaN();
+  // 1000 1002 1004: variance 8/3; a constant: none
+  statistics.update(Float32Array.of(1000, 7, 1002, 7, 1004, 7), 3);
+  expect(seenDeviation(statistics.state(), 0)).toBeCloseTo(Math.sqrt(8 / 3), 6);
+  expect(seenDeviation(statistics.state(), 1)).toBeCloseTo(0, 6);
 });

@@ -12,6 +12,7 @@ import { clonePolicy, cloneUpdate, cloneUpdateInputs, requireCloneable } from ".
 import { recordDemonstration } from "../../src/rl/demonstrate.js";
 import { type Demonstrations, demonstrationsFrom } from "../../src/rl/demonstrations.js";
 import { inference, inferenceInputs } from "../../src/rl/inference.js";
+import { observationFloors } from "../../src/rl/observation-floor.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo-update.js";
 import { train } from "../../src/rl/trainer.js";
 
@@ -140,7 +141,8 @@ test("training from demonstrations first teaches the critic, and normalises as t
       },
     });
   const [cloned, acting] = [await run(2, 2), await run(2, 3)];
-  const statistics = new RunningStatistics(env.spec.observation.length);
+  const floor = observationFloors(env.spec.observation);
+  const statistics = new RunningStatistics(env.spec.observation.length, floor);
   statistics.update(shown.observations, shown.count);
   expect(acting.state.statistics).toEqual(statistics.state());
   const network = ppoMlp.createPolicy(env.spec.observation.length, env.spec.action.length, ppoMlp.settings);
@@ -149,6 +151,7 @@ test("training from demonstrations first teaches the critic, and normalises as t
     parameters: initializeParameters(network.layout, createRandom("1/parameters")),
     epochs: 20,
     random: createRandom("1/clone"),
+    floor,
   });
   expect(actorOf(acting)).not.toEqual(actorOf(cloned));
   expect(actorOf(cloned)).toEqual(clone.parameters.slice(0, network.layout.sizes[0]));
