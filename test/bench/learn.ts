@@ -10,6 +10,7 @@ import { writePretrainedEncoder } from "../../src/cli/pretrain-command.js";
 import { createRun } from "../../src/cli/training-request.js";
 import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
+import { biasedSuccess } from "./bias.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));
 
@@ -34,7 +35,7 @@ interface LearnOptions {
   readonly variant?: string;
 }
 
-/** Return success of 200 held-out episodes, steps and time of each seed, and the mean; keep the curves. */
+/** Return success of 200 held-out episodes, without and with biases, steps and time of each seed, and the mean; keep the curves. */
 export async function learn(env: string, options: LearnOptions = {}): Promise<BenchRow[]> {
   const {
     agent = "ppo-mlp",
@@ -99,6 +100,8 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
       : outcome;
     sum += successRate;
     add(`${title}, seed ${seed}: success of ${episodes} held-out episodes`, 100 * successRate, "%");
+    for (const { what, successRate: biased } of await biasedSuccess(folder, measuredWith ?? {}))
+      add(`${title}, seed ${seed}: success with ${what}, signs by entry and episode`, 100 * biased, "%");
     add(`${title}, seed ${seed}: environment steps`, outcome.steps, "steps");
     if (pretraining)
       add(`${title}, seed ${seed}: pre-training on ${pretraining.scenes} scenes`, preparing, "s");
