@@ -1,15 +1,26 @@
 // Gradients of the operations that we compile. TensorFlow.js has them too, but in modules that Node cannot import.
 import * as tf from "@tensorflow/tfjs-core";
-import type { KernelAttributes as Attributes } from "./kernel.js";
+import { registerConvolutionGradients } from "./gradients-convolution.js";
+import type { KernelAttributes as Attributes, Gradient } from "./kernel.js";
 
-type Gradient = (
-  dy: tf.Tensor,
-  saved: tf.Tensor[],
-  attributes: Attributes,
-) => Record<string, () => tf.Tensor>;
+const ours = new Map<string, tf.GradConfig>();
 
-/** Register the gradients, once per process; those already there stay. */
+/**
+ * Register the gradients, in place of others that are there: every engine then gives the same ones.
+ *
+ * TensorFlow.js's own, which `@tensorflow/tfjs-node` brings, count ties of max several times and know no dilation.
+ */
 export function registerGradients(): void {
+  if (ours.size === 0) defineGradients();
+  for (const [kernelName, config] of ours) {
+    const present = tf.getGradient(kernelName);
+    if (present === config) continue;
+    if (present) tf.unregisterGradient(kernelName);
+    tf.registerGradient(config);
+  }
+}
+
+function defineGradients(): void {
   binary("Add", (dy) => [dy, dy]);
   binary("Sub", (dy) => [dy, () => tf.neg(dy())]);
   binary("Multiply", (dy, a, b) => [() => tf.mul(dy(), b), () => tf.mul(dy(), a)]);
@@ -43,11 +54,14 @@ export function registerGradients(): void {
   fromInput("Step", (dy) => tf.zerosLike(dy));
   fromInput("Sign", (dy) => tf.zerosLike(dy));
   fromInput("Floor", (dy) => tf.zerosLike(dy));
+  fromInput("OnesLike", (dy) => tf.zerosLike(dy));
+  fromInput("ZerosLike", (dy) => tf.zerosLike(dy));
   fromInput("Reshape", (dy, x) => tf.reshape(dy, x.shape));
   fromInput("ClipByValue", (dy, x, { clipValueMin, clipValueMax }) => {
     const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax));
     return tf.where(inside, dy, tf.zerosLike(dy));
   });
+  fromOutput("Elu", (dy, y) => tf.mul(dy, tf.where(tf.greaterEqual(y, 0), tf.onesLike(y), tf.add(y, 1))));
   fromOutput("Exp", (dy, y) => tf.mul(dy, y));
   fromOutput("Sigmoid", (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))));
   fromOutput("Tanh", (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))));
@@ -75,6 +89,7 @@ function registerComparisonGradients(): void {
       b: () => tf.zeros(b!.shape),
     }));
   }
+  fromInput("LogicalNot", (_, x) => tf.zeros(x.shape));
 }
 
 function registerShapeGradients(): void {
@@ -148,8 +163,10 @@ function registerReductionGradients(): void {
     register(kernel, { inputsToSave: ["x"], outputsToSave: [true] }, (dy, [x, y], attributes) => ({
       x: () => {
         const axis = attributes[attribute] as number | number[];
-        const extreme = spread(y!, x!, axis).values;
-        return tf.mul(spread(dy, x!, axis).values, tf.cast(tf.equal(x!, extreme), "float32"));
+        const { axes, values: extreme } = spread(y!, x!, axis);
+        const ties = tf.cast(tf.equal(x!, extreme), "float32");
+        // shared evenly among ties, as in TensorFlow and PyTorch: a gradient sums to that of the extreme
+        return tf.mul(spread(dy, x!, axis).values, tf.div(ties, tf.sum(ties, axes, true)));
       },
     }));
   }
@@ -163,18 +180,7 @@ function registerProductGradients(): void {
       b: () => (transposeB ? tf.matMul(dy, a, true, transposeA) : tf.matMul(a, dy, !transposeA, false)),
     };
   });
-  register("Conv2D", { inputsToSave: ["x", "filter"] }, (dy, saved, { strides, pad }) => {
-    const [x, filter] = saved as [tf.Tensor, tf.Tensor];
-    const shared = { strides, pad, dataFormat: "NHWC", dimRoundingMode: undefined };
-    return {
-      x: () => run("Conv2DBackpropInput", { dy, filter }, { ...shared, inputShape: x.shape }),
-      filter: () => run("Conv2DBackpropFilter", { x, dy }, { ...shared, filterShape: filter.shape }),
-    };
-  });
-  register("MaxPool", { inputsToSave: ["x"], outputsToSave: [true] }, (dy, saved, attributes) => {
-    const [input, output] = saved as [tf.Tensor, tf.Tensor];
-    return { x: () => run("MaxPoolGrad", { dy, input, output }, attributes) };
-  });
+  registerConvolutionGradients(register);
 }
 
 /** Gradient of an operation of two inputs that are broadcast against each other. */
@@ -204,13 +210,8 @@ function fromOutput(kernel: string, slope: (dy: tf.Tensor, y: tf.Tensor) => tf.T
 }
 
 function register(kernelName: string, saving: Partial<tf.GradConfig>, gradient: Gradient): void {
-  if (tf.getGradient(kernelName)) return;
   const gradFunc = gradient as unknown as tf.GradFunc;
-  tf.registerGradient({ kernelName, ...saving, gradFunc });
-}
-
-function run(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attributes: object): tf.Tensor {
-  return tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap);
+  ours.set(kernelName, { kernelName, ...saving, gradFunc });
 }
 
 function masked(dy: () => tf.Tensor, condition: () => tf.Tensor): () => tf.Tensor {

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { loadEngine } from "../../src/compile/engine.js";
+import { type Arrays, loadEngine } from "../../src/compile/engine.js";
+import { registerGradients } from "../../src/compile/gradients.js";
+import type { TensorFunction, TensorSpecs } from "../../src/compile/trace.js";
 import { createRandom } from "../../src/math/random.js";
 
 await loadEngine("reference");
@@ -97,4 +99,55 @@ test.each(Object.entries(FUNCTIONS))("the gradient of %s equals finite differenc
       0.02 * Math.max(1, Math.abs(slope)),
     );
   }
+});
+
+/** Run on every engine that is always there. */
+async function onEngines(fn: TensorFunction, inputs: TensorSpecs, arrays: Arrays): Promise<Arrays[]> {
+  const results: Arrays[] = [];
+  for (const name of ["reference", "native", "wasm"]) {
+    results.push(await (await (await loadEngine(name)).compile(fn, inputs)).run(arrays));
+  }
+  return results;
+}
+
+test("ties of max and min share the gradient evenly", async () => {
+  const fn: TensorFunction = ({ x }) => ({
+    // 6 stands three times in the first row; in the second -1 stands twice
+    dmax: tf.grad((z) => tf.sum(tf.mul(tf.max(z, 1), tf.tensor1d([3, 5]))))(x!),
+    dmin: tf.grad((z) => tf.sum(tf.mul(tf.min(z, 1, true), tf.tensor2d([3, 5], [2, 1]))))(x!),
+  });
+  const x = Float32Array.of(6, 6, 2, 6, -1, 4, 0, -1);
+  for (const { dmax, dmin } of await onEngines(fn, { x: { shape: [2, 4] } }, { x })) {
+    expect([...dmax!]).toEqual([1, 1, 0, 1, 0, 5, 0, 0]);
+    expect([...dmin!]).toEqual([0, 0, 3, 0, 2.5, 0, 0, 2.5]);
+  }
+});
+
+test("the gradient of a dilated convolution reaches as far as the convolution does", async () => {
+  // y[t] = w[0] x[t] + w[1] x[t + 3]; of y only y[0] and y[1] count, by 2 and 5
+  const fn: TensorFunction = ({ x, w }) => {
+    const loss = (input: tf.Tensor, filter: tf.Tensor) => {
+      const y = tf.conv1d(input as tf.Tensor3D, filter as tf.Tensor3D, 1, "valid", "NWC", 3);
+      return tf.sum(tf.mul(y, tf.tensor3d([2, 5, 0], [1, 3, 1]))) as tf.Scalar;
+    };
+    const [dx, dw] = tf.grads(loss)([x!, w!]);
+    return { dx: dx!, dw: dw! };
+  };
+  const arrays = { x: Float32Array.of(1, 10, 100, 1000, 10_000, 100_000), w: Float32Array.of(7, 11) };
+  const inputs = { x: { shape: [1, 6, 1] }, w: { shape: [2, 1, 1] } };
+  for (const { dx, dw } of await onEngines(fn, inputs, arrays)) {
+    expect([...dx!]).toEqual([14, 35, 0, 22, 55, 0]);
+    expect([...dw!]).toEqual([2 * 1 + 5 * 10, 2 * 1000 + 5 * 10_000]);
+  }
+});
+
+test("a gradient that somebody else registered does not take the place of ours", () => {
+  const ours = tf.getGradient("Max");
+  tf.registerGradient({
+    kernelName: "Max",
+    inputsToSave: ["x"],
+    gradFunc: (dy) => ({ x: () => dy as tf.Tensor }),
+  });
+  registerGradients();
+  expect(tf.getGradient("Max")).toBe(ours);
 });
