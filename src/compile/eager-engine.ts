@@ -4,7 +4,7 @@ import { UsageError } from "../math/usage-error.js";
 import type { Arrays, CompiledFunction, Engine } from "./engine.js";
 import { registerGradients } from "./gradients.js";
 import { checkInput } from "./onnx-engine.js";
-import type { TensorFunction, TensorSpecs } from "./trace.js";
+import { requireTensors, type TensorFunction, type TensorSpecs } from "./trace.js";
 
 /** Make the engine on tfjs `cpu` ("reference") or on `@tensorflow/tfjs-node` ("tensorflow"). */
 export async function eagerEngine(name: "reference" | "tensorflow"): Promise<Engine> {
@@ -53,6 +53,7 @@ function eagerFunction(backend: string, fn: TensorFunction, inputs: TensorSpecs)
           tensors[name] = tf.tensor(values, [...spec.shape], dtype);
         }
         const results = fn(tensors);
+        requireTensors(results);
         for (const name in results) outputs[name] = results[name]!.dataSync<"float32">().slice();
       });
       return outputs;

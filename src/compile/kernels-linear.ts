@@ -1,14 +1,17 @@
 // Sums, means, extremes, softmax and matrix products.
 import * as tf from "@tensorflow/tfjs-core";
-import { mapKernels } from "./kernel.js";
+import { kernel, mapKernels } from "./kernel.js";
 import { reshape } from "./kernels-shape.js";
 import type { TraceBackend } from "./trace-backend.js";
+
+const REDUCTION = { axis: "any", keepDims: "any" } as const;
 
 /** Register the mappings. */
 export function mapLinearKernels(): void {
   mapKernels({
-    Sum: (graph, { x }, { axis, keepDims }) => {
+    Sum: kernel(REDUCTION, (graph, { x }, { axis, keepDims }) => {
       const axes = tf.util.parseAxisParam(axis, x!.shape);
+      if (axes.length === 0) return graph.alias(x!);
       const shape = reducedShape(x!, axes, keepDims);
       // one axis that is left lies the same in every order
       const view = shape.length === 1 && !keepDims ? graph.viewOf(x!) : undefined;
@@ -16,15 +19,26 @@ export function mapLinearKernels(): void {
       return graph.node("ReduceSum", [source, graph.integers(along)], shape, x!.dtype, {
         keepdims: keepDims ? 1 : 0,
       });
-    },
-    Mean: (graph, { x }, { axis, keepDims }) => reduce(graph, "ReduceMean", x!, axis, keepDims),
-    Max: (graph, { x }, { reductionIndices, keepDims }) =>
-      reduce(graph, "ReduceMax", x!, reductionIndices, keepDims),
-    Min: (graph, { x }, { axis, keepDims }) => reduce(graph, "ReduceMin", x!, axis, keepDims),
-    Softmax: (graph, { logits }) =>
+    }),
+    Mean: kernel(REDUCTION, (graph, { x }, { axis, keepDims }) =>
+      reduce(graph, "ReduceMean", x!, axis, keepDims),
+    ),
+    Max: kernel(
+      { reductionIndices: "any", keepDims: "any" },
+      (graph, { x }, { reductionIndices, keepDims }) =>
+        reduce(graph, "ReduceMax", x!, reductionIndices, keepDims),
+    ),
+    Min: kernel(REDUCTION, (graph, { x }, { axis, keepDims }) =>
+      reduce(graph, "ReduceMin", x!, axis, keepDims),
+    ),
+    // TensorFlow.js refuses any axis but the last
+    Softmax: kernel({ dim: "any" }, (graph, { logits }) =>
       graph.node("Softmax", [logits!], logits!.shape, "float32", { axis: logits!.shape.length - 1 }),
-    BatchMatMul: (graph, { a, b }, { transposeA, transposeB }) =>
-      matMul(graph, a!, b!, transposeA, transposeB),
+    ),
+    BatchMatMul: kernel(
+      { transposeA: "any", transposeB: "any" },
+      (graph, { a, b }, { transposeA, transposeB }) => matMul(graph, a!, b!, transposeA, transposeB),
+    ),
   });
 }
 
@@ -36,6 +50,8 @@ function reduce(
   keepDims: boolean,
 ): tf.TensorInfo {
   const axes = tf.util.parseAxisParam(axis, x.shape);
+  // to ONNX no axes mean all of them
+  if (axes.length === 0) return graph.alias(x);
   return graph.node(opType, [x], reducedShape(x, axes, keepDims), x.dtype, {
     axes,
     keepdims: keepDims ? 1 : 0,

@@ -53,7 +53,9 @@ export function elementwise(
 /** Return what lies so that its view by `perm` is `x`, where that costs nothing: numbers along the last axis, or one alone. */
 function lay(graph: TraceBackend, x: tf.TensorInfo, perm: readonly number[]): tf.TensorInfo | undefined {
   const view = graph.viewOf(x);
-  if (view) return view.perm.every((axis, index) => axis === perm[index]) ? view.source : undefined;
+  if (view) return tf.util.arraysEqual([...view.perm], [...perm]) ? view.source : undefined;
+  // with more axes than the view has, the result has more as well
+  if (x.shape.length > perm.length) return undefined;
   const size = tf.util.sizeFromShape(x.shape);
   if (size === 1 && x.shape.length === 0) return x;
   if (size !== x.shape.at(-1)) return undefined;

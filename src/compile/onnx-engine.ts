@@ -16,12 +16,28 @@ export interface OnnxRuntime {
 export function onnxEngine(name: "native" | "wasm", runtime: OnnxRuntime): Engine {
   return {
     name,
-    compile: async (fn, inputs) => open(runtime, traceToOnnx(fn, inputs), inputs),
-    load: (onnx) => open(runtime, onnx),
+    async compile(fn, inputs) {
+      const onnx = traceToOnnx(fn, inputs);
+      const refuse = (cause: string) =>
+        new Error(
+          `${name} cannot run the compiled function: ${cause}. Cast what is not float32, or try the engine "reference".`,
+        );
+      return open(runtime, onnx, refuse, inputs);
+    },
+    load: (onnx) => open(runtime, onnx, damaged),
   };
 }
 
-async function open(runtime: OnnxRuntime, onnx: Uint8Array, specs?: TensorSpecs): Promise<CompiledFunction> {
+function damaged(cause: string): UsageError {
+  return new UsageError(`The ONNX model cannot be opened: ${cause}. It may be damaged; export it again.`);
+}
+
+async function open(
+  runtime: OnnxRuntime,
+  onnx: Uint8Array,
+  refuse: (cause: string) => Error,
+  specs?: TensorSpecs,
+): Promise<CompiledFunction> {
   let session: InferenceSession;
   try {
     session = await runtime.InferenceSession.create(onnx, {
@@ -31,8 +47,7 @@ async function open(runtime: OnnxRuntime, onnx: Uint8Array, specs?: TensorSpecs)
       logSeverityLevel: 3,
     });
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`The ONNX model cannot be opened: ${cause}. It may be damaged; export it again.`);
+    throw refuse(error instanceof Error ? error.message : String(error));
   }
   const inputs = specs ?? specsOf(session);
   return {

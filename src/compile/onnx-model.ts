@@ -31,11 +31,15 @@ export interface OnnxConstant {
   readonly rawData: Uint8Array;
 }
 
-/** An input or output of the graph. */
-export interface OnnxValue {
-  readonly name: string;
+/** Shape and element type of a tensor. */
+export interface OnnxType {
   readonly elementType: number;
   readonly shape: readonly number[];
+}
+
+/** An input or output of the graph. */
+export interface OnnxValue extends OnnxType {
+  readonly name: string;
 }
 
 /** A whole model. */

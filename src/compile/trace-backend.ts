@@ -1,6 +1,13 @@
 // A TensorFlow.js backend that computes nothing: each operation becomes a node of an ONNX graph.
 import * as tf from "@tensorflow/tfjs-core";
-import { ELEMENT_TYPE, type OnnxAttribute, type OnnxConstant, type OnnxNode } from "./onnx-model.js";
+import {
+  ELEMENT_TYPE,
+  type OnnxAttribute,
+  type OnnxConstant,
+  type OnnxNode,
+  type OnnxType,
+} from "./onnx-model.js";
+import { refuseRandomNumbers, TraceRefusal, variableOf } from "./trace-refusals.js";
 
 /** Values a node's attribute may take; numbers become integers where they are whole. */
 export type AttributeValue = number | string | readonly number[];
@@ -26,16 +33,22 @@ export interface View {
   readonly perm: readonly number[];
 }
 
-/** Thrown where the traced function asks for a number that only exists when the graph runs. */
-export class ValueReadError extends Error {}
-
 /** Name under which the backend is registered with TensorFlow.js. */
 export const TRACE_BACKEND = "armgym-trace";
+
+/** What names inside the graph begin with, those of inputs and outputs never. */
+export const OWN_NAME = "/";
 
 /** Collects the nodes and constants of the graph being traced. */
 export class TraceBackend extends tf.KernelBackend {
   nodes: OnnxNode[] = [];
   constants: OnnxConstant[] = [];
+  /** Shape and type of what nodes give, by name. */
+  readonly types = new Map<string, OnnxType>();
+  /** Why the function cannot be traced although it did not stop: it asked for a value and did not wait for it. */
+  refusal: TraceRefusal | undefined;
+  /** A name, and afterwards the stack of where the function asked for it. */
+  watched: { readonly name: string; stack?: string } | undefined;
   private readonly tensors = new WeakMap<object, Traced>();
   private readonly shared = new Map<string, string>();
   private numNames = 0;
@@ -46,24 +59,31 @@ export class TraceBackend extends tf.KernelBackend {
   start(): void {
     this.nodes = [];
     this.constants = [];
+    this.types.clear();
+    this.refusal = undefined;
     this.shared.clear();
     this.numNames = 0;
     this.graph++;
   }
 
-  /** Return an unused name. */
+  /** Return an unused name, one that no input or output has. */
   freshName(): string {
-    return `t${this.numNames++}`;
+    const name = `${OWN_NAME}${this.numNames++}`;
+    if (this.watched?.name === name) this.watched.stack = new Error(name).stack ?? "";
+    return name;
   }
 
   /** Return the name of a tensor in the graph, taking its values in as a constant if it comes from elsewhere. */
   nameOf(tensor: tf.TensorInfo): string {
+    const variable = variableOf(tensor.dataId);
+    if (variable !== undefined) throw new TraceRefusal("variable", variable);
     if (!this.tensors.has(tensor.dataId)) (tf.engine() as unknown as DataMover).moveData(this, tensor.dataId);
     const traced = this.tensors.get(tensor.dataId)!;
     if (traced.view && traced.name === undefined) {
       const { source, perm } = traced.view;
       traced.name = this.freshName();
       this.rawNode("Transpose", [source], [traced.name], { perm });
+      this.types.set(traced.name, typeOf(tensor.shape, tensor.dtype));
     }
     if (traced.graph === this.graph || !traced.values) return traced.name!;
     // a constant captured by an earlier graph as well
@@ -76,6 +96,7 @@ export class TraceBackend extends tf.KernelBackend {
   tensor(name: string, shape: readonly number[], dtype: tf.DataType = "float32"): tf.TensorInfo {
     const dataId = {};
     this.tensors.set(dataId, { name, graph: this.graph, references: 1 });
+    this.types.set(name, typeOf(shape, dtype));
     this.numData++;
     return { dataId, shape: [...shape], dtype };
   }
@@ -117,6 +138,19 @@ export class TraceBackend extends tf.KernelBackend {
     return this.tensor(name, shape, dtype);
   }
 
+  /** Append a node with an output per shape. */
+  split(
+    opType: string,
+    inputs: readonly (tf.TensorInfo | string)[],
+    shapes: readonly (readonly number[])[],
+    dtype: tf.DataType,
+    attributes: Readonly<Record<string, AttributeValue>>,
+  ): tf.TensorInfo[] {
+    const names = shapes.map(() => this.freshName());
+    this.rawNode(opType, inputs, names, attributes);
+    return names.map((name, index) => this.tensor(name, shapes[index]!, dtype));
+  }
+
   /** Append a node whose outputs are named by the caller. */
   rawNode(
     opType: string,
@@ -138,7 +172,9 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** Return the name of a float constant without dimensions. */
   scalar(value: number): string {
-    return this.share(`f${value}`, [], ELEMENT_TYPE.float32, () => bytesOf(Float32Array.of(value)));
+    return this.share(`f${Object.is(value, -0) ? "-0" : value}`, [], ELEMENT_TYPE.float32, () =>
+      bytesOf(Float32Array.of(value)),
+    );
   }
 
   /** Reference the same graph value once more, under another shape-compatible tensor. */
@@ -174,6 +210,8 @@ export class TraceBackend extends tf.KernelBackend {
     return this.numData;
   }
 
+  override dispose(): void {}
+
   override memory() {
     return { unreliable: true };
   }
@@ -187,6 +225,7 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    refuseRandomNumbers();
     const dataId = {};
     this.hold(dataId, values, shape, dtype, 1);
     return dataId;
@@ -205,11 +244,15 @@ export class TraceBackend extends tf.KernelBackend {
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const values = this.tensors.get(dataId)?.values;
     if (values) return values;
-    throw new ValueReadError("a tensor's value was read while the function was traced");
+    throw new TraceRefusal("value");
   }
 
   override async read(dataId: object): Promise<tf.backend_util.BackendValues> {
-    return this.readSync(dataId);
+    const values = this.tensors.get(dataId)?.values;
+    if (values) return values;
+    this.refusal ??= new TraceRefusal("value");
+    // nobody may be waiting for it, and a rejection that nobody hears of would end the process
+    return new Promise(() => {});
   }
 
   private hold(
@@ -219,6 +262,7 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     references: number,
   ): void {
+    if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") throw new TraceRefusal("type", dtype);
     const name = this.freshName();
     const numbers = values as unknown as ArrayLike<number>;
     const rawData =
@@ -227,8 +271,7 @@ export class TraceBackend extends tf.KernelBackend {
         : dtype === "bool"
           ? Uint8Array.from(numbers)
           : bytesOf(Float32Array.from(numbers));
-    const dataType = dtype === "int32" || dtype === "bool" ? ELEMENT_TYPE[dtype] : ELEMENT_TYPE.float32;
-    this.constants.push({ name, dims: shape, dataType, rawData });
+    this.constants.push({ name, dims: shape, dataType: ELEMENT_TYPE[dtype], rawData });
     this.tensors.set(dataId, { name, graph: this.graph, values, references });
     this.numData++;
   }
@@ -254,6 +297,10 @@ function attributeOf(name: string, value: AttributeValue): OnnxAttribute {
     return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
   }
   return { name, type: 7, ints: value };
+}
+
+function typeOf(shape: readonly number[], dtype: tf.DataType): OnnxType {
+  return { shape: [...shape], elementType: ELEMENT_TYPE[dtype as "float32" | "int32" | "bool"] };
 }
 
 function bytesOf(array: Float32Array | Int32Array | BigInt64Array): Uint8Array {

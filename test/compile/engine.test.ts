@@ -215,26 +215,6 @@ test("a tensor that the function captures becomes a constant of the graph", asyn
   expect([...tf.neg(weights).dataSync()]).toEqual([-1, -2, -3, -4, -5, -6]);
 });
 
-test("an operation without mapping is refused with its name, its line and what is supported", () => {
-  let message = "";
-  try {
-    traceToOnnx(({ x }) => ({ y: tf.cumsum(x!) }), { x: { shape: [4] } });
-  } catch (error) {
-    message = (error as Error).message;
-  }
-  expect(message).toMatch(
-    /^The TensorFlow.js operation "Cumsum", called at .*engine\.test\.ts:\d+:\d+, cannot be compiled/,
-  );
-  expect(message).toMatch(/Supported are: Abs, Add, .*Tanh, Tile, Transpose, Unpack, ZerosLike\.$/);
-});
-
-test("a function that reads a value while traced is told so", () => {
-  const fn: TensorFunction = ({ x }) => ({ y: x!.dataSync()[0]! > 0 ? x! : tf.neg(x!) });
-  expect(() => traceToOnnx(fn, { x: { shape: [4] } })).toThrow(
-    /^The traced function reads a tensor's value \(dataSync, data or arraySync\), called at .* While it is traced there are no values yet/,
-  );
-});
-
 test("wrong inputs, damaged models, unknown and absent engines are refused by name", async () => {
   const engine = await loadEngine("native");
   const compiled = await engine.compile(({ x }) => ({ y: tf.neg(x!) }), { x: { shape: [2, 3] } });

@@ -1,0 +1,150 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { type Arrays, loadEngine } from "../../src/compile/engine.js";
+import { supportedKernels, type TensorFunction } from "../../src/compile/trace.js";
+import { createRandom, type Random } from "../../src/math/random.js";
+import { KERNEL_CASES, type KernelCase } from "./kernel-cases.js";
+
+const ROUNDS = 8;
+const reference = await loadEngine("reference");
+const native = await loadEngine("native");
+const asked = recordAttributes();
+
+/** Note with which attributes each kernel of the reference is called. */
+function recordAttributes(): Map<string, Map<string, Set<string>>> {
+  const calls = new Map<string, Map<string, Set<string>>>();
+  for (const [name] of supportedKernels()) {
+    const config = tf.getKernel(name, "cpu");
+    if (!config) throw new Error(`TensorFlow.js has no kernel ${name} for cpu`);
+    tf.unregisterKernel(name, "cpu");
+    tf.registerKernel({
+      ...config,
+      kernelFunc: (call) => {
+        const values = calls.get(name) ?? new Map<string, Set<string>>();
+        calls.set(name, values);
+        for (const [attribute, value] of Object.entries(call.attrs ?? {})) {
+          values.set(attribute, (values.get(attribute) ?? new Set()).add(JSON.stringify(value)));
+        }
+        return config.kernelFunc(call);
+      },
+    });
+  }
+  return calls;
+}
+
+/** Values all different, in a random order, none nearer to 0 or to another than `gap`. */
+function drawArrays(
+  { inputs, positive = false }: KernelCase,
+  random: Random,
+): { arrays: Arrays; gap: number } {
+  const sizes = Object.entries(inputs).map(([name, { shape, dtype }]) => {
+    return { name, dtype, size: shape.reduce((product, n) => product * n, 1) };
+  });
+  const count = sizes.reduce((sum, { size }) => sum + size, 0);
+  const gap = (positive ? 1.8 : 4) / (count + 1);
+  const steps = Array.from({ length: count }, (_, k) => (positive ? 0.2 : -2) + (k + 0.5) * gap);
+  const arrays: Arrays = {};
+  for (const { name, dtype, size } of sizes) {
+    arrays[name] =
+      dtype === "int32"
+        ? Int32Array.from({ length: size }, () => random.integer(7) - 3)
+        : Float32Array.from({ length: size }, () => steps.splice(random.integer(steps.length), 1)[0]!);
+  }
+  return { arrays, gap };
+}
+
+/** The function's output and the gradients of its sum, weighted so that all entries count differently. */
+function withGradients({ inputs, fn }: KernelCase, by: readonly string[]): TensorFunction {
+  return (given) => {
+    const { y } = fn(given);
+    if (by.length === 0) return { y: y! };
+    const weights = tf.tensor(weightsOf(y!.size), y!.shape);
+    const loss = (...chosen: tf.Tensor[]) => {
+      const changed = Object.fromEntries(by.map((name, k) => [name, chosen[k]!]));
+      const ordered = Object.keys(inputs).map((name) => [name, changed[name] ?? given[name]!]);
+      return tf.sum(tf.mul(fn(Object.fromEntries(ordered)).y!, weights)) as tf.Scalar;
+    };
+    const gradients = tf.grads(loss)(by.map((name) => given[name]!));
+    return { y: y!, ...Object.fromEntries(by.map((name, k) => [`d_${name}`, gradients[k]!])) };
+  };
+}
+
+function weightsOf(size: number): Float32Array {
+  return Float32Array.from({ length: size }, (_, k) => 1.5 + Math.sin(k + 1));
+}
+
+const cases = Object.entries(KERNEL_CASES).flatMap(([name, draws]) =>
+  draws.map((draw, index) => [`${name}, case ${index + 1}`, draw] as const),
+);
+
+test.each(cases)(
+  "%s: compiled, value and gradient equal eager ones and finite differences",
+  async (title, draw) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const seed = `${title}, round ${round}`;
+      const random = createRandom(seed);
+      const drawn = draw(random);
+      const { inputs, fn } = drawn;
+      const by =
+        drawn.by ?? Object.keys(inputs).filter((name) => (inputs[name]!.dtype ?? "float32") === "float32");
+      const { arrays, gap } = drawArrays(drawn, random);
+      const whole = withGradients(drawn, by);
+      const expected = await (await reference.compile(whole, inputs)).run(arrays);
+      const compiled = await native.compile(whole, inputs);
+      const actual = await compiled.run(arrays);
+      await compiled.dispose();
+      for (const [output, wanted] of Object.entries(expected)) {
+        const scale = Math.max(1, ...Array.from(wanted, Math.abs));
+        expect(actual[output], `length of ${output} (seed "${seed}")`).toHaveLength(wanted.length);
+        const worst = Math.max(0, ...Array.from(wanted, (value, k) => Math.abs(value - actual[output]![k]!)));
+        expect(worst / scale, `${output} (seed "${seed}")`).toBeLessThanOrEqual(1e-5);
+      }
+      const forward = await reference.compile(fn, inputs);
+      const loss = async (changed: Arrays) => {
+        const { y } = await forward.run(changed);
+        const weights = weightsOf(y!.length);
+        return Array.from(y!).reduce((sum, value, k) => sum + value * weights[k]!, 0);
+      };
+      const here = await loss(arrays);
+      for (const name of by) {
+        for (let tries = 0; tries < 4; tries++) {
+          const entry = random.integer(arrays[name]!.length);
+          // to both sides: at a kink, or where it bends, the gradient lies between
+          const slopes: number[] = [];
+          for (const step of [-1, 1]) {
+            const changed = arrays[name]!.slice();
+            changed[entry]! += step * Math.min(0.004, gap / 4);
+            const rise = (await loss({ ...arrays, [name]: changed })) - here;
+            slopes.push(rise / (changed[entry]! - arrays[name]![entry]!));
+          }
+          const gradient = expected[`d_${name}`]![entry]!;
+          const tolerance = 0.02 * Math.max(1, ...slopes.map(Math.abs));
+          const message = `slope by ${name}[${entry}], by finite differences ${slopes.join(" and ")} (seed "${seed}")`;
+          expect(gradient, message).toBeGreaterThan(Math.min(...slopes) - tolerance);
+          expect(gradient, message).toBeLessThan(Math.max(...slopes) + tolerance);
+        }
+      }
+    }
+  },
+);
+
+test("every kernel that can be compiled has a case, and every attribute of it was tried with several values", () => {
+  expect(Object.keys(KERNEL_CASES).sort()).toEqual(supportedKernels().map(([name]) => name));
+  const missing: string[] = [];
+  for (const [name, { attributes }] of supportedKernels()) {
+    const seen = asked.get(name);
+    if (!seen) missing.push(`${name} was never called`);
+    for (const [attribute, range] of Object.entries(attributes)) {
+      const values = seen?.get(attribute) ?? new Set();
+      if (range === "any") {
+        if (values.size < 2) missing.push(`${name}.${attribute} had only ${[...values].join()}`);
+        continue;
+      }
+      const untried = range.filter((value) => !values.has(JSON.stringify(value)));
+      if (untried.length > 0) missing.push(`${name}.${attribute} never was ${untried.join()}`);
+    }
+    const unmapped = [...(seen?.keys() ?? [])].filter((attribute) => !(attribute in attributes));
+    if (unmapped.length > 0) missing.push(`${name} does not know its attributes ${unmapped.join()}`);
+  }
+  expect(missing).toEqual([]);
+});
