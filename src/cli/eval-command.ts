@@ -4,6 +4,7 @@ import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { evaluatePolicy } from "../rl/evaluate-policy.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
+import { sayChanges, settingsInForce } from "./run-settings.js";
 import { describeOutcome } from "./train-command.js";
 import type { TrainingOutcome } from "./training-session.js";
 
@@ -14,6 +15,8 @@ interface EvalOptions {
   readonly modules?: readonly string[];
   /** Overrides of the environment's config that the run was trained with. */
   readonly overrides: Readonly<Record<string, unknown>>;
+  /** Measure on the environment as it is today, with its defaults of today. */
+  readonly currentDefaults?: boolean;
 }
 
 /** Evaluate a run's best policy, print the outcome and, where no setting is overridden, keep it in evaluation.json. */
@@ -22,24 +25,33 @@ export async function evalCommand(
   options: EvalOptions & { readonly json?: boolean },
 ): Promise<void> {
   const run = RunFolder.open(path, options.modules);
-  const outcome = await evaluateRun(run, options);
+  const outcome = await evaluateRun(run, options, (line) => process.stderr.write(`${line}\n`));
   // the run's own evaluation is of the environment that it was trained for
-  if (Object.keys(options.overrides).length === 0)
+  if (!options.currentDefaults && Object.keys(options.overrides).length === 0)
     run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? HELD_OUT_SEED });
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
 }
 
-/** Measure a run's best policy; by default on the held-out seeds. */
-export async function evaluateRun(run: RunFolder, options: EvalOptions): Promise<TrainingOutcome> {
+/** Measure a run's best policy; by default on the held-out seeds, in the environment that it was trained for. */
+export async function evaluateRun(
+  run: RunFolder,
+  options: EvalOptions,
+  say: (line: string) => void = () => {},
+): Promise<TrainingOutcome> {
   const { config } = run;
   const state = await run.loadCheckpoint();
   const { env, agent } = await relocate(run);
-  const trained = mergeConfig(env.thing.defaults, config.envConfig, config.env);
+  const way = "Restore its module, or measure on today's: --current-defaults";
+  const { settings, envConfig, changes } = options.currentDefaults
+    ? { ...config, changes: [] }
+    : settingsInForce(run, env.thing, agent.thing, way);
+  sayChanges(run, changes, say);
+  const trained = mergeConfig(env.thing.defaults, envConfig, config.env);
   const summary = await evaluatePolicy({
     env: env.thing,
     agent: agent.thing,
     policy: state.best ?? state,
-    settings: config.settings,
+    settings: { ...settings },
     envConfig: mergeConfig(trained, options.overrides, config.env),
     episodes: options.episodes,
     firstSeed: options.seed ?? HELD_OUT_SEED,

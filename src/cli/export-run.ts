@@ -11,13 +11,13 @@ import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { resolveSettings } from "../rl/resolve-settings.js";
 import { Senses } from "../rl/senses.js";
 import type { ActionEntry } from "../robots/controller.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
+import { sayChanges, settingsInForce } from "./run-settings.js";
 
 /** What was written. */
 export interface ExportOutcome {
@@ -35,21 +35,23 @@ const EXAMPLE_STEPS = 64;
 /**
  * Write policy.onnx, policy.json and vectors.json of the run at `path` into `out` and check them.
  *
- * `modules` are those of the user's own to find the run's environment in.
+ * `modules` are those of the user's own to find the run's environment in; `say` is told where today's defaults are not the run's.
  */
 export async function exportRun(
   path: string,
   out: string,
   modules: readonly string[] = [],
+  say: (line: string) => void = () => {},
 ): Promise<ExportOutcome> {
   const run = RunFolder.open(path, modules);
   const { config } = run;
   const state = await run.loadCheckpoint();
   const policy = state.best ?? state;
   const { env, agent } = await relocate(run);
-  const made = env.thing.create(config.envConfig);
+  const { settings, envConfig, changes } = settingsInForce(run, env.thing, agent.thing);
+  sayChanges(run, changes, say);
+  const made = env.thing.create(envConfig);
   const { spec } = made;
-  const settings = resolveSettings(agent.thing, config.env, config.settings);
   const network = policyFor(agent.thing, spec, settings);
   requireSamePolicy(policy, network, config.agent);
   const statistics = new RunningStatistics(network.observationSize);

@@ -8,9 +8,9 @@ import { explainedInference, explainedInputs } from "../rl/explained-inference.j
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { policyFor } from "../rl/policy.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { resolveSettings } from "../rl/resolve-settings.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
+import { settingsInForce } from "./run-settings.js";
 
 /** Documents by run, with the time of the checkpoint they were made from. */
 const made = new Map<string, { readonly checkpoint: number; readonly document: LivePolicyDocument }>();
@@ -32,8 +32,8 @@ export async function livePolicyOfRun(
   const { config } = run;
   const best = state.best ?? state;
   const { env, agent } = await relocate(run);
-  const { spec } = env.thing.create(config.envConfig);
-  const settings = resolveSettings(agent.thing, config.env, config.settings);
+  const { settings, envConfig } = settingsInForce(run, env.thing, agent.thing);
+  const { spec } = env.thing.create(envConfig);
   const policy = policyFor(agent.thing, spec, settings);
   requireSamePolicy(best, policy, config.agent);
   const statistics = new RunningStatistics(policy.observationSize);

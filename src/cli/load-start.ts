@@ -4,11 +4,11 @@ import { UsageError } from "../math/usage-error.js";
 import { type AgentDefinition, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo-settings.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { resolveSettings } from "../rl/resolve-settings.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
 import { actionsDifference, camerasDifference, namesDifference } from "./layout-difference.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
+import { settingsInForce, settingsOfRun } from "./run-settings.js";
 
 /** Settings that make the network what it is. */
 const NETWORK = ["memory", "encoder", "hiddenSize"] as const;
@@ -17,7 +17,7 @@ const NETWORK = ["memory", "encoder", "hiddenSize"] as const;
 export function networkOfRun(from: string, agent: AgentDefinition): Partial<PpoSettings> {
   const { config } = RunFolder.open(from);
   if (config.agent !== agent.id) return {};
-  const theirs = resolveSettings(agent, config.env, config.settings);
+  const theirs = settingsOfRun(config, agent);
   return Object.fromEntries(NETWORK.filter((name) => name in theirs).map((name) => [name, theirs[name]]));
 }
 
@@ -45,13 +45,13 @@ export async function loadStart(
   if (config.agent !== agent.id)
     throw wrong("agent", config.agent, agent.id, `Add --agent ${config.agent}, or give another run.`);
   const { env } = await relocate(run);
-  const theirs = resolveSettings(agent, config.env, config.settings);
+  const { settings: theirs, envConfig } = settingsInForce(run, env.thing, agent);
   for (const name of NETWORK) {
     const [got, expected] = [theirs[name], settings[name]].map((value) => String(value ?? "none"));
     if (got !== expected)
       throw wrong(`setting ${name}`, got!, expected!, `Add --set ${name}=${got}, or give another run.`);
   }
-  const seen = env.thing.create(config.envConfig).spec;
+  const seen = env.thing.create(envConfig).spec;
   const difference =
     camerasDifference(seen.image, spec.image) ??
     namesDifference("observation", seen.observation, spec.observation) ??

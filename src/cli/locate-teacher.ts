@@ -1,11 +1,11 @@
 // Who teaches: the environment's scripted expert, or the policy of a run that reads the full state.
 import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
-import { resolveSettings } from "../rl/resolve-settings.js";
 import type { TeacherSource } from "../rl/workers/load-teacher.js";
 import { actionsDifference, namesDifference } from "./layout-difference.js";
 import { AGENTS_MODULE, relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
+import { settingsInForce } from "./run-settings.js";
 
 /** The name that stands for the environment's scripted expert. */
 export const EXPERT = "expert";
@@ -21,9 +21,9 @@ export async function locateTeacher(
 ): Promise<TeacherSource> {
   if (teacher === EXPERT) return { name: EXPERT, source: { module: AGENTS_MODULE, id: EXPERT } };
   const run = RunFolder.open(teacher, modules);
-  const { config } = run;
   const { env, agent } = await relocate(run);
-  const theirs = env.thing.create(config.envConfig).spec;
+  const { settings, envConfig } = settingsInForce(run, env.thing, agent.thing);
+  const theirs = env.thing.create(envConfig).spec;
   const wrong = (what: string, got: string, expected: string) =>
     new UsageError(
       `The teacher ${teacher} has the ${what} "${got}"; training is set to "${expected}". Give a run that was trained as this one is to be, on the state.`,
@@ -41,6 +41,5 @@ export async function locateTeacher(
   if (difference) throw wrong(difference.what, difference.theirs, difference.ours);
   const state = await run.loadCheckpoint();
   const { parameters, statistics } = state.best ?? state;
-  const settings = resolveSettings(agent.thing, config.env, config.settings);
   return { name: teacher, source: agent.source, trained: { parameters, statistics, settings } };
 }

@@ -223,6 +223,7 @@ program
     collect,
     [],
   )
+  .option("--current-defaults", "take the environment's defaults of today where they differ from the run's")
   .option("--json", "print one JSON object and nothing else")
   .addHelpText(
     "after",
@@ -260,7 +261,7 @@ program
     "\nExample:\n  armgym export runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --out policy\n",
   )
   .action(async (run: string, { out, env, json }: { out: string; env: string[]; json?: boolean }) => {
-    const outcome = await exportRun(run, out, env);
+    const outcome = await exportRun(run, out, env, (line) => process.stderr.write(`${line}\n`));
     if (json) {
       print(JSON.stringify(outcome));
       return;

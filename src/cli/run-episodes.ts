@@ -7,10 +7,10 @@ import { summarizeRecording } from "../replay/recording.js";
 import { actingState, inference, inferenceInputs } from "../rl/inference.js";
 import { policyFor } from "../rl/policy.js";
 import { recordDump, recordEpisode } from "../rl/record-episode.js";
-import { resolveSettings } from "../rl/resolve-settings.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
+import { settingsInForce } from "./run-settings.js";
 import type { LiveEvent } from "./training-session.js";
 
 /** An environment that breaks at every step would fill the disk: after these many dumps it is only told. */
@@ -35,9 +35,9 @@ export class DumpKeeper {
     let first = "";
     for (const { seed, dropped } of broken) {
       if (++this.dropped > MAX_DUMPS) break;
-      const { env } = await relocate(folder);
+      const { env, agent } = await relocate(folder);
       const source = { agent: folder.config.agent, policySteps: steps };
-      const made = env.thing.create(folder.config.resolved.trainEnv);
+      const made = env.thing.create(settingsInForce(folder, env.thing, agent.thing).trainEnv);
       const dump = recordDump(made, seed, dropped!.reason, dropped!.frames, source);
       const name = folder.saveEpisode(`dump-${steps}-seed-${seed}.mcap`, await writeRecording(dump));
       first ||= `${folder.path}/episodes/${name}`;
@@ -60,8 +60,8 @@ export async function recordRunEpisode(
 ): Promise<void> {
   const { config } = folder;
   const { env, agent } = await relocate(folder);
-  const made = env.thing.create(config.envConfig);
-  const settings = resolveSettings(agent.thing, config.env, config.settings);
+  const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
+  const made = env.thing.create(envConfig);
   const network = policyFor(agent.thing, made.spec, settings);
   const engine = await loadEngine(config.engine, () => {});
   const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));

@@ -33,7 +33,13 @@ const runConfigSchema = z.object({
   /** Who was imitated: "expert", or a run's folder. */
   teacher: z.string().optional(),
   /** Everything that was in force, defaults and tuning included. */
-  resolved: z.object({ settings: record, envConfig: record, trainEnv: record }),
+  resolved: z.object({
+    settings: record,
+    envConfig: record,
+    trainEnv: record,
+    /** What the environment's module decided: entries, rates, length of an episode. */
+    spec: record.optional(),
+  }),
 });
 
 /** What a run was started with. */

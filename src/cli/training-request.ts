@@ -26,6 +26,7 @@ import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
+import { keptSpec } from "./run-settings.js";
 
 /** What `armgym train` was told. */
 export interface TrainingRequest {
@@ -107,6 +108,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     settings: { ...trained },
     envConfig: spec.config,
     trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
+    spec: keptSpec(spec),
   };
   await loadEngine(request.engine, say);
   const raised = raisedSpread(agent.thing, env.thing.id, settings);

@@ -9,7 +9,6 @@ import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } fro
 import { actingState } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
-import { resolveSettings } from "../rl/resolve-settings.js";
 import type { RolloutPlan, RolloutPool } from "../rl/rollout-host.js";
 import { type IterationReport, type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
@@ -22,6 +21,7 @@ import { isFoundAgain } from "./own-modules.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
+import { sayChanges, settingsInForce } from "./run-settings.js";
 import { loadDemonstrations, loadEncoder } from "./training-request.js";
 
 /** What a viewer wants to hear. */
@@ -77,10 +77,10 @@ export async function startTraining(
   observer.progress.say(
     `Training ${env} by ${agent}${beginning ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
-  const { demos, encoder, envConfig } = folder.config;
+  const { demos, encoder } = folder.config;
   const { env: located, agent: trained } = await relocate(folder);
+  const { settings, envConfig } = settingsInForce(folder, located.thing, trained.thing);
   const { spec } = located.thing.create(envConfig);
-  const settings = resolveSettings(trained.thing, env, folder.config.settings);
   return runTraining(folder, observer, folder.config, {
     ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
     ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained.thing, spec, settings) }),
@@ -119,10 +119,12 @@ async function runTraining(
   const { signal } = observer;
   const { resume } = beginning;
   const { env, agent } = await relocate(folder);
+  const { settings, envConfig, trainEnv, changes } = settingsInForce(folder, env.thing, agent.thing);
+  sayChanges(folder, changes, (line) => observer.progress.say(line));
   const source =
     config.teacher === undefined
       ? undefined
-      : await locateTeacher(config.teacher, env.thing.create(config.envConfig).spec, folder.modules);
+      : await locateTeacher(config.teacher, env.thing.create(envConfig).spec, folder.modules);
   const teacher = source && (await loadTeacher(source));
   let pool: RolloutPool | undefined;
   const createPool = async (plan: RolloutPlan) => {
@@ -141,8 +143,9 @@ async function runTraining(
         env: env.thing,
         agent: agent.thing,
         seed: config.seed,
-        settings: config.settings,
-        envConfig: config.envConfig,
+        settings,
+        envConfig,
+        trainEnv,
         engine,
         createPool,
         onIteration: (report) => keeper.keep(report),
@@ -163,7 +166,7 @@ async function runTraining(
     statistics.restore(policy.statistics);
     const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => HELD_OUT_SEED + k);
     const summary = summarize(await pool!.evaluate(actingState(policy.parameters, statistics), seeds));
-    const { spec } = env.thing.create(config.envConfig);
+    const { spec } = env.thing.create(envConfig);
     const unvaried = unvariedEntries(spec.observation, policy.statistics);
     const outcome: TrainingOutcome = {
       env: config.env,

@@ -58,6 +58,8 @@ export interface TrainOptions {
   readonly settings?: Partial<PpoSettings>;
   /** Overrides of the environment's config. */
   readonly envConfig?: Readonly<Record<string, unknown>>;
+  /** The same where it is trained; default: the agent's tuning for the environment, and above that `envConfig`. */
+  readonly trainEnv?: Readonly<Record<string, unknown>>;
   /** Default "native". */
   readonly engine?: string;
   /** Makes the pool that rolls out; default: in the calling thread. */
@@ -103,7 +105,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     ...options.settings,
   });
   const evalEnv = envConfig;
-  const trainEnv = resolveTrainEnv(agent, env, envConfig);
+  const { trainEnv = resolveTrainEnv(agent, env, envConfig) } = options;
   const policy = policyFor(agent, spec, settings);
   if (demonstrations) requireCloneable(policy, agent.id);
   if (encoder) {

@@ -86,6 +86,9 @@ export interface LineParts {
   readonly read?: string;
   readonly before?: string;
   readonly exported?: string;
+  readonly maxEpisodeSteps?: number;
+  /** Further settings, as source text. */
+  readonly defaults?: string;
 }
 
 /** Write an environment module of the user's own: a point on a line that is to come near 0. */
@@ -98,8 +101,8 @@ const limit${type} = 3;
 const line = defineEnv({
   id: "Line-v1",
   description: "Come near 0.",
-  maxEpisodeSteps: 12,
-  defaults: { rewardMode: "dense", rewardWeights: { near: 1 }, speed: 0.5 },
+  maxEpisodeSteps: ${parts.maxEpisodeSteps ?? 12},
+  defaults: { rewardMode: "dense", rewardWeights: { near: 1 }, speed: 0.5, ${parts.defaults ?? ""} },
   build({ speed }) {
     const point = { x: 0, steps: 0 };
     const simulation = {

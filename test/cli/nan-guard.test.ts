@@ -77,7 +77,9 @@ test("what throws while training is told with its place, and the last checkpoint
     expect(steps).toBeGreaterThan(0);
     const [message, saved, end] = stderr.split("\n").slice(-3);
     expect(message).toMatch(/^Line-v1: step\(\) threw "out of paint" at .*throws\.js:\d+:\d+\.$/);
-    expect(saved).toBe(`Saved up to step ${steps}. Go on with: npx armgym train --resume ${run}`);
+    expect(saved).toBe(
+      `Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`,
+    );
     expect([end, code]).toEqual(["", 2]);
   }
 });
