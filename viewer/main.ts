@@ -1,4 +1,6 @@
 // The viewer: lists runs and episodes, plays and compares them, and follows training live.
+// before all that defines what data looks like
+import "./without-eval.js";
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
 import "./panels.css";
@@ -325,6 +327,10 @@ async function openEpisodes(addresses: readonly EpisodeAddress[]): Promise<void>
 }
 
 function onLive(event: LiveEvent): void {
+  if (event.type === "resync") {
+    void catchUp();
+    return;
+  }
   if (event.type === "status") {
     showStatus(event.text);
     return;
@@ -351,6 +357,21 @@ function onLive(event: LiveEvent): void {
   comparePanel.setRuns(runs, current.run);
   if (follow.checked) void openEpisode(item.name);
   void refreshEvaluation(current);
+}
+
+/** Fetch what was told while the connection was lost. */
+async function catchUp(): Promise<void> {
+  if (!(await refreshRuns()) || !current) return;
+  const { run } = current;
+  const item = runs.find((known) => known.run === run);
+  if (!item) return;
+  current = item;
+  showRunSummary(item);
+  list.open(item.episodes);
+  const rows = await fetchMetrics(run).catch(() => []);
+  if (current !== item) return;
+  training.open(run, rows);
+  offerRuns();
 }
 
 /** A training that began while the page was open. */

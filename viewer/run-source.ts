@@ -35,6 +35,8 @@ const eventSchema = z.discriminatedUnion("type", [
   /** Which run is being trained by the server's process; null when none is. */
   z.object({ type: z.literal("training"), run: z.string().nullable() }),
 ]);
+/** The connection was lost and is there again: what was told meanwhile must be fetched. */
+const resync = { type: "resync" } as const;
 /** In place of a policy that a saved page does not hold: why. */
 const missingSchema = z.object({ missing: z.string() });
 const files = staticFiles();
@@ -47,7 +49,7 @@ export type EpisodeItem = z.infer<typeof episodeSchema>;
 /** A run as the server lists it. */
 export type RunItem = z.infer<typeof runSchema>;
 /** What the server tells while a training goes on. */
-export type LiveEvent = z.infer<typeof eventSchema>;
+export type LiveEvent = z.infer<typeof eventSchema> | typeof resync;
 
 /** List all runs, newest first. */
 export async function fetchRuns(): Promise<RunItem[]> {
@@ -99,24 +101,35 @@ export async function fetchPolicy(run: string): Promise<unknown> {
 
 /** Ask the training behind this page to save and end. */
 export async function stopTraining(): Promise<void> {
-  await ask("api/stop", { method: "POST" });
+  // given to this page alone: another site's cannot read it
+  const token = document.querySelector<HTMLMetaElement>("meta[name='armgym-token']")?.content ?? "";
+  await ask("api/stop", { method: "POST", headers: { "x-armgym-token": token } });
 }
 
 /** Listen to live events for as long as the page is open; a lost connection is tried again. */
-export function listen(onEvent: (event: LiveEvent) => void, onState: (connected: boolean) => void): void {
+export function listen(
+  onEvent: (event: LiveEvent) => void,
+  onState: (connected: boolean) => void,
+  isFirst = true,
+): void {
   if (isStatic) return;
   const address = new URL("live", location.href);
   address.protocol = address.protocol.replace("http", "ws");
   address.hash = "";
   const socket = new WebSocket(address);
-  socket.onopen = () => onState(true);
+  let opened = false;
+  socket.onopen = () => {
+    opened = true;
+    onState(true);
+    if (!isFirst) onEvent(resync);
+  };
   socket.onmessage = ({ data }) => {
     const event = eventSchema.safeParse(JSON.parse(String(data)));
     if (event.success) onEvent(event.data);
   };
   socket.onclose = () => {
     onState(false);
-    setTimeout(() => listen(onEvent, onState), 2000);
+    setTimeout(() => listen(onEvent, onState, isFirst && !opened), 2000);
   };
 }
 

@@ -12,6 +12,7 @@ import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 import { settingsInForce } from "./run-settings.js";
 
+const MOST_KEPT = 8;
 /** Documents by run, with the time of the checkpoint they were made from. */
 const made = new Map<string, { readonly checkpoint: number; readonly document: LivePolicyDocument }>();
 
@@ -62,6 +63,9 @@ export async function livePolicyOfRun(
     },
     { ...actingState(best.parameters, statistics) },
   );
+  made.delete(run.path);
   made.set(run.path, { checkpoint, document });
+  // each takes megabytes; the one made first goes
+  if (made.size > MOST_KEPT) made.delete(made.keys().next().value!);
   return document;
 }

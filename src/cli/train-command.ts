@@ -51,7 +51,13 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
   const runs = old ? dirname(old.path) : options.out;
   const { signal, release, interrupt } = interruptSignal(progress);
   const server = options.view
-    ? await startViewServer({ runs, modules, stop: () => !signal.aborted && interrupt(), ...portOf(options) })
+    ? await startViewServer({
+        runs,
+        modules,
+        stop: () => !signal.aborted && interrupt(),
+        say: (line) => progress.say(line),
+        ...portOf(options),
+      })
     : undefined;
   if (server) progress.say(`Viewer: ${server.address}`);
   const observer = { progress, signal, broadcast: (event: LiveEvent) => server?.broadcast(event) };

@@ -42,7 +42,8 @@ export async function viewCommand(path: string, options: ViewOptions): Promise<v
   const fragment = run
     ? `#run=${encodeURIComponent(run)}${episode ? `&episode=${encodeURIComponent(episode)}` : ""}`
     : "";
-  process.stdout.write(`Viewer: ${server.address}${fragment}\nCtrl-C ends it.\n`);
+  const addresses = server.addresses.map((address) => `${address}${fragment}`);
+  process.stdout.write(`Viewer: ${addresses.join("\n        ")}\nCtrl-C ends it.\n`);
   await new Promise<void>((done) => process.once("SIGINT", () => done()));
   await server.close();
 }

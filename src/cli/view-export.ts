@@ -2,13 +2,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readMetrics } from "../log/metric-files.js";
 import { UsageError } from "../math/usage-error.js";
 import { parseEpisodeName } from "../replay/recording.js";
 import { atomicWrite } from "./atomic-write.js";
 import { livePolicyOfRun } from "./live-policy-of-run.js";
-import { VIEWER_FOLDER } from "./view-server.js";
-import { episodeFile, listTarget, metricsFile, runFolderOf, type ViewTarget } from "./view-target.js";
+import { VIEWER_FOLDER } from "./view/page-files.js";
+import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "./view-target.js";
 
 /** What was written. */
 interface Written {
@@ -98,8 +97,7 @@ function sharedFiles(target: ViewTarget): {
   const files: SharedFile[] = [["runs.json", json(runs)]];
   let count = 0;
   for (const { run, episodes } of runs) {
-    const metrics = metricsFile(target, run);
-    files.push([`${run}/metrics.json`, json(metrics ? readMetrics(readFileSync(metrics, "utf8")) : [])]);
+    files.push([`${run}/metrics.json`, json(metricsOfRun(target, run))]);
     count += episodes.length;
     // several episodes may lie in one file
     for (const name of new Set(episodes.map((episode) => parseEpisodeName(episode.name).file))) {

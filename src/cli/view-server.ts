@@ -1,16 +1,13 @@
-// Serve the viewer, the runs and live events on this machine.
-import { existsSync, readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+// Serve the viewer, the runs and live events, by a process of its own: whatever happens on its port, a training goes on.
+import { type ChildProcess, fork } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import sirv from "sirv";
-import { WebSocketServer } from "ws";
-import { readMetrics } from "../log/metric-files.js";
 import { UsageError } from "../math/usage-error.js";
-import { livePolicyOfRun } from "./live-policy-of-run.js";
 import type { LiveEvent } from "./training-session.js";
-import { episodeFile, listTarget, metricsFile, runFolderOf, type ViewTarget } from "./view-target.js";
+import { openableAddresses } from "./view/own-names.js";
+import { requireViewer } from "./view/page-files.js";
+import type { FromServer, ToServer } from "./view/server-process.js";
+import type { ViewTarget } from "./view-target.js";
 
 /** What to serve, and where. */
 export interface ViewServerOptions extends ViewTarget {
@@ -20,123 +17,158 @@ export interface ViewServerOptions extends ViewTarget {
   readonly host?: string;
   /** Save and end the training that is watched; where there is none, missing. */
   readonly stop?: () => void;
+  /** Takes a line for the user; default: standard error. */
+  readonly say?: (line: string) => void;
 }
 
 /** A running server. */
 export interface ViewServer {
+  /** Where a browser on this machine finds it. */
   readonly address: string;
+  /** All addresses that a browser can open, `address` first: several where it listens on every one of the machine. */
+  readonly addresses: readonly string[];
   /** Tell all pages; which run is trained is told to those that come later, too. */
   broadcast(event: LiveEvent): void;
   close(): Promise<void>;
 }
 
-/** Folder of the built viewer. */
-export const VIEWER_FOLDER = fileURLToPath(new URL("../../viewer/", import.meta.url));
+const PROCESS = fileURLToPath(new URL("./view/server-process.js", import.meta.url));
+const MEGABYTES = 1024;
+/** Events that may wait for the server's process; beyond that they are lost, and its pages fetch what they missed. */
+const MOST_WAITING = 256;
+/** From the end of the server's process to its next start: first and longest, ms. */
+const RESTART_MILLISECONDS = [500, 60_000] as const;
+/** A process that does not end when told to is ended after this time, ms. */
+const ENDING_MILLISECONDS = 3000;
 
 /** Start serving; throws a UsageError where the port is taken or the viewer was not built. */
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
-  const { port = 0, host = "127.0.0.1" } = options;
-  if (!existsSync(join(VIEWER_FOLDER, "index.html"))) {
-    throw new UsageError(`The viewer is not built: ${VIEWER_FOLDER} is missing. Run "npm run build".`);
-  }
-  const assets = sirv(VIEWER_FOLDER, { etag: true });
-  const server = createServer({ maxHeaderSize: 16_384 }, (request, response) => {
-    if (!isLocalRequest(request, host)) return refuse(response, 403, "only pages of this viewer may ask");
-    const url = new URL(request.url ?? "/", "http://viewer");
-    if (url.pathname.startsWith("/api/")) return answer(url, request, options, response);
-    assets(request, response, () => {
-      refuse(response, 404, "there is no such page");
-    });
-  });
-  const sockets = new WebSocketServer({ noServer: true });
+  const { port = 0, host = "127.0.0.1", stop, say = sayOnStderr, runs, only, loose, modules } = options;
+  requireViewer();
+  const target = {
+    runs,
+    ...(only === undefined ? {} : { only }),
+    ...(loose === undefined ? {} : { loose }),
+    ...(modules === undefined ? {} : { modules }),
+  };
+  const start = {
+    type: "start",
+    target,
+    host,
+    ...(stop ? { token: randomBytes(24).toString("base64url") } : {}),
+  } as const;
+  let link = forkServer();
+  const taken = await begin(link.child, { ...start, port });
+  const addresses = openableAddresses(host, taken);
   let training: LiveEvent | undefined;
-  server.on("upgrade", (request, socket, head) => {
-    if (!isLocalRequest(request, host) || request.url !== "/live") return socket.destroy();
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on("error", () => client.terminate());
-      if (training) client.send(JSON.stringify(training));
+  let isClosing = false;
+  let hasDied = false;
+  let delay: number = RESTART_MILLISECONDS[0];
+  let restart: NodeJS.Timeout | undefined;
+
+  const attend = ({ child }: Link) => {
+    let reason: string | undefined;
+    child.on("message", (message: FromServer) => {
+      if (message.type === "stop") stop?.();
+      if (message.type === "failed") reason = message.reason;
     });
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EADDRINUSE") {
-        return reject(new UsageError(`Cannot listen on ${host}, port ${port}: ${error.message}.`));
-      }
-      reject(
-        new UsageError(
-          `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`,
-        ),
-      );
+    child.once("exit", (code, signal) => {
+      if (isClosing) return;
+      const how = reason ?? signal ?? `exit code ${code}`;
+      if (!hasDied) say(describeDeath(how, addresses[0]!, stop !== undefined));
+      hasDied = true;
+      restart = setTimeout(revive, delay);
+      delay = Math.min(2 * delay, RESTART_MILLISECONDS[1]);
     });
-    server.listen(port, host, resolve);
-  });
-  const { port: taken } = server.address() as AddressInfo;
+  };
+  const revive = async () => {
+    link = forkServer();
+    attend(link);
+    await begin(link.child, { ...start, port: taken }).catch(() => undefined);
+    if (training) send(link, { type: "event", event: training });
+  };
+  attend(link);
   return {
-    address: `http://${host}:${taken}/`,
+    address: addresses[0]!,
+    addresses,
     broadcast(event) {
       if (event.type === "training") training = event;
-      const message = JSON.stringify(event);
-      for (const client of sockets.clients) client.send(message);
+      if (link.waiting < MOST_WAITING) send(link, { type: "event", event });
+      else link.isLossy = true;
     },
     async close() {
-      for (const client of sockets.clients) client.terminate();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      isClosing = true;
+      clearTimeout(restart);
+      const { child } = link;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      const timer = setTimeout(() => child.kill("SIGKILL"), ENDING_MILLISECONDS);
+      send(link, { type: "close" });
+      await ended;
+      clearTimeout(timer);
     },
   };
 }
 
-/** A page of another site may not ask: its Origin, or a name that was made to point here, gives it away. */
-function isLocalRequest({ headers }: IncomingMessage, host: string): boolean {
-  const names = ["127.0.0.1", "localhost", "[::1]", host];
-  const isOurs = (value: string) => names.includes(value.replace(/:\d+$/, ""));
-  const { origin } = headers;
-  if (origin !== undefined && !isOurs(origin.replace(/^https?:\/\//, ""))) return false;
-  return headers.host !== undefined && isOurs(headers.host);
+/** A process of the server, and what waits to be told to it. */
+interface Link {
+  readonly child: ChildProcess;
+  waiting: number;
+  /** Whether events were lost because too many waited. */
+  isLossy: boolean;
 }
 
-function answer(url: URL, request: IncomingMessage, options: ViewServerOptions, response: ServerResponse) {
+/** Tell the process; where events were lost before, its pages are to fetch what they missed once it has caught up. */
+function send(link: Link, message: ToServer): void {
+  if (!link.child.connected) return;
+  link.waiting++;
+  link.child.send(message, () => {
+    link.waiting--;
+    if (link.waiting > 0 || !link.isLossy) return;
+    link.isLossy = false;
+    send(link, { type: "resync" });
+  });
+}
+
+function forkServer(): Link {
   try {
-    if (url.pathname === "/api/stop") return stop(request, options, response);
-    if (url.pathname === "/api/runs") return json(response, listTarget(options));
-    const run = url.searchParams.get("run") ?? "";
-    if (url.pathname === "/api/metrics") {
-      const file = metricsFile(options, run);
-      return json(response, file ? readMetrics(readFileSync(file, "utf8")) : []);
-    }
-    if (url.pathname === "/api/policy") {
-      const folder = runFolderOf(options, run);
-      if (!folder) return refuse(response, 404, "there is no such run");
-      return void livePolicyOfRun(folder, options.modules).then(
-        (document) => json(response, document),
-        (error: Error) => refuse(response, 409, error.message),
-      );
-    }
-    const file = episodeFile(options, run, url.searchParams.get("name") ?? "");
-    if (url.pathname !== "/api/recording" || !file)
-      return refuse(response, 404, "there is no such recording");
-    response.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
-    return response.end(readFileSync(file));
+    const child = fork(PROCESS, {
+      execArgv: [`--max-old-space-size=${MEGABYTES}`],
+      // what it would print belongs neither to a training's progress nor to a command's output
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
+    return { child, waiting: 0, isLossy: false };
   } catch (error) {
-    return refuse(response, 500, (error as Error).message);
+    throw new UsageError(
+      `The viewer's server needs a process of its own: ${(error as Error).message}. Under Node's permission model add --allow-child-process.`,
+    );
   }
 }
 
-/** End the training: only by a page of ours, which always tells its origin with a POST. */
-function stop({ method, headers }: IncomingMessage, options: ViewServerOptions, response: ServerResponse) {
-  if (method !== "POST") return refuse(response, 405, "only POST may stop a training");
-  if (headers.origin === undefined) return refuse(response, 403, "only pages of this viewer may ask");
-  if (!options.stop) return refuse(response, 404, "no training is going on here");
-  options.stop();
-  return json(response, {});
+/** Tell the process what to serve; resolves to the port, and rejects with a UsageError where it cannot. */
+function begin(child: ChildProcess, start: ToServer & { type: "start" }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on("error", (error) =>
+      reject(new UsageError(`The viewer's server cannot be started: ${error.message}.`)),
+    );
+    child.once("exit", (code, signal) =>
+      reject(
+        new UsageError(`The viewer's server ended before it could serve (${signal ?? `exit code ${code}`}).`),
+      ),
+    );
+    child.once("message", (message: FromServer) => {
+      if (message.type === "listening") resolve(message.port);
+      else if (message.type === "failed") reject(new UsageError(message.reason));
+    });
+    child.send(start, () => undefined);
+  });
 }
 
-function json(response: ServerResponse, data: unknown): ServerResponse {
-  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-  return response.end(JSON.stringify(data));
+function describeDeath(how: string, address: string, isTraining: boolean): string {
+  const rest = isTraining ? " The training goes on." : "";
+  return `The viewer's server ended (${how}) and is started again at ${address}.${rest}`;
 }
 
-function refuse(response: ServerResponse, status: number, reason: string): ServerResponse {
-  response.writeHead(status, { "content-type": "text/plain" });
-  return response.end(`${reason}\n`);
+function sayOnStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

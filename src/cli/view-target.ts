@@ -10,6 +10,7 @@ import {
   statSync,
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
+import { readMetrics } from "../log/metric-files.js";
 import { readSummaries } from "../replay/mcap-read.js";
 import { type EpisodeSummary, nameEpisode } from "../replay/recording.js";
 import { isRunFolder } from "./run-folder.js";
@@ -28,8 +29,14 @@ export interface ViewTarget {
 
 /** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */
 const SUMMARY_BYTES = [65_536, 1_048_576];
-/** What was read of files, by name, size and time: a page asks again and again. */
-const known = new Map<string, readonly EpisodeSummary[]>();
+/** Larger than any file of its kind that armgym writes, bytes. */
+const LARGEST_JSON = 2 ** 24;
+const LARGEST_METRICS = 2 ** 28;
+/** What was read of each file: a page asks again and again. */
+const known = new Map<
+  string,
+  { readonly size: number; readonly time: number; readonly summaries: readonly EpisodeSummary[] }
+>();
 
 /** List runs with their settings, evaluation and episodes, as the viewer wants them. */
 export function listTarget({ runs, only, loose }: ViewTarget) {
@@ -42,31 +49,57 @@ export function episodeFile(
   run: string,
   name: string,
 ): string | undefined {
-  if (loose !== undefined) return run === loose && name === loose ? inside(runs, loose) : undefined;
-  return only === undefined || run === only ? inside(runs, run, "episodes", name) : undefined;
+  // named by the user, so that a link is followed
+  if (loose !== undefined) return run === loose && name === loose ? plainFile(join(runs, loose)) : undefined;
+  if ((only !== undefined && run !== only) || !isPlainName(name)) return undefined;
+  return inside(runs, run, "episodes", name);
 }
 
-/** Return the file of a run's metrics; undefined where there is none, or the name leads elsewhere. */
-export function metricsFile(target: ViewTarget, run: string): string | undefined {
-  return isServed(target, run) ? inside(target.runs, run, "metrics.jsonl") : undefined;
+/** Read the metrics of a run; none where there are none, or the name leads elsewhere. */
+export function metricsOfRun(target: ViewTarget, run: string): Record<string, number>[] {
+  const file = isServed(target, run) ? inside(target.runs, run, "metrics.jsonl") : undefined;
+  const text = file && readBounded(file, LARGEST_METRICS);
+  return text ? readMetrics(text) : [];
 }
 
 /** Return the folder of a run; undefined where there is none, or the name leads elsewhere. */
 export function runFolderOf(target: ViewTarget, run: string): string | undefined {
-  const config = isServed(target, run) ? inside(target.runs, run, "config.json") : undefined;
-  return config && dirname(config);
+  return isServed(target, run) && inside(target.runs, run, "config.json")
+    ? join(target.runs, run)
+    : undefined;
 }
 
 function isServed({ only, loose }: ViewTarget, run: string): boolean {
   return loose === undefined && (only === undefined || run === only);
 }
 
-/** Join names to a file that exists inside `root`; undefined for anything that leads out of it. */
-function inside(root: string, ...names: string[]): string | undefined {
-  if (names.some((name) => name === "" || name !== basename(name) || name === "..")) return undefined;
-  const path = join(root, ...names);
-  if (!existsSync(path)) return undefined;
-  return realpathSync(path).startsWith(realpathSync(root) + sep) ? path : undefined;
+/**
+ * Find a plain file of a run; undefined where there is none, or a link leads out of the run's folder.
+ *
+ * The folder itself may be a link: the user made it, or keeps runs on another disk. What lies in it came with the run.
+ */
+function inside(runs: string, run: string, ...names: string[]): string | undefined {
+  if (!isPlainName(run)) return undefined;
+  try {
+    const path = realpathSync.native(join(runs, run, ...names));
+    return path.startsWith(realpathSync.native(join(runs, run)) + sep) ? plainFile(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name in a folder, and no way to another one. */
+function isPlainName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && name === basename(name) && !name.includes("\\");
+}
+
+/** Follow links to a file; undefined where it is none but a folder, a pipe or a device. */
+function plainFile(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? realpathSync.native(path) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A recording outside of any run, listed as if it were one. */
@@ -78,22 +111,31 @@ function describeLoose(folder: string, name: string) {
 
 function listRuns(runs: string, only: string | undefined) {
   if (!existsSync(runs)) return [];
-  const names = readdirSync(runs).filter(
-    (name) => (only === undefined || name === only) && isRunFolder(join(runs, name)),
-  );
-  return names.sort().map((run) => {
-    const folder = join(runs, run);
-    const episodes = existsSync(join(folder, "episodes"))
-      ? readdirSync(join(folder, "episodes")).filter((name) => name.endsWith(".mcap"))
-      : [];
-    return {
-      run,
-      created: statSync(join(folder, "config.json")).mtimeMs,
-      config: readJson(join(folder, "config.json")),
-      evaluation: readJson(join(folder, "evaluation.json")),
-      episodes: episodes.sort().flatMap((name) => describeEpisodes(join(folder, "episodes", name))),
-    };
-  });
+  return readdirSync(runs)
+    .filter((name) => only === undefined || name === only)
+    .sort()
+    .flatMap((run) => {
+      const config = inside(runs, run, "config.json");
+      if (!config) return [];
+      const evaluation = inside(runs, run, "evaluation.json");
+      return {
+        run,
+        created: statSync(config).mtimeMs,
+        config: readJson(config),
+        evaluation: evaluation ? readJson(evaluation) : null,
+        episodes: episodesOf(runs, run).flatMap(describeEpisodes),
+      };
+    });
+}
+
+/** The recordings of a run that can be opened, in the order of their names. */
+function episodesOf(runs: string, run: string): string[] {
+  const folder = join(runs, run, "episodes");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".mcap") && inside(runs, run, "episodes", name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** The episodes of a file: one named as the file is, or several with their numbers. */
@@ -105,23 +147,33 @@ function describeEpisodes(file: string): ({ readonly name: string } & Partial<Ep
 }
 
 function summariesOf(file: string): readonly EpisodeSummary[] {
-  const { size, mtimeMs } = statSync(file);
-  const key = `${file} ${size} ${mtimeMs}`;
-  let found = known.get(key);
-  for (const bytes of found ? [] : SUMMARY_BYTES) {
-    found = readSummaries(firstBytes(file, bytes));
-    if (found.length > 0 || size <= bytes) break;
+  try {
+    const { size, mtimeMs: time } = statSync(file);
+    const old = known.get(file);
+    if (old?.size === size && old.time === time) return old.summaries;
+    let summaries: readonly EpisodeSummary[] = [];
+    for (const bytes of SUMMARY_BYTES) {
+      summaries = readSummaries(firstBytes(file, bytes));
+      if (summaries.length > 0 || size <= bytes) break;
+    }
+    known.set(file, { size, time, summaries });
+    return summaries;
+  } catch {
+    // it was removed meanwhile, or may not be read: opening it says so
+    return [];
   }
-  known.set(key, found!);
-  return found!;
 }
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readBounded(file, LARGEST_JSON) ?? "null");
   } catch {
     return null;
   }
+}
+
+function readBounded(file: string, most: number): string | undefined {
+  return statSync(file).size <= most ? readFileSync(file, "utf8") : undefined;
 }
 
 function firstBytes(file: string, count: number): Uint8Array {

@@ -1,5 +1,5 @@
 // The viewer's server gives nothing away and says what is wrong.
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -104,11 +104,49 @@ browserTest("only a page of the viewer stops a training, and only by POST", asyn
     expect(await post({})).toBe(403);
     expect(await post({ origin }, "GET")).toBe(405);
     expect(stops).toBe(0);
-    expect(await post({ origin })).toBe(200);
+    expect(await post({ origin })).toBe(403);
+    expect(stops).toBe(0);
+    // only the page itself tells it, and no other site can read that
+    const page = await (await fetch(server.address)).text();
+    const token = /<meta name="armgym-token" content="([\w-]{32})" \/>/.exec(page)![1]!;
+    expect(await post({ origin: "http://elsewhere.example", "x-armgym-token": token })).toBe(403);
+    expect(await post({ origin, "x-armgym-token": token.replace(/.$/, "!") })).toBe(403);
+    expect(await post({ origin, "x-armgym-token": token })).toBe(200);
     expect(stops).toBe(1);
     expect(await ask("/api/stop", { origin: viewer.server.address.replace(/\/$/, "") }, "POST")).toBe(404);
   } finally {
     await server.close();
+  }
+});
+
+browserTest("a page catches up with what happened while the server was gone", async () => {
+  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const first = await built.startViewServer({ runs: viewer.runs });
+  const { page, errors } = await viewer.open({ address: first.address, hash: `#run=${RUN}` });
+  await page.getByText("Connected", { exact: true }).waitFor();
+  const count = await page.locator("#episodes li").count();
+  await first.close();
+  await page.getByText("Connection lost, trying again. Is armgym still running?").waitFor();
+  const episodes = join(viewer.runs, RUN, "episodes");
+  const [known] = readdirSync(episodes).filter((name) => name.startsWith("step"));
+  copyFileSync(join(episodes, known!), join(episodes, "step-00004096-seed-3.mcap"));
+  const row = { step: 4096, "rollout/success_rate": 0.25 };
+  writeFileSync(join(viewer.runs, RUN, "metrics.jsonl"), `${JSON.stringify(row)}\n`);
+  const second = await built.startViewServer({
+    runs: viewer.runs,
+    port: Number(new URL(first.address).port),
+  });
+  try {
+    await page.getByText("Connected", { exact: true }).waitFor();
+    await page.waitForFunction((old) => document.querySelectorAll("#episodes li").length === old + 1, count);
+    await page.getByRole("tab", { name: "Training" }).click();
+    await page.locator("#training .legend-value").getByText("0.250").waitFor();
+    expect(errors.filter((text) => !text.includes("ERR_CONNECTION_REFUSED"))).toEqual([]);
+    await page.close();
+  } finally {
+    await second.close();
+    rmSync(join(episodes, "step-00004096-seed-3.mcap"));
+    rmSync(join(viewer.runs, RUN, "metrics.jsonl"));
   }
 });
 

@@ -1,4 +1,5 @@
 // The worker's door: takes the page's questions one after another and answers them.
+import "../without-eval.js";
 import { LiveSession } from "./live-session.worker.js";
 import type { Answer, Question, Questions } from "./protocol.js";
 

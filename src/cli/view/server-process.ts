@@ -1,0 +1,81 @@
+// The process of the viewer's server: what happens to it, or in it, leaves a training alone.
+import { setPriority } from "node:os";
+import type { LiveEvent } from "../training-session.js";
+import type { ViewTarget } from "../view-target.js";
+import { type HttpServer, startHttpServer } from "./http-server.js";
+
+/** What the process that started this one tells. */
+export type ToServer =
+  | {
+      readonly type: "start";
+      readonly target: ViewTarget;
+      readonly host: string;
+      readonly port: number;
+      /** Of a server beside a training: what a page must show to stop it. */
+      readonly token?: string;
+    }
+  | { readonly type: "event"; readonly event: LiveEvent }
+  /** Events could not be told, because too many were waiting. */
+  | { readonly type: "resync" }
+  | { readonly type: "close" };
+
+/** What this process tells. */
+export type FromServer =
+  | { readonly type: "listening"; readonly port: number }
+  /** Why it cannot serve, or no longer can; it ends. */
+  | { readonly type: "failed"; readonly reason: string }
+  | { readonly type: "stop" };
+
+/** The training goes first. */
+const PRIORITY_BESIDE_TRAINING = 10;
+
+let server: HttpServer | undefined;
+
+// it lives exactly as long as the one that started it: Ctrl-C reaches both, and the last word is still to be told
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+process.on("disconnect", () => process.exit());
+process.on("uncaughtException", (error) => {
+  process.send?.({ type: "failed", reason: error.message } satisfies FromServer, () => process.exit(1));
+});
+process.on("message", (message: ToServer) => void obey(message));
+
+async function obey(message: ToServer): Promise<void> {
+  switch (message.type) {
+    case "start":
+      await start(message);
+      return;
+    case "event":
+      server?.broadcast(message.event);
+      return;
+    case "resync":
+      server?.resync();
+      return;
+    case "close":
+      await server?.close();
+      process.disconnect();
+  }
+}
+
+async function start({ target, host, port, token }: ToServer & { type: "start" }): Promise<void> {
+  const stopping = token === undefined ? {} : { stopping: { token, stop: () => tell({ type: "stop" }) } };
+  if (token !== undefined) yieldToTraining();
+  try {
+    server = await startHttpServer({ target, host, port, ...stopping });
+    tell({ type: "listening", port: server.port });
+  } catch (error) {
+    tell({ type: "failed", reason: (error as Error).message });
+    process.disconnect();
+  }
+}
+
+function tell(message: FromServer): void {
+  process.send?.(message, () => undefined);
+}
+
+function yieldToTraining(): void {
+  try {
+    setPriority(PRIORITY_BESIDE_TRAINING);
+  } catch {
+    // where the system forbids it, the scheduler decides
+  }
+}
