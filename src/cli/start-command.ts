@@ -18,33 +18,42 @@ export async function startCommand(options: {
   const { view, out, port, steps } = options;
   const progress = new ProgressLine(process.stderr);
   const server = view
-    ? await startViewServer({ runs: out, ...(port === undefined ? {} : { port }) })
+    ? await startViewServer({
+        runs: out,
+        say: (line) => progress.say(line),
+        ...(port === undefined ? {} : { port }),
+      })
     : undefined;
   if (server) progress.say(`Watch it live: ${server.address}`);
   const { signal, release } = interruptSignal(progress);
   const summaries: string[] = [];
-  for (const env of ["Reach-v1", "PickPlace-v1"]) {
-    const request = {
-      env,
-      agent: "ppo-mlp",
-      seed: 1,
-      workers: DEFAULT_WORKERS,
-      engine: "native",
-      out,
-      overrides: {},
-      ...(steps === undefined ? {} : { steps }),
-    };
-    const broadcast = (event: LiveEvent) => server?.broadcast(event);
-    const folder = await createRun(request, (line) => progress.say(line));
-    const outcome = await startTraining(folder, { progress, signal, broadcast });
-    if (!outcome) {
-      progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
-      process.exitCode = 130;
-      await server?.close();
-      return;
+  let isDone = false;
+  try {
+    for (const env of ["Reach-v1", "PickPlace-v1"]) {
+      const request = {
+        env,
+        agent: "ppo-mlp",
+        seed: 1,
+        workers: DEFAULT_WORKERS,
+        engine: "native",
+        out,
+        overrides: {},
+        ...(steps === undefined ? {} : { steps }),
+      };
+      const broadcast = (event: LiveEvent) => server?.broadcast(event);
+      const folder = await createRun(request, (line) => progress.say(line));
+      const outcome = await startTraining(folder, { progress, signal, broadcast });
+      if (!outcome) {
+        progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
+        process.exitCode = 130;
+        return;
+      }
+      const exported = await exportRun(outcome.run, join(outcome.run, "policy"));
+      summaries.push(`${describeOutcome(outcome)}\n  exported: ${exported.folder}`);
     }
-    const exported = await exportRun(outcome.run, join(outcome.run, "policy"));
-    summaries.push(`${describeOutcome(outcome)}\n  exported: ${exported.folder}`);
+    isDone = true;
+  } finally {
+    if (!isDone) await server?.close();
   }
   release();
   process.stdout.write(`${summaries.join("\n")}\n`);
