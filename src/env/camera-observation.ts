@@ -8,6 +8,7 @@ import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/look.js";
 import type { Simulation } from "./simulation.js";
 import {
   parseVisualRandomization,
+  requireCamerasSee,
   type VisualRandomizationSetting,
   VisualRandomizer,
   type VisualRandomizerSnapshot,
@@ -61,6 +62,7 @@ export class CameraObservation {
     this.simulation = simulation;
     this.plain = lookOf(appearance, id);
     const ranges = parseVisualRandomization(visualRandomization, id);
+    if (ranges) requireCamerasSee(ranges, cameras, scene, id);
     this.visual = ranges && new VisualRandomizer(ranges, this.plain, cameras, `${id}/0`);
     this.rig = new CameraRig(scene, cameras, this.plain);
     this.poses = new Float64Array(POSE_SIZE * scene.entities.length);
