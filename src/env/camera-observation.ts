@@ -62,7 +62,6 @@ export class CameraObservation {
     this.simulation = simulation;
     this.plain = lookOf(appearance, id);
     const ranges = parseVisualRandomization(visualRandomization, id);
-    if (ranges) requireCamerasSee(ranges, cameras, scene, id);
     this.visual = ranges && new VisualRandomizer(ranges, this.plain, cameras, `${id}/0`);
     this.rig = new CameraRig(scene, cameras, this.plain);
     this.poses = new Float64Array(POSE_SIZE * scene.entities.length);
@@ -84,7 +83,7 @@ export class CameraObservation {
     }
     // a mistake is told before it is looked through: a run may be evaluated or watched in another mode
     if (appearance) lookOf(appearance, id);
-    parseVisualRandomization(visualRandomization, id);
+    const ranges = parseVisualRandomization(visualRandomization, id);
     const known = simulation.cameras?.();
     if (observationMode === "state" && !(known && simulation.scene)) return undefined;
     if (!simulation.scene || !simulation.poses) {
@@ -96,6 +95,7 @@ export class CameraObservation {
     const surroundings = { known: known ?? {}, links, owner: id };
     const resolved = resolveCameras(cameras ?? Object.keys(surroundings.known), surroundings);
     stackedShape(resolved);
+    if (ranges) requireCamerasSee(ranges, resolved, simulation.scene(), id);
     return observationMode === "state" ? undefined : new CameraObservation(id, simulation, resolved, config);
   }
 

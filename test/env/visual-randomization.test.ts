@@ -112,6 +112,10 @@ test("a range that leaves no field of view is refused, and one that just leaves 
     ),
   );
   expect(() => create(15, [-15, 0])).toThrow(wanted);
+  // of the robot's own cameras, in mode "state": told before a run of it is looked through
+  expect(() =>
+    factory.create({ cameras: [{ name: "wrist", fovDeg: 10 }], visualRandomization: { cameraFov: -12 } }),
+  ).toThrow(`adds -12 to -12 degrees to the fovDeg 10 of camera "wrist", ${wanted}`);
   expect(() => create(165, [0, 15])).toThrow(wanted);
   const { image } = create(15, [-14, 5]).reset({ seed: 1 }).observation;
   expect(new Set(image).size).toBeGreaterThan(3);
