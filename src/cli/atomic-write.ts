@@ -1,18 +1,37 @@
 // Write a file so that there is always a whole one: to a temporary name, then renamed.
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { UsageError } from "../math/usage-error.js";
 
-/** Write `data` to `path`; where that fails the old file stays, and a UsageError names the path and the cause. */
-export function atomicWrite(path: string, data: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+/** Temporary names that this version and earlier ones gave. */
+const TEMPORARY = /\.([0-9a-f]{12}|\d+)\.tmp$/;
+
+/**
+ * Write `data` to `path`; where that fails the old file stays, and a UsageError names the path and the cause.
+ *
+ * The temporary file is made anew under a name that nobody can foresee, and renaming replaces a link instead of following it.
+ * Its folder is made where it is missing, unless `makeFolder` is false.
+ */
+export function atomicWrite(path: string, data: string | Uint8Array, makeFolder = true): void {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(temporary, "w");
+    if (makeFolder) mkdirSync(dirname(path), { recursive: true });
+    const file = openSync(temporary, "wx");
     try {
       const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
       for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-      fsyncSync(file);
+      flush(file);
     } finally {
       closeSync(file);
     }
@@ -27,18 +46,50 @@ export function atomicWrite(path: string, data: string | Uint8Array): void {
   }
 }
 
+/** Wait until the disk has the file; Node's permission model denies that, and some file systems lack it. */
+function flush(file: number): void {
+  try {
+    fsyncSync(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ERR_ACCESS_DENIED" && code !== "EINVAL" && code !== "ENOTSUP") throw error;
+  }
+}
+
+/** Remove temporary files that a process which was killed while writing left in `folder`. */
+export function clearTemporaryFiles(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name);
+      if (TEMPORARY.test(name) && lstatSync(file).isFile()) rmSync(file, { force: true });
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw explainWriteError(folder, error);
+  }
+}
+
 /** Turn an error of the file system into one that says what to do; other errors come back as they are. */
 export function explainWriteError(path: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === "ERR_ACCESS_DENIED")
+    return new UsageError(
+      `Cannot write ${path}: Node's permission model denies it. Start node with --allow-fs-write for that folder, or without --permission.`,
+    );
   if (code === undefined || syscall === undefined) return error;
   return new UsageError(`Cannot write ${path}: ${CAUSES[code] ?? (error as Error).message}`);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free some space; what was saved before is untouched.",
+  EDQUOT: "your quota of the disk is used up. Free some space; what was saved before is untouched.",
   EACCES: "permission denied. Choose another folder with --out; what was saved before is untouched.",
+  EPERM: "permission denied. Choose another folder with --out; what was saved before is untouched.",
   EROFS: "the disk is read-only. Choose another folder with --out; what was saved before is untouched.",
   EISDIR: "there is a folder of that name. Choose another folder with --out.",
   EEXIST: "there is a file where a folder is needed. Choose another folder with --out.",
   ENOTDIR: "a part of the path is a file, not a folder. Choose another folder with --out.",
+  ENOENT: "its folder is gone. It was moved or deleted.",
+  ELOOP: "it is a link, which is not followed. Replace it by a file.",
+  EMFILE: "too many files are open. Raise the limit (ulimit -n).",
+  ENAMETOOLONG: "the name is too long. Choose a shorter one.",
 };

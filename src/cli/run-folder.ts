@@ -1,5 +1,5 @@
 // A run's folder: config, metrics, checkpoints, evaluation, episodes.
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { didYouMean } from "../math/nearest.js";
@@ -7,7 +7,8 @@ import { UsageError } from "../math/usage-error.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { VERSION } from "../version.js";
-import { atomicWrite } from "./atomic-write.js";
+import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
+import { lockRun, type RunLock } from "./run-lock.js";
 
 const record = z.record(z.string(), z.unknown());
 
@@ -109,6 +110,7 @@ export class RunFolder {
   readonly config: RunConfig;
   /** Modules that the user named on the command line: code comes from there, never from the folder. */
   readonly modules: readonly string[];
+  private held: RunLock | undefined;
 
   private constructor(path: string, config: RunConfig, modules: readonly string[]) {
     this.path = path;
@@ -124,13 +126,12 @@ export class RunFolder {
     modules: readonly string[] = [],
   ): RunFolder {
     const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
-    const base = join(resolve(parent), `${config.env}__${config.agent}__${config.seed}__${time}`);
-    let path = base;
-    for (let copy = 2; existsSync(path); copy++) path = `${base}-${copy}`;
-    atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`);
-    mkdirSync(join(path, "checkpoints"), { recursive: true });
-    mkdirSync(join(path, "episodes"), { recursive: true });
-    return new RunFolder(path, config, modules);
+    const name = [config.env, config.agent, String(config.seed), time].map(fileName).join("__");
+    const path = makeNewFolder(resolve(parent), name);
+    const folder = new RunFolder(path, config, modules);
+    atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`, false);
+    for (const part of ["checkpoints", "episodes"]) folder.ownFolder(part);
+    return folder;
   }
 
   /** Open an existing folder; throws a UsageError where it is missing, half-written or of another version. */
@@ -163,10 +164,36 @@ export class RunFolder {
     return new RunFolder(folder, config, modules);
   }
 
+  /** Take the run for this process, until `unlock`; throws a UsageError where another one trains it. Clears what a killed process left. */
+  lock(): void {
+    this.held = lockRun(this.path);
+    for (const part of ["", "checkpoints", "episodes"]) clearTemporaryFiles(join(this.path, part));
+  }
+
+  /** Let other processes train the run. */
+  unlock(): void {
+    this.held?.release();
+    this.held = undefined;
+  }
+
+  /** Throw a UsageError where the folder is no more, or another process has taken it: nothing may be written then. */
+  requireOurs(): void {
+    if (!isRunFolder(this.path))
+      throw new UsageError(
+        `The run's folder ${this.path} is gone: it was moved or deleted while it was in use. Nothing is written to its old place. ` +
+          "Where it was moved, go on with: armgym train --resume and its new place.",
+      );
+    if (this.held && !this.held.isHeld())
+      throw new UsageError(
+        `${this.path} was taken over by another process, or its lock.json was removed. Nothing more is written by this one.`,
+      );
+    this.held?.refresh();
+  }
+
   /** Save the state to go on from. */
   async saveCheckpoint(state: TrainingState): Promise<void> {
     const bytes = await encodeCheckpoint({ version: VERSION, state });
-    atomicWrite(join(this.path, "checkpoints", "latest.ckpt"), bytes);
+    this.write("checkpoints", "latest.ckpt", bytes);
   }
 
   /** Load the last state saved. */
@@ -187,14 +214,62 @@ export class RunFolder {
 
   /** Write evaluation.json. */
   saveEvaluation(evaluation: object): void {
-    atomicWrite(join(this.path, "evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
+    this.write("", "evaluation.json", `${JSON.stringify(evaluation, null, 2)}\n`);
   }
 
   /** Write a recorded episode and return its file's name. */
   saveEpisode(name: string, bytes: Uint8Array): string {
-    atomicWrite(join(this.path, "episodes", name), bytes);
-    return name;
+    const safe = fileName(name);
+    this.write("episodes", safe, bytes);
+    return safe;
   }
+
+  private write(part: string, name: string, data: string | Uint8Array): void {
+    this.requireOurs();
+    atomicWrite(join(this.ownFolder(part), name), data, false);
+  }
+
+  /** A folder of the run itself: a link would lead what is written to another place. */
+  private ownFolder(part: string): string {
+    const folder = join(this.path, part);
+    if (part === "") return folder;
+    try {
+      if (!existsSync(folder)) mkdirSync(folder);
+      else if (lstatSync(folder).isSymbolicLink())
+        throw new UsageError(
+          `${folder} is a link. armgym writes into a run's own folder only: replace the link by a folder.`,
+        );
+    } catch (error) {
+      throw explainWriteError(folder, error);
+    }
+    return folder;
+  }
+}
+
+/** Make a folder `name` that was not there, or the next of that name with a number. */
+function makeNewFolder(parent: string, name: string): string {
+  try {
+    mkdirSync(parent, { recursive: true });
+    for (let copy = 1; ; copy++) {
+      const path = join(parent, copy === 1 ? name : `${name}-${copy}`);
+      try {
+        mkdirSync(path);
+        return path;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      }
+    }
+  } catch (error) {
+    throw explainWriteError(join(parent, name), error);
+  }
+}
+
+/** Make a part of a file's name of what a module or a file says: no separators, no leading dots, not too long. */
+function fileName(text: string): string {
+  return text
+    .replaceAll(/[^\p{L}\p{N}._+-]+/gu, "-")
+    .replace(/^\.+/, "")
+    .slice(0, 80);
 }
 
 /** Tell whether a folder is a run's. */

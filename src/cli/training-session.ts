@@ -20,7 +20,7 @@ import { locateTeacher } from "./locate-teacher.js";
 import { isFoundAgain } from "./own-modules.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
-import type { RunFolder } from "./run-folder.js";
+import { isRunFolder, type RunFolder } from "./run-folder.js";
 import { sayChanges, settingsInForce } from "./run-settings.js";
 import { loadDemonstrations, loadEncoder } from "./training-request.js";
 
@@ -67,7 +67,36 @@ const HELD_OUT_EPISODES = 200;
 const CHECKPOINT_SECONDS = 20;
 
 /** Train a new run from its beginning; returns undefined where the signal interrupted it. */
-export async function startTraining(
+export function startTraining(
+  folder: RunFolder,
+  observer: TrainingObserver,
+): Promise<TrainingOutcome | undefined> {
+  return whileLocked(folder, () => beginTraining(folder, observer));
+}
+
+/**
+ * Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it.
+ *
+ * Throws a UsageError where another process trains the run.
+ */
+export function resumeTraining(
+  folder: RunFolder,
+  observer: TrainingObserver,
+  means: Partial<TrainingMeans> = {},
+): Promise<TrainingOutcome | undefined> {
+  return whileLocked(folder, () => continueTraining(folder, observer, means));
+}
+
+async function whileLocked<Result>(folder: RunFolder, act: () => Promise<Result>): Promise<Result> {
+  folder.lock();
+  try {
+    return await act();
+  } finally {
+    folder.unlock();
+  }
+}
+
+async function beginTraining(
   folder: RunFolder,
   observer: TrainingObserver,
 ): Promise<TrainingOutcome | undefined> {
@@ -90,11 +119,10 @@ export async function startTraining(
   });
 }
 
-/** Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it. */
-export async function resumeTraining(
+async function continueTraining(
   folder: RunFolder,
   observer: TrainingObserver,
-  means: Partial<TrainingMeans> = {},
+  means: Partial<TrainingMeans>,
 ): Promise<TrainingOutcome | undefined> {
   const state = await folder.loadCheckpoint();
   const { env, resolved } = folder.config;
@@ -206,9 +234,7 @@ class ProgressKeeper {
     this.folder = folder;
     this.observer = observer;
     this.savedSteps = resumeStep;
-    const { env, agent, seed, resolved } = folder.config;
-    const settings = { env, agent, seed, ...resolved.settings };
-    this.metrics = this.writing(() => new MetricFiles(folder.path, resumeStep, settings));
+    this.metrics = this.writing(() => new MetricFiles(folder.path, resumeStep));
     this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
   }
 
@@ -216,6 +242,7 @@ class ProgressKeeper {
     const { folder, observer } = this;
     const { progress, signal, broadcast } = observer;
     const { path, config } = folder;
+    folder.requireOurs();
     this.writing(() => this.metrics.write(report.steps, report.metrics));
     broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
     progress.show(progressText(config.env, report), report.validation !== undefined);
@@ -224,16 +251,19 @@ class ProgressKeeper {
     const due = performance.now() - this.lastSave > 1000 * CHECKPOINT_SECONDS;
     if (!(report.validation || due || report.last || signal?.aborted)) return;
     const state = await report.state();
+    // before the checkpoint that counts this validation: after it, a run that is killed here would never have the episode
+    if (report.improved && state.best && (!report.last || signal?.aborted)) {
+      const seed = VALIDATION_SEED + (report.iteration % 8);
+      await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
+    }
     await folder.saveCheckpoint(state);
     this.lastSave = performance.now();
     this.savedSteps = state.steps;
-    if (!report.improved || !state.best || report.last) return;
-    const seed = VALIDATION_SEED + (report.iteration % 8);
-    await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
   }
 
   whatIsSaved(): string {
     if (this.savedSteps === undefined) return "Nothing had been saved yet.";
+    if (!isRunFolder(this.folder.path)) return `It was saved up to step ${this.savedSteps}.`;
     return `Saved up to step ${this.savedSteps}. Go on with: ${resumeCommand(this.folder)}`;
   }
 
