@@ -20,10 +20,11 @@ const STILL = 0.02;
 const ENOUGH = 0.985;
 /** It does not slow down while the fingers are behind it, for this long after it was seen, s. */
 const PUSHED = 0.03;
-/** The share of `aim` that a step commands. */
+/** Seconds per step, and the share of `aim` that a step commands. */
+const STEP = 0.05;
 const SHARE = 0.7;
-/** How much further than at a steady speed the command goes per missing speed, in lengths of a step. */
-const CATCH_UP = 1.2;
+/** How much further than at a steady speed the command goes per missing speed, s. */
+const CATCH_UP = 0.06;
 
 /** Travels above the puck to the side that faces away from the goal, descends, and hits with v² = 2 μ g d. */
 export const expertSlide: ScriptedExpert = {
@@ -32,7 +33,7 @@ export const expertSlide: ScriptedExpert = {
   description: "Takes a run-up behind the puck and hits it as fast as it must be to slide to the goal.",
   // a hit is a matter of millimetres
   noise: 0.05,
-  decide(read, _, step) {
+  decide(read) {
     const puck = readVector(read, "puck_from_fingers");
     const goal = readVector(read, "goal_from_puck");
     const way = Math.hypot(goal[0], goal[1]);
@@ -63,8 +64,8 @@ export const expertSlide: ScriptedExpert = {
       return { aim: [0, 0, puck[2] + TRAVEL + 0.01], open: false };
     if (puck[2] < -0.012) return { aim: [hitX - RUN_UP * ux, hitY - RUN_UP * uy, puck[2]], open: false };
     const tool = along(read("tcp_velocity_x"), read("tcp_velocity_y"));
-    const stride = step * (needed + CATCH_UP * (needed - tool));
-    const forward = along(lead[0], lead[1]) + stride / SHARE;
+    const step = needed * STEP + CATCH_UP * (needed - tool);
+    const forward = along(lead[0], lead[1]) + step / SHARE;
     return { aim: combine(forward, 1.5 * beside, puck[2]), open: false };
 
     function combine(forwards: number, sideways: number, vertical: number): Vec3 {

@@ -373,7 +373,7 @@ for (const command of [program, ...program.commands]) {
 for (const stream of [process.stdout, process.stderr]) {
   // where nobody reads on ("armgym list | head -1", a closed terminal) a training must not die
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
 }
 try {

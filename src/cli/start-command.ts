@@ -1,8 +1,9 @@
 // npm start: the tour.
 import { join } from "node:path";
 import { ProgressLine } from "../log/progress-line.js";
+import { endSignal, interruptSignal } from "./end-signals.js";
 import { exportRun } from "./export-run.js";
-import { describeOutcome, interruptSignal } from "./train-command.js";
+import { describeOutcome } from "./train-command.js";
 import { createRun } from "./training-request.js";
 import { DEFAULT_WORKERS, type LiveEvent, resumeCommand, startTraining } from "./training-session.js";
 import { startViewServer } from "./view-server.js";
@@ -25,7 +26,7 @@ export async function startCommand(options: {
       })
     : undefined;
   if (server) progress.say(`Watch it live: ${server.address}`);
-  const { signal, release } = interruptSignal(progress);
+  const { signal, release, exitCode } = interruptSignal(progress);
   const summaries: string[] = [];
   let isDone = false;
   try {
@@ -45,7 +46,7 @@ export async function startCommand(options: {
       const outcome = await startTraining(folder, { progress, signal, broadcast });
       if (!outcome) {
         progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
-        process.exitCode = 130;
+        process.exitCode = exitCode();
         return;
       }
       const exported = await exportRun(outcome.run, join(outcome.run, "policy"));
@@ -59,6 +60,6 @@ export async function startCommand(options: {
   process.stdout.write(`${summaries.join("\n")}\n`);
   if (!server) return;
   progress.say(`The best episodes are playing at ${server.address} until Ctrl-C.`);
-  await new Promise<void>((done) => process.once("SIGINT", () => done()));
+  await endSignal();
   await server.close();
 }

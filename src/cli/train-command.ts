@@ -4,6 +4,7 @@ import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import { describeUnvaried } from "../rl/observation-floor.js";
 import { shellCommand } from "./commands.js";
+import { endSignal, interruptSignal } from "./end-signals.js";
 import { isModulePath } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 import { createRun } from "./training-request.js";
@@ -49,7 +50,7 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
   const old = resume === undefined ? undefined : await openToResume(resume, env, options);
   const modules = old?.modules ?? [...(env && isModulePath(env) ? [env] : []), ...options.modules];
   const runs = old ? dirname(old.path) : options.out;
-  const { signal, release, interrupt } = interruptSignal(progress);
+  const { signal, release, interrupt, exitCode } = interruptSignal(progress);
   const server = options.view
     ? await startViewServer({
         runs,
@@ -82,7 +83,7 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
   }
   if (!outcome) {
     progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
-    process.exitCode = 130;
+    process.exitCode = exitCode();
     return;
   }
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
@@ -96,7 +97,7 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
   }
   if (!server) return;
   progress.say(`The viewer stays at ${server.address} until Ctrl-C.`);
-  await new Promise<void>((resolve) => process.once("SIGINT", () => resolve()));
+  await endSignal();
   await server.close();
 }
 
@@ -143,23 +144,6 @@ function gainOf(
   percent: (rate: number) => string,
 ): string {
   return `${percent(before)} before, ${percent(after)} after${after > before ? "" : ": no better"}`;
-}
-
-/** Abort on Ctrl-C; a second one ends at once. */
-export function interruptSignal(progress: ProgressLine): {
-  readonly signal: AbortSignal;
-  release(): void;
-  /** Do what Ctrl-C does. */
-  interrupt(): void;
-} {
-  const controller = new AbortController();
-  const interrupt = () => {
-    if (controller.signal.aborted) process.exit(130);
-    progress.say("Saving; Ctrl-C again ends at once.");
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt);
-  return { signal: controller.signal, release: () => process.off("SIGINT", interrupt), interrupt };
 }
 
 function portOf({ port }: { readonly port?: number }): { port?: number } {

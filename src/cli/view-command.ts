@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
+import { endSignal } from "./end-signals.js";
 import { isRunFolder } from "./run-folder.js";
 import { exportFolder, exportHtml } from "./view-export.js";
 import { startViewServer } from "./view-server.js";
@@ -44,7 +45,7 @@ export async function viewCommand(path: string, options: ViewOptions): Promise<v
     : "";
   const addresses = server.addresses.map((address) => `${address}${fragment}`);
   process.stdout.write(`Viewer: ${addresses.join("\n        ")}\nCtrl-C ends it.\n`);
-  await new Promise<void>((done) => process.once("SIGINT", () => done()));
+  await endSignal();
   await server.close();
 }
 
