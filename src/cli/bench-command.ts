@@ -22,16 +22,21 @@ export interface BenchRow {
 const BENCH_FOLDER = fileURLToPath(new URL("../../test/bench/", import.meta.url));
 const RESULTS_FOLDER = fileURLToPath(new URL("../../../test/bench/results/", import.meta.url));
 
+/** Whether this is a checkout: the package comes without benchmarks. */
+export const hasBenchmarks = existsSync(BENCH_FOLDER);
+
 /** Run the benchmark `name`, print its rows, and write them to test/bench/results in a checkout. */
 export async function benchCommand(
   name: string | undefined,
   options: { readonly json?: boolean },
 ): Promise<void> {
-  const names = existsSync(BENCH_FOLDER)
-    ? readdirSync(BENCH_FOLDER).flatMap((file) => /^(.+)\.bench\.js$/.exec(file)?.[1] ?? [])
-    : [];
-  if (names.length === 0)
-    throw new UsageError("Benchmarks come with a checkout of armgym, not with the package.");
+  if (!hasBenchmarks) {
+    const run = `npm run bench${name === undefined ? "" : ` -- ${name}`}`;
+    throw new UsageError(
+      `Benchmarks live in armgym's repository, not in the package. In a checkout of it: npm install, then ${run}`,
+    );
+  }
+  const names = readdirSync(BENCH_FOLDER).flatMap((file) => /^(.+)\.bench\.js$/.exec(file)?.[1] ?? []);
   if (name === undefined) {
     process.stdout.write(
       options.json ? `${JSON.stringify({ benchmarks: names })}\n` : `${names.join("\n")}\n`,

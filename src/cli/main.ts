@@ -12,7 +12,7 @@ import { UsageError } from "../math/usage-error.js";
 import { describeUnvaried } from "../rl/observation-floor.js";
 import { robots } from "../robots/robots.js";
 import { VERSION } from "../version.js";
-import { benchCommand } from "./bench-command.js";
+import { benchCommand, hasBenchmarks } from "./bench-command.js";
 import { demoCommand } from "./demo-command.js";
 import { evalCommand } from "./eval-command.js";
 import { exportRun } from "./export-run.js";
@@ -342,7 +342,7 @@ program
   .action(importCommand);
 
 program
-  .command("bench")
+  .command("bench", { hidden: !hasBenchmarks })
   .description("measure a speed against what one would otherwise pick")
   .argument("[name]", "name of a benchmark; without it they are listed")
   .option("--json", "print one JSON object and nothing else")

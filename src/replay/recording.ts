@@ -6,7 +6,11 @@ import { handSchema } from "./hand.js";
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 /** A number of a frame; those that JSON lacks are written as strings. */
-const exact = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity", "-0"]).transform(Number)]);
+// its type is written down: TypeScript derives one whose declaration file it does not accept itself (TS1170)
+const exact: z.ZodType<number, number | "NaN" | "Infinity" | "-Infinity" | "-0"> = z.union([
+  z.number(),
+  z.enum(["NaN", "Infinity", "-Infinity", "-0"]).transform(Number),
+]);
 const exactVector = z.tuple([exact, exact, exact]);
 /** x y z (m) and a quaternion x y z w. */
 const exactPose = z.tuple([exact, exact, exact, exact, exact, exact, exact]);

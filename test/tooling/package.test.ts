@@ -1,9 +1,32 @@
 // The package as a user gets it: packed, installed in an empty folder, imported and run.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+
+/** As the README tells to write it. */
+const ALLOW_SCRIPTS = JSON.parse(
+  /"allowScripts": (\{[^}]*\})/.exec(readFileSync("README.md", "utf8"))![1]!,
+) as Record<string, boolean>;
+/** A program of a user's own that names the public types. */
+const PROGRAM = `import { type AgentDefinition, checkEnv, type Env, readRecording, train, VERSION } from "armgym";
+import { agents } from "armgym/agents";
+import { envs } from "armgym/envs";
+
+const env: Env = envs["Reach-v1"].create({ controlRate: 20 });
+const agent: AgentDefinition = agents["ppo-mlp"];
+const { observation } = env.reset({ seed: 3 });
+export const report: string = checkEnv(envs["Reach-v1"]).env + agent.id + VERSION;
+export async function learn(): Promise<number> {
+  const seed = observation.state.length;
+  const result = await train({ env: envs["Reach-v1"], agent, seed, engine: "native" });
+  return result.state.steps;
+}
+export function heights(file: Uint8Array): (number | undefined)[] {
+  return readRecording(file, "episode.mcap").frames.map(({ poses }) => poses[2]);
+}
+`;
 
 let folder: string;
 
@@ -27,7 +50,7 @@ beforeAll(() => {
       name: "user",
       private: true,
       type: "module",
-      allowScripts: { "onnxruntime-node": false },
+      allowScripts: ALLOW_SCRIPTS,
     }),
   );
   run("npm", ["install", "--silent", "--no-audit", "--no-fund", `./${tarball}`], folder);
@@ -62,3 +85,65 @@ test("the native engine is in place after a plain install", () => {
   `;
   expect(run("node", ["--input-type=module", "--eval", program], folder).trim()).toBe("native");
 });
+
+test("only what a user needs is packed: no tests, no benchmarks", () => {
+  const packed = readdirSync(join(folder, "node_modules/armgym"));
+  expect(packed.sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "dist",
+    "package.json",
+  ]);
+  const built = readdirSync(join(folder, "node_modules/armgym/dist"));
+  expect(built.sort()).toEqual(["agents", "envs", "src", "viewer"]);
+});
+
+test("bench says where the benchmarks are, and the help does not offer it", () => {
+  const bench = spawnSync("npx", ["armgym", "bench", "physics"], { cwd: folder, encoding: "utf8" });
+  expect([bench.status, bench.stdout, bench.stderr]).toEqual([
+    2,
+    "",
+    "Benchmarks live in armgym's repository, not in the package. In a checkout of it: npm install, then npm run bench -- physics\n",
+  ]);
+  expect(run("npx", ["armgym", "--help"], folder)).not.toMatch(/\bbench\b/);
+});
+
+test("the README names every package whose install script npm would ask about", () => {
+  const lock = JSON.parse(readFileSync(join(folder, "node_modules/.package-lock.json"), "utf8")) as {
+    packages: Record<string, { hasInstallScript?: boolean }>;
+  };
+  const scripted = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+  expect(Object.keys(ALLOW_SCRIPTS).sort()).toEqual(
+    scripted.map(([path]) => path.split("node_modules/").at(-1)).sort(),
+  );
+});
+
+test.each([
+  ["nodenext", "nodenext"],
+  ["esnext", "bundler"],
+])(
+  "a user's program passes with our declaration files checked, module %s, resolution %s",
+  (module, moduleResolution) => {
+    writeFileSync(join(folder, "program.ts"), PROGRAM);
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: "es2023",
+      lib: ["es2023", "dom"],
+      skipLibCheck: false,
+      module,
+      moduleResolution,
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
+    const tsc = resolve("node_modules/.bin/tsc");
+    const { stdout } = spawnSync(tsc, ["-p", "."], { cwd: folder, encoding: "utf8" });
+    const errors = stdout.split("\n").filter((line) => / error TS\d+: /.test(line));
+    // TensorFlow.js declares WebGPU and Long in its own way, against TypeScript's: nothing of ours can help that
+    const isTheirs = /node_modules\/@(tensorflow\/tfjs-core|webgpu\/types)\/|\/lib\.dom\.d\.ts\(/;
+    expect(errors.filter((line) => !isTheirs.test(line))).toEqual([]);
+    // the compiler ran, and looked into declaration files
+    expect(errors.some((line) => line.includes("@webgpu/types"))).toBe(true);
+  },
+);
