@@ -20,11 +20,10 @@ const STILL = 0.02;
 const ENOUGH = 0.985;
 /** It does not slow down while the fingers are behind it, for this long after it was seen, s. */
 const PUSHED = 0.03;
-/** Seconds per step, and the share of `aim` that a step commands. */
-const STEP = 0.05;
+/** The share of `aim` that a step commands. */
 const SHARE = 0.7;
-/** How much further than at a steady speed the command goes per missing speed, s. */
-const CATCH_UP = 0.06;
+/** How much further than at a steady speed the command goes per missing speed, in lengths of a step. */
+const CATCH_UP = 1.2;
 
 /** Travels above the puck to the side that faces away from the goal, descends, and hits with v² = 2 μ g d. */
 export const expertSlide: ScriptedExpert = {
@@ -33,7 +32,7 @@ export const expertSlide: ScriptedExpert = {
   description: "Takes a run-up behind the puck and hits it as fast as it must be to slide to the goal.",
   // a hit is a matter of millimetres
   noise: 0.05,
-  decide(read) {
+  decide(read, _, step) {
     const puck = readVector(read, "puck_from_fingers");
     const goal = readVector(read, "goal_from_puck");
     const way = Math.hypot(goal[0], goal[1]);
@@ -64,8 +63,8 @@ export const expertSlide: ScriptedExpert = {
       return { aim: [0, 0, puck[2] + TRAVEL + 0.01], open: false };
     if (puck[2] < -0.012) return { aim: [hitX - RUN_UP * ux, hitY - RUN_UP * uy, puck[2]], open: false };
     const tool = along(read("tcp_velocity_x"), read("tcp_velocity_y"));
-    const step = needed * STEP + CATCH_UP * (needed - tool);
-    const forward = along(lead[0], lead[1]) + step / SHARE;
+    const stride = step * (needed + CATCH_UP * (needed - tool));
+    const forward = along(lead[0], lead[1]) + stride / SHARE;
     return { aim: combine(forward, 1.5 * beside, puck[2]), open: false };
 
     function combine(forwards: number, sideways: number, vertical: number): Vec3 {

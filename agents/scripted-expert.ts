@@ -33,7 +33,8 @@ export interface ScriptedExpert {
   readonly description: string;
   /** Standard deviation of the noise under which demonstrations still succeed; default 0.2. */
   readonly noise?: number;
-  decide(read: Read, memory: ExpertMemory): ToolMove;
+  /** `step` is how long a control step lasts, s. */
+  decide(read: Read, memory: ExpertMemory, step: number): ToolMove;
 }
 
 /** Share of the way that is commanded at once. */
@@ -62,7 +63,7 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
   const memory: ExpertMemory = {};
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const { aim, open, turn, grip = open ? 1 : -1 } = expert.decide(read, memory);
+    const { aim, open, turn, grip = open ? 1 : -1 } = expert.decide(read, memory, 1 / spec.controlRate);
     // a task may hide how far the command runs ahead
     const lead = indices.has("tcp_command_lead_x") ? readVector(read, "tcp_command_lead") : [0, 0, 0];
     return spec.action.map(({ name, scale }) => {

@@ -15,7 +15,7 @@ import { APPEARANCE } from "../src/sensors/camera/look.js";
 export const CELL_DEFAULTS = {
   robot: "panda",
   controlMode: "ee-delta" as ControlMode,
-  /** Control steps per second. */
+  /** Control steps per second. Episodes last as many seconds at any rate. */
   controlRate: 20,
   /** Whether joints are moved no faster than the real ones can, in every control mode. */
   rateLimits: false,

@@ -75,7 +75,10 @@ export const hiddenMass = defineEnv({
     simulation.scaleMass(box, least * (most / least) ** random.uniform());
     box.setPose([x, y, z]);
     simulation.goal.set([x, y, z + LIFT]);
-    simulation.reset([x, y, z], fingerJoint(simulation.model.gripper!, HALF_WIDTH + GAP));
+    // as wide as the box of this episode is
+    const { shape } = box;
+    const halfWidth = shape.type === "box" ? shape.halfExtents[1] : HALF_WIDTH;
+    simulation.reset([x, y, z], fingerJoint(simulation.model.gripper!, halfWidth + GAP));
   },
   observation: [
     {

@@ -10,6 +10,7 @@ import { toolObservation, vectorEntries } from "./observations.js";
 
 const RADIUS = 0.02;
 const THRESHOLD = 0.025;
+/** At the default control rate. */
 const STEPS = 50;
 /** Height at which the tool follows the ball, m. */
 const HOVER = 0.09;
@@ -64,7 +65,7 @@ export const occluded = defineEnv({
   reset({ simulation, area, mouth, ball }, random, { controlRate }) {
     const [x] = sampleArea(area, random);
     const [start, end] = [area.low[1], area.high[1]];
-    const speed = ((end - start) * random.uniform(...ROLLED) * controlRate) / STEPS;
+    const speed = ((end - start) * random.uniform(...ROLLED) * CELL_DEFAULTS.controlRate) / STEPS;
     ball.setPose([x, start, RADIUS]);
     ball.setVelocity([0, speed, 0], [-speed / RADIUS, 0, 0]);
     const stepsSeen = Math.ceil(((mouth - start) / speed) * controlRate);

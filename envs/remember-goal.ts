@@ -11,7 +11,7 @@ import { toolObservation, vectorEntries } from "./observations.js";
 const THRESHOLD = 0.025;
 
 /**
- * The tool centre point within 2.5 cm of a goal that is shown for the first 5 steps only; 2.5 s.
+ * The tool centre point within 2.5 cm of a goal that is shown for the first 0.25 s only; 2.5 s.
  *
  * While the goal is shown the arm is held still: a policy without memory could otherwise set off towards it, and the
  * arm's own pose would remember for it.
@@ -22,11 +22,11 @@ export const rememberGoal = defineEnv({
   maxEpisodeSteps: 50,
   defaults: {
     ...CELL_DEFAULTS,
-    /** Control steps for which the goal is shown and the arm held. */
-    shownSteps: 5,
+    /** How long the goal is shown and the arm held, s; rounded to control steps, one at least. */
+    shownSeconds: 0.25,
     rewardWeights: { near: 1, success: 1 },
   },
-  ranges: { shownSteps: { least: 0, most: 50, whole: true } },
+  ranges: { shownSeconds: { above: 0, most: 2.5, unit: "s" } },
   build(config) {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
@@ -34,15 +34,15 @@ export const rememberGoal = defineEnv({
     const simulation = new RobotCell({
       ...config,
       gripper: false,
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5], seenInFirst: config.shownSteps },
+      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5], seenInFirst: shownSteps(config) },
       areas: [area],
     });
     return { simulation, area };
   },
-  reset({ simulation, area }, random, { shownSteps }, difficulty) {
+  reset({ simulation, area }, random, config, difficulty) {
     const { model } = simulation;
     simulation.goal.set(sampleArea(area, random, difficulty));
-    simulation.reset(drawStart(random, model), openFingers(model), shownSteps);
+    simulation.reset(drawStart(random, model), openFingers(model), shownSteps(config));
   },
   observation: [
     toolObservation,
@@ -72,3 +72,7 @@ export const rememberGoal = defineEnv({
     return { near: 1 - Math.tanh(5 * away), success: away < THRESHOLD ? 1 : 0 };
   },
 });
+
+function shownSteps({ shownSeconds, controlRate }: { shownSeconds: number; controlRate: number }): number {
+  return Math.max(1, Math.round(shownSeconds * controlRate));
+}

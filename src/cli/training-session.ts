@@ -234,7 +234,9 @@ class ProgressKeeper {
     this.folder = folder;
     this.observer = observer;
     this.savedSteps = resumeStep;
-    this.metrics = this.writing(() => new MetricFiles(folder.path, resumeStep));
+    const { env, agent, seed, resolved } = folder.config;
+    const settings = { env, agent, seed, ...resolved.settings };
+    this.metrics = this.writing(() => new MetricFiles(folder.path, resumeStep, settings));
     this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
   }
 

@@ -1,5 +1,5 @@
 // The part of the ONNX file format that we write (subset of onnx.proto3, field numbers as there).
-import protobuf from "protobufjs";
+import { protobufEncoder, repeated, single } from "../math/protobuf.js";
 
 /** ONNX element types. */
 export const ELEMENT_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
@@ -54,11 +54,8 @@ export interface OnnxModel {
 const OPSET = 17;
 const IR_VERSION = 8;
 
-const repeated = (type: string, id: number) => ({ rule: "repeated", type, id });
-const single = (type: string, id: number) => ({ type, id });
-
-const schema = protobuf.Root.fromJSON({
-  nested: {
+const encode = protobufEncoder(
+  {
     Tensor: {
       fields: {
         dims: repeated("int64", 1),
@@ -111,11 +108,11 @@ const schema = protobuf.Root.fromJSON({
       },
     },
   },
-});
+  "Model",
+);
 
 /** Return the bytes of an ONNX file. */
 export function encodeOnnx(model: OnnxModel): Uint8Array {
-  const type = schema.lookupType("Model");
   const value = ({ name, elementType, shape }: OnnxValue) => ({
     name,
     type: { tensorType: { elemType: elementType, shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
@@ -127,15 +124,11 @@ export function encodeOnnx(model: OnnxModel): Uint8Array {
     input: model.inputs.map(value),
     output: model.outputs.map(value),
   };
-  return type
-    .encode(
-      type.fromObject({
-        irVersion: IR_VERSION,
-        producerName: "armgym",
-        graph,
-        opsetImport: [{ domain: "", version: OPSET }],
-        metadataProps: Object.entries(model.metadata).map(([key, text]) => ({ key, value: text })),
-      }),
-    )
-    .finish();
+  return encode({
+    irVersion: IR_VERSION,
+    producerName: "armgym",
+    graph,
+    opsetImport: [{ domain: "", version: OPSET }],
+    metadataProps: Object.entries(model.metadata).map(([key, text]) => ({ key, value: text })),
+  });
 }

@@ -8,6 +8,7 @@ import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/look.js";
 import type { Simulation } from "./simulation.js";
 import {
   parseVisualRandomization,
+  requireCamerasSee,
   type VisualRandomizationSetting,
   VisualRandomizer,
   type VisualRandomizerSnapshot,
@@ -82,7 +83,7 @@ export class CameraObservation {
     }
     // a mistake is told before it is looked through: a run may be evaluated or watched in another mode
     if (appearance) lookOf(appearance, id);
-    parseVisualRandomization(visualRandomization, id);
+    const ranges = parseVisualRandomization(visualRandomization, id);
     const known = simulation.cameras?.();
     if (observationMode === "state" && !(known && simulation.scene)) return undefined;
     if (!simulation.scene || !simulation.poses) {
@@ -94,6 +95,7 @@ export class CameraObservation {
     const surroundings = { known: known ?? {}, links, owner: id };
     const resolved = resolveCameras(cameras ?? Object.keys(surroundings.known), surroundings);
     stackedShape(resolved);
+    if (ranges) requireCamerasSee(ranges, resolved, simulation.scene(), id);
     return observationMode === "state" ? undefined : new CameraObservation(id, simulation, resolved, config);
   }
 

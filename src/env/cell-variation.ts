@@ -4,7 +4,7 @@ import type { Vec3 } from "../math/vector.js";
 import { depthBelow } from "../physics/body-shape.js";
 import type { FreeBody } from "../physics/free-body.js";
 import type { World } from "../physics/world.js";
-import type { RobotModel } from "../robots/robot-model.js";
+import type { Region, RobotModel } from "../robots/robot-model.js";
 import type { DrawnValues } from "./simulation.js";
 
 /** Applies the values drawn for an episode to the world; what is not named is as it was built. */
@@ -14,6 +14,7 @@ export class CellVariation {
   /** How many numbers each name takes. */
   readonly counts: Readonly<Record<string, number>>;
   private readonly world: World;
+  private readonly workspace: Region;
   private readonly numArmJoints: number;
   private readonly gripperDof: number;
   private readonly stiffness: Float64Array;
@@ -21,11 +22,12 @@ export class CellVariation {
   private readonly viscousFriction: Float64Array;
   private readonly gripperEffort: number;
 
-  constructor(world: World, { armJoints, gripper, articulation: { links } }: RobotModel) {
+  constructor(world: World, { armJoints, gripper, workspace, articulation: { links } }: RobotModel) {
     const arm = world.articulation!;
     const bodies = world.freeBodies.length;
     const link = gripper ? links.findIndex(({ joint }) => joint?.name === gripper.joint) : -1;
     this.world = world;
+    this.workspace = workspace;
     this.numArmJoints = armJoints.length;
     this.gripperDof = link < 0 ? -1 : arm.dofOfLink[link]!;
     this.stiffness = arm.stiffness.slice();
@@ -86,10 +88,14 @@ export class CellVariation {
     }
   }
 
-  /** Where the tool starts instead of at `position`. */
-  toolStart([x, y, z]: Vec3): Vec3 {
-    const [dx = 0, dy = 0, dz = 0] = this.values.toolStart ?? [];
-    return [x + dx, y + dy, z + dz];
+  /** Where the tool starts instead of at `position`: moved aside, but not out of the workspace, which ends above the table. */
+  toolStart(position: Vec3): Vec3 {
+    const { workspace, values } = this;
+    const moved = (k: 0 | 1 | 2) => {
+      const [low, high] = [Math.min(workspace.low[k], position[k]), Math.max(workspace.high[k], position[k])];
+      return Math.max(low, Math.min(high, position[k] + (values.toolStart?.[k] ?? 0)));
+    };
+    return [moved(0), moved(1), moved(2)];
   }
 
   private size({ index }: FreeBody): number {

@@ -74,7 +74,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.world = definition.build(config);
     const simulation = this.world.simulation;
     this.simulation = simulation;
-    const episodeSeconds = definition.maxEpisodeSteps / (simulation.controlRate ?? 1);
+    const usualRate = definition.defaults.controlRate ?? simulation.controlRate ?? 1;
+    const episodeSeconds = definition.maxEpisodeSteps / usualRate;
     const ranges = parseRandomization(config.randomization, { id, episodeSeconds });
     const curriculum = parseCurriculum(config.curriculum, id);
     // presets and short forms written out, so that whoever reads the spec knows what was in force
@@ -174,7 +175,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.remember(observation, this.action.slice());
     const terminatedBy = definition.terminated?.(world, config);
     const terminated = terminatedBy !== undefined;
-    const truncated = !terminated && this.steps >= definition.maxEpisodeSteps;
+    const truncated = !terminated && this.steps >= spec.maxEpisodeSteps;
     if (terminated || truncated) this.phase = "ended";
     const info = { ...this.info(terms, observation), ...(terminated ? { terminatedBy } : {}) };
     return { observation, reward, terminated, truncated, info };
@@ -225,7 +226,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.random.restore(snapshot.random);
     this.simulation.restore(snapshot.simulation as never);
     this.frames = [];
-    this.phase = this.steps >= this.definition.maxEpisodeSteps ? "ended" : "running";
+    this.phase = this.steps >= this.spec.maxEpisodeSteps ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
     this.cameras?.restore(snapshot.look);

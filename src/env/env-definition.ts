@@ -12,6 +12,8 @@ export interface EnvConfig extends CameraObservationConfig {
   readonly rewardMode: "dense" | "sparse";
   /** Weight of each reward term. */
   readonly rewardWeights: Readonly<Record<string, number>>;
+  /** Control steps per second, where that can be set. */
+  readonly controlRate?: number;
   /** What differs from episode to episode; default "none". */
   readonly randomization?: RandomizationSetting;
   /** Whether training starts with easy episodes; default false. */
@@ -38,12 +40,16 @@ export interface GoalDefinition<Scene> {
   desired(scene: Scene, out: Float32Array): void;
 }
 
-/** An environment in parts. Times are control steps. */
+/** An environment in parts. */
 export interface EnvDefinition<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> {
   /** `Name-vN`; N rises when results would change. */
   readonly id: string;
   /** One line. */
   readonly description: string;
+  /**
+   * Control steps of the longest episode at the default `controlRate`. What is meant is a time: at another rate an episode
+   * has as many steps as last as long, rounded; an environment whose defaults have no `controlRate` always has these.
+   */
   readonly maxEpisodeSteps: number;
   readonly defaults: Config;
   /** What values settings may have; a number without a range must be finite. */

@@ -13,7 +13,7 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
   stateGroups: readonly ObservationGroup<Scene>[],
   cameras: CameraObservation | undefined,
 ): EnvSpec {
-  const { id, description, maxEpisodeSteps, goal } = definition;
+  const { id, description, goal } = definition;
   return {
     id,
     description,
@@ -21,7 +21,7 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
     controlMode: simulation.controlMode ?? "none",
     controlRate: simulation.controlRate ?? 1,
     physicsRate: simulation.physicsRate ?? 1,
-    maxEpisodeSteps,
+    maxEpisodeSteps: episodeSteps(definition, config),
     observation: entriesOf(stateGroups),
     ...(config.observationMode === "camera" ? { privileged: entriesOf(definition.observation) } : {}),
     ...(cameras ? { image: cameras.spec } : {}),
@@ -32,6 +32,15 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
     jointNames: simulation.jointNames ?? [],
     config: config as unknown as Readonly<Record<string, unknown>>,
   };
+}
+
+/** Return the control steps of the longest episode: as many as last as long as those at the default control rate. */
+function episodeSteps(
+  { maxEpisodeSteps, defaults }: { readonly maxEpisodeSteps: number; readonly defaults: EnvConfig },
+  { controlRate }: EnvConfig,
+): number {
+  if (!controlRate || !defaults.controlRate) return maxEpisodeSteps;
+  return Math.max(1, Math.round((maxEpisodeSteps * controlRate) / defaults.controlRate));
 }
 
 /** List the lengths that the full state holds and the robot's own does not: where things are. Empty but in mode "camera". */

@@ -80,6 +80,7 @@ export interface EnvSpec {
   readonly controlRate: number;
   /** Hz */
   readonly physicsRate: number;
+  /** Control steps of the longest episode at this `controlRate`. */
   readonly maxEpisodeSteps: number;
   readonly observation: readonly ObservationEntry[];
   /** What `Observation.privileged` holds, where there is any. */

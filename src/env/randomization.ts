@@ -51,7 +51,7 @@ export const QUANTITIES = {
     nominal: 0,
     least: -0.1,
     most: 0.1,
-    meaning: "moves where the tool starts, along each axis",
+    meaning: "moves where the tool starts, along each axis, within the workspace",
   },
   gripperForce: { unit: "×", nominal: 1, least: 0.05, most: 10, meaning: "greatest force of the fingers" },
   jointDamping: { unit: "×", nominal: 1, least: 0, most: 100, meaning: "viscous friction of each arm joint" },
@@ -109,7 +109,7 @@ export const QUANTITIES = {
     nominal: 0,
     least: 0,
     most: 100,
-    meaning: "how often each free body is pushed on average, at random times",
+    meaning: "how often each free body is pushed on average, at random control steps",
   },
   pushImpulse: {
     unit: "N s",

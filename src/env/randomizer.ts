@@ -91,15 +91,21 @@ export class Randomizer {
     }
   }
 
-  /** Push free bodies, as chance has it; call once per control step. */
+  /** Push free bodies as often as chance has it within a control step, which is to follow; call once for each. */
   push(): void {
     const { simulation, values } = this;
     const [rate = 0] = values.pushRate ?? [];
     const [strength = 0] = values.pushImpulse ?? [];
     for (let body = 0; body < (simulation.variable?.objectMass ?? 0); body++) {
-      if (rate === 0 || this.streams.pushRate!.uniform() >= rate / this.spec.controlRate) continue;
-      const angle = this.streams.pushImpulse!.uniform(-Math.PI, Math.PI);
-      simulation.push?.(body, [strength * Math.cos(angle), strength * Math.sin(angle)]);
+      if (rate === 0) continue;
+      // so many in every control step, and one more as often as the rest says
+      const perStep = rate / this.spec.controlRate;
+      const most = Math.ceil(perStep);
+      const pushes = this.streams.pushRate!.uniform() < perStep - most + 1 ? most : most - 1;
+      for (let push = 0; push < pushes; push++) {
+        const angle = this.streams.pushImpulse!.uniform(-Math.PI, Math.PI);
+        simulation.push?.(body, [strength * Math.cos(angle), strength * Math.sin(angle)]);
+      }
     }
   }
 

@@ -85,6 +85,7 @@ interface CellSnapshot {
 const TABLE_BEHIND = 0.4;
 const TABLE_AHEAD = 1.1;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
+const RATIO_ROUNDING = 1e-9;
 /** Fingers that squeeze with more hold a body, N. */
 const LEAST_GRIP = 0.5;
 const NO_TURN: Quat = [0, 0, 0, 1];
@@ -389,7 +390,9 @@ function refuseImpossible(options: RobotCellOptions): void {
       "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
     );
   }
-  if (physicsRate % controlRate !== 0) {
+  const ratio = physicsRate / controlRate;
+  // whole up to rounding: 59.94 / 19.98 is 3 less a bit
+  if (ratio < 0.5 || Math.abs(ratio - Math.round(ratio)) > RATIO_ROUNDING * ratio) {
     throw new UsageError(
       `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
     );

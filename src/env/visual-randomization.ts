@@ -91,6 +91,36 @@ export function parseVisualRandomization(setting: unknown, id: string): VisualRa
   return ranges.length > 0 ? (Object.fromEntries(ranges) as VisualRandomization) : undefined;
 }
 
+/**
+ * Throw a UsageError, naming the environment `id`, where a range leads a camera to where it sees nothing.
+ *
+ * Its field of view must stay between 0 and 180 degrees, and a camera of a robot cell, whose table's top is at height 0,
+ * above that if it is.
+ */
+export function requireCamerasSee(
+  { cameraFov, cameraPosition }: VisualRandomization,
+  cameras: readonly CameraDescription[],
+  { entities }: SceneDescription,
+  id: string,
+): void {
+  const hasTable = entities.some(({ kind }) => kind === "table");
+  for (const { name, fovDeg, link, position } of cameras) {
+    if (cameraFov && !(fovDeg + cameraFov.low > 0 && fovDeg + cameraFov.high < 180)) {
+      throw new UsageError(
+        `Setting "visualRandomization.cameraFov" of ${id} adds ${cameraFov.low} to ${cameraFov.high} degrees to the fovDeg ${fovDeg} of ` +
+          `camera "${name}", expected a sum above 0 and below 180. Choose a narrower range or another fovDeg.`,
+      );
+    }
+    const height = position[2];
+    if (cameraPosition && hasTable && link === undefined && height > 0 && height + cameraPosition.low <= 0) {
+      throw new UsageError(
+        `Setting "visualRandomization.cameraPosition" of ${id} goes down to ${cameraPosition.low} m, which takes camera "${name}" at height ` +
+          `${height} m below the table. Choose a narrower range or put the camera higher.`,
+      );
+    }
+  }
+}
+
 function isName(name: string): name is VisualName {
   return Object.hasOwn(QUANTITIES, name);
 }

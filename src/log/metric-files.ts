@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { appendToFile } from "./append-file.js";
-import { TensorboardWriter } from "./tensorboard.js";
+import { type Hyperparameters, TensorboardWriter } from "./tensorboard.js";
 
 /** Writes one row per iteration to all of a run's metric files. */
 export class MetricFiles {
@@ -12,22 +12,30 @@ export class MetricFiles {
   private readonly tensorboard: TensorboardWriter;
   private columns: string[] = [];
 
-  /** Append to the files in `folder`; rows after `resumeStep` are dropped: they will come again. */
-  constructor(folder: string, resumeStep = Number.POSITIVE_INFINITY) {
+  /**
+   * Append to the files in `folder`, which are mended first: rows after `resumeStep` are dropped, they will come again,
+   * and so are rows that a crash cut short. `settings` are what the run was set to, for TensorBoard.
+   */
+  constructor(folder: string, resumeStep?: number, settings: Hyperparameters = {}) {
     this.folder = folder;
+    const kept = (step: number) => step <= (resumeStep ?? Number.POSITIVE_INFINITY);
     const jsonl = join(folder, "metrics.jsonl");
     if (existsSync(jsonl)) {
-      const rows = readMetrics(readFileSync(jsonl, "utf8")).filter((row) => row.step! <= resumeStep);
+      const rows = readMetrics(readFileSync(jsonl, "utf8")).filter(({ step }) => kept(step!));
       replaceFile(jsonl, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     }
     const csv = join(folder, "progress.csv");
     if (existsSync(csv)) {
-      const [header, ...lines] = readFileSync(csv, "utf8").split("\n").filter(Boolean);
-      this.columns = header?.split(",") ?? [];
-      const kept = lines.filter((line) => Number(line.split(",")[0]) <= resumeStep);
-      replaceFile(csv, `${[header, ...kept].join("\n")}\n`);
+      const [header = "", ...lines] = wholeLines(readFileSync(csv, "utf8"));
+      this.columns = header.split(",").filter(Boolean);
+      const rows = lines.filter((line) => {
+        const cells = line.split(",");
+        return cells.length === this.columns.length && kept(Number(cells[0]));
+      });
+      replaceFile(csv, [header, ...rows].map((line) => `${line}\n`).join(""));
     }
-    this.tensorboard = new TensorboardWriter(folder);
+    this.tensorboard = new TensorboardWriter(folder, resumeStep === undefined ? undefined : resumeStep + 1);
+    if (Object.keys(settings).length > 0) this.tensorboard.writeHyperparameters(settings);
   }
 
   /** Write the metrics of one iteration. */
@@ -45,7 +53,7 @@ export class MetricFiles {
     const fresh = names.filter((name) => !this.columns.includes(name));
     if (fresh.length === 0) return;
     this.columns = [...this.columns, ...fresh];
-    const [, ...lines] = existsSync(csv) ? readFileSync(csv, "utf8").split("\n").filter(Boolean) : [];
+    const [, ...lines] = existsSync(csv) ? wholeLines(readFileSync(csv, "utf8")) : [];
     const padded = lines.map((line) => line + ",".repeat(fresh.length));
     replaceFile(csv, `${[this.columns.join(","), ...padded].join("\n")}\n`);
   }
@@ -58,11 +66,17 @@ function replaceFile(path: string, text: string): void {
   renameSync(temporary, path);
 }
 
+/** Split a text into its lines; what stands after the last line break was cut short. */
+function wholeLines(text: string): string[] {
+  return text.split("\n").slice(0, -1).filter(Boolean);
+}
+
 /** Parse metrics.jsonl; a last line cut short by a crash is left out. */
 export function readMetrics(text: string): Record<string, number>[] {
   return text.split("\n").flatMap((line) => {
     try {
-      return line ? [JSON.parse(line) as Record<string, number>] : [];
+      const row = JSON.parse(line) as Record<string, number> | null;
+      return typeof row?.step === "number" ? [row] : [];
     } catch {
       return [];
     }

@@ -1,24 +1,70 @@
-// TensorBoard event files: scalars by step.
+// TensorBoard event files: scalars by step, and what the run was set to.
+import { readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import protobuf from "protobufjs";
+import { protobufEncoder, repeated, single } from "../math/protobuf.js";
 import { appendToFile } from "./append-file.js";
 
-const schema = protobuf.Root.fromJSON({
-  nested: {
-    Value: { fields: { tag: { type: "string", id: 1 }, simpleValue: { type: "float", id: 2 } } },
-    Summary: { fields: { value: { rule: "repeated", type: "Value", id: 1 } } },
+const encodeEvent = protobufEncoder(
+  {
+    Value: {
+      fields: {
+        tag: single("string", 1),
+        simpleValue: single("float", 2),
+        tensor: single("Tensor", 8),
+        metadata: single("Metadata", 9),
+      },
+    },
+    Summary: { fields: { value: repeated("Value", 1) } },
+    Metadata: { fields: { pluginData: single("PluginData", 1) } },
+    PluginData: { fields: { pluginName: single("string", 1), content: single("bytes", 2) } },
+    Tensor: {
+      fields: { dtype: single("int32", 1), tensorShape: single("Shape", 2), floatVal: repeated("float", 5) },
+    },
+    Shape: { fields: { dim: repeated("Dimension", 2) } },
+    Dimension: { fields: { size: single("int64", 1) } },
+    SessionLog: { fields: { status: single("int32", 1) } },
     Event: {
       fields: {
-        wallTime: { type: "double", id: 1 },
-        step: { type: "int64", id: 2 },
-        fileVersion: { type: "string", id: 3 },
-        summary: { type: "Summary", id: 5 },
+        wallTime: single("double", 1),
+        step: single("int64", 2),
+        fileVersion: single("string", 3),
+        summary: single("Summary", 5),
+        sessionLog: single("SessionLog", 7),
       },
     },
   },
-});
-const eventType = schema.lookupType("Event");
+  "Event",
+);
+
+const encodeHyperparameters = protobufEncoder(
+  {
+    Setting: {
+      oneofs: { kind: { oneof: ["numberValue", "stringValue", "boolValue"] } },
+      fields: {
+        numberValue: single("double", 2),
+        stringValue: single("string", 3),
+        boolValue: single("bool", 4),
+      },
+    },
+    SessionStartInfo: {
+      fields: {
+        hparams: { keyType: "string", type: "Setting", id: 1 } as { type: string; id: number },
+        startTimeSecs: single("double", 5),
+      },
+    },
+    HParamsPluginData: {
+      fields: { version: single("int32", 1), sessionStartInfo: single("SessionStartInfo", 3) },
+    },
+  },
+  "HParamsPluginData",
+);
+
+/** What a run was set to, by name: numbers, texts and truth values are shown as they are, anything else as JSON. */
+export type Hyperparameters = Readonly<Record<string, unknown>>;
+
+const SESSION_START = 1;
+const FLOAT = 1;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
@@ -26,13 +72,23 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** Appends scalars to an event file in a folder. */
+/** Appends scalars to an event file of its own in a folder. */
 export class TensorboardWriter {
   private readonly file: string;
 
-  constructor(folder: string, now: number = Date.now()) {
-    this.file = join(folder, `events.out.tfevents.${Math.floor(now / 1000)}.${hostname()}.${process.pid}`);
+  /**
+   * Begin a file, later by name than those that are there: TensorBoard reads them in that order.
+   *
+   * Of a run that goes on, `repeatedStep` is the first step that will come again: what earlier files hold from there
+   * on is not shown any more. `now` in milliseconds.
+   */
+  constructor(folder: string, repeatedStep?: number, now: number = Date.now()) {
+    const seconds = Math.max(Math.floor(now / 1000), 1 + lastBeginning(folder));
+    this.file = join(folder, `${PREFIX}${seconds}.${hostname()}.${process.pid}`);
     this.append({ wallTime: now / 1000, fileVersion: "brain.Event:2" });
+    // TensorBoard's server takes the first start that it meets for the run's own, whatever its step, and drops nothing
+    for (const step of repeatedStep === undefined ? [0] : [repeatedStep, repeatedStep])
+      this.append({ wallTime: now / 1000, step, sessionLog: { status: SESSION_START } });
   }
 
   /** Write one event with a value per tag; numbers that are not finite are left out. */
@@ -43,9 +99,41 @@ export class TensorboardWriter {
     this.append({ wallTime: now / 1000, step, summary: { value } });
   }
 
-  private append(event: object): void {
-    appendToFile(this.file, encodeRecord(eventType.encode(eventType.fromObject(event)).finish()));
+  /** Write what the run was set to, for TensorBoard's page "HParams". */
+  writeHyperparameters(settings: Hyperparameters, now: number = Date.now()): void {
+    const hparams = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [name, settingOf(value)]),
+    );
+    const content = encodeHyperparameters({
+      version: 0,
+      sessionStartInfo: { hparams, startTimeSecs: now / 1000 },
+    });
+    const value = {
+      tag: "_hparams_/session_start_info",
+      metadata: { pluginData: { pluginName: "hparams", content } },
+      // readers ask for a tensor, whatever it holds
+      tensor: { dtype: FLOAT, tensorShape: { dim: [{ size: 1 }] }, floatVal: [0] },
+    };
+    this.append({ wallTime: now / 1000, summary: { value: [value] } });
   }
+
+  private append(event: object): void {
+    appendToFile(this.file, encodeRecord(encodeEvent(event)));
+  }
+}
+
+const PREFIX = "events.out.tfevents.";
+
+/** Return the seconds in the last event file's name; 0 where there is none. */
+function lastBeginning(folder: string): number {
+  const names = readdirSync(folder).filter((name) => name.startsWith(PREFIX));
+  return Math.max(0, ...names.map((name) => Number.parseInt(name.slice(PREFIX.length), 10) || 0));
+}
+
+function settingOf(value: unknown): object {
+  if (typeof value === "number" && Number.isFinite(value)) return { numberValue: value };
+  if (typeof value === "boolean") return { boolValue: value };
+  return { stringValue: typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)) };
 }
 
 /** Frame bytes as a TFRecord: length, masked CRC of it, data, masked CRC of it. */

@@ -28,6 +28,13 @@ test.each(["PickPlace-v1", "Stack-v1"] as const)(
   },
 );
 
+test("the expert for Slide-v1, whose hit is a matter of speed, knows how long a control step lasts", () => {
+  const env = envs["Slide-v1"].create({ controlRate: 40 });
+  const actor = expertPolicy(experts["Slide-v1"], env.spec);
+  const solved = Array.from({ length: 10 }, (_, seed) => playEpisode(env, actor, seed).success);
+  expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(9);
+});
+
 test("every environment has an expert, named after it", () => {
   expect(Object.keys(experts).sort()).toEqual(Object.keys(envs).sort());
   for (const [id, expert] of Object.entries(experts)) expect(expert.env).toBe(id);

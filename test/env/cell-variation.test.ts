@@ -4,6 +4,7 @@ import type { DrawnValues } from "../../src/env/simulation.js";
 import type { Quat } from "../../src/math/quaternion.js";
 import type { Vec3 } from "../../src/math/vector.js";
 import type { Color } from "../../src/replay/scene.js";
+import { panda } from "../../src/robots/panda.js";
 
 const GRAVITY = 9.81;
 const RED: Color = [0.9, 0.2, 0.2, 1];
@@ -122,4 +123,13 @@ test("bodies and the tool start aside and turned by what was drawn", () => {
   expect([position.x, position.y, position.z]).toEqual([0.46, -0.02, 0.01]);
   expect(quaternion.z).toBeCloseTo(Math.SQRT1_2, 12);
   for (const [k, at] of [0.47, -0.01, 0.28].entries()) expect(simulation.tcp.position[k]).toBeCloseTo(at, 3);
+});
+
+test("the tool starts aside by what was drawn, but never outside the workspace", () => {
+  const { low, high } = panda.workspace;
+  const lowest = cell({ toolStart: [-0.1, -0.1, -0.1] }, [low[0] + 0.05, low[1] + 0.02, 0.03]).tcp.position;
+  for (const k of [0, 1, 2]) expect(lowest[k]).toBeCloseTo(low[k]!, 2);
+  // told to start beyond it, it starts where it was told
+  const beyond = cell({ toolStart: [0.1, 0, 0] }, [0.5, high[1] + 0.01, 0.2]).tcp.position;
+  for (const [k, at] of [0.6, high[1] + 0.01, 0.2].entries()) expect(beyond[k]).toBeCloseTo(at, 2);
 });

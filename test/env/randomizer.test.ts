@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { Env } from "../../src/env/env.js";
 import type { RandomizationSetting } from "../../src/env/randomization.js";
+import { Randomizer } from "../../src/env/randomizer.js";
+import type { Simulation } from "../../src/env/simulation.js";
 
 const ACTION = [0.4, -0.3, 0.2];
 
@@ -124,3 +126,36 @@ test("bodies are pushed as often and as hard as was drawn", () => {
   // 200 are expected: five standard deviations of a Poisson count
   expect(Math.abs(pushes - 2 * seconds)).toBeLessThan(5 * Math.sqrt(2 * seconds));
 });
+
+test.each([5, 20, 40, 100])(
+  "things are pushed %i times per second on average at 20 Hz of control",
+  (rate) => {
+    let pushes = 0;
+    const simulation: Simulation = {
+      actionEntries: [],
+      variable: { objectMass: 1, pushRate: 1, pushImpulse: 1 },
+      step: () => {},
+      snapshot: () => undefined,
+      restore: () => {},
+      push: (_, [x, y]) => {
+        pushes++;
+        expect(Math.hypot(x, y)).toBeCloseTo(0.02, 12);
+      },
+    };
+    const ranges = { pushRate: { low: rate, high: rate }, pushImpulse: { low: 0.02, high: 0.02 } };
+    const randomizer = new Randomizer(ranges, simulation, reach().spec);
+    const seed = "pushes";
+    randomizer.seed(seed);
+    randomizer.begin(1);
+    const counts = Array.from({ length: 2000 }, () => {
+      pushes = 0;
+      randomizer.push();
+      return pushes;
+    });
+    const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
+    const expected = rate / 20;
+    // four standard errors of 2000 control steps, each with one push more or less
+    expect(Math.abs(mean - expected), `seed "${seed}"`).toBeLessThanOrEqual(4 * Math.sqrt(0.25 / 2000));
+    expect(Math.max(...counts) - Math.min(...counts)).toBe(rate % 20 === 0 ? 0 : 1);
+  },
+);

@@ -11,12 +11,12 @@ const WEDGE: readonly Vec3[] = [
   [0, 0, 0.06],
 ];
 
-function cell() {
+function cell(controlRate = 20, physicsRate = 240) {
   return new RobotCell({
     robot: "panda",
     controlMode: "ee-delta",
-    controlRate: 20,
-    physicsRate: 240,
+    controlRate,
+    physicsRate,
     solver: { iterations: 20, tolerance: 1e-5 },
     boxes: [{ name: "cube", halfExtents: [0.02, 0.02, 0.02], mass: 0.1, color: RED }],
     objects: [
@@ -68,3 +68,33 @@ test("the gripper grasps and lifts a ball beside a wall", () => {
   expect(simulation.isGrasped(ball!)).toBe(true);
   expect(ball!.position.z).toBeGreaterThan(0.15);
 });
+
+test.each([
+  [19.98, 59.94],
+  [1000 / 3, 1000],
+  [0.1 * 240, 0.3 * 240],
+])(
+  "a control rate of %f Hz divides a physics rate of %f Hz three times, up to rounding",
+  (controlRate, physicsRate) => {
+    const simulation = cell(controlRate, physicsRate);
+    simulation.reset([0.5, 0, 0.2]);
+    const ball = simulation.objects[0]!;
+    ball.setPose([0.6, 0.1, 0.2]);
+    simulation.step(Float32Array.of(0, 0, 0, 0));
+    // three steps of free fall
+    expect(ball.velocity.z).toBeCloseTo((-9.81 * 3) / physicsRate, 9);
+  },
+);
+
+test.each([
+  [20, 230],
+  [20, 10],
+  [19.98, 59.9],
+])(
+  "a control rate of %f Hz that does not divide a physics rate of %f Hz is refused",
+  (controlRate, physicsRate) => {
+    expect(() => cell(controlRate, physicsRate)).toThrow(
+      `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
+    );
+  },
+);

@@ -89,3 +89,54 @@ test("an unknown texture and a light from nowhere are refused", () => {
     ),
   );
 });
+
+test("a range that leaves no field of view is refused, and one that just leaves some is taken", () => {
+  const mine = {
+    name: "mine",
+    width: 16,
+    height: 16,
+    fovDeg: 15,
+    eye: [1.3, 0, 0.5],
+    target: [0.5, 0, 0.05],
+  };
+  const create = (fovDeg: number, cameraFov: readonly [number, number]) =>
+    factory.create({
+      observationMode: "camera",
+      cameras: [{ ...mine, fovDeg }],
+      visualRandomization: { cameraFov },
+    });
+  const wanted = "expected a sum above 0 and below 180. Choose a narrower range or another fovDeg.";
+  expect(() => create(15, [-20, -15.5])).toThrow(
+    new UsageError(
+      `Setting "visualRandomization.cameraFov" of PickPlace-v1 adds -20 to -15.5 degrees to the fovDeg 15 of camera "mine", ${wanted}`,
+    ),
+  );
+  expect(() => create(15, [-15, 0])).toThrow(wanted);
+  // of the robot's own cameras, in mode "state": told before a run of it is looked through
+  expect(() =>
+    factory.create({ cameras: [{ name: "wrist", fovDeg: 10 }], visualRandomization: { cameraFov: -12 } }),
+  ).toThrow(`adds -12 to -12 degrees to the fovDeg 10 of camera "wrist", ${wanted}`);
+  expect(() => create(165, [0, 15])).toThrow(wanted);
+  const { image } = create(15, [-14, 5]).reset({ seed: 1 }).observation;
+  expect(new Set(image).size).toBeGreaterThan(3);
+  expect(create(165, [0, 14]).spec.image!.cameras).toHaveLength(1);
+});
+
+test("a range that takes a camera below the table is refused; one on a link or below it anyway is not", () => {
+  const create = (eye: readonly number[], link?: string) =>
+    factory.create({
+      observationMode: "camera",
+      cameras: [
+        { name: "low", width: 16, height: 16, eye, target: [0.5, 0, 0.05], ...(link ? { link } : {}) },
+      ],
+      visualRandomization: { cameraPosition: [-0.1, 0.1] },
+    });
+  expect(() => create([1, 0, 0.08])).toThrow(
+    new UsageError(
+      'Setting "visualRandomization.cameraPosition" of PickPlace-v1 goes down to -0.1 m, which takes camera "low" at height 0.08 m ' +
+        "below the table. Choose a narrower range or put the camera higher.",
+    ),
+  );
+  for (const made of [create([1, 0, 0.11]), create([1, 0, 0.08], "hand"), create([1, 0, -0.3])])
+    expect(made.spec.image!.cameras).toHaveLength(1);
+});

@@ -9,7 +9,7 @@ const INTRODUCTION = `# Environments
 Written from the environments' own specs by \`npx vitest run test/envs/readme.test.ts -u\`; a test compares. All entries of
 an observation are float32, all actions run from -1 to 1, all episodes end by the time limit (truncated, never terminated),
 and the reward is the weighted sum of the terms, each of which lies in 0 to 1; \`rewardMode=sparse\` is 0 on success, else -1.
-Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
+An episode lasts as many seconds at any \`controlRate\`. Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
 `;
 
 const RANDOMIZATION = `## Randomisation and curriculum
@@ -50,7 +50,7 @@ function describeSpec(spec: EnvSpec): string {
     : (SUCCESS[id] ?? "all is in place, let go and at rest");
   return [
     `## ${id}`,
-    `${description} ${maxEpisodeSteps} steps at ${controlRate} Hz. Success: ${success}.`,
+    `${description} ${maxEpisodeSteps / controlRate} s: ${maxEpisodeSteps} steps at ${controlRate} Hz. Success: ${success}.`,
     table(
       ["index", "group", "observation", "unit", "bounds"],
       observation.map(({ index, group, name, unit, low, high }) => [

@@ -40,3 +40,24 @@ test("a resumed run drops the rows that will come again, and a line cut short by
   ]);
   expect(readFileSync(join(path, "progress.csv"), "utf8")).toBe("step,value\n10,1\n20,2\n30,7\n");
 });
+
+test("rows that a crash cut short are left out of both files, whatever their beginning looks like", () => {
+  const path = folder();
+  const files = new MetricFiles(path);
+  for (const step of [100, 200]) files.write(step, { value: step / 100, other: 0 });
+  // of the row of step 300 only a 3, or only two cells, had reached the disk
+  appendFileSync(join(path, "metrics.jsonl"), "3");
+  appendFileSync(join(path, "progress.csv"), "3");
+  new MetricFiles(path, 200).write(300, { value: 3, other: 1 });
+  expect(readFileSync(join(path, "metrics.jsonl"), "utf8").split("\n")).toEqual([
+    '{"step":100,"value":1,"other":0}',
+    '{"step":200,"value":2,"other":0}',
+    '{"step":300,"value":3,"other":1}',
+    "",
+  ]);
+  const whole = "step,value,other\n100,1,0\n200,2,0\n300,3,1\n";
+  expect(readFileSync(join(path, "progress.csv"), "utf8")).toBe(whole);
+  appendFileSync(join(path, "progress.csv"), "400,4\n");
+  new MetricFiles(path, 300);
+  expect(readFileSync(join(path, "progress.csv"), "utf8")).toBe(whole);
+});

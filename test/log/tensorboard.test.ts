@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { encodeRecord, TensorboardWriter } from "../../src/log/tensorboard.js";
 
 /** CRC-32C bit by bit: slow, and independent of the table in the code. */
@@ -22,32 +22,129 @@ test("the checksum is CRC-32C: the standard's check value", () => {
   expect(new DataView(record.buffer).getUint32(12 + 9, true)).toBe(mask(0xe3069283));
 });
 
-test("event files hold framed events with tags, steps and values as TensorBoard reads them", () => {
-  const folder = mkdtempSync(join(tmpdir(), "armgym-events-"));
-  const writer = new TensorboardWriter(folder, 1_700_000_000_000);
-  writer.write(2048, { "rollout/success_rate": 0.5, "train/broken": Number.NaN }, 1_700_000_001_000);
-  const [file] = readdirSync(folder);
-  expect(file).toMatch(/^events\.out\.tfevents\.1700000000\./);
-  const bytes = new Uint8Array(readFileSync(join(folder, file!)));
-  rmSync(folder, { recursive: true });
+/** A message's fields by number, in their order: integers of varints, bytes of anything else. */
+type Fields = { readonly [field: number]: (bigint | Uint8Array)[] };
+
+/** Read a protobuf message by hand. */
+function fieldsOf(bytes: Uint8Array): Fields {
+  const fields: Record<number, (bigint | Uint8Array)[]> = {};
+  let offset = 0;
+  const varint = () => {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = bytes[offset++]!;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (offset < bytes.length) {
+    const key = Number(varint());
+    const value = () => {
+      if ((key & 7) === 0) return varint();
+      const length = { 1: 8, 5: 4 }[key & 7] ?? Number(varint());
+      offset += length;
+      return bytes.slice(offset - length, offset);
+    };
+    fields[key >> 3] = [...(fields[key >> 3] ?? []), value()];
+  }
+  return fields;
+}
+
+const message = (value: bigint | Uint8Array | undefined) => fieldsOf(value as Uint8Array);
+const text = (value: bigint | Uint8Array | undefined) => new TextDecoder().decode(value as Uint8Array);
+const float = (value: bigint | Uint8Array | undefined) =>
+  new DataView((value as Uint8Array).buffer).getFloat32(0, true);
+
+/** Make a folder that is removed after the test. */
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "armgym-events-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+/** Read the events of a file, with their checksums checked. */
+function eventsOf(file: string): Fields[] {
+  const bytes = new Uint8Array(readFileSync(file));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const events: Uint8Array[] = [];
+  const events: Fields[] = [];
   for (let offset = 0; offset < bytes.length; ) {
     const length = Number(view.getBigUint64(offset, true));
     expect(view.getUint32(offset + 8, true)).toBe(mask(crc32c(bytes.subarray(offset, offset + 8))));
-    const data = bytes.subarray(offset + 12, offset + 12 + length);
+    const data = bytes.slice(offset + 12, offset + 12 + length);
     expect(view.getUint32(offset + 12 + length, true)).toBe(mask(crc32c(data)));
-    events.push(data);
+    events.push(fieldsOf(data));
     offset += 16 + length;
   }
-  expect(events).toHaveLength(2);
-  expect(new TextDecoder().decode(events[0])).toContain("brain.Event:2");
-  // step: field 2, varint 2048 = 0x80 0x10; then the summary with one value
-  const second = [...events[1]!];
-  expect(second.slice(9, 12)).toEqual([0x10, 0x80, 0x10]);
-  const text = new TextDecoder().decode(events[1]);
-  expect(text).toContain("rollout/success_rate");
-  expect(text).not.toContain("train/broken");
-  const value = new DataView(events[1]!.slice(-4).buffer).getFloat32(0, true);
-  expect(value).toBe(0.5);
+  return events;
+}
+
+test("event files hold framed events with tags, steps and values as TensorBoard reads them", () => {
+  const path = folder();
+  const writer = new TensorboardWriter(path, undefined, 1_700_000_000_000);
+  writer.write(2048, { "rollout/success_rate": 0.5, "train/broken": Number.NaN }, 1_700_000_001_000);
+  const [file] = readdirSync(path);
+  expect(file).toMatch(/^events\.out\.tfevents\.1700000000\./);
+  const [first, start, second, ...others] = eventsOf(join(path, file!));
+  expect(others).toEqual([]);
+  // SessionLog with status START
+  expect([start![2], message(start![7]![0])]).toEqual([[0n], { 1: [1n] }]);
+  expect(text(first![3]![0])).toBe("brain.Event:2");
+  expect(second![2]).toEqual([2048n]);
+  const [value, ...more] = message(second![5]![0])[1]!;
+  expect(more).toEqual([]);
+  expect(text(message(value)[1]![0])).toBe("rollout/success_rate");
+  expect(float(message(value)[2]![0])).toBe(0.5);
+});
+
+test("a value of 0 and a step of 0 are written like any other", () => {
+  const path = folder();
+  new TensorboardWriter(path).write(0, { "rollout/success_rate": 0 });
+  const event = eventsOf(join(path, readdirSync(path)[0]!))[2]!;
+  expect(event[2]).toEqual([0n]);
+  const [value] = message(event[5]![0])[1]!;
+  expect(message(value)[2]).toEqual([new Uint8Array(4)]);
+});
+
+test("a run that goes on begins a later file by what TensorBoard drops the repeated steps for", () => {
+  const path = folder();
+  new TensorboardWriter(path, undefined, 1_700_000_000_900);
+  // in the same second, by another process whose number may be smaller
+  new TensorboardWriter(path, 4097, 1_700_000_000_950);
+  const files = readdirSync(path).sort();
+  expect(files.map((name) => name.split(".")[3])).toEqual(["1700000000", "1700000001"]);
+  expect(eventsOf(join(path, files[0]!))).toHaveLength(2);
+  const [version, ...starts] = eventsOf(join(path, files[1]!));
+  expect(text(version![3]![0])).toBe("brain.Event:2");
+  // twice: of a run whose first file has no start TensorBoard's server would take the only one for its beginning
+  expect(starts.map((start) => [start[2], message(start[7]![0])])).toEqual([
+    [[4097n], { 1: [1n] }],
+    [[4097n], { 1: [1n] }],
+  ]);
+});
+
+test("settings are written for the page of hyperparameters, those of 0 and false as well", () => {
+  const path = folder();
+  new TensorboardWriter(path).writeHyperparameters({
+    gamma: 0.5,
+    entropyBonus: 0,
+    clip: false,
+    env: "Reach-v1",
+  });
+  const event = eventsOf(join(path, readdirSync(path)[0]!))[2]!;
+  const value = message(message(event[5]![0])[1]![0]);
+  expect(text(value[1]![0])).toBe("_hparams_/session_start_info");
+  const plugin = message(message(value[9]![0])[1]![0]);
+  expect(text(plugin[1]![0])).toBe("hparams");
+  const session = message(message(plugin[2]![0])[3]![0]);
+  const settings = session[1]!.map((entry) => {
+    const { 1: name, 2: setting } = message(entry);
+    return [text(name![0]), Object.keys(message(setting![0]))];
+  });
+  // google.protobuf.Value: 2 a number, 3 a text, 4 a truth value
+  expect(settings).toEqual([
+    ["gamma", ["2"]],
+    ["entropyBonus", ["2"]],
+    ["clip", ["4"]],
+    ["env", ["3"]],
+  ]);
 });

@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rl: ["math", "spaces", "nn", "compile", "env", "replay"],
   replay: ["math"],
   deploy: ["math", "compile", "nn", "replay"],
-  log: [],
+  log: ["math"],
 };
 const ROOMS = [...Object.keys(ALLOWED), "cli"];
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
