@@ -1,7 +1,7 @@
 // Load environments and agents from a module, in the main thread and in workers alike.
-import { createJiti } from "jiti";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
+import { importModule } from "./import-module.js";
 
 /** Where an environment or agent comes from, so that every thread can load the same. */
 export interface ModuleSource {
@@ -38,17 +38,6 @@ export async function listModule<Thing>(
   });
   // the same thing may be exported by name and as the default
   return [...new Set(things)];
-}
-
-async function importModule(module: string): Promise<Record<string, unknown>> {
-  try {
-    if (!/\.[mc]?ts$/.test(module)) return (await import(module)) as Record<string, unknown>;
-    return await createJiti(import.meta.url).import<Record<string, unknown>>(module);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`The module ${module} cannot be loaded: ${cause}`);
-  }
 }
 
 /** Tell an environment factory from other exports. */
