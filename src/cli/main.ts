@@ -370,12 +370,14 @@ for (const command of [program, ...program.commands]) {
       ),
   });
 }
-for (const stream of [process.stdout, process.stderr]) {
-  // where nobody reads on ("armgym list | head -1", a closed terminal) a training must not die
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
-  });
-}
+// where nobody reads on ("armgym list | head -1", a closed terminal), or progress finds no space, a training must not die
+process.stderr.on("error", () => undefined);
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === "EPIPE" || code === "EIO") return;
+  const cause = code === "ENOSPC" ? "no space left. Free some, or send the output elsewhere" : message;
+  process.stderr.write(`Cannot write: ${cause}.\n`);
+  process.exitCode = 1;
+});
 try {
   await program.parseAsync();
 } catch (error) {

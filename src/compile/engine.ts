@@ -37,7 +37,7 @@ export interface Engine {
 /**
  * Load an engine; the default is "native".
  *
- * Where the native library is not installed "wasm" is taken instead, and `say` gets one line about it. Throws a
+ * Where the native library is not installed, or cannot be loaded, "wasm" is taken instead, and `say` gets one line about it. Throws a
  * UsageError for an unknown name, and for "tensorflow" where `@tensorflow/tfjs-node` is not installed.
  */
 export async function loadEngine(
@@ -54,9 +54,17 @@ export async function loadEngine(
     return await nativeEngine();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    say(
-      'The native engine (onnxruntime-node) is not installed; using "wasm", which trains about 10 times slower.',
-    );
+    say(`${whyNotNative(error)} Using "wasm", which trains about 10 times slower.`);
     return wasmEngine();
   }
+}
+
+/** Tell a package that is not there from one that may not, or cannot, be loaded. */
+function whyNotNative(error: unknown): string {
+  const { code, message = String(error) } = error as { readonly code?: string; readonly message?: string };
+  if (code === "ERR_DLOPEN_DISABLED")
+    return "Node's permission model keeps the native engine (onnxruntime-node) out: start node with --allow-addons to have it.";
+  if (code === "ERR_MODULE_NOT_FOUND" && message.includes("'onnxruntime-node'"))
+    return "The native engine (onnxruntime-node) is not installed.";
+  return `The native engine (onnxruntime-node) cannot be loaded (${message.split("\n")[0]}).`;
 }
