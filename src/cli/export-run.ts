@@ -78,7 +78,7 @@ export async function exportRun(
       obs: [...observation.state],
       ...(network.image ? { image: toBase64(observation.image!) } : {}),
       actions,
-      ...(isStart && network.memory ? { isStart } : {}),
+      isStart,
     });
     const { observation: next, terminated, truncated } = made.step(mean!);
     isStart = terminated || truncated;

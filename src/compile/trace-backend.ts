@@ -36,8 +36,8 @@ export interface View {
 /** Name under which the backend is registered with TensorFlow.js. */
 export const TRACE_BACKEND = "armgym-trace";
 
-/** What names inside the graph begin with, those of inputs and outputs never. */
-export const OWN_NAME = "/";
+/** What names inside the graph begin with, those of inputs and outputs never; OpenVINO prefers names that sort before others. */
+export const OWN_NAME = "~";
 
 /** Collects the nodes and constants of the graph being traced. */
 export class TraceBackend extends tf.KernelBackend {

@@ -1,7 +1,9 @@
 // An exported policy: make its files, check them, run them.
 import { z } from "zod";
 import type { Arrays, CompiledFunction, Engine } from "../compile/engine.js";
-import { type TensorFunction, traceToOnnx } from "../compile/trace.js";
+import { encodeOnnx } from "../compile/onnx-model.js";
+import { simplifyGraph } from "../compile/simplify-graph.js";
+import { type TensorFunction, traceGraph } from "../compile/trace.js";
 import { UsageError } from "../math/usage-error.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 
@@ -47,7 +49,7 @@ const vectorsSchema = z
       /** Of a policy that sees: the image's bytes in base64. */
       image: z.string().optional(),
       actions: z.array(z.number()),
-      /** Whether an episode starts here, before which memory is emptied. */
+      /** Whether an episode starts here, before which memory is emptied; older bundles say so of a start only. */
       isStart: z.boolean().optional(),
     }),
   )
@@ -79,8 +81,9 @@ export async function exportBundle(
     ...Object.fromEntries(parts.map(({ input, size }) => [input, { shape: [1, size] }])),
   };
   const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
+  const graph = await simplifyGraph(traceGraph(policy, inputs), engine);
   const bundle = {
-    policyOnnx: traceToOnnx(policy, inputs, metadata),
+    policyOnnx: encodeOnnx({ ...graph, metadata }),
     policyJson: `${JSON.stringify(manifest, null, 2)}\n`,
     vectorsJson: `${JSON.stringify(examples)}\n`,
   };

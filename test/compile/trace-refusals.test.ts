@@ -174,8 +174,8 @@ test("outputs that are none, and names of the tracer's own, are refused", () => 
   expect(refusal(({ x }: Inputs) => ({ x: tf.neg(x!) }))).toBe(
     'The traced function has an input and an output named "x".',
   );
-  expect(refusal(({ x }: Inputs) => ({ "/1": tf.neg(x!) }))).toBe(
-    'Inputs and outputs cannot be named like "/1": leave out the leading "/".',
+  expect(refusal(({ x }: Inputs) => ({ "~1": tf.neg(x!) }))).toBe(
+    'Inputs and outputs cannot be named like "~1": leave out the leading "~".',
   );
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { encodeRecord, TensorboardWriter } from "../../src/log/tensorboard.js";
+import { fieldsOf, float, message, type ProtobufFields, text } from "../math/protobuf-fields.js";
 
 /** CRC-32C bit by bit: slow, and independent of the table in the code. */
 function crc32c(bytes: Uint8Array): number {
@@ -22,39 +23,6 @@ test("the checksum is CRC-32C: the standard's check value", () => {
   expect(new DataView(record.buffer).getUint32(12 + 9, true)).toBe(mask(0xe3069283));
 });
 
-/** A message's fields by number, in their order: integers of varints, bytes of anything else. */
-type Fields = { readonly [field: number]: (bigint | Uint8Array)[] };
-
-/** Read a protobuf message by hand. */
-function fieldsOf(bytes: Uint8Array): Fields {
-  const fields: Record<number, (bigint | Uint8Array)[]> = {};
-  let offset = 0;
-  const varint = () => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = bytes[offset++]!;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (offset < bytes.length) {
-    const key = Number(varint());
-    const value = () => {
-      if ((key & 7) === 0) return varint();
-      const length = { 1: 8, 5: 4 }[key & 7] ?? Number(varint());
-      offset += length;
-      return bytes.slice(offset - length, offset);
-    };
-    fields[key >> 3] = [...(fields[key >> 3] ?? []), value()];
-  }
-  return fields;
-}
-
-const message = (value: bigint | Uint8Array | undefined) => fieldsOf(value as Uint8Array);
-const text = (value: bigint | Uint8Array | undefined) => new TextDecoder().decode(value as Uint8Array);
-const float = (value: bigint | Uint8Array | undefined) =>
-  new DataView((value as Uint8Array).buffer).getFloat32(0, true);
-
 /** Make a folder that is removed after the test. */
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "armgym-events-"));
@@ -63,10 +31,10 @@ function folder(): string {
 }
 
 /** Read the events of a file, with their checksums checked. */
-function eventsOf(file: string): Fields[] {
+function eventsOf(file: string): ProtobufFields[] {
   const bytes = new Uint8Array(readFileSync(file));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const events: Fields[] = [];
+  const events: ProtobufFields[] = [];
   for (let offset = 0; offset < bytes.length; ) {
     const length = Number(view.getBigUint64(offset, true));
     expect(view.getUint32(offset + 8, true)).toBe(mask(crc32c(bytes.subarray(offset, offset + 8))));

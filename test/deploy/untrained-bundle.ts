@@ -1,0 +1,115 @@
+// Bundles of untrained policies of every kind, with the commands that they give over steps in a row.
+import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
+import { ppoLstm } from "../../agents/ppo-lstm.js";
+import { ppoMlp } from "../../agents/ppo-mlp.js";
+import { envs } from "../../envs/index.js";
+import { loadEngine } from "../../src/compile/engine.js";
+import { exportBundle, type GoldenVector, toBase64 } from "../../src/deploy/bundle.js";
+import { MEMORY_RULE, type PolicyManifest } from "../../src/deploy/policy-manifest.js";
+import { createRandom } from "../../src/math/random.js";
+import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { initializeParameters } from "../../src/nn/parameters.js";
+import { emptyMemory, nextMemory } from "../../src/rl/acting-memory.js";
+import { exportedPolicy } from "../../src/rl/exported-policy.js";
+import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
+import { type AgentDefinition, policyFor } from "../../src/rl/policy.js";
+import { Senses } from "../../src/rl/senses.js";
+
+/** What the policy is made of. */
+export interface BundleOptions {
+  readonly agent: AgentDefinition;
+  readonly env: keyof typeof envs;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly envConfig?: Readonly<Record<string, unknown>>;
+  readonly steps: number;
+}
+
+const SIGHT = {
+  observationMode: "camera",
+  cameras: [
+    { name: "front", width: 48, height: 48 },
+    { name: "wrist", width: 48, height: 48 },
+  ],
+};
+/** Every kind of network that an agent makes. */
+export const POLICY_KINDS: Readonly<Record<string, Omit<BundleOptions, "steps">>> = {
+  mlp: { agent: ppoMlp, env: "Reach-v1" },
+  lstm: { agent: ppoLstm, env: "RememberGoal-v1", settings: { memory: "lstm", hiddenSize: 24 } },
+  gru: { agent: ppoLstm, env: "RememberGoal-v1", settings: { memory: "gru", hiddenSize: 24 } },
+  "patches and lstm": {
+    agent: ppoCnnLstm,
+    env: "PickPlace-v1",
+    settings: { hiddenSize: 16 },
+    envConfig: SIGHT,
+  },
+  "convolutions and gru": {
+    agent: ppoCnnLstm,
+    env: "PickPlace-v1",
+    settings: { memory: "gru", hiddenSize: 16, encoder: "nature" },
+    envConfig: SIGHT,
+  },
+};
+
+/** Export an untrained policy; `policy` is its network. */
+export async function untrainedBundle({ agent, env: id, settings, envConfig, steps }: BundleOptions) {
+  const env = envs[id].create(envConfig);
+  const { spec } = env;
+  const policy = policyFor(agent, spec, { ...agent.settings, ...settings });
+  const random = createRandom("untrained bundle");
+  const parameters = initializeParameters(policy.layout, random).map(
+    (value) => value + 0.05 * random.normal(),
+  );
+  const acting = actingState(parameters, new RunningStatistics(policy.observationSize));
+  const native = await loadEngine("native");
+  const trained = await native.compile(inference(policy), inferenceInputs(policy, 1));
+  const senses = new Senses(trained);
+  const examples: GoldenVector[] = [];
+  let remembered = emptyMemory(trained);
+  let { observation } = env.reset({ seed: 1 });
+  for (let step = 0; step < steps; step++) {
+    const said = await trained.run({ ...acting, ...senses.see(0, observation), ...remembered });
+    remembered = nextMemory(said);
+    const actions = spec.action.map(
+      ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, said.mean![k]!)) + offset,
+    );
+    examples.push({
+      obs: [...observation.state],
+      ...(policy.image ? { image: toBase64(observation.image!) } : {}),
+      actions,
+      isStart: step === 0,
+    });
+    observation = env.step(said.mean!).observation;
+  }
+  await trained.dispose();
+  const manifest: PolicyManifest = {
+    format: "armgym-policy",
+    formatVersion: 1,
+    armgymVersion: "0.1.0",
+    env: spec.id,
+    agent: agent.id,
+    robot: spec.robot,
+    jointNames: [...spec.jointNames],
+    controlMode: spec.controlMode,
+    controlRate: spec.controlRate,
+    observation: spec.observation.map((entry) => ({ ...entry })),
+    action: spec.action.map((entry, index) => ({ index, ...entry })),
+    ...(policy.image && spec.image
+      ? { image: { ...spec.image, cameras: structuredClone([...spec.image.cameras]) } }
+      : {}),
+    ...(policy.memory
+      ? {
+          memory: {
+            parts: policy.memory.map(({ name, size }) => ({
+              input: `${name}_in`,
+              output: `${name}_out`,
+              size,
+            })),
+            rule: MEMORY_RULE,
+          },
+        }
+      : {}),
+    training: { run: "test", seed: 1, steps: 0, successRate: null },
+  };
+  const fn = exportedPolicy(policy, acting, spec.action);
+  return { ...(await exportBundle(fn, manifest, examples, native)), examples, policy };
+}
