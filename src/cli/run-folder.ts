@@ -6,7 +6,7 @@ import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { TrainingState } from "../rl/training-state.js";
-import { VERSION } from "../version.js";
+import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 
@@ -155,7 +155,7 @@ export class RunFolder {
     const file = join(folder, "config.json");
     // another version's config may look different altogether, so this comes first
     const { version } = parseJson(file, z.looseObject({ version: z.string() }));
-    if (!isReadable(version)) {
+    if (!isReadableVersion(version)) {
       throw new UsageError(
         `${path} was made by armgym ${version}, this is ${VERSION}. Run "npx armgym@${version}" or train again.`,
       );
@@ -275,12 +275,6 @@ function fileName(text: string): string {
 /** Tell whether a folder is a run's. */
 export function isRunFolder(path: string): boolean {
   return existsSync(join(path, "config.json")) && statSync(path).isDirectory();
-}
-
-/** The same major version is readable; before 1.0 the same minor, as semantic versioning has it. */
-function isReadable(version: string): boolean {
-  const significant = (text: string) => text.split(".", text.startsWith("0.") ? 2 : 1).join(".");
-  return significant(version) === significant(VERSION);
 }
 
 function parseJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {

@@ -4,9 +4,12 @@ import { UsageError } from "../math/usage-error.js";
 import type { Hand } from "../replay/hand.js";
 import { POSE_SIZE } from "../replay/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
+import { type ActionScaling, actionScaling } from "./action-scaling.js";
 import { CameraObservation } from "./camera-observation.js";
+import { goalDistance, goalReward } from "./compute-reward.js";
 import { parseCurriculum } from "./curriculum.js";
 import type {
+  ComputeReward,
   Env,
   EnvFactory,
   EnvSnapshot,
@@ -17,11 +20,13 @@ import type {
   StepResult,
 } from "./env.js";
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
+import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
 import { boxOf, readGroups, specOf } from "./env-spec.js";
-import { frozenCopy } from "./plain-data.js";
+import { deepFreeze, frozenCopy } from "./plain-data.js";
 import { parseRandomization } from "./randomization.js";
 import { Randomizer } from "./randomizer.js";
 import { resolveConfig } from "./resolve-config.js";
+import { findNonFiniteReward, requireTerms } from "./reward-terms.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** Steps kept for the NaN guard's dump. */
@@ -47,11 +52,12 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   readonly spec: EnvSpec;
   readonly observationSpace: Dict;
   readonly actionSpace: Box;
-  readonly computeReward?: (achievedGoal: ArrayLike<number>, desiredGoal: ArrayLike<number>) => number;
+  readonly computeReward?: ComputeReward;
   private readonly definition: EnvDefinition<Scene, Config>;
   private readonly config: Config;
   private readonly world: Scene;
   private readonly simulation: Simulation;
+  private readonly scaling: ActionScaling;
   private readonly action: Float32Array;
   private readonly poseBuffer: Float64Array;
   private readonly randomizer: Randomizer | undefined;
@@ -60,6 +66,10 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private frames: StateFrame[] = [];
   private random: Random;
   private seed: string;
+  private difficulty = 1;
+  /** Whether there has been no episode yet. */
+  private isFresh = true;
+  private label: ReturnType<typeof labelOf> | undefined;
   private steps = 0;
   private clippedActions = 0;
   private phase: "new" | "running" | "ended" = "new";
@@ -79,17 +89,21 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const ranges = parseRandomization(config.randomization, { id, episodeSeconds });
     const curriculum = parseCurriculum(config.curriculum, id);
     // presets and short forms written out, so that whoever reads the spec knows what was in force
-    this.config = {
+    this.config = frozenCopy({
       ...config,
       ...(ranges ? { randomization: ranges } : {}),
       ...(curriculum ? { curriculum } : {}),
-    };
+    });
     this.cameras = CameraObservation.create(id, simulation, this.config);
     this.stateGroups =
       config.observationMode === "camera"
         ? definition.observation.filter(({ proprioception }) => proprioception)
         : definition.observation;
-    this.spec = specOf(definition, this.config, simulation, this.stateGroups, this.cameras);
+    this.scaling = actionScaling(id, simulation.actionEntries);
+    const { stateGroups, cameras, scaling } = this;
+    this.spec = frozenCopy(
+      specOf(definition, this.config, simulation, stateGroups, scaling.entries, cameras),
+    );
     const { action, image, privileged } = this.spec;
     this.randomizer = ranges && new Randomizer(ranges, simulation, this.spec);
     this.randomizer?.seed(`${id}/0`);
@@ -100,10 +114,10 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       const [low, high] = [Array<number>(goal.size).fill(-10), Array<number>(goal.size).fill(10)];
       spaces.achievedGoal = box(low, high);
       spaces.desiredGoal = box(low, high);
-      this.computeReward = (achieved, desired) => (distance(achieved, desired) < goal.threshold ? 0 : -1);
+      this.computeReward = goalReward(id, goal);
     }
-    this.observationSpace = dict(spaces);
-    this.actionSpace = boxOf(action);
+    this.observationSpace = deepFreeze(dict(spaces));
+    this.actionSpace = deepFreeze(boxOf(action));
     this.action = new Float32Array(action.length);
     this.poseBuffer = new Float64Array(POSE_SIZE * this.scene().entities.length);
   }
@@ -115,25 +129,31 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       readonly snapshot?: EnvSnapshot;
     } = {},
   ) {
-    if (options.snapshot) {
-      const observation = this.restore(options.snapshot);
+    const { id } = this;
+    const { difficulty = 1, seed = this.nextSeed(), snapshot } = options;
+    if (snapshot) {
+      if (options.seed !== undefined || options.difficulty !== undefined) {
+        throw new UsageError(
+          `${id}: reset() got a snapshot and a seed or difficulty, but a snapshot holds its own. Leave one out.`,
+        );
+      }
+      const observation = this.restore(snapshot);
       return { observation, info: this.info({}, observation) };
     }
-    if (options.seed !== undefined) {
-      this.seed = String(options.seed);
-      this.random = createRandom(`${this.id}/${this.seed}`);
-      this.randomizer?.seed(`${this.id}/${this.seed}`);
-      this.cameras?.seed(`${this.id}/${this.seed}`);
+    if (!(typeof seed === "string" || Number.isSafeInteger(seed)))
+      throw new UsageError(`${id}: reset() got the seed ${seed}, expected a whole number or a text.`);
+    if (!(difficulty >= 0 && difficulty <= 1)) {
+      throw new UsageError(`${id}: reset() got the difficulty ${difficulty}, expected a number from 0 to 1.`);
     }
+    this.seed = String(seed);
+    this.random = createRandom(`${id}/${seed}`);
+    this.randomizer?.seed(`${id}/${seed}`);
+    this.cameras?.seed(`${id}/${seed}`);
+    this.isFresh = false;
+    this.difficulty = difficulty;
     this.steps = 0;
     this.clippedActions = 0;
     this.frames = [];
-    const { difficulty = 1 } = options;
-    if (!(difficulty >= 0 && difficulty <= 1)) {
-      throw new UsageError(
-        `${this.id}: reset() got the difficulty ${difficulty}, expected a number from 0 to 1.`,
-      );
-    }
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
     this.cameras?.begin();
@@ -141,9 +161,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const observation = this.observe();
     const nonFinite = this.findNonFinite(observation);
     if (nonFinite !== undefined) {
-      throw new UsageError(
-        `${this.id}: ${nonFinite} is not finite after reset(). Look at reset and observation.`,
-      );
+      throw new UsageError(`${id}: ${nonFinite} is not finite after reset(). Look at reset and observation.`);
     }
     this.remember(observation, new Float32Array(0));
     return { observation, info: this.info({}, observation) };
@@ -153,11 +171,11 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.takeAction(action, offset);
     this.randomizer?.disturbAction(this.action);
     this.randomizer?.push();
-    this.simulation.step(this.action);
+    this.simulation.step(this.scaling.apply(this.action));
     this.steps++;
     const { definition, world, config, spec } = this;
     const observation = this.observe();
-    const terms: Readonly<Record<string, number>> = definition.reward(world, config);
+    const terms = requireTerms(this.id, definition.reward(world, config), spec.rewardWeights);
     const success = this.succeeded(observation);
     let reward = success ? 0 : -1;
     if (config.rewardMode === "dense") {
@@ -200,10 +218,13 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   snapshot(): EnvSnapshot {
-    const { steps, clippedActions, seed, random, simulation, randomizer } = this;
+    const { steps, clippedActions, seed, difficulty, random, simulation, randomizer } = this;
     const look = this.cameras?.snapshot();
     return {
+      ...this.labelled(),
       steps,
+      ended: this.phase !== "running",
+      difficulty,
       clippedActions,
       seed,
       random: random.state(),
@@ -214,19 +235,16 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   restore(snapshot: EnvSnapshot): Observation {
-    if (!snapshot.randomizer !== !this.randomizer) {
-      const [theirs, ours] = this.randomizer ? ["without", "with"] : ["with", "without"];
-      throw new UsageError(
-        `${this.id}: the snapshot was taken ${theirs} randomisation, this environment is ${ours}. Create it with the config of the other.`,
-      );
-    }
+    requireOwnSnapshot(snapshot, this.labelled(), this.randomizer !== undefined);
     this.steps = snapshot.steps;
     this.clippedActions = snapshot.clippedActions;
     this.seed = snapshot.seed;
+    this.difficulty = snapshot.difficulty;
+    this.isFresh = false;
     this.random.restore(snapshot.random);
     this.simulation.restore(snapshot.simulation as never);
     this.frames = [];
-    this.phase = this.steps >= this.spec.maxEpisodeSteps ? "ended" : "running";
+    this.phase = snapshot.ended ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
     this.cameras?.restore(snapshot.look);
@@ -273,6 +291,17 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   close(): void {
     this.phase = "new";
+  }
+
+  /** A seed for the next episode: what follows from this one's, whatever has been done in it. */
+  private nextSeed(): string {
+    const { id, seed, isFresh } = this;
+    return isFresh ? seed : String(createRandom(`${id}/${seed}/next`).integer(2 ** 32));
+  }
+
+  private labelled(): ReturnType<typeof labelOf> {
+    this.label ??= labelOf(this.spec);
+    return this.label;
   }
 
   private takeAction(action: ArrayLike<number>, offset: number): void {
@@ -326,14 +355,15 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   private succeeded({ achievedGoal, desiredGoal }: Observation): boolean {
     const { definition, world, config } = this;
+    const { goal } = definition;
     if (definition.success) return definition.success(world, config);
-    if (!this.computeReward) return false;
-    return this.computeReward(achievedGoal!, desiredGoal!) === 0;
+    return goal !== undefined && goalDistance(achievedGoal!, desiredGoal!, 0, goal.size) < goal.threshold;
   }
 
   private info(rewardTerms: Readonly<Record<string, number>>, observation: Observation): StepInfo {
-    const { clippedActions, seed } = this;
-    return { success: this.succeeded(observation), rewardTerms, clippedActions, seed };
+    const { clippedActions, seed, difficulty } = this;
+    const success = this.succeeded(observation);
+    return { success, rewardTerms, clippedActions, seed, ...(difficulty < 1 ? { difficulty } : {}) };
   }
 
   private findNonFinite(observation: Observation): string | undefined {
@@ -363,24 +393,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 }
 
-/** Name what makes the reward useless: a term where one is to blame. */
-function findNonFiniteReward(
-  terms: Readonly<Record<string, number>>,
-  reward: number,
-  weights: Readonly<Record<string, number>>,
-): string | undefined {
-  if (Number.isFinite(reward)) return undefined;
-  const term = Object.keys(weights).find((name) => !Number.isFinite(terms[name]));
-  return term === undefined ? "reward" : `reward term "${term}"`;
-}
-
 function copyOf(observation: Observation): Observation {
   const copies = Object.entries(observation).map(([name, array]) => [name, array.slice()]);
   return Object.fromEntries(copies) as Observation;
-}
-
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k]! - b[k]!) ** 2;
-  return Math.sqrt(sum);
 }

@@ -1,19 +1,24 @@
 // What an environment says of itself: its spec, its spaces, and how its observation is read by it.
+
+import { UsageError } from "../math/usage-error.js";
+import type { ActionEntry } from "../robots/controller.js";
 import { type Box, box } from "../spaces/space.js";
 import type { CameraObservation } from "./camera-observation.js";
 import type { EnvSpec, ObservationEntry } from "./env.js";
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
 import type { Simulation } from "./simulation.js";
 
-/** Describe the environment of `definition` as it was built; its state holds `stateGroups`. */
+/** Describe the environment of `definition` as it was built: its state holds `stateGroups`, its actions are `action`. */
 export function specOf<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
   definition: EnvDefinition<Scene, Config>,
   config: Config,
   simulation: Simulation,
   stateGroups: readonly ObservationGroup<Scene>[],
+  action: readonly ActionEntry[],
   cameras: CameraObservation | undefined,
 ): EnvSpec {
   const { id, description, goal } = definition;
+  requirePossible(id, entriesOf(definition.observation));
   return {
     id,
     description,
@@ -25,7 +30,7 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
     observation: entriesOf(stateGroups),
     ...(config.observationMode === "camera" ? { privileged: entriesOf(definition.observation) } : {}),
     ...(cameras ? { image: cameras.spec } : {}),
-    action: simulation.actionEntries,
+    action,
     rewardMode: config.rewardMode,
     rewardWeights: config.rewardWeights,
     ...(goal ? { goal: { size: goal.size, unit: goal.unit, threshold: goal.threshold } } : {}),
@@ -47,6 +52,18 @@ function episodeSteps(
 export function unseenLengths({ observation, privileged = [] }: EnvSpec): ObservationEntry[] {
   const known = new Set(observation.map(({ name }) => name));
   return privileged.filter(({ name, unit }) => unit === "m" && !known.has(name));
+}
+
+function requirePossible(id: string, entries: readonly ObservationEntry[]): void {
+  if (entries.length === 0)
+    throw new UsageError(
+      `${id}: the observation has no entries, expected at least one. Name what a policy reads.`,
+    );
+  const wrong = entries.find(({ low, high }) => !(low <= high));
+  if (!wrong) return;
+  throw new UsageError(
+    `${id}: observation entry ${wrong.index} ("${wrong.name}") runs from ${wrong.low} to ${wrong.high}, expected low at most high.`,
+  );
 }
 
 function entriesOf(groups: readonly ObservationGroup<never>[]): ObservationEntry[] {

@@ -55,8 +55,10 @@ export interface StepInfo {
   readonly terminatedBy?: string;
   /** Set by the NaN guard: what was not finite. The episode must be dropped. */
   readonly nonFinite?: string;
-  /** Seed of the episode's random stream. */
+  /** Seed of the episode: `reset({ seed, difficulty })` makes it again. */
   readonly seed: string;
+  /** Of the episode, where it is below 1. */
+  readonly difficulty?: number;
 }
 
 /** What `step` returns. */
@@ -96,8 +98,17 @@ export interface EnvSpec {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Complete state of an environment as plain data. */
+/** Complete state of an environment as plain data, typed arrays among it: `structuredClone` copies it, JSON does not. */
 export interface EnvSnapshot {
+  /** Id of the environment. */
+  readonly env: string;
+  /** Of armgym. */
+  readonly version: string;
+  /** Hash of the environment's config: it is restored under the same only. */
+  readonly config: string;
+  /** Whether the episode is over. */
+  readonly ended: boolean;
+  readonly difficulty: number;
   readonly steps: number;
   readonly clippedActions: number;
   readonly seed: string;
@@ -117,6 +128,15 @@ export interface StateFrame {
   readonly action: Float32Array;
 }
 
+/**
+ * Sparse reward of one goal, as a number, or of N goals as a Float32Array [N]: a list of goals, or all of them in one array
+ * [N * goal size]. Throws a UsageError for goals of another length, not finite, or not as many of both.
+ */
+export interface ComputeReward {
+  (achieved: readonly ArrayLike<number>[], desired: readonly ArrayLike<number>[]): Float32Array;
+  (achieved: ArrayLike<number>, desired: ArrayLike<number>): number | Float32Array;
+}
+
 /** A task for an arm. */
 export interface Env {
   readonly id: string;
@@ -126,7 +146,8 @@ export interface Env {
   /**
    * Start an episode.
    *
-   * With `seed` the random streams start anew, without it they go on; with `snapshot` the state is taken from there.
+   * The seed decides all of it: a text, or a whole number. Without one the episode's seed follows from that of the episode
+   * before ("0" at first); `info.seed` tells it. With `snapshot` the state is taken from there, seed and difficulty too.
    * `difficulty`, from 0 to 1 (the default), narrows what is randomised and, where the task says so, its areas.
    */
   reset(options?: {
@@ -144,7 +165,7 @@ export interface Env {
    */
   step(action: ArrayLike<number>, offset?: number): StepResult;
   /** Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. */
-  computeReward?(achievedGoal: ArrayLike<number>, desiredGoal: ArrayLike<number>): number;
+  readonly computeReward?: ComputeReward;
   /**
    * Let a hand take hold before the next step: pull at a link or an object, move the goal, change masses and friction.
    *
@@ -160,7 +181,11 @@ export interface Env {
   scatter(seed: number | string): Observation;
   /** Copy the complete state, the random stream included. */
   snapshot(): EnvSnapshot;
-  /** Become, bit for bit, what `snapshot` was, and return the observation there. */
+  /**
+   * Become, bit for bit, what `snapshot` was, and return the observation there.
+   *
+   * Throws a UsageError for a snapshot of another environment, config or version, and for one that went through JSON.
+   */
   restore(snapshot: EnvSnapshot): Observation;
   /** Values that randomisation drew for this episode, by name; empty without it. */
   drawn(): DrawnValues;

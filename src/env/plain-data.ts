@@ -1,4 +1,4 @@
-// Copies of plain data that nobody can change.
+// Plain data that nobody can change.
 
 /** Copy `value` with all lists and records in it, frozen; anything else in it (a typed array, a function) stays what it is. */
 export function frozenCopy<Value>(value: Value): Value {
@@ -6,6 +6,13 @@ export function frozenCopy<Value>(value: Value): Value {
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).map(([key, inner]) => [key, frozenCopy(inner)]);
   return Object.freeze(Object.fromEntries(entries)) as Value;
+}
+
+/** Freeze `value` with all lists and records in it, and return it. */
+export function deepFreeze<Value>(value: Value): Value {
+  if (!(Array.isArray(value) || isRecord(value)) || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
 }
 
 function isRecord(value: unknown): value is object {

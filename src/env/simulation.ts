@@ -23,6 +23,7 @@ export interface ToolPoses {
 
 /** The mutable world behind an environment; `RobotCell` is the one with an arm in it. */
 export interface Simulation {
+  /** What it takes; where an entry's bounds are not -1 and 1, actions of the environment, which are, are scaled to them. */
   readonly actionEntries: readonly ActionEntry[];
   /** Name of the robot; default "none". */
   readonly robot?: string;
@@ -33,7 +34,7 @@ export interface Simulation {
   /** Physics steps per second; default 1. */
   readonly physicsRate?: number;
   readonly jointNames?: readonly string[];
-  /** Act for one control step; entries lie in [-1, 1]. */
+  /** Act for one control step; each entry lies within the bounds that `actionEntries` gives it. */
   step(action: Float32Array): void;
   /** Copy everything that decides what comes next, as plain data. */
   snapshot(): unknown;

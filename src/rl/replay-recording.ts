@@ -58,7 +58,7 @@ export function executedAction({ action, actionSample }: RecordedFrame): readonl
 
 /** Let an environment go on after its episode's end, as if it had just begun. */
 export function goOn(env: Env): void {
-  env.restore({ ...env.snapshot(), steps: 0 });
+  env.restore({ ...env.snapshot(), steps: 0, ended: false });
 }
 
 /** Say in a sentence what a recording lacks for its episode to be made again; undefined where nothing is missing. */

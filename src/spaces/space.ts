@@ -43,7 +43,8 @@ export function imageBox(shape: readonly [number, number, number]): Box {
   const size = shape[0] * shape[1] * shape[2];
   let bounds = imageBounds.get(size);
   if (!bounds) {
-    bounds = { low: new Array<number>(size).fill(0), high: new Array<number>(size).fill(255) };
+    const all = (value: number) => Object.freeze(new Array<number>(size).fill(value));
+    bounds = { low: all(0), high: all(255) };
     imageBounds.set(size, bounds);
   }
   return { kind: "box", shape, dtype: "uint8", ...bounds };

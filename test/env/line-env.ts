@@ -8,6 +8,8 @@ export interface Change {
   reward?: (x: number) => number;
   read?: (x: number) => number;
   leak?: boolean;
+  /** Name why the episode ends, where it does. */
+  terminated?: (x: number) => string | undefined;
   /** More settings, where the environment shall have them. */
   settings?: { randomization?: RandomizationSetting; curriculum?: CurriculumSetting };
 }
@@ -59,5 +61,6 @@ export function lineEnv(change: Change = {}) {
     ],
     reward: ({ point }) => ({ near: change.reward ? change.reward(point.x) : 1 - Math.abs(point.x) }),
     success: ({ point }) => Math.abs(point.x) < 0.1,
+    terminated: ({ point }) => change.terminated?.(point.x),
   });
 }

@@ -1,0 +1,75 @@
+// Whose snapshot it is: told when it is taken, looked at before it is restored.
+import { UsageError } from "../math/usage-error.js";
+import { isReadableVersion, VERSION } from "../version.js";
+import type { EnvSnapshot, EnvSpec } from "./env.js";
+
+/** Say of which environment a snapshot is: its id, the version of armgym and a hash of its config. */
+export function labelOf({ id, config }: EnvSpec): Pick<EnvSnapshot, "env" | "version" | "config"> {
+  return { env: id, version: VERSION, config: hashOf(config) };
+}
+
+/** Throw a UsageError where `snapshot` is not one of the environment that `label` and `isRandomized` tell of. */
+export function requireOwnSnapshot(
+  snapshot: EnvSnapshot,
+  label: ReturnType<typeof labelOf>,
+  isRandomized: boolean,
+): void {
+  const { env: id } = label;
+  if (typeof snapshot !== "object" || snapshot === null || typeof snapshot.env !== "string") {
+    throw new UsageError(`${id}: what is to be restored is no snapshot. Give what snapshot() returned.`);
+  }
+  if (snapshot.env !== id)
+    throw new UsageError(
+      `${id}: the snapshot is one of ${snapshot.env}. Restore it in an environment of that id.`,
+    );
+  if (!isReadableVersion(snapshot.version)) {
+    throw new UsageError(
+      `${id}: the snapshot was taken with armgym ${snapshot.version}, this is ${VERSION}. Take it again.`,
+    );
+  }
+  if (!snapshot.randomizer !== !isRandomized) {
+    const [theirs, ours] = isRandomized ? ["without", "with"] : ["with", "without"];
+    throw new UsageError(
+      `${id}: the snapshot was taken ${theirs} randomisation, this environment is ${ours}. Create it with the config of the other.`,
+    );
+  }
+  if (snapshot.config !== label.config) {
+    throw new UsageError(
+      `${id}: the snapshot was taken with another config. Create the environment with that one: spec.config of the environment that the snapshot is of.`,
+    );
+  }
+  const lost = findLostArray(snapshot, "");
+  if (lost === undefined) return;
+  throw new UsageError(
+    `${id}: the snapshot went through JSON, which keeps no typed arrays: "${lost}" is none any more. ` +
+      "Copy it by structuredClone(), or keep it by serialize() of node:v8.",
+  );
+}
+
+/** Path of a record that JSON has made of a typed array: its keys count from 0. */
+function findLostArray(value: unknown, path: string): string | undefined {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return undefined;
+  const entries = Object.entries(value);
+  const isCounted = entries.length > 0 && entries.every(([key], index) => key === String(index));
+  if (!Array.isArray(value) && isCounted) return path;
+  for (const [key, inner] of entries) {
+    const lost = findLostArray(inner, path === "" ? key : `${path}.${key}`);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
+/** FNV-1a with 64 bits of plain data, whatever the order of its keys. */
+function hashOf(value: unknown): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(JSON.stringify(sorted(value))))
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, "0");
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.map(([key, inner]) => [key, sorted(inner)]);
+}
