@@ -5,7 +5,6 @@ import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { ENGINE_NAMES } from "../compile/engine.js";
 import { OBSERVATION_MODES } from "../env/camera-observation.js";
-import { checkEnv } from "../env/check-env.js";
 import { parseSettings } from "../env/merge-config.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
@@ -13,12 +12,12 @@ import { describeUnvaried } from "../rl/observation-floor.js";
 import { robots } from "../robots/robots.js";
 import { VERSION } from "../version.js";
 import { benchCommand, hasBenchmarks } from "./bench-command.js";
+import { checkCommand } from "./check-command.js";
 import { demoCommand } from "./demo-command.js";
 import { evalCommand } from "./eval-command.js";
 import { exportRun } from "./export-run.js";
 import { importCommand } from "./import-command.js";
 import { locateRobot } from "./locate-robot.js";
-import { locateEnv } from "./packaged-modules.js";
 import { pretrainCommand } from "./pretrain-command.js";
 import { startCommand } from "./start-command.js";
 import { trainCommand } from "./train-command.js";
@@ -309,23 +308,12 @@ program
   .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
   .addOption(robotOption())
   .addOption(obsOption())
+  .option("--patience <s>", "seconds that a single check may take", wholeNumber("patience", 1, 86_400), 120)
   .option("--json", "print one JSON object and nothing else")
   .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
-  .action(async (name: string, { robot, obs, json }: { robot?: string; obs?: string; json?: boolean }) => {
-    const { thing } = await locateEnv(name);
-    const setting = { ...(await robotSetting(robot)), ...obsSetting(obs) };
-    thing.create(setting);
-    const report = checkEnv({ ...thing, create: (config) => thing.create({ ...setting, ...config }) });
-    if (json) print(JSON.stringify(report));
-    else {
-      const mark = { pass: "✓", warn: "!", fail: "✗" };
-      for (const { name: item, status, message } of report.items) {
-        print(`${mark[status]} ${item}${message ? `: ${message}` : ""}`);
-      }
-      print(report.passed ? `${report.env} keeps its contract.` : `${report.env} breaks its contract.`);
-    }
-    if (!report.passed) process.exitCode = 2;
-  });
+  .action(async (env: string, { robot, obs, ...options }) =>
+    checkCommand({ env, setting: { ...(await robotSetting(robot)), ...obsSetting(obs) } }, options),
+  );
 
 program
   .command("import")

@@ -1,6 +1,6 @@
 // Checks of how an environment behaves over time; each gives what is wrong and how to mend it, or nothing.
-import type { EnvFactory } from "./env.js";
-import { record, sameBytes, sampleAction, throws } from "./env-probe.js";
+import type { Env, EnvFactory } from "./env.js";
+import { playToEnd, record, requireFinite, sameBytes, sampleAction, throws } from "./env-probe.js";
 
 /** Play the same actions twice and compare every number and every flag. */
 export function checkDeterminism(factory: EnvFactory): string | undefined {
@@ -44,11 +44,7 @@ export function checkIsolation(factory: EnvFactory): string | undefined {
 export function checkOrder(factory: EnvFactory): string | undefined {
   const env = factory.create();
   if (!throws(() => env.step(sampleAction(env, 9)))) return "step before reset is not refused";
-  env.reset({ seed: 9 });
-  for (let step = 0; step < env.spec.maxEpisodeSteps; step++) {
-    const { terminated, truncated } = env.step(sampleAction(env, 9));
-    if (terminated || truncated) break;
-  }
+  playToEnd(env, 9);
   return throws(() => env.step(sampleAction(env, 9)))
     ? undefined
     : "step after the episode's end is not refused";
@@ -97,20 +93,54 @@ export function checkTimeLimit(factory: EnvFactory): string | undefined {
 /** Look whether a restored instance goes on as the first did. */
 export function checkSnapshot(factory: EnvFactory): string | undefined {
   const env = factory.create();
-  const count = Math.max(1, Math.min(5, Math.floor((env.spec.maxEpisodeSteps - 1) / 2)));
   env.reset({ seed: 13 });
-  for (let step = 0; step < count; step++) env.step(sampleAction(env, step));
+  // half of a short episode, or of one that the task ends early
+  const before = Math.floor(statesOf(env, 10).length / 2);
+  env.reset({ seed: 13 });
+  statesOf(env, before);
   const snapshot = structuredClone(env.snapshot());
-  const continued: number[] = [];
-  for (let step = 0; step < count; step++)
-    continued.push(...env.step(sampleAction(env, step)).observation.state);
   const fresh = factory.create();
   fresh.restore(snapshot);
-  const again: number[] = [];
-  for (let step = 0; step < count; step++)
-    again.push(...fresh.step(sampleAction(fresh, step)).observation.state);
-  if (sameBytes(continued, again)) return undefined;
-  return "a restored instance goes on differently; put every part of the state into the snapshot";
+  return sameBytes(statesOf(env, 5).flat(), statesOf(fresh, 5).flat())
+    ? undefined
+    : "a restored instance goes on differently; put every part of the state into the snapshot";
+}
+
+/** The states of at most `count` steps; fewer where the episode ends. */
+function statesOf(env: Env, count: number): number[][] {
+  const states: number[][] = [];
+  for (let over = false; !over && states.length < count; ) {
+    const { observation, terminated, truncated, info } = env.step(sampleAction(env, states.length));
+    requireFinite(info);
+    states.push([...observation.state]);
+    over = terminated || truncated;
+  }
+  return states;
+}
+
+/** Look whether an episode that is over stays over when its snapshot is restored. */
+export function checkEndedSnapshot(factory: EnvFactory): string | undefined {
+  const env = factory.create();
+  playToEnd(env, 19);
+  const fresh = factory.create();
+  fresh.restore(structuredClone(env.snapshot()));
+  return throws(() => fresh.step(sampleAction(fresh, 19)))
+    ? undefined
+    : "a restored episode that was over can be stepped; say in the snapshot that it is";
+}
+
+/** Look whether the seed that `info` tells makes the episode again, also of one that was begun without a seed. */
+export function checkInfoSeed(factory: EnvFactory): string | undefined {
+  const env = factory.create();
+  env.reset({ seed: 20 });
+  env.step(sampleAction(env, 20));
+  const { observation, info } = env.reset();
+  const { seed, difficulty } = info;
+  const fresh = factory.create();
+  const again = fresh.reset({ seed, ...(difficulty === undefined ? {} : { difficulty }) }).observation;
+  const [one, other] = [env, fresh].map((made) => made.step(sampleAction(made, 21)).observation.state);
+  if (sameBytes(observation.state, again.state) && sameBytes(one!, other!)) return undefined;
+  return `info.seed is "${seed}" after a reset without a seed, but that seed makes another episode; tell the one that it was begun with`;
 }
 
 /** Reset five times with one seed and compare observation, info and random stream; then go back by a snapshot. */

@@ -1,7 +1,7 @@
 // Checks of what an environment says and returns; each gives what is wrong and how to mend it, or nothing.
 import { POSE_SIZE } from "../replay/scene.js";
 import { explainMismatch, type Space } from "../spaces/space.js";
-import type { EnvFactory, StepResult } from "./env.js";
+import type { EnvFactory, EnvSpec, StepResult } from "./env.js";
 import { play, sameBytes, sampleAction, throws } from "./env-probe.js";
 
 const TRIAL_STEPS = 40;
@@ -9,9 +9,11 @@ const TRIAL_STEPS = 40;
 /** Look for entries named twice, missing, or an id of the wrong form. */
 export function checkSpec(factory: EnvFactory): string | undefined {
   const { spec } = factory.create();
-  const names = [...spec.observation, ...spec.action].map(({ name }) => name);
-  const twice = spec.observation.find(({ name }, index) => names.indexOf(name) !== index);
-  if (twice) return `the observation names "${twice.name}" twice; give each entry its own name`;
+  for (const part of ["observation", "action"] as const) {
+    const names = spec[part].map(({ name }) => name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) return `the ${part} names "${twice}" twice; give each entry its own name`;
+  }
   if (spec.action.length === 0) return "the action has no entries; a policy needs at least one";
   if (spec.observation.length === 0) return "the observation has no entries; a policy needs at least one";
   if (!/^[A-Z][A-Za-z0-9]*-v\d+$/.test(spec.id)) return `the id "${spec.id}" is not of the form Name-v1`;
@@ -39,11 +41,27 @@ export function checkSteps(factory: EnvFactory): string | undefined {
       return "terminated and truncated must be booleans";
     if (typeof info.success !== "boolean")
       return `info.success is ${String(info.success)}, expected a boolean`;
-    const weights = Object.keys(env.spec.rewardWeights);
-    const missing = weights.find((name) => !(name in info.rewardTerms));
-    if (missing) return `info.rewardTerms lacks "${missing}", which has a weight`;
+    const complaint = rewardComplaint(env.spec, reward, info.rewardTerms);
+    if (complaint) return complaint;
     return explainMismatch(env.observationSpace, observation, "observation");
   });
+}
+
+/** Look whether a reward is the sum of its terms by their weights, none missing and none besides. */
+function rewardComplaint(
+  { rewardWeights, rewardMode }: EnvSpec,
+  reward: number,
+  terms: Readonly<Record<string, number>>,
+): string | undefined {
+  const missing = Object.keys(rewardWeights).find((name) => !Object.hasOwn(terms, name));
+  if (missing) return `info.rewardTerms lacks "${missing}", which has a weight`;
+  const extra = Object.keys(terms).find((name) => !Object.hasOwn(rewardWeights, name));
+  if (extra) return `info.rewardTerms has "${extra}", which has no weight and counts for nothing`;
+  if (rewardMode === "sparse") return undefined;
+  const sum = Object.entries(rewardWeights).reduce((all, [name, weight]) => all + weight * terms[name]!, 0);
+  return Math.abs(sum - reward) <= 1e-6 * Math.max(1, Math.abs(sum))
+    ? undefined
+    : `the reward is ${reward}, its terms by their weights come to ${sum}`;
 }
 
 /** Look for observations that later steps overwrite. */
@@ -72,9 +90,13 @@ export function checkComputeReward(factory: EnvFactory): string | undefined {
     const computed = env.computeReward?.(achievedGoal, desiredGoal);
     if (!sameBytes(before, [...achievedGoal, ...desiredGoal])) return "computeReward changes its arguments";
     if (computed !== reward) return `computeReward gives ${computed}, the step gave ${reward}`;
-    return env.computeReward?.(desiredGoal, desiredGoal) === 0
+    if (env.computeReward?.(desiredGoal, desiredGoal) !== 0) return "a goal reached exactly is no success";
+    const several = env.computeReward([achievedGoal, desiredGoal], [desiredGoal, desiredGoal]);
+    if (!(several instanceof Float32Array && sameBytes(several, [reward, 0])))
+      return `computeReward of two goals gives ${JSON.stringify(several)}, expected a Float32Array of ${reward}, 0`;
+    return throws(() => env.computeReward?.(achievedGoal.subarray(1), desiredGoal))
       ? undefined
-      : "a goal reached exactly is no success";
+      : "computeReward does not refuse a goal that is too short";
   });
 }
 
@@ -85,11 +107,32 @@ export function checkSettings(factory: EnvFactory): string | undefined {
     : "an unknown setting is not refused";
 }
 
+/** Look whether a caller who changes the spec of one instance changes that of another. */
+export function checkSharing(factory: EnvFactory): string | undefined {
+  const before = JSON.stringify(factory.create().spec);
+  const undo: (() => void)[] = [];
+  spoil(factory.create().spec, undo);
+  const after = JSON.stringify(factory.create().spec);
+  for (const back of undo) back();
+  return after === before
+    ? undefined
+    : "a change to one instance's spec shows in the next one's; hand out copies, or freeze it";
+}
+
+/** Try to change every text and number in `value`, and remember how it was; what is frozen stays. */
+function spoil(value: object, undo: (() => void)[]): void {
+  for (const [key, inner] of Object.entries(value)) {
+    if (typeof inner === "object" && inner !== null) spoil(inner, undo);
+    else if (Reflect.set(value, key, typeof inner === "number" ? inner + 1 : "spoilt"))
+      undo.push(() => Reflect.set(value, key, inner));
+  }
+}
+
 /** Look for actions that are not symmetric around 0. */
 export function checkActionBounds(factory: EnvFactory): string | undefined {
   const wrong = factory.create().spec.action.find(({ low, high }) => low !== -1 || high !== 1);
   return wrong
-    ? `"${wrong.name}" runs from ${wrong.low} to ${wrong.high}; policies start around 0 with spread 1`
+    ? `"${wrong.name}" runs from ${wrong.low} to ${wrong.high}, but step() takes -1 to 1; scale it there, and say so by scale and offset`
     : undefined;
 }
 

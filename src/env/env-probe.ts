@@ -1,7 +1,8 @@
 // What the checks of an environment do with it: play, record, compare.
 import { createRandom } from "../math/random.js";
+import { UsageError } from "../math/usage-error.js";
 import { sampleSpace } from "../spaces/space.js";
-import type { Env, Observation, StepResult } from "./env.js";
+import type { Env, Observation, StepInfo, StepResult } from "./env.js";
 
 /** Play random actions, each for `held` steps (default 1), and return the first complaint. */
 export function play(
@@ -41,6 +42,22 @@ export function record(env: Env, seed: number, between?: () => void, infos: stri
     if (terminated || truncated) keep(env.reset().observation);
   }
   return numbers;
+}
+
+/** Play one episode to its end. */
+export function playToEnd(env: Env, seed: number): void {
+  env.reset({ seed });
+  for (let step = 0; step < env.spec.maxEpisodeSteps; step++) {
+    const { terminated, truncated, info } = env.step(sampleAction(env, seed));
+    requireFinite(info);
+    if (terminated || truncated) return;
+  }
+}
+
+/** Throw a UsageError where the NaN guard ended the episode, so that it is told as what it is. */
+export function requireFinite({ nonFinite }: StepInfo): void {
+  if (nonFinite === undefined) return;
+  throw new UsageError(`${nonFinite} is not finite; look for divisions by zero in reward and observation`);
 }
 
 /** Draw the action that `seed` names. */

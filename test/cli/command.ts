@@ -85,15 +85,21 @@ export interface LineParts {
   readonly reward?: string;
   readonly read?: string;
   readonly before?: string;
+  /** The action entries. */
+  readonly entries?: string;
   readonly exported?: string;
   readonly maxEpisodeSteps?: number;
   /** Further settings, as source text. */
   readonly defaults?: string;
 }
 
+const ENTRIES =
+  '[{ name: "push", unit: "m", low: -1, high: 1, meaning: "moves the point", scale: speed, offset: 0 }]';
+
 /** Write an environment module of the user's own: a point on a line that is to come near 0. */
 export function writeLineEnv(folder: string, name: string, parts: LineParts = {}): string {
   const { afterStep = "", reward = "1 - Math.abs(point.x)", read = "point.x", before = "" } = parts;
+  const { entries = ENTRIES } = parts;
   const type = name.endsWith(".ts") ? ": number" : "";
   const source = `import { defineEnv } from ${JSON.stringify(LIBRARY)};
 ${before}
@@ -106,7 +112,7 @@ const line = defineEnv({
   build({ speed }) {
     const point = { x: 0, steps: 0 };
     const simulation = {
-      actionEntries: [{ name: "push", unit: "m", low: -1, high: 1, meaning: "moves the point", scale: speed, offset: 0 }],
+      actionEntries: ${entries},
       step(action) {
         point.steps++;
         point.x = Math.max(-limit, Math.min(limit, point.x + speed * action[0]));

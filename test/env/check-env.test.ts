@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { envs } from "../../envs/index.js";
 import { checkEnv } from "../../src/env/check-env.js";
 import type { Env, EnvFactory } from "../../src/env/env.js";
 import { lineEnv } from "./line-env.js";
@@ -36,6 +37,7 @@ const spoilStep = (change: (result: ReturnType<Env["step"]>, calls: number) => o
   });
 
 let count = 0;
+const SHARED = structuredClone(lineEnv().create().spec);
 const cases: [string, string, EnvFactory, RegExp][] = [
   [
     "an action space of another size than the spec's",
@@ -110,7 +112,7 @@ const cases: [string, string, EnvFactory, RegExp][] = [
         },
       };
     }),
-    /^it throws: closed already$/,
+    /^it throws: closed already at .*check-env\.test\.ts:\d+:\d+$/,
   ],
   [
     "poses that are not written",
@@ -153,12 +155,83 @@ const cases: [string, string, EnvFactory, RegExp][] = [
     /^a step overwrites the observation's state returned before; return copies$/,
   ],
   [
+    "an action out of -1 to 1, which no step takes",
+    "actions run from -1 to 1",
+    spoil((env) => ({ spec: { ...env.spec, action: [{ ...env.spec.action[0]!, low: 0, high: 10 }] } })),
+    /^"push" runs from 0 to 10, but step\(\) takes -1 to 1; scale it there, and say so by scale and offset$/,
+  ],
+  [
+    "a term that no weight counts",
+    "step returns an observation, reward and flags",
+    spoilStep(({ info }) => ({ info: { ...info, rewardTerms: { ...info.rewardTerms, far: 1 } } })),
+    /^step 0: info\.rewardTerms has "far", which has no weight and counts for nothing$/,
+  ],
+  [
+    "a reward that is not the sum of its terms",
+    "step returns an observation, reward and flags",
+    spoilStep(({ reward }) => ({ reward: reward + 1 })),
+    /^step 0: the reward is -?[\d.]+, its terms by their weights come to -?[\d.]+$/,
+  ],
+  [
+    "an end that a snapshot forgets",
+    "an episode that is over stays over in its snapshot",
+    spoil((env) => ({ snapshot: () => ({ ...env.snapshot(), ended: false }) })),
+    /^a restored episode that was over can be stepped; say in the snapshot that it is$/,
+  ],
+  [
+    "an info that tells the seed of an earlier episode",
+    "the seed that info tells makes the episode again",
+    spoil((env) => ({
+      reset: (options: { seed?: number } = {}) => {
+        const { observation, info } = env.reset(options);
+        return { observation, info: { ...info, seed: "20" } };
+      },
+    })),
+    /^info\.seed is "20" after a reset without a seed, but that seed makes another episode; tell the one that it was begun with$/,
+  ],
+  [
+    "a spec that all instances share",
+    "what an instance hands out changes no other one",
+    spoil(() => ({ spec: SHARED })),
+    /^a change to one instance's spec shows in the next one's; hand out copies, or freeze it$/,
+  ],
+  [
     "a snapshot that forgets where the point is",
     "snapshot and restore continue with the same bytes",
     spoil((env) => ({ snapshot: () => ({ ...env.snapshot(), simulation: { x: 0 } }) })),
     /^a restored instance goes on differently; put every part of the state into the snapshot$/,
   ],
 ];
+
+test("what a spoilt spec was is put back", () => {
+  expect(SHARED).toEqual(lineEnv().create().spec);
+});
+
+test("a computeReward that takes one goal only, or a goal that is too short, is found", () => {
+  const factory = envs["Reach-v1"];
+  const changed = (computeReward: (achieved: never, desired: never) => unknown): EnvFactory => ({
+    ...factory,
+    create: (config) =>
+      Object.create(factory.create(config), { computeReward: { value: computeReward } }) as Env,
+  });
+  const plain = factory.create().computeReward!;
+  const message = (spoilt: EnvFactory) =>
+    checkEnv(spoilt).items.find(({ name }) => name === "computeReward agrees with the sparse reward")
+      ?.message;
+  expect(message(factory)).toBe("");
+  expect(
+    message(
+      changed((achieved: number[], desired: number[]) =>
+        Array.isArray(achieved) ? -1 : plain(achieved, desired),
+      ),
+    ),
+  ).toMatch(/^step 0: computeReward of two goals gives -1, expected a Float32Array of (0|-1), 0$/);
+  const lenient = (achieved: never[], desired: never[]) =>
+    achieved.length === 2 && typeof achieved[0] === "number" ? -1 : plain(achieved, desired);
+  expect(message(changed(lenient as never))).toBe(
+    "step 0: computeReward does not refuse a goal that is too short",
+  );
+});
 
 test.each(cases)("%s is found", (_, name, factory, message) => {
   const report = checkEnv(factory);
