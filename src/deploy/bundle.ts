@@ -6,6 +6,7 @@ import { simplifyGraph } from "../compile/simplify-graph.js";
 import { type TensorFunction, traceGraph } from "../compile/trace.js";
 import { UsageError } from "../math/usage-error.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
+import { requireFiniteAnswer, requireReadings } from "./readings.js";
 
 /** The three files of a bundle. */
 export interface PolicyBundle {
@@ -27,7 +28,8 @@ export interface ExportedPolicy {
   reset(): void;
   /**
    * Return the command [A] for a raw observation [O], in the units of the manifest: what a robot's controller takes. A
-   * policy that sees needs the image as well, bytes [height, width, channels].
+   * policy that sees needs the image as well, bytes [height, width, channels]. Rejects with a UsageError that names the
+   * entry where one is not a finite number, and where the answer would not be finite.
    */
   command(observation: ArrayLike<number>, image?: Uint8Array): Promise<Float32Array>;
   /** Return the same as an action in [-1, 1] [A]: what an environment's `step` takes. */
@@ -111,12 +113,14 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
   }
   requireImage(compiled, manifest);
   requireMemory(compiled, manifest);
+  await requireOutputs(compiled, manifest);
   let memory = emptyMemory(manifest);
   const reset = () => {
     memory = emptyMemory(manifest);
   };
   const command = async (observation: ArrayLike<number>, image?: Uint8Array) => {
     const outputs = await runPolicy(compiled, observation, image, memory, manifest);
+    requireFiniteAnswer(outputs.actions!, manifest.action, "policy.onnx");
     memory = Object.fromEntries(
       (manifest.memory?.parts ?? []).map(({ input, output }) => [input, outputs[output]!]),
     );
@@ -135,7 +139,7 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
     async verify() {
       let worst = 0;
       reset();
-      for (const { obs, image, actions, isStart } of parseVectors(bundle.vectorsJson)) {
+      for (const { obs, image, actions, isStart } of parseVectors(bundle.vectorsJson, manifest)) {
         if (isStart) reset();
         const given = await command(obs, image === undefined ? undefined : fromBase64(image));
         for (const [k, wanted] of actions.entries()) {
@@ -156,12 +160,7 @@ async function runPolicy(
   memory: Arrays,
   { observation: entries, image: seen }: PolicyManifest,
 ): Promise<Arrays> {
-  if (observation.length !== entries.length) {
-    throw new UsageError(
-      `The observation has ${observation.length} entries, the policy needs ${entries.length}.`,
-    );
-  }
-  const obs = Float32Array.from(observation);
+  const obs = requireReadings(observation, entries);
   if (!seen) return compiled.run({ obs, ...memory });
   const { height, width, channels } = seen;
   if (image?.length !== height * width * channels) {
@@ -211,10 +210,47 @@ function requireMemory({ inputs }: CompiledFunction, { memory }: PolicyManifest)
   );
 }
 
-function parseVectors(text: string): z.infer<typeof vectorsSchema> {
+/** Try it once, on zeros: engines do not say how many numbers a file gives. */
+async function requireOutputs(compiled: CompiledFunction, manifest: PolicyManifest): Promise<void> {
+  const { observation, image, memory, action } = manifest;
+  const blank = image && new Uint8Array(image.height * image.width * image.channels);
+  const outputs = await runPolicy(
+    compiled,
+    new Float32Array(observation.length),
+    blank,
+    emptyMemory(manifest),
+    manifest,
+  );
+  const listed = [
+    ["actions", action.length] as const,
+    ...(memory?.parts ?? []).map(({ output, size }) => [output, size] as const),
+  ];
+  for (const [name, size] of listed) {
+    const given = outputs[name]?.length;
+    if (given === size) continue;
+    throw new UsageError(
+      `policy.onnx gives ${given === undefined ? `no ${name}` : `${given} numbers of ${name}`}, policy.json lists ${size}. The files do not belong together; export again.`,
+    );
+  }
+  requireFiniteAnswer(outputs.actions!, action, "policy.onnx");
+}
+
+function parseVectors(text: string, { observation, action, image }: PolicyManifest): GoldenVector[] {
+  let vectors: GoldenVector[];
   try {
-    return vectorsSchema.parse(JSON.parse(text));
+    vectors = vectorsSchema.parse(JSON.parse(text));
+    for (const vector of vectors) if (vector.image !== undefined) fromBase64(vector.image);
   } catch {
     throw new UsageError("vectors.json is damaged. Export the policy again.");
   }
+  const wrong = vectors.findIndex(
+    ({ obs, actions, image: seen }) =>
+      obs.length !== observation.length ||
+      actions.length !== action.length ||
+      (seen === undefined) !== (image === undefined),
+  );
+  if (wrong < 0) return vectors;
+  throw new UsageError(
+    `Vector ${wrong} of vectors.json is not of the size that policy.json lists. The files do not belong together; export again.`,
+  );
 }

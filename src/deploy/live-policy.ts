@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Arrays, CompiledFunction, Engine } from "../compile/engine.js";
 import { UsageError } from "../math/usage-error.js";
 import { cameraDescriptionSchema } from "../replay/camera-description.js";
+import { requireFiniteAnswer, requireImageBytes, requireReadings } from "./readings.js";
 
 const entrySchema = z.object({ name: z.string(), unit: z.string() });
 
@@ -45,7 +46,7 @@ export type Explained = number | "value";
 
 /** What a policy is given at a step. */
 export interface Sensed {
-  /** The observation, and what only the critic reads behind it; without that there is no value. */
+  /** The observation, and what only the critic reads behind it; without that there is no value. More is left out. */
   readonly observation: ArrayLike<number>;
   /** As the cameras draw it, of a policy that sees. [height, width, channels] of 0 to 255 */
   readonly image?: ArrayLike<number>;
@@ -80,7 +81,7 @@ export interface LivePolicy {
   readonly typical: { readonly mean: Float32Array; readonly deviation: Float32Array };
   /** Whether it remembers anything from step to step. */
   readonly hasMemory: boolean;
-  /** Ask what to do; `memory` is that of the step before, default that of an episode's start. */
+  /** Ask what to do; rejects with a UsageError that names the entry where one is no finite number. `memory` is that of the step before, default that of an episode's start. */
   ask(sensed: Sensed, memory?: Arrays): Promise<Said>;
   /** Ask for the slopes of one output. */
   slopes(sensed: Sensed, explained: Explained, memory?: Arrays): Promise<Slopes>;
@@ -122,21 +123,21 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
   const acts = await engine.load(fromBase64(document.graph));
   const explains = await engine.load(fromBase64(document.reasons));
   const { rewardScale = 1 } = document;
-  const constants: Arrays = {};
-  for (const [name, text] of Object.entries(document.constants)) {
-    constants[name] = new Float32Array(fromBase64(text).buffer);
-  }
-  const { observationMean, observationScale } = constants as Record<string, Float32Array>;
-  if (!observationMean || !observationScale)
+  const constants = constantsOf(document);
+  const { observationMean, observationScale } = constants;
+  const entries = [...document.observation, ...(document.privileged ?? [])];
+  if (observationMean?.length !== entries.length || observationScale?.length !== entries.length)
     throw new UsageError(
       `The live policy ${document.title} lacks its observation statistics. Ask for it again.`,
     );
   const see = ({ observation, image }: Sensed, bytes: boolean): Arrays => {
     // what only the critic reads may be missing: actions do not hang on it
     const observations = observationMean.slice();
-    observations.set(Array.from(observation).slice(0, observations.length));
+    const known = Array.from(observation ?? []).slice(0, entries.length);
+    observations.set(requireReadings(known, entries, document.observation.length));
     if (!acts.inputs.images) return { observations };
     if (!image) throw new UsageError(`The policy ${document.title} sees by cameras; there is no image.`);
+    requireImageBytes(image);
     return { observations, images: bytes ? Uint8Array.from(image) : Float32Array.from(image) };
   };
   return {
@@ -149,6 +150,7 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
         ...memory,
         ...see(sensed, true),
       })) as Record<string, Float32Array>;
+      requireFiniteAnswer(mean!, document.action, `The live policy ${document.title}`);
       return {
         mean: mean!,
         value: sensed.observation.length < observationMean.length ? null : value![0]! / rewardScale,
@@ -178,6 +180,18 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
       await explains.dispose();
     },
   };
+}
+
+function constantsOf({ title, constants }: LivePolicyDocument): Record<string, Float32Array> {
+  return Object.fromEntries(
+    Object.entries(constants).map(([name, text]) => {
+      try {
+        return [name, new Float32Array(fromBase64(text).buffer)];
+      } catch {
+        throw new UsageError(`The live policy ${title} is damaged: constants.${name}. Ask for it again.`);
+      }
+    }),
+  );
 }
 
 function emptyMemory({ inputs }: CompiledFunction): Arrays {

@@ -11,6 +11,24 @@ const entry = z.object({
   high: z.number(),
 });
 
+/** Entries that stand where their index says. */
+function inOrder<Entry extends z.ZodObject<{ index: z.ZodNumber; low: z.ZodNumber; high: z.ZodNumber }>>(
+  schema: Entry,
+) {
+  return z.array(schema).superRefine((entries, context) => {
+    for (const [place, { index, low, high }] of entries.entries()) {
+      if (index !== place)
+        context.addIssue({
+          code: "custom",
+          path: [place, "index"],
+          message: `is ${index}, expected ${place}`,
+        });
+      if (low > high)
+        context.addIssue({ code: "custom", path: [place, "low"], message: `is ${low}, above high ${high}` });
+    }
+  });
+}
+
 /** The file's content. */
 export const policyManifestSchema = z.object({
   format: z.literal("armgym-policy"),
@@ -24,12 +42,12 @@ export const policyManifestSchema = z.object({
   /** Hz */
   controlRate: z.number().positive(),
   /** Raw observation entries, in the order of the input `obs`. */
-  observation: z.array(entry.extend({ group: z.string() })),
+  observation: inOrder(entry.extend({ group: z.string() })),
   /**
    * Action entries, in the order of the output `actions`, with their limits in physical units; an environment's action
    * in [-1, 1] is (physical - offset) / scale.
    */
-  action: z.array(
+  action: inOrder(
     entry.extend({
       meaning: z.string(),
       scale: z.number().refine((scale) => scale !== 0),

@@ -138,3 +138,11 @@ test("what it predicts comes in the observation's own units", async () => {
   expect([...predicted!]).toEqual(wanted.map((value) => expect.closeTo(value, 5)));
   await raw.dispose();
 });
+
+test("bytes of an image that are none are refused by their place", async () => {
+  const image = Array.from(sensed.image);
+  image[5] = Number.NaN;
+  await expect(live.ask({ ...sensed, image })).rejects.toThrow(
+    "Byte 5 of the image is NaN, expected a number from 0 to 255.",
+  );
+});

@@ -9,6 +9,7 @@ import {
   livePolicyDocument,
   openLivePolicy,
   parseLivePolicy,
+  type Sensed,
 } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
@@ -136,5 +137,37 @@ test("entries that are as on average have no share, however steep the output is 
 test("a document that is none is refused with what is wrong in it", () => {
   expect(() => parseLivePolicy({ ...document, steps: "many" }, "tiny.json")).toThrow(
     "tiny.json is no live policy: steps: Invalid input: expected number, received string. Ask the viewer's server again.",
+  );
+});
+
+test("what is no finite number is refused by its entry's name, by the policy and by its reasons", async () => {
+  for (const ask of [live.ask, (sensed: Sensed) => live.slopes(sensed, 0)]) {
+    const given = (...values: unknown[]) => ask({ observation: values as number[] });
+    await expect(given(0, 0, Number.NaN, 0, 0)).rejects.toThrow(
+      'Observation entry 2, "c" (m), is NaN, expected a finite number.',
+    );
+    await expect(given(0, 0, 0, "7", 0)).rejects.toThrow(
+      'Observation entry 3, "d" (m), is the text "7", expected a finite number.',
+    );
+    await expect(given(0, 0, 0, 0)).rejects.toThrow(
+      'The observation has 4 entries, the policy needs 5, and "e" (m) is the first that is missing.',
+    );
+  }
+});
+
+test("a document with damaged numbers is refused, before it acts or when it does", async () => {
+  const engine = await loadEngine("wasm");
+  const withConstants = (constants: Record<string, string>) =>
+    openLivePolicy({ ...document, constants: { ...document.constants, ...constants } }, engine);
+  await expect(withConstants({ parameters: "AAA" })).rejects.toThrow(
+    "The live policy tiny is damaged: constants.parameters. Ask for it again.",
+  );
+  await expect(withConstants({ observationMean: "AAAAAA==" })).rejects.toThrow(
+    "The live policy tiny lacks its observation statistics. Ask for it again.",
+  );
+  const broken = acting.parameters.map(() => Number.NaN);
+  const damaged = livePolicyDocument(document, graphsOf(policy), { ...acting, parameters: broken });
+  await expect((await openLivePolicy(damaged, engine)).ask({ observation })).rejects.toThrow(
+    'The live policy tiny answers NaN for action entry 0, "x" (m): its parameters are damaged. Make it again from the run.',
   );
 });
