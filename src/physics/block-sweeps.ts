@@ -1,6 +1,7 @@
 // Projected Gauss-Seidel over blocks of contacts: the innermost loops of the solver.
 import type { BlockCouplings } from "./block-couplings.js";
 import type { ConstraintBlocks } from "./constraint-blocks.js";
+import type { ContactBuffer } from "./contact-buffer.js";
 import {
   type ContactRows,
   ROW_BIAS,
@@ -36,6 +37,7 @@ function sweepContacts(
 ): void {
   const { twists, responses } = blocks;
   const V = rows.values;
+  const most = rows.mostGive;
   const t = 6 * block;
   let w0 = twists[t]!;
   let w1 = twists[t + 1]!;
@@ -59,8 +61,10 @@ function sweepContacts(
     const old = V[o + ROW_IMPULSE]!;
     const oldT = V[o + ROW_IMPULSE + 1]!;
     const oldU = V[o + ROW_IMPULSE + 2]!;
-    const aim = V[o + ROW_BIAS]! - V[o + ROW_SOFTNESS]! * old;
-    let next = old + (aim - (w3 + w1 * rz - w2 * ry)) * V[o + ROW_NORMAL_STEP]!;
+    const missing = V[o + ROW_BIAS]! - (w3 + w1 * rz - w2 * ry);
+    const softness = V[o + ROW_SOFTNESS]!;
+    let next = old + (missing - softness * old) * V[o + ROW_NORMAL_STEP]!;
+    if (softness * next > most) next = old + (missing - most) / V[o + ROW_NORMAL_RATE]!;
     if (next < 0) next = 0;
     if (next === 0 && old === 0 && oldT === 0 && oldU === 0) continue;
     const change = next - old;
@@ -194,42 +198,37 @@ export function passOn(
   }
 }
 
-/**
- * Sweep over all blocks until no row changes its velocity by more than `tolerance` (m/s), or `iterations` times.
- *
- * Returns the sweeps done before the last one. Source: Catto, Iterative Dynamics with Temporal Coherence (2005).
- */
-export function sweepBlocks(
-  blocks: ConstraintBlocks,
-  couplings: BlockCouplings,
-  rows: ContactRows,
-  limitImpulses: Float64Array,
-  limitBiases: Float64Array,
-  iterations: number,
-  tolerance: number,
-): number {
+/** What sweeps go over: the blocks, how they move each other, and the impulses of contacts and joint limits. */
+export interface BlockSweeps {
+  readonly blocks: ConstraintBlocks;
+  readonly couplings: BlockCouplings;
+  readonly contacts: ContactBuffer;
+  readonly rows: ContactRows;
+  /** Per joint limit block: impulse, N m s or N s, and the speed aimed at, rad/s or m/s. */
+  readonly limitImpulses: Float64Array;
+  readonly limitBiases: Float64Array;
+}
+
+/** Sweep over all blocks once; returns the largest change of a row's velocity, m/s. */
+export function sweepOnce({ blocks, couplings, rows, limitImpulses, limitBiases }: BlockSweeps): number {
   const { count, limitDof, twists, responses } = blocks;
   const { start } = couplings;
-  let sweep = 0;
-  for (; sweep < iterations; sweep++) {
-    let largest = 0;
-    for (let block = 0; block < count; block++) {
-      if (limitDof[block]! >= 0) {
-        const rate = responses[36 * block]!;
-        const old = limitImpulses[block]!;
-        const next = Math.max(0, old + (limitBiases[block]! - twists[6 * block]!) / rate);
-        const change = next - old;
-        limitImpulses[block] = next;
-        changed.fill(0);
-        changed[0] = change;
-        changed[6] = Math.abs(change) * rate;
-        twists[6 * block]! += rate * change;
-      } else sweepContacts(blocks, rows, block, changed);
-      const difference = changed[6]!;
-      if (difference > largest) largest = difference;
-      if (difference > 0 && start[block + 1]! > start[block]!) passOn(blocks, couplings, block, changed);
-    }
-    if (largest < tolerance) break;
+  let largest = 0;
+  for (let block = 0; block < count; block++) {
+    if (limitDof[block]! >= 0) {
+      const rate = responses[36 * block]!;
+      const old = limitImpulses[block]!;
+      const next = Math.max(0, old + (limitBiases[block]! - twists[6 * block]!) / rate);
+      const change = next - old;
+      limitImpulses[block] = next;
+      changed.fill(0);
+      changed[0] = change;
+      changed[6] = Math.abs(change) * rate;
+      twists[6 * block]! += rate * change;
+    } else sweepContacts(blocks, rows, block, changed);
+    const difference = changed[6]!;
+    if (difference > largest) largest = difference;
+    if (difference > 0 && start[block + 1]! > start[block]!) passOn(blocks, couplings, block, changed);
   }
-  return sweep;
+  return largest;
 }

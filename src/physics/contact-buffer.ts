@@ -53,4 +53,16 @@ export class ContactBuffer {
     this.pointB[o + 1] = by;
     this.pointB[o + 2] = bz;
   }
+
+  /** Put contact `from` in the place of contact `to`, forces aside. */
+  move(from: number, to: number): void {
+    this.pair[to] = this.pair[from]!;
+    this.colliderA[to] = this.colliderA[from]!;
+    this.colliderB[to] = this.colliderB[from]!;
+    for (let k = 0; k < 3; k++) {
+      this.normal[3 * to + k] = this.normal[3 * from + k]!;
+      this.pointA[3 * to + k] = this.pointA[3 * from + k]!;
+      this.pointB[3 * to + k] = this.pointB[3 * from + k]!;
+    }
+  }
 }

@@ -12,6 +12,8 @@ export const ERROR_REDUCTION = 0.2;
 const MAX_RECOVERY = 0.5;
 /** Softness of the normal rows relative to their own inertia: shares load evenly between redundant contacts. */
 const REGULARIZATION = 0.01;
+/** Furthest that softness lets a contact give way, m: what is pressed harder meets a hard one. */
+const MAX_GIVE = 4e-4;
 
 /** Numbers per contact in `ContactRows.values`. */
 export const ROW_STRIDE = 33;
@@ -48,6 +50,10 @@ export class ContactRows {
    * contact; several contacts resist spinning by themselves.
    */
   readonly torsionLevers: Float64Array;
+  /** Speed at which softness gives way at most, m/s. */
+  mostGive = 0;
+  /** Deepest penetration met when the rows were last prepared, m; 0 where nothing overlaps. */
+  deepest = 0;
   /** Impulse about the normal of each block, N m s. */
   readonly torsionImpulses: Float64Array;
   /** Greatest impulse of each block that brakes rolling per normal impulse, m. */
@@ -76,6 +82,8 @@ export class ContactRows {
   prepare(timestep: number): void {
     const { blocks, cache } = this;
     cache.rewind();
+    this.deepest = 0;
+    this.mostGive = (ERROR_REDUCTION * MAX_GIVE) / timestep;
     for (let block = 0; block < blocks.count; block++) {
       const first = blocks.firstContact[block]!;
       const end = first + blocks.numContacts[block]!;
@@ -190,6 +198,7 @@ export class ContactRows {
     const rate = rateT > rateU ? rateT : rateU;
     V[o + ROW_CROSS] = rx * V[r + 2]! - rz * V[r]! + V[r + 4]!;
     V[o + ROW_CROSS + 1] = ry * V[r]! - rx * V[r + 1]! + V[r + 5]!;
+    if (-gap > this.deepest) this.deepest = -gap;
     const penetration = -gap - SLOP;
     V[o + ROW_BIAS] =
       penetration > 0

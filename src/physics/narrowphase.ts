@@ -1,10 +1,15 @@
 // Contacts of all pairs of shapes; the pairs of spheres, boxes and half-spaces, which arms are made of, are written out.
 import { boxBoxContacts } from "./box-box.js";
+import type { ColliderMotion } from "./collider-motion.js";
 import { BOX, type ColliderSet, HALF_SPACE, SPHERE } from "./collider-set.js";
 import type { ContactBuffer } from "./contact-buffer.js";
 import { convexContacts, convexHalfSpaceContacts } from "./convex-contacts.js";
 
-/** Find the contacts of the pairs `(first[i], second[i])`, i in begin..end, whose bounds meet; append them to `contacts`. */
+/**
+ * Find the contacts of the pairs `(first[i], second[i])`, i in begin..end, whose bounds meet; append them to `contacts`.
+ *
+ * With `motion`, also those that pairs which move further than the margin come to within the step.
+ */
 export function findContacts(
   colliders: ColliderSet,
   first: Int32Array,
@@ -12,30 +17,43 @@ export function findContacts(
   contacts: ContactBuffer,
   begin = 0,
   end = first.length,
+  motion?: ColliderMotion,
 ): void {
-  const { kind, positions, boundingRadius, margin } = colliders;
+  const { kind, positions: P, rotations: R, boundingRadius, margin } = colliders;
+  const reaches = motion?.reaches;
   for (let pair = begin; pair < end; pair++) {
-    const a = first[pair] as number;
-    const b = second[pair] as number;
-    const kindA = kind[a] as number;
-    const kindB = kind[b] as number;
-    if (kindB === HALF_SPACE) {
-      if (kindA === SPHERE) sphereHalfSpace(colliders, pair, a, b, contacts);
-      else if (kindA === BOX) boxHalfSpace(colliders, pair, a, b, contacts);
-      else convexHalfSpaceContacts(colliders, pair, a, b, margin, contacts);
-      continue;
+    const a = first[pair]!;
+    const b = second[pair]!;
+    const approach = reaches ? reaches[a]! + reaches[b]! : 0;
+    const dx = P[3 * a]! - P[3 * b]!;
+    const dy = P[3 * a + 1]! - P[3 * b + 1]!;
+    const dz = P[3 * a + 2]! - P[3 * b + 2]!;
+    if (kind[b] === HALF_SPACE) {
+      const height = R[9 * b + 2]! * dx + R[9 * b + 5]! * dy + R[9 * b + 8]! * dz;
+      if (height > boundingRadius[a]! + margin + approach) continue;
+    } else {
+      const reach = boundingRadius[a]! + boundingRadius[b]! + margin + approach;
+      if (dx * dx + dy * dy + dz * dz > reach * reach) continue;
     }
-    const dx = (positions[3 * a] as number) - (positions[3 * b] as number);
-    const dy = (positions[3 * a + 1] as number) - (positions[3 * b + 1] as number);
-    const dz = (positions[3 * a + 2] as number) - (positions[3 * b + 2] as number);
-    const reach = (boundingRadius[a] as number) + (boundingRadius[b] as number) + margin;
-    if (dx * dx + dy * dy + dz * dz > reach * reach) continue;
-    if (kindA === BOX && kindB === BOX) boxBoxContacts(colliders, pair, a, b, margin, contacts);
-    else if (kindA === SPHERE && kindB === BOX) sphereBox(colliders, pair, a, b, a, b, 1, contacts);
-    else if (kindA === BOX && kindB === SPHERE) sphereBox(colliders, pair, b, a, a, b, -1, contacts);
-    else if (kindA === SPHERE && kindB === SPHERE) sphereSphere(colliders, pair, a, b, contacts);
-    else convexContacts(colliders, pair, a, b, margin, contacts);
+    if (approach > margin && motion!.approach(a, b) > margin)
+      motion!.findAhead(pair, a, b, contacts, findPair);
+    else findPair(colliders, pair, a, b, contacts);
   }
+}
+
+function findPair(colliders: ColliderSet, pair: number, a: number, b: number, contacts: ContactBuffer): void {
+  const { kind, margin } = colliders;
+  const kindA = kind[a] as number;
+  const kindB = kind[b] as number;
+  if (kindB === HALF_SPACE) {
+    if (kindA === SPHERE) sphereHalfSpace(colliders, pair, a, b, contacts);
+    else if (kindA === BOX) boxHalfSpace(colliders, pair, a, b, contacts);
+    else convexHalfSpaceContacts(colliders, pair, a, b, margin, contacts);
+  } else if (kindA === BOX && kindB === BOX) boxBoxContacts(colliders, pair, a, b, margin, contacts);
+  else if (kindA === SPHERE && kindB === BOX) sphereBox(colliders, pair, a, b, a, b, 1, contacts);
+  else if (kindA === BOX && kindB === SPHERE) sphereBox(colliders, pair, b, a, a, b, -1, contacts);
+  else if (kindA === SPHERE && kindB === SPHERE) sphereSphere(colliders, pair, a, b, contacts);
+  else convexContacts(colliders, pair, a, b, margin, contacts);
 }
 
 function sphereHalfSpace(
