@@ -10,7 +10,11 @@ import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 
-const record = z.record(z.string(), z.unknown());
+/** As it stands in the file, so that what is no setting ("__proto__") is refused as one, and not left out without a word. */
+const record = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected settings by name",
+);
 
 const runConfigSchema = z.object({
   version: z.string(),

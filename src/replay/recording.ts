@@ -24,6 +24,11 @@ const shape = z.discriminatedUnion("type", [
   z.object({ type: z.literal("cylinder"), radius: z.number(), length: z.number(), ...placed }),
   z.object({ type: z.literal("convex"), points: z.array(vector), ...placed }),
 ]);
+/** As they stand in the file, so that what is no setting ("__proto__") is refused as one when the environment is made. */
+const recordedSettings = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected settings by name",
+);
 const kind = z.enum(["link", "object", "goal", "region", "table"]);
 
 /** Version of the recording format. */
@@ -63,7 +68,7 @@ export const recordingHeaderSchema = z.object({
   /** Values that randomisation drew for the episode, by name. */
   randomization: z.record(z.string(), z.array(z.number())).optional(),
   /** Settings of the environment, all of them: with the seed and the actions they make the episode again. */
-  config: z.record(z.string(), z.unknown()).optional(),
+  config: recordedSettings.optional(),
   /** Of an episode that somebody took over in the viewer: the frame from which on it is another one. */
   takenOver: z.number().int().nonnegative().optional(),
   controlRate: z.number().positive(),

@@ -5,6 +5,7 @@ import { UsageError } from "../math/usage-error.js";
 import type { ImageInput } from "../nn/image-encoder.js";
 import type { ParameterLayout } from "../nn/parameters.js";
 import type { PpoSettings } from "./ppo-settings.js";
+import { requireRolloutMemory } from "./rollout-memory.js";
 
 /** A named part of what a policy remembers of an episode, for each environment. */
 export interface MemoryPart {
@@ -132,6 +133,7 @@ export interface AgentDefinition {
 /** Make the policy of `agent` for environments of this spec; throws a UsageError where the two do not fit. */
 export function policyFor(agent: AgentDefinition, spec: EnvSpec, settings: PpoSettings): Policy {
   requireSight(agent, spec);
+  requireRolloutMemory(spec, settings);
   return agent.createPolicy(spec.observation.length, spec.action.length, settings, spec);
 }
 

@@ -43,6 +43,13 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
     "lacking",
     editConfig(({ engine: _, ...config }) => config),
   );
+  const setting = (name: string, settings: string) =>
+    copy(
+      name,
+      editConfig((config) => ({ ...config, settings: JSON.parse(settings) as object })),
+    );
+  const tooLong = setting("too-long", '{"numSteps": 9007199254740992}');
+  const polluting = setting("polluting", '{"__proto__": {"numSteps": 1}}');
   const noJson = copy("no-json", (path) => writeFileSync(join(path, "config.json"), "{"));
   const [episode] = [join(run, "episodes", "cut.mcap")];
   const recording = readFileSync(join(run, "episodes", "step-00000512-seed-1000000.mcap"));
@@ -76,6 +83,11 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
     [
       ["eval", lacking],
       `${lacking}/config.json is damaged: engine: Invalid input: expected string, received undefined. Mend it, or take another run.\n`,
+    ],
+    [["eval", tooLong], 'Setting "numSteps" is 9007199254740992, expected a whole number from 1 to 65536.\n'],
+    [
+      ["eval", polluting],
+      expect.stringMatching(/^Unknown setting "__proto__" of ppo-mlp\. It has: totalSteps, .*\n$/),
     ],
     [
       ["eval", noJson],

@@ -146,6 +146,10 @@ test("a recording that does not say enough, or says something else, is refused w
   expect(replay({ ...noisy, frames })).toThrow(
     `${refused} noise was added to its actions, and only those without it are recorded. Record the episode again.`,
   );
+  const config = { ...recording.header.config, physicsRate: 1e9 };
+  expect(replay({ ...recording, header: { ...recording.header, config } })).toThrow(
+    "physicsRate is 1000000000, expected a number from 1 to 20000, in Hz.",
+  );
   expect(replay({ ...recording, header: { ...recording.header, dump: "reward" } })).toThrow(
     `${refused} it holds only the last states before the NaN guard stepped in.`,
   );
