@@ -4,7 +4,11 @@ import { type Quat, quaternionFromAxisAngle } from "../../src/math/quaternion.js
 import { createRandom } from "../../src/math/random.js";
 import type { Vec3 } from "../../src/math/vector.js";
 import type { BodyShape } from "../../src/physics/body-shape.js";
-import type { RobotModel } from "../../src/robots/robot-model.js";
+import type { CollisionShape, LinkModel } from "../../src/physics/model.js";
+import { World } from "../../src/physics/world.js";
+import { Grip } from "../../src/robots/grip.js";
+import { panda } from "../../src/robots/panda.js";
+import type { GripperModel, RobotModel } from "../../src/robots/robot-model.js";
 import { robots } from "../../src/robots/robots.js";
 
 const HALF = 0.02;
@@ -162,6 +166,88 @@ test("fingers that barely touch or have let go hold nothing", () => {
   expect(simulation.gripForce(body)).toBe(0);
   expect(simulation.isGrasped(body)).toBe(false);
 });
+
+/** A hand that stands over the table, with two fingers of 16 cm that turn about its sides and share a degree of freedom. */
+function turningHand(pad: CollisionShape): RobotModel & { readonly gripper: GripperModel } {
+  const finger = (name: string, side: 1 | -1): LinkModel => ({
+    name,
+    parent: 0,
+    position: [0, 0.05 * side, 0],
+    quaternion: [0, 0, 0, 1],
+    mass: 0.1,
+    centerOfMass: [0, 0, -0.08],
+    inertia: [2e-4, 2e-4, 2e-5, 0, 0, 0],
+    joint: {
+      name: `turn_${name}`,
+      type: "revolute",
+      axis: [side, 0, 0],
+      lower: -0.3,
+      upper: 0.2,
+      velocityLimit: 2,
+      effortLimit: 3.2,
+      stiffness: 100,
+      damping: 5,
+      armature: 0.01,
+      viscousFriction: 0.01,
+      ...(side < 0 ? { mimic: "turn_left" } : {}),
+    },
+    collision: [pad],
+  });
+  const hand: LinkModel = {
+    name: "hand",
+    parent: -1,
+    position: [0.4, 0, 0.2],
+    quaternion: [0, 0, 0, 1],
+    mass: 1,
+    centerOfMass: [0, 0, 0],
+    inertia: [1e-3, 1e-3, 1e-3, 0, 0, 0],
+    collision: [],
+  };
+  const gripper: GripperModel = {
+    joint: "turn_left",
+    open: 0.2,
+    closed: -0.4,
+    fingerLinks: ["left", "right"],
+    lever: 0.16,
+    meets: -0.285,
+  };
+  const links = [hand, finger("left", 1), finger("right", -1)];
+  return { ...panda, id: "hand", articulation: { links }, armJoints: [], home: [0.2], gripper };
+}
+
+const PADS: Readonly<Record<string, readonly [CollisionShape, number]>> = {
+  // leaning by 9 degrees it touches with an edge, 2 cm from its middle
+  flat: [{ type: "box", halfExtents: [0.01, 0.005, 0.02], position: [0, 0, -0.16] }, 0.2],
+  round: [{ type: "sphere", radius: 0.005, position: [0, 0, -0.16] }, 0.05],
+};
+
+test.each(Object.keys(PADS))(
+  "fingers that turn, with %s pads, squeeze a block with their torque over their length",
+  (kind) => {
+    const [pad, tolerance] = PADS[kind]!;
+    const robot = turningHand(pad);
+    const world = new World({ timestep: 1 / 240 });
+    world.addTable();
+    const arm = world.addArticulation(robot.articulation);
+    const block = world.addBox({ name: "block", halfExtents: [0.03, 0.02, 0.04], mass: 0.2 });
+    const grip = new Grip(robot, robot.gripper, world);
+    arm.reset([0.2]);
+    block.setPose([0.4, 0, 0.04]);
+    world.settle();
+    const close = (steps: number) => {
+      for (let step = 0; step < steps; step++) {
+        arm.jointTargets[0] = robot.gripper.closed;
+        arm.feedForward[0] = arm.biasForces[0]!;
+        world.step();
+      }
+    };
+    close(2);
+    expect(grip.force(block)).toBe(0);
+    close(238);
+    // 3.2 N m at 16 cm
+    expect(Math.abs(grip.force(block) / 20 - 1)).toBeLessThan(tolerance);
+  },
+);
 
 /** Mean distance of the moving jaw's contacts from its joint's axis, weighted by their forces, m. */
 function leverOfJaw({ world }: RobotCell): number {
