@@ -15,7 +15,8 @@ const REGION_WIDTH = 0.3;
  */
 export function robotCameras(robot: RobotModel): Readonly<Record<string, CameraSettings>> {
   const { low, high } = robot.taskRegion;
-  const scale = Math.max(high[0] - low[0], high[1] - low[1]) / REGION_WIDTH;
+  // an imported robot may have no region yet: the cameras look at its base then
+  const scale = (Math.max(high[0] - low[0], high[1] - low[1]) || REGION_WIDTH) / REGION_WIDTH;
   const at = (x: number, y: number, z: number): [number, number, number] => [
     rounded((low[0] + high[0]) / 2 + scale * x),
     rounded((low[1] + high[1]) / 2 + scale * y),
