@@ -14,7 +14,8 @@ function scriptedAction(o: Float32Array): number[] {
   let aim = cube;
   let gripper = 1;
   if (o[19]! > 0.5) {
-    aim = goal;
+    // up first: a jaw of little force jams a cube that it drags over the table
+    aim = Math.hypot(goal[0]!, goal[1]!) > 0.03 && o[2]! < 0.04 ? [0, 0, 0.04] : goal;
     gripper = -1;
   } else if (aside > (cube[2]! > -0.03 ? 0.02 : 0.005))
     aim = cube[2]! > -0.045 ? [0, 0, cube[2]! + 0.07] : [cube[0]!, cube[1]!, cube[2]! + 0.06];

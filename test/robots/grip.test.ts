@@ -139,7 +139,7 @@ const graspsById = Object.fromEntries(
 );
 
 test.each(Object.keys(graspsById))(
-  "%s and squeezes it with the force of its gripper, within 1 %% where fingers slide and 8 %% where a jaw turns",
+  "%s and squeezes it with the force of its gripper, within 1 percent where fingers slide and 8 where a jaw turns",
   (id) => {
     const [robot, , height] = graspsById[id]!;
     const { simulation, body } = grasp(...graspsById[id]!);
