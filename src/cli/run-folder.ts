@@ -111,14 +111,14 @@ const checkpointSchema = z.object({ version: z.string(), state: trainingStateSch
 /** A folder of one run on disk. */
 export class RunFolder {
   readonly path: string;
-  readonly config: RunConfig;
   /** Modules that the user named on the command line: code comes from there, never from the folder. */
   readonly modules: readonly string[];
   private held: RunLock | undefined;
+  private settled: RunConfig;
 
   private constructor(path: string, config: RunConfig, modules: readonly string[]) {
     this.path = path;
-    this.config = config;
+    this.settled = config;
     this.modules = modules;
   }
 
@@ -192,6 +192,17 @@ export class RunFolder {
         `${this.path} was taken over by another process, or its lock.json was removed. Nothing more is written by this one.`,
       );
     this.held?.refresh();
+  }
+
+  /** What the run was started with; how it is computed may have changed since. */
+  get config(): RunConfig {
+    return this.settled;
+  }
+
+  /** Keep in config.json how the run is computed from now on. */
+  changeMeans(means: Partial<Pick<RunConfig, "engine" | "workers">>): void {
+    this.settled = { ...this.settled, ...means };
+    this.write("", "config.json", `${JSON.stringify(this.settled, null, 2)}\n`);
   }
 
   /** Save the state to go on from. */

@@ -1,5 +1,6 @@
 // Train in a run folder: progress, checkpoints, metrics, episodes, final evaluation.
 import { availableParallelism } from "node:os";
+import { loadEngine } from "../compile/engine.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar, timeLeft } from "../log/progress-line.js";
 import { RunningStatistics } from "../math/running-statistics.js";
@@ -134,7 +135,9 @@ async function continueTraining(
   );
   if (folder.config.teacher !== undefined && !state.finished)
     observer.progress.say("What the student had lived through is not in a checkpoint: it collects anew.");
-  return runTraining(folder, observer, { ...folder.config, ...means }, { resume: state });
+  if (means.engine !== undefined) await loadEngine(means.engine, (line) => observer.progress.say(line));
+  if (Object.keys(means).length > 0) folder.changeMeans(means);
+  return runTraining(folder, observer, folder.config, { resume: state });
 }
 
 async function runTraining(

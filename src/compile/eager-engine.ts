@@ -3,8 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "../math/usage-error.js";
 import type { Arrays, CompiledFunction, Engine } from "./engine.js";
 import { registerGradients } from "./gradients.js";
+import { causeOf, isNotInstalled } from "./not-installed.js";
 import { checkInput } from "./onnx-engine.js";
 import { requireTensors, type TensorFunction, type TensorSpecs } from "./trace.js";
+
+/** Node 23 took util.isNullOrUndefined away, which @tensorflow/tfjs-node 4.22, its last release, calls in each operation. */
+const LAST_NODE_OF_TENSORFLOW = 22;
 
 /** Make the engine on tfjs `cpu` ("reference") or on `@tensorflow/tfjs-node` ("tensorflow"). */
 export async function eagerEngine(name: "reference" | "tensorflow"): Promise<Engine> {
@@ -29,11 +33,37 @@ async function importTensorFlow(): Promise<void> {
   const packageName: string = "@tensorflow/tfjs-node";
   try {
     await import(packageName);
-  } catch {
+  } catch (error) {
+    if (isNotInstalled(error, packageName))
+      throw new UsageError(
+        `The engine "tensorflow" needs ${packageName}, which is not installed. Run "npm install ` +
+          `${packageName}", or use the default engine "native".`,
+      );
     throw new UsageError(
-      'The engine "tensorflow" needs @tensorflow/tfjs-node, which is not installed. Run "npm install ' +
-        '@tensorflow/tfjs-node", or use the default engine "native".',
+      `The engine "tensorflow" cannot be loaded: ${packageName} is installed, but broken (${causeOf(error)}). ` +
+        `Install it again, or use the default engine "native".`,
     );
+  }
+  await requireRunning(packageName);
+}
+
+/** Throw a UsageError unless a first operation runs: what is missing in Node or in the binary shows no sooner. */
+async function requireRunning(packageName: string): Promise<void> {
+  const before = tf.engine().backendName;
+  try {
+    if (!(await tf.setBackend("tensorflow"))) throw new Error("its backend does not start");
+    tf.tidy(() => tf.add(tf.tensor1d([1, 2]), 1).dataSync());
+  } catch (error) {
+    const { node } = process.versions;
+    const way =
+      Number(node.split(".")[0]) > LAST_NODE_OF_TENSORFLOW
+        ? `It works on Node ${LAST_NODE_OF_TENSORFLOW} and older: use that`
+        : "Install it again";
+    throw new UsageError(
+      `The engine "tensorflow" does not run: ${packageName} fails on Node ${node} (${causeOf(error)}). ${way}, or the default engine "native".`,
+    );
+  } finally {
+    if (before) await tf.setBackend(before);
   }
 }
 

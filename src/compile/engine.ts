@@ -3,6 +3,7 @@ import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { eagerEngine } from "./eager-engine.js";
 import { nativeEngine } from "./native-engine.js";
+import { causeOf, isNotInstalled } from "./not-installed.js";
 import type { TensorFunction, TensorSpecs } from "./trace.js";
 import { wasmEngine } from "./wasm-engine.js";
 
@@ -38,7 +39,8 @@ export interface Engine {
  * Load an engine; the default is "native".
  *
  * Where the native library is not installed, or cannot be loaded, "wasm" is taken instead, and `say` gets one line about it. Throws a
- * UsageError for an unknown name, and for "tensorflow" where `@tensorflow/tfjs-node` is not installed.
+ * UsageError for an unknown name, for "tensorflow" where `@tensorflow/tfjs-node` is not installed or does not run, and for
+ * "wasm" where `onnxruntime-web` cannot be loaded.
  */
 export async function loadEngine(
   name: string = "native",
@@ -61,10 +63,9 @@ export async function loadEngine(
 
 /** Tell a package that is not there from one that may not, or cannot, be loaded. */
 function whyNotNative(error: unknown): string {
-  const { code, message = String(error) } = error as { readonly code?: string; readonly message?: string };
-  if (code === "ERR_DLOPEN_DISABLED")
+  if ((error as { readonly code?: string }).code === "ERR_DLOPEN_DISABLED")
     return "Node's permission model keeps the native engine (onnxruntime-node) out: start node with --allow-addons to have it.";
-  if (code === "ERR_MODULE_NOT_FOUND" && message.includes("'onnxruntime-node'"))
+  if (isNotInstalled(error, "onnxruntime-node"))
     return "The native engine (onnxruntime-node) is not installed.";
-  return `The native engine (onnxruntime-node) cannot be loaded (${message.split("\n")[0]}).`;
+  return `The native engine (onnxruntime-node) is installed, but cannot be loaded (${causeOf(error)}).`;
 }

@@ -26,7 +26,6 @@ test("mistyped commands, options and names get a near match, and no run is made"
         ["train", "Reach-v2"],
         ["train", "Reach-v1", "--agent", "ppo-mpl"],
         ["train", "Reach-v1", "--engine", "natve"],
-        ["train", "Reach-v1", "--engine", "tensorflow"],
         ["bench", "updte"],
       ],
       cwd,
@@ -38,10 +37,6 @@ test("mistyped commands, options and names get a near match, and no run is made"
     [2, 'Unknown env "Reach-v2". Did you mean "Reach-v1"? Run "armgym list".\n'],
     [2, 'Unknown agent "ppo-mpl". Did you mean "ppo-mlp"? Run "armgym list".\n'],
     [2, 'Unknown engine "natve". Did you mean "native"? Engines are: native, wasm, tensorflow, reference.\n'],
-    [
-      2,
-      'The engine "tensorflow" needs @tensorflow/tfjs-node, which is not installed. Run "npm install @tensorflow/tfjs-node", or use the default engine "native".\n',
-    ],
     [
       2,
       expect.stringMatching(
