@@ -3,6 +3,7 @@ import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./curriculum.js";
 import type { Env, EnvFactory, EnvSpec, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
+import { requireInRange } from "./setting-range.js";
 
 /** A finished episode. */
 export interface EpisodeResult {
@@ -32,6 +33,12 @@ export interface VecEnvSnapshot {
   /** Of each environment, where there is a curriculum. */
   readonly curricula: readonly CurriculumSnapshot[];
 }
+
+const RANGES = {
+  numEnvs: { least: 1, most: 4096, whole: true },
+  firstIndex: { least: 0, whole: true },
+  totalEnvs: { least: 1, whole: true },
+};
 
 /**
  * Step `numEnvs` environments together; those that end start again at once.
@@ -86,6 +93,7 @@ export class VecEnv {
     },
   ) {
     const { runSeed, firstIndex, numEnvs, totalEnvs } = options;
+    requireInRange({ numEnvs, firstIndex, totalEnvs }, RANGES, (name) => `The option "${name}" of VecEnv`);
     this.numEnvs = numEnvs;
     this.factory = factory;
     this.config = config;

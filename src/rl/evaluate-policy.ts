@@ -1,5 +1,6 @@
 // Measure a trained policy on seeds it never saw.
 import type { EnvFactory } from "../env/env.js";
+import { requireInRange } from "../env/setting-range.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
 import { actingState } from "./inference.js";
@@ -26,9 +27,16 @@ export interface EvaluatePolicyOptions {
   readonly engine?: string;
 }
 
+/** So that each episode has a seed of its own: whole numbers end at 2^53. */
+const RANGES = {
+  episodes: { least: 1, most: 1_000_000, whole: true },
+  firstSeed: { least: 0, most: Number.MAX_SAFE_INTEGER - 1_000_000, whole: true },
+};
+
 /** Play episodes by the policy's mean, one per seed, and sum them up; success is that of the last step. */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<EvaluationSummary> {
   const { env, agent, policy, envConfig = {}, episodes = 200, firstSeed = HELD_OUT_SEED } = options;
+  requireInRange({ episodes, firstSeed }, RANGES, (name) => `The option "${name}" of evaluatePolicy`);
   const settings = resolveSettings(agent, env.id, options.settings);
   const engine = options.engine ?? "native";
   const { spec } = env.create(envConfig);

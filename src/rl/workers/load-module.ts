@@ -27,7 +27,7 @@ export async function loadFromModule<Thing extends { readonly id: string }>(
 }
 
 /** List everything of a kind that a module exports, directly or inside an exported record. */
-export async function listModule<Thing>(
+export async function listModule<Thing extends { readonly id: string }>(
   module: string,
   isThing: (value: unknown) => value is Thing,
 ): Promise<Thing[]> {
@@ -37,7 +37,11 @@ export async function listModule<Thing>(
     return typeof value === "object" && value !== null ? Object.values(value).filter(isThing) : [];
   });
   // the same thing may be exported by name and as the default
-  return [...new Set(things)];
+  const found = [...new Set(things)];
+  const ids = found.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) < index);
+  if (twice === undefined) return found;
+  throw new UsageError(`${module} exports two different things with the id "${twice}". Give each its own.`);
 }
 
 /** Tell an environment factory from other exports. */
