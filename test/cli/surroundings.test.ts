@@ -82,3 +82,21 @@ test("a module in a folder whose name holds a # is found, and an id after it", a
     "There is no file dir. Give an env's id or a module that exports one.\n",
   ]);
 });
+
+test.skipIf(process.platform === "win32")(
+  "a system that lets too few files be open is told in one line",
+  () => {
+    for (const files of [70, 96, 112]) {
+      const command = `ulimit -n ${files}; exec "${process.execPath}" "${MAIN}" list`;
+      const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+      // where a later Node needs fewer, it works
+      if (status === 0 && stdout.startsWith("Environments:")) continue;
+      expect([files, status, stdout, stderr]).toEqual([
+        files,
+        2,
+        "",
+        "armgym cannot be read: the system lets it open too few files at a time. Raise the limit, for example: ulimit -n 1024\n",
+      ]);
+    }
+  },
+);
