@@ -61,14 +61,17 @@ function defineGradients(): void {
     const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax));
     return tf.where(inside, dy, tf.zerosLike(dy));
   });
-  fromOutput("Elu", (dy, y) => tf.mul(dy, tf.where(tf.greaterEqual(y, 0), tf.onesLike(y), tf.add(y, 1))));
-  fromOutput("Exp", (dy, y) => tf.mul(dy, y));
-  fromOutput("Sigmoid", (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))));
-  fromOutput("Tanh", (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))));
-  register("Softmax", { outputsToSave: [true] }, (dy, [y], { dim }) => ({
+  fromOutput("Elu", tf.elu, (dy, y) =>
+    tf.mul(dy, tf.where(tf.greaterEqual(y, 0), tf.onesLike(y), tf.add(y, 1))),
+  );
+  fromOutput("Exp", tf.exp, (dy, y) => tf.mul(dy, y));
+  fromOutput("Sigmoid", tf.sigmoid, (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))));
+  fromOutput("Tanh", tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))));
+  register("Softmax", { inputsToSave: ["logits"], outputsToSave: [true] }, (dy, saved, { dim }) => ({
     logits: () => {
-      const weighted = tf.mul(dy, y!);
-      return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y!));
+      const y = outputOf((logits) => tf.softmax(logits, dim), saved);
+      const weighted = tf.mul(dy, y);
+      return tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y));
     },
   }));
 
@@ -205,8 +208,24 @@ function fromInput(
   }));
 }
 
-function fromOutput(kernel: string, slope: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor): void {
-  register(kernel, { outputsToSave: [true] }, (dy, [y]) => ({ x: () => slope(dy, y!) }));
+function fromOutput(
+  kernel: string,
+  operation: (x: tf.Tensor) => tf.Tensor,
+  slope: (dy: tf.Tensor, y: tf.Tensor) => tf.Tensor,
+): void {
+  register(kernel, { inputsToSave: ["x"], outputsToSave: [true] }, (dy, saved) => ({
+    x: () => slope(dy, outputOf(operation, saved)),
+  }));
+}
+
+/**
+ * Return an operation's output for its gradient, from the input and the output that were saved.
+ *
+ * Inside another gradient it is computed again: TensorFlow.js notes a saved output before the operation that gave it, so
+ * that a second derivative misses what comes by it.
+ */
+function outputOf(operation: (x: tf.Tensor) => tf.Tensor, [x, y]: readonly tf.Tensor[]): tf.Tensor {
+  return tf.engine().state.gradientDepth > 0 ? operation(x!) : y!;
 }
 
 function register(kernelName: string, saving: Partial<tf.GradConfig>, gradient: Gradient): void {

@@ -151,3 +151,30 @@ test("a gradient that somebody else registered does not take the place of ours",
   registerGradients();
   expect(tf.getGradient("Max")).toBe(ours);
 });
+
+test.each<readonly [string, (x: tf.Tensor) => tf.Tensor, (x: number) => number]>([
+  ["tanh", tf.tanh, (x) => -2 * Math.tanh(x) * (1 - Math.tanh(x) ** 2)],
+  ["exp", tf.exp, Math.exp],
+  ["sigmoid", tf.sigmoid, (x) => (Math.exp(-x) * (Math.exp(-x) - 1)) / (1 + Math.exp(-x)) ** 3],
+  ["elu", tf.elu, (x) => (x > 0 ? 0 : Math.exp(x))],
+])("the second derivative of %s is right", async (_, operation, wanted) => {
+  const slope = (v: tf.Tensor) => tf.grad((z) => tf.sum(operation(z)))(v);
+  const fn: TensorFunction = ({ x }) => ({ first: slope(x!), second: tf.grad((v) => tf.sum(slope(v)))(x!) });
+  const x = Float32Array.of(-1.2, 0.4, 0.9);
+  const expected = Array.from(x, wanted);
+  for (const { second } of await onEngines(fn, { x: { shape: [3] } }, { x })) {
+    for (const [k, value] of expected.entries()) expect(second![k]).toBeCloseTo(value, 5);
+  }
+});
+
+test("the second derivative of softmax is right", async () => {
+  const first = (v: tf.Tensor) => tf.slice(v, [0], [1]);
+  const slope = (v: tf.Tensor) => tf.grad((z) => tf.sum(first(tf.softmax(z))))(v);
+  const fn: TensorFunction = ({ x }) => ({ second: tf.grad((v) => tf.sum(first(slope(v))))(x!) });
+  // p = [1, 2, 5] / 8; dp0/dz0 = p0 (1 - p0), by z0: p0 (1 - p0) (1 - 2 p0), by the others: p0 pk (2 p0 - 1)
+  const x = Float32Array.from([1, 2, 5], Math.log);
+  for (const { second } of await onEngines(fn, { x: { shape: [3] } }, { x })) {
+    for (const [k, value] of [42 / 512, -12 / 512, -30 / 512].entries())
+      expect(second![k]).toBeCloseTo(value, 6);
+  }
+});
