@@ -4,7 +4,6 @@ import {
   closeSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../math/usage-error.js";
+import { makeFolders } from "./make-folders.js";
 
 /** Temporary names that this version and earlier ones gave. */
 const TEMPORARY = /\.([0-9a-f]{12}|\d+)\.tmp$/;
@@ -21,12 +21,16 @@ const TEMPORARY = /\.([0-9a-f]{12}|\d+)\.tmp$/;
  * Write `data` to `path`; where that fails the old file stays, and a UsageError names the path and the cause.
  *
  * The temporary file is made anew under a name that nobody can foresee, and renaming replaces a link instead of following it.
- * Its folder is made where it is missing, unless `makeFolder` is false.
+ * Its folder is made where it is missing, unless `makeFolder` is false. `option` is what the user named the path by.
  */
-export function atomicWrite(path: string, data: string | Uint8Array, makeFolder = true): void {
+export function atomicWrite(
+  path: string,
+  data: string | Uint8Array,
+  { makeFolder = true, option = "--out" }: { readonly makeFolder?: boolean; readonly option?: string } = {},
+): void {
   const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    if (makeFolder) mkdirSync(dirname(path), { recursive: true });
+    if (makeFolder) makeFolders(dirname(path));
     const file = openSync(temporary, "wx");
     try {
       const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
@@ -42,7 +46,7 @@ export function atomicWrite(path: string, data: string | Uint8Array, makeFolder 
     } catch {
       // where its folder is none, there is no temporary file either
     }
-    throw explainWriteError(path, error);
+    throw explainWriteError(path, error, option);
   }
 }
 
@@ -69,14 +73,15 @@ export function clearTemporaryFiles(folder: string): void {
 }
 
 /** Turn an error of the file system into one that says what to do; other errors come back as they are. */
-export function explainWriteError(path: string, error: unknown): unknown {
+export function explainWriteError(path: string, error: unknown, option = "--out"): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === "ERR_ACCESS_DENIED")
     return new UsageError(
       `Cannot write ${path}: Node's permission model denies it. Start node with --allow-fs-write for that folder, or without --permission.`,
     );
   if (code === undefined || syscall === undefined) return error;
-  return new UsageError(`Cannot write ${path}: ${CAUSES[code] ?? (error as Error).message}`);
+  const cause = CAUSES[code]?.replace("--out", option) ?? (error as Error).message;
+  return new UsageError(`Cannot write ${path}: ${cause}`);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {

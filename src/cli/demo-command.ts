@@ -111,7 +111,7 @@ export async function writeDemonstrations(
   atomicWrite(out, bytes);
   if (lerobot !== undefined) {
     const files = writeLeRobot(joined, factory.description);
-    for (const [path, content] of files) atomicWrite(join(lerobot, path), content);
+    for (const [path, content] of files) atomicWrite(join(lerobot, path), content, { option: "--lerobot" });
   }
   if (robomimic !== undefined) {
     const groups = env.spec.observation.map(({ group }) => group);

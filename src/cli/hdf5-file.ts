@@ -1,10 +1,11 @@
 // HDF5 files by h5wasm, which is loaded only where one is wanted.
-import { mkdirSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Group } from "h5wasm/node";
 import { UsageError } from "../math/usage-error.js";
 import type { Hdf5Group } from "../replay/robomimic.js";
 import { explainWriteError } from "./atomic-write.js";
+import { makeFolders } from "./make-folders.js";
 
 type Library = typeof import("h5wasm/node");
 
@@ -25,13 +26,13 @@ export async function loadHdf5(): Promise<Library> {
 export function writeHdf5({ File }: Library, file: string, root: Hdf5Group): void {
   const draft = `${file}.draft`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     const handle = new File(draft, "w");
     fill(handle, root);
     handle.close();
     renameSync(draft, file);
   } catch (error) {
-    throw explainWriteError(file, error);
+    throw explainWriteError(file, error, "--robomimic");
   }
 }
 

@@ -8,6 +8,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
+import { makeFolders } from "./make-folders.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 
 /** As it stands in the file, so that what is no setting ("__proto__") is refused as one, and not left out without a word. */
@@ -133,7 +134,7 @@ export class RunFolder {
     const name = [config.env, config.agent, String(config.seed), time].map(fileName).join("__");
     const path = makeNewFolder(resolve(parent), name);
     const folder = new RunFolder(path, config, modules);
-    atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`, false);
+    atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`, { makeFolder: false });
     for (const part of ["checkpoints", "episodes"]) folder.ownFolder(part);
     return folder;
   }
@@ -241,7 +242,7 @@ export class RunFolder {
 
   private write(part: string, name: string, data: string | Uint8Array): void {
     this.requireOurs();
-    atomicWrite(join(this.ownFolder(part), name), data, false);
+    atomicWrite(join(this.ownFolder(part), name), data, { makeFolder: false });
   }
 
   /** A folder of the run itself: a link would lead what is written to another place. */
@@ -264,7 +265,7 @@ export class RunFolder {
 /** Make a folder `name` that was not there, or the next of that name with a number. */
 function makeNewFolder(parent: string, name: string): string {
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolders(parent);
     for (let copy = 1; ; copy++) {
       const path = join(parent, copy === 1 ? name : `${name}-${copy}`);
       try {

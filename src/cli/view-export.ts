@@ -1,11 +1,12 @@
 // The viewer with its runs, written down: as one page, or as a folder for any web host.
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { UsageError } from "../math/usage-error.js";
 import { parseEpisodeName } from "../replay/recording.js";
-import { atomicWrite } from "./atomic-write.js";
+import { atomicWrite, explainWriteError } from "./atomic-write.js";
 import { livePolicyOfRun } from "./live-policy-of-run.js";
+import { makeFolders } from "./make-folders.js";
 import { VIEWER_FOLDER } from "./view/page-files.js";
 import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "./view-target.js";
 
@@ -60,15 +61,13 @@ export async function exportHtml(target: ViewTarget, file: string, largest = LAR
   }
   // the viewer's script is a module and so runs after all of them were read
   const page = shell.replace("</body>", () => `${holders.join("\n")}\n</body>`);
-  atomicWrite(resolve(file), page);
+  atomicWrite(resolve(file), page, { option: "--html" });
   return { path: file, episodes, bytes: Buffer.byteLength(page), left };
 }
 
 /** Write the viewer and its data as files that any web host serves; the folder must be new or empty. */
 export async function exportFolder(target: ViewTarget, folder: string): Promise<Written> {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UsageError(`The folder ${folder} is not empty. Give --folder a new one.`);
-  }
+  makeEmptyFolder(folder);
   const { files, episodes } = sharedFiles(target);
   const policies = await sharedPolicies(target);
   const head = '<head>\n    <meta name="armgym-data" content="data/" />';
@@ -81,11 +80,22 @@ export async function exportFolder(target: ViewTarget, folder: string): Promise<
   ];
   for (const [path, content] of all) {
     const file = join(resolve(folder), path);
-    mkdirSync(dirname(file), { recursive: true });
-    atomicWrite(file, content);
+    atomicWrite(file, content, { option: "--folder" });
   }
   const bytes = all.reduce((sum, [, content]) => sum + content.length, 0);
   return { path: folder, episodes, bytes, left: policies.flatMap(({ reason }) => reason ?? []) };
+}
+
+/** Make the folder before all the work, which would be for nothing on a disk that cannot be written. */
+function makeEmptyFolder(folder: string): void {
+  let isEmpty: boolean;
+  try {
+    makeFolders(resolve(folder));
+    isEmpty = readdirSync(folder).length === 0;
+  } catch (error) {
+    throw explainWriteError(folder, error, "--folder");
+  }
+  if (!isEmpty) throw new UsageError(`The folder ${folder} is not empty. Give --folder a new one.`);
 }
 
 /** Collect what a page without a server needs, but for the policies. */
