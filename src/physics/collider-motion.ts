@@ -7,13 +7,14 @@ import type { FreeBody } from "./free-body.js";
 /** Most times that a pair is moved on towards each other within a step. */
 const MOST_ADVANCES = 6;
 
-/** Finds the contacts of pair `pair` of colliders `a` and `b` that are closer than `colliders.margin`. */
+/** Finds the contacts of pair `pair` of colliders `a` and `b` that are closer than `margin` (m). */
 export type FindPair = (
   colliders: ColliderSet,
   pair: number,
   a: number,
   b: number,
   contacts: ContactBuffer,
+  margin: number,
 ) => void;
 
 /** How the colliders move at the start of a step. */
@@ -115,12 +116,11 @@ export class ColliderMotion {
     for (let k = 0; k < 3; k++) start[k] = P[3 * a + k]!;
     let time = 0;
     for (let advance = 0; advance < MOST_ADVANCES; advance++) {
-      colliders.margin = margin + whole * (1 - time / timestep);
       P[3 * a] = start[0]! + time * x;
       P[3 * a + 1] = start[1]! + time * y;
       P[3 * a + 2] = start[2]! + time * z;
       contacts.count = begin;
-      find(colliders, pair, a, b, contacts);
+      find(colliders, pair, a, b, contacts, margin + whole * (1 - time / timestep));
       const next = this.sift(contacts, begin, margin, timestep - time);
       if (contacts.count === begin) break;
       // a half-space is met wherever its plane is
@@ -131,7 +131,6 @@ export class ColliderMotion {
       time += next;
     }
     for (let k = 0; k < 3; k++) P[3 * a + k] = start[k]!;
-    colliders.margin = margin;
   }
 
   /** Keep the contacts from `begin` on that touch or will within `rest` (s); returns the time until the first does, s. */

@@ -74,8 +74,8 @@ const CONTACT_MARGIN = 5e-4;
 
 /** The shapes of a world; they are added once, then only their poses change. */
 export class ColliderSet {
-  /** Contacts are made while surfaces are still this far apart, m; wider for the moment where a fast pair is looked at. */
-  margin: number;
+  /** Contacts are made while surfaces are still this far apart, m. */
+  readonly margin: number;
   readonly kind: number[] = [];
   readonly link: number[] = [];
   readonly free: number[] = [];

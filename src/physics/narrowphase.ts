@@ -37,22 +37,29 @@ export function findContacts(
     }
     if (approach > margin && motion!.approach(a, b) > margin)
       motion!.findAhead(pair, a, b, contacts, findPair);
-    else findPair(colliders, pair, a, b, contacts);
+    else findPair(colliders, pair, a, b, contacts, margin);
   }
 }
 
-function findPair(colliders: ColliderSet, pair: number, a: number, b: number, contacts: ContactBuffer): void {
-  const { kind, margin } = colliders;
+function findPair(
+  colliders: ColliderSet,
+  pair: number,
+  a: number,
+  b: number,
+  contacts: ContactBuffer,
+  margin: number,
+): void {
+  const { kind } = colliders;
   const kindA = kind[a] as number;
   const kindB = kind[b] as number;
   if (kindB === HALF_SPACE) {
-    if (kindA === SPHERE) sphereHalfSpace(colliders, pair, a, b, contacts);
-    else if (kindA === BOX) boxHalfSpace(colliders, pair, a, b, contacts);
+    if (kindA === SPHERE) sphereHalfSpace(colliders, pair, a, b, contacts, margin);
+    else if (kindA === BOX) boxHalfSpace(colliders, pair, a, b, contacts, margin);
     else convexHalfSpaceContacts(colliders, pair, a, b, margin, contacts);
   } else if (kindA === BOX && kindB === BOX) boxBoxContacts(colliders, pair, a, b, margin, contacts);
-  else if (kindA === SPHERE && kindB === BOX) sphereBox(colliders, pair, a, b, a, b, 1, contacts);
-  else if (kindA === BOX && kindB === SPHERE) sphereBox(colliders, pair, b, a, a, b, -1, contacts);
-  else if (kindA === SPHERE && kindB === SPHERE) sphereSphere(colliders, pair, a, b, contacts);
+  else if (kindA === SPHERE && kindB === BOX) sphereBox(colliders, pair, a, b, a, b, 1, contacts, margin);
+  else if (kindA === BOX && kindB === SPHERE) sphereBox(colliders, pair, b, a, a, b, -1, contacts, margin);
+  else if (kindA === SPHERE && kindB === SPHERE) sphereSphere(colliders, pair, a, b, contacts, margin);
   else convexContacts(colliders, pair, a, b, margin, contacts);
 }
 
@@ -62,6 +69,7 @@ function sphereHalfSpace(
   a: number,
   b: number,
   contacts: ContactBuffer,
+  margin: number,
 ): void {
   const { positions: P, rotations: R, sizes } = colliders;
   const nx = R[9 * b + 2] as number;
@@ -75,7 +83,7 @@ function sphereHalfSpace(
     ny * (y - (P[3 * b + 1] as number)) +
     nz * (z - (P[3 * b + 2] as number));
   const radius = sizes[3 * a] as number;
-  if (height > radius + colliders.margin) return;
+  if (height > radius + margin) return;
   contacts.add(
     pair,
     a,
@@ -104,6 +112,7 @@ function boxHalfSpace(
   a: number,
   b: number,
   contacts: ContactBuffer,
+  margin: number,
 ): void {
   const { positions: P, rotations: R, sizes } = colliders;
   const nx = R[9 * b + 2] as number;
@@ -116,7 +125,7 @@ function boxHalfSpace(
     nx * (x - (P[3 * b] as number)) +
     ny * (y - (P[3 * b + 1] as number)) +
     nz * (z - (P[3 * b + 2] as number));
-  if (centre > (colliders.boundingRadius[a] as number) + colliders.margin) return;
+  if (centre > (colliders.boundingRadius[a] as number) + margin) return;
   const r = 9 * a;
   const hx = sizes[3 * a] as number;
   const hy = sizes[3 * a + 1] as number;
@@ -134,13 +143,13 @@ function boxHalfSpace(
     cornerY[corner] = y + oy;
     cornerZ[corner] = z + oz;
     cornerHeight[corner] = height;
-    if (height <= colliders.margin) touching++;
+    if (height <= margin) touching++;
   }
   // deeper than half a box: keep the four lowest corners
   for (; touching > 4; touching--) {
     let highest = -1;
     for (let corner = 0; corner < 8; corner++) {
-      if ((cornerHeight[corner] as number) > colliders.margin) continue;
+      if ((cornerHeight[corner] as number) > margin) continue;
       if (highest < 0 || (cornerHeight[corner] as number) > (cornerHeight[highest] as number))
         highest = corner;
     }
@@ -148,7 +157,7 @@ function boxHalfSpace(
   }
   for (let corner = 0; corner < 8; corner++) {
     const height = cornerHeight[corner] as number;
-    if (height > colliders.margin) continue;
+    if (height > margin) continue;
     const cx = cornerX[corner] as number;
     const cy = cornerY[corner] as number;
     const cz = cornerZ[corner] as number;
@@ -166,11 +175,12 @@ function sphereBox(
   b: number,
   sign: number,
   contacts: ContactBuffer,
+  margin: number,
 ): void {
   const { positions: P, rotations: R, sizes } = colliders;
   const r = 9 * box;
   const radius = sizes[3 * sphere] as number;
-  const reach = radius + colliders.margin;
+  const reach = radius + margin;
   const sx = P[3 * sphere] as number;
   const sy = P[3 * sphere + 1] as number;
   const sz = P[3 * sphere + 2] as number;
@@ -238,6 +248,7 @@ function sphereSphere(
   a: number,
   b: number,
   contacts: ContactBuffer,
+  margin: number,
 ): void {
   const { positions: P, sizes } = colliders;
   const dx = (P[3 * b] as number) - (P[3 * a] as number);
@@ -246,7 +257,7 @@ function sphereSphere(
   const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
   const radiusA = sizes[3 * a] as number;
   const radiusB = sizes[3 * b] as number;
-  if (distance > radiusA + radiusB + colliders.margin) return;
+  if (distance > radiusA + radiusB + margin) return;
   const coincident = distance < 1e-9;
   const nx = coincident ? 0 : dx / distance;
   const ny = coincident ? 0 : dy / distance;
