@@ -6,7 +6,7 @@ import type { PlotPointer } from "./plot-pointer.js";
 /** A section on the page; its plots are made when it is first opened. */
 interface OpenSection {
   readonly details: HTMLDetailsElement;
-  readonly content: PlotSection;
+  content: PlotSection;
   readonly plots: Plot[];
 }
 
@@ -38,6 +38,31 @@ export class EpisodePlots {
     this.times = times;
     this.stretch = [undefined, undefined];
     this.sections = sections.map((content) => this.addSection(content));
+  }
+
+  /** Take more values of the same episode; what is opened and zoomed into stays so. */
+  update(sections: readonly PlotSection[], times: readonly number[]): void {
+    const layoutOf = (all: readonly PlotSection[]) =>
+      JSON.stringify(
+        all.map(({ name, plots }) => [name, plots.map(({ title, lines }) => [title, lines.length])]),
+      );
+    this.times = times;
+    if (layoutOf(sections) === layoutOf(this.sections.map(({ content }) => content))) {
+      for (const [k, section] of this.sections.entries()) {
+        section.content = sections[k]!;
+        for (const [at, plot] of section.plots.entries())
+          plot.update(times, section.content.plots[at]!.lines);
+      }
+      return;
+    }
+    // something new has come, such as the first contact
+    const { stretch, marked } = this;
+    const scroller = this.parent.closest("aside");
+    const top = scroller?.scrollTop ?? 0;
+    this.open(sections, times);
+    this.mark(marked);
+    if (stretch[0] !== undefined) this.zoom(...stretch);
+    scroller?.scrollTo({ top });
   }
 
   /** Take everything off the page. */

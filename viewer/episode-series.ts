@@ -13,7 +13,8 @@ export interface PlotSection {
 
 /** Discount where the recording does not tell the agent's. */
 const GAMMA = 0.99;
-const MAX_LINES = 8;
+/** More lines than this in one plot cannot be told apart. */
+export const MAX_LINES = 8;
 
 /** List what an episode holds; sections and plots without data are left out. */
 export function episodeSections(recording: EpisodeRecording): PlotSection[] {
@@ -55,7 +56,7 @@ function rewardPlots({ header, frames }: EpisodeRecording): PlotContent[] {
     const raw = terms.map((term) => lineOver(frames, term, ({ rewardTerms }) => rewardTerms[term]));
     return [
       { title: "Reward", lines: [lineOver(frames, "reward", ({ reward }) => reward)] },
-      { title: "Reward terms", lines: raw },
+      ...chunks("Reward terms", raw),
     ];
   }
   const weighted = terms.map((term) =>
@@ -148,14 +149,29 @@ function contactPlots(frames: readonly RecordedFrame[]): PlotContent[] {
 
 /** Entries that share a unit and the start of their names stand together. */
 function observationPlots({ header, frames }: EpisodeRecording): PlotContent[] {
-  const groups = new Map<string, PlotLine[]>();
+  const groups = new Map<
+    string,
+    { readonly stem: string; readonly unit: string; readonly lines: PlotLine[] }
+  >();
   for (const [k, name] of header.observationNames.entries()) {
     const unit = header.observationUnits?.[k] ?? "";
-    const title = `${name.replace(/[_.-]?([xyzw]|\d+)$/, "")}${unit && unit !== "1" ? `, ${unit}` : ""}`;
-    const line = lineOver(frames, name, ({ observation }) => observation[k]);
-    groups.set(title, [...(groups.get(title) ?? []), line]);
+    const stem = stemOf(name);
+    const key = JSON.stringify([stem, unit]);
+    const group = groups.get(key) ?? { stem, unit, lines: [] };
+    group.lines.push(lineOver(frames, name, ({ observation }) => observation[k]));
+    groups.set(key, group);
   }
-  return [...groups].flatMap(([title, lines]) => chunks(title, lines));
+  return [...groups.values()].flatMap(({ stem, unit, lines }) => {
+    // one by itself has its whole name, as its plot has no legend
+    const name = lines.length === 1 ? lines[0]!.label : stem;
+    return chunks(unit && unit !== "1" ? `${name}, ${unit}` : name, lines);
+  });
+}
+
+/** What is left of a name without its axis or number at the end: "cube_x" and "joint3" are of "cube" and "joint", "sin_4_yaw" is of itself. */
+export function stemOf(name: string): string {
+  const stem = name.replace(/[_.-](?:[xyzw]|\d+)$|\d+$/, "");
+  return stem === "" ? name : stem;
 }
 
 /** More lines than colours are spread over several plots. */

@@ -4,7 +4,13 @@ import type { PlotContent } from "./plot.js";
 
 /** Colours that stay apart for most kinds of colour blindness (Okabe and Ito), with dashes as a second sign. */
 const COLORS = ["#2f86d6", "#d9661f", "#0f9d73", "#c76ba0", "#d99a0b", "#59b3e0", "#98812b", "#868e99"];
-const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3]];
+const DASHES = [[], [6, 3], [2, 2.5], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2], [1, 4], [10, 2, 2, 2, 2, 2]];
+/** What further rounds of the colours are mixed with, and how much of it: darker, then paler. */
+const ROUNDS = [
+  [0, 0],
+  [0, 0.4],
+  [255, 0.45],
+] as const;
 /** Height of a plot without its heading, pixels. */
 export const PLOT_HEIGHT = 104;
 
@@ -22,14 +28,14 @@ export function plotOptions(
     gap: 3,
   };
   const series = lines.map(({ label, color, dash }, k): uPlot.Series => {
-    const stroke = COLORS[(color ?? k) % COLORS.length]!;
+    const stroke = lineColor(color ?? k);
     return {
       label,
       stroke,
       width: stacked ? 1 : 1.6,
       spanGaps: true,
       points: { show: false },
-      ...(stacked ? { fill: stroke } : { dash: [...dashOf(dash ?? k)] }),
+      ...(stacked ? { fill: stroke } : { dash: [...lineDash(dash ?? k)] }),
     };
   });
   if (stacked) series.reverse();
@@ -65,7 +71,18 @@ function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[]): vo
   ctx.restore();
 }
 
-function dashOf(k: number): readonly number[] {
+/** Return the colour of line `k`; no two of the first 24 are equal. */
+export function lineColor(k: number): string {
+  const [tone, share] = ROUNDS[Math.floor(k / COLORS.length) % ROUNDS.length]!;
+  const color = COLORS[k % COLORS.length]!;
+  if (share === 0) return color;
+  const parts = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  const mixed = parts.map((part) => Math.round((1 - share) * part + share * tone));
+  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Return the dashes of line `k`, px; no two of the first 8 are equal. */
+export function lineDash(k: number): readonly number[] {
   return DASHES[k % DASHES.length]!;
 }
 
@@ -79,11 +96,11 @@ export function lineSample(color: number, dash: number, filled: boolean): SVGSVG
     x2: 18,
     y1: 3,
     y2: 3,
-    stroke: COLORS[color % COLORS.length]!,
+    stroke: lineColor(color),
     "stroke-width": filled ? 6 : 2,
   };
   for (const [key, value] of Object.entries(attributes)) line.setAttribute(key, String(value));
-  if (!filled) line.setAttribute("stroke-dasharray", dashOf(dash).join(" "));
+  if (!filled) line.setAttribute("stroke-dasharray", lineDash(dash).join(" "));
   svg.setAttribute("class", "legend-line");
   svg.append(line);
   return svg;

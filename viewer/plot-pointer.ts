@@ -16,8 +16,13 @@ const GRAB = 7;
 /** Shorter drags are presses, px. */
 const LEAST_DRAG = 5;
 
-/** Watch the pointer in `chart`; `cursorLeft` tells where its time cursor stands, px. */
-export function bindPlotPointer(chart: uPlot, cursorLeft: () => number, pointer: PlotPointer): void {
+/** Watch the pointer in `chart`; `indexAt` tells what lies at a place, px, `cursorLeft` where the time cursor stands, px. */
+export function bindPlotPointer(
+  chart: uPlot,
+  indexAt: (left: number) => number,
+  cursorLeft: () => number,
+  pointer: PlotPointer,
+): void {
   const { over } = chart;
   const brush = document.createElement("div");
   brush.className = "brush";
@@ -38,11 +43,11 @@ export function bindPlotPointer(chart: uPlot, cursorLeft: () => number, pointer:
   over.addEventListener("pointermove", (event) => {
     const left = leftOf(event);
     if (start === undefined) {
-      pointer.hover(chart.posToIdx(left));
+      pointer.hover(indexAt(left));
       return;
     }
     if (grabbed) {
-      pointer.seek(chart.posToIdx(left));
+      pointer.seek(indexAt(left));
       return;
     }
     brush.hidden = Math.abs(left - start) < LEAST_DRAG;
@@ -53,7 +58,7 @@ export function bindPlotPointer(chart: uPlot, cursorLeft: () => number, pointer:
     const left = leftOf(event);
     brush.hidden = true;
     if (start !== undefined && !grabbed) {
-      if (Math.abs(left - start) < LEAST_DRAG) pointer.seek(chart.posToIdx(left));
+      if (Math.abs(left - start) < LEAST_DRAG) pointer.seek(indexAt(left));
       else
         pointer.zoom(chart.posToVal(Math.min(left, start), "x"), chart.posToVal(Math.max(left, start), "x"));
     }

@@ -2,6 +2,7 @@
 import uPlot from "uplot";
 import { lineSample, PLOT_HEIGHT, plotOptions } from "./plot-drawing.js";
 import { bindPlotPointer, type PlotPointer } from "./plot-pointer.js";
+import { nearestIndex, sampledIndices } from "./plot-sampling.js";
 import { stackLines } from "./stack-lines.js";
 
 /** Tells plots whether they are on the screen. */
@@ -41,11 +42,17 @@ export class Plot {
   private readonly readouts: HTMLElement[];
   private readonly chart: uPlot;
   private lines: readonly PlotLine[];
+  /** All of the axis; drawn is a sample of it where it is long. */
+  private xs: readonly number[];
   private readonly stacked: boolean;
   private marked: number | undefined;
   private index = 0;
   /** Whether it is on the screen: what is not is drawn anew when it comes there. */
   private isSeen = false;
+  /** Whether values have come since it was drawn. */
+  private isStale = false;
+  /** What is shown of the axis; undefined for all of it. */
+  private shown: readonly [from: number, to: number] | undefined;
   private stretch: readonly [from: number | undefined, to: number | undefined] | undefined;
   private width: number | undefined;
 
@@ -54,6 +61,7 @@ export class Plot {
     const { title, lines, stacked = false } = content;
     this.title = title;
     this.lines = lines;
+    this.xs = xs;
     this.stacked = stacked;
     this.box.className = "plot";
     const see = (isSeen: boolean) => {
@@ -82,21 +90,26 @@ export class Plot {
     });
     this.box.append(heading, legend);
     parent.append(this.box);
-    this.chart = new uPlot(plotOptions(parent, content), this.data(xs), this.box);
+    this.chart = new uPlot(plotOptions(parent, content), this.data(), this.box);
     const { over } = this.chart;
+    // a browser takes 2-D canvases away, too, and gives them back empty
+    this.chart.ctx.canvas.addEventListener("contextrestored", () => this.chart.redraw());
     over.append(this.hover, this.mark);
     this.hover.hidden = true;
     this.mark.hidden = true;
     if (pointer) {
       over.append(this.cursor);
-      bindPlotPointer(this.chart, () => Number.parseFloat(this.cursor.style.left), pointer);
+      const indexAt = (left: number) => nearestIndex(this.xs, this.chart.posToVal(left, "x"));
+      bindPlotPointer(this.chart, indexAt, () => Number.parseFloat(this.cursor.style.left), pointer);
     }
   }
 
   /** Take other values for the same lines. */
   update(xs: readonly number[], lines: readonly PlotLine[]): void {
     this.lines = lines;
-    this.chart.setData(this.data(xs));
+    this.xs = xs;
+    this.isStale = true;
+    this.catchUp();
     // the last value of each: validation has one in a few rows only
     for (const [k, { values }] of lines.entries()) {
       this.readouts[k]!.textContent = read(values.findLast((value) => Number.isFinite(value)));
@@ -153,22 +166,26 @@ export class Plot {
 
   /** Draw what has changed while nobody saw it. */
   private catchUp(): void {
-    const { chart, stretch, width } = this;
-    if (!this.isSeen || (!stretch && width === undefined)) return;
-    const xs = chart.data[0];
+    const { chart, stretch, width, xs } = this;
+    if (!this.isSeen || (!stretch && width === undefined && !this.isStale)) return;
+    if (stretch) this.shown = stretch[0] === undefined ? undefined : [stretch[0], stretch[1] ?? xs.at(-1)!];
     // at once, as the cursor is placed by the new scale
     chart.batch(() => {
       if (width !== undefined) chart.setSize({ width, height: PLOT_HEIGHT });
-      if (stretch) chart.setScale("x", { min: stretch[0] ?? xs[0]!, max: stretch[1] ?? xs.at(-1)! });
+      if (!stretch && !this.isStale) return;
+      // what is drawn of a long line hangs on what is shown of it
+      chart.setData(this.data(), !this.shown);
+      if (this.shown) chart.setScale("x", { min: this.shown[0], max: this.shown[1] });
     });
     this.stretch = undefined;
     this.width = undefined;
+    this.isStale = false;
     this.place(this.cursor, this.index);
     this.place(this.mark, this.marked);
   }
 
   private place(line: HTMLElement, index: number | undefined): void {
-    const x = index === undefined ? undefined : this.chart.data[0][index];
+    const x = index === undefined ? undefined : this.xs[index];
     const { min, max } = this.chart.scales.x!;
     const [from = -Infinity, to = Infinity] = this.stretch ?? [min!, max!];
     line.hidden = x === undefined || x < from || x > to;
@@ -182,12 +199,17 @@ export class Plot {
     }
   }
 
-  private data(xs: readonly number[]): uPlot.AlignedData {
+  private data(): uPlot.AlignedData {
+    const { xs, lines, shown } = this;
+    const first = shown ? xs.findIndex((x) => x >= shown[0]) : 0;
+    const last = shown ? xs.findLastIndex((x) => x <= shown[1]) : xs.length - 1;
+    const all = lines.map(({ values }) => values);
+    const kept = sampledIndices(all, Math.max(0, first), Math.max(0, last), xs.length);
     // what is not finite is a gap
-    const drawn = (value: number | null) => (Number.isFinite(value) ? value : null);
-    const values = this.lines.map((line) => line.values.map(drawn));
+    const drawn = (value: number | null | undefined) => (Number.isFinite(value) ? value! : null);
+    const values = all.map((line) => kept.map((index) => drawn(line[index])));
     // the outermost is painted first, so that those inside stay to be seen
-    return [[...xs], ...(this.stacked ? stackLines(values).reverse() : values)];
+    return [kept.map((index) => xs[index]!), ...(this.stacked ? stackLines(values).reverse() : values)];
   }
 }
 

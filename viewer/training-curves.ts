@@ -1,5 +1,6 @@
 // Which curves a training has, and several runs' rows over one axis.
 import { letterOf } from "./compare/compare-series.js";
+import { MAX_LINES } from "./episode-series.js";
 import type { PlotLine } from "./plot.js";
 
 /** One iteration's metrics by tag. */
@@ -40,8 +41,12 @@ const CHARTS: readonly Chart[] = [
 export function chartsOf(runs: readonly RunRows[]): Chart[] {
   const last = runs[0]?.rows.at(-1) ?? {};
   const terms = Object.keys(last).filter((tag) => tag.startsWith("reward/"));
-  const rewards: Chart = ["Reward terms, mean", terms.map((tag) => [tag, tag.slice(7)] as const)];
-  return [...CHARTS.slice(0, 2), rewards, ...CHARTS.slice(2)].flatMap(([title, tags]) => {
+  const rewards = Array.from({ length: Math.ceil(terms.length / MAX_LINES) }, (_, k): Chart => {
+    const some = terms.slice(k * MAX_LINES, (k + 1) * MAX_LINES);
+    const part = terms.length > MAX_LINES ? ` (${k + 1} of ${Math.ceil(terms.length / MAX_LINES)})` : "";
+    return [`Reward terms, mean${part}`, some.map((tag) => [tag, tag.slice(7)] as const)];
+  });
+  return [...CHARTS.slice(0, 2), ...rewards, ...CHARTS.slice(2)].flatMap(([title, tags]) => {
     const known = tags.filter(([tag]) => runs.some(({ rows }) => rows.some((row) => tag in row)));
     return known.length > 0 ? [[`${title}, over thousand steps`, known] as const] : [];
   });
