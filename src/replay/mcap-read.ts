@@ -22,14 +22,23 @@ export function readSummaries(firstBytes: Uint8Array): readonly EpisodeSummary[]
     const reader = new McapStreamReader();
     reader.append(firstBytes);
     for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
-      if (record.type !== "Metadata" || record.name !== METADATA_NAME) continue;
-      const { episodes } = severalSchema.parse(JSON.parse(record.metadata.get("header") ?? "{}"));
-      return episodes ?? [episodeSummarySchema.parse(JSON.parse(record.metadata.get("summary") ?? "null"))];
+      if (record.type === "Metadata" && record.name === METADATA_NAME)
+        return summariesOf(record.metadata) ?? [];
     }
   } catch {
     // a damaged file is listed without a summary; opening it says what is wrong
   }
   return [];
+}
+
+/** The summaries in a file's metadata; undefined where they are damaged. */
+function summariesOf(metadata: ReadonlyMap<string, string>): readonly EpisodeSummary[] | undefined {
+  try {
+    const { episodes } = severalSchema.parse(JSON.parse(metadata.get("header") ?? "{}"));
+    return episodes ?? [episodeSummarySchema.parse(JSON.parse(metadata.get("summary") ?? "null"))];
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -40,29 +49,79 @@ export function readSummaries(firstBytes: Uint8Array): readonly EpisodeSummary[]
 export function readRecording(
   bytes: Uint8Array,
   file: string,
-  { partial = false }: { readonly partial?: boolean } = {},
+  options: { readonly partial?: boolean } = {},
 ): EpisodeRecording {
-  let header: unknown;
-  let cutShort: string | undefined;
-  const frames: RecordedFrame[] = [];
-  try {
-    const reader = new McapStreamReader({ validateCrcs: true });
-    reader.append(bytes);
-    let topic: number | undefined;
-    for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
-      if (record.type === "Metadata" && record.name === METADATA_NAME) {
-        header = JSON.parse(record.metadata.get("header") ?? "null");
-      } else if (record.type === "Channel" && record.topic === FRAME_TOPIC) topic = record.id;
-      else if (record.type === "Message" && record.channelId === topic) {
-        frames.push(recordedFrameSchema.parse(JSON.parse(new TextDecoder().decode(record.data))));
-      }
-    }
-    if (!reader.done()) throw new Error("it is cut short");
-  } catch (error) {
-    const cause = error instanceof Error ? error.message.split("\n")[0]! : String(error);
-    if (partial && frames.length > 0) cutShort = cause;
-    else throw new UsageError(`${file} is not a whole recording: ${cause}. Record the episode again.`);
+  const reader = new RecordingReader(file);
+  reader.append(bytes);
+  while (reader.readNext());
+  return reader.finish(options);
+}
+
+/** Reads a recording record by record, so that a page can show something else in between. */
+export class RecordingReader {
+  private readonly file: string;
+  private readonly reader = new McapStreamReader({ validateCrcs: true });
+  private readonly decoder = new TextDecoder();
+  private readonly frames: RecordedFrame[] = [];
+  private header: unknown;
+  private topic: number | undefined;
+  private failure: unknown;
+
+  /** `file` is what errors call it. */
+  constructor(file: string) {
+    this.file = file;
   }
+
+  /** Frames read so far. */
+  get numFrames(): number {
+    return this.frames.length;
+  }
+
+  /** Frames that the file says it holds; undefined before it has said so. */
+  numExpected: number | undefined;
+
+  /** Take further bytes of the file. */
+  append(bytes: Uint8Array): void {
+    if (this.failure === undefined) this.reader.append(bytes);
+  }
+
+  /** Read one record; returns false where further bytes are needed, and where nothing more can be read. */
+  readNext(): boolean {
+    if (this.failure !== undefined) return false;
+    try {
+      const record = this.reader.nextRecord();
+      if (!record) return false;
+      if (record.type === "Metadata" && record.name === METADATA_NAME) {
+        this.header = JSON.parse(record.metadata.get("header") ?? "null");
+        this.numExpected = framesOf(record.metadata);
+      } else if (record.type === "Channel" && record.topic === FRAME_TOPIC) this.topic = record.id;
+      else if (record.type === "Message" && record.channelId === this.topic) {
+        this.frames.push(recordedFrameSchema.parse(JSON.parse(this.decoder.decode(record.data))));
+      }
+      return true;
+    } catch (error) {
+      this.failure = error;
+      return false;
+    }
+  }
+
+  /** Return what was read; all bytes must have been taken. Throws as `readRecording` does. */
+  finish({ partial = false }: { readonly partial?: boolean } = {}): EpisodeRecording {
+    const { file, frames } = this;
+    let cutShort: string | undefined;
+    if (this.failure === undefined && !this.reader.done()) this.failure = new Error("it is cut short");
+    if (this.failure !== undefined) {
+      const error = this.failure;
+      const cause = error instanceof Error ? error.message.split("\n")[0]! : String(error);
+      if (partial && frames.length > 0) cutShort = cause;
+      else throw new UsageError(`${file} is not a whole recording: ${cause}. Record the episode again.`);
+    }
+    return { ...whole(this.header, frames, file), ...(cutShort === undefined ? {} : { cutShort }) };
+  }
+}
+
+/** Check a file's header against its frames. */
+function whole(header: unknown, frames: readonly RecordedFrame[], file: string): EpisodeRecording {
   const parsed = recordingHeaderSchema.safeParse(header);
   if (!parsed.success) {
     const version = (header as { version?: unknown } | undefined)?.version;
@@ -80,5 +139,11 @@ export function readRecording(
       `${file}: frame ${wrong} has ${frames[wrong]!.poses.length} pose numbers, its scene needs ${poseSize}.`,
     );
   }
-  return { header: parsed.data, frames, ...(cutShort === undefined ? {} : { cutShort }) };
+  return { header: parsed.data, frames };
+}
+
+/** How many frames a file's metadata tells: of each episode its steps and the state before them. */
+function framesOf(metadata: ReadonlyMap<string, string>): number | undefined {
+  const summaries = summariesOf(metadata);
+  return summaries && summaries.reduce((sum, { length }) => sum + length + 1, 0);
 }
