@@ -44,7 +44,10 @@ export function robotShapes(robot: RobotModel): LinkShapes[] {
     );
     if (isHand) {
       const boxes = boxesOf(links[link]!).map((box) => drawnBox(box, link === hand ? BODY : FINGER));
-      return [...boxes, ...(link === hand ? rails(links, hand) : stems(links, link, hand))];
+      return [
+        ...boxes,
+        ...(link === hand ? rails(links, hand) : [...stems(links, link, hand), ...bones(links[link]!)]),
+      ];
     }
     const tubes = joints.flatMap((end) => tube(end, radius(link)));
     const ball: SceneShape = {
@@ -100,6 +103,17 @@ function stems(links: readonly LinkModel[], finger: number, hand: number): Scene
   const halfExtents: Vec3 = [0.8 * pad.halfExtents[0], pad.halfExtents[1], (high! - low!) / 2];
   const position: Vec3 = [pad.position[0], pad.position[1], (high! + low!) / 2];
   return [drawnBox({ type: "box", halfExtents, position }, JOINT)];
+}
+
+/** What holds the parts of a finger together that do not touch: a tube from each to the next. */
+function bones(finger: LinkModel): SceneShape[] {
+  const boxes = boxesOf(finger);
+  return boxes.slice(1).flatMap((box, k) => {
+    const { position, halfExtents } = boxes[k]!;
+    const radius = 0.9 * Math.min(...halfExtents, ...box.halfExtents);
+    const length = Math.hypot(...position.map((v, axis) => v - box.position[axis]!));
+    return length > 0 ? [limb(position, box.position, radius, FINGER)] : [];
+  });
 }
 
 /** What the bars slide on: one rail across the hand, as long as the fingers go. */
