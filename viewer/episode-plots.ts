@@ -10,6 +10,9 @@ interface OpenSection {
   readonly plots: Plot[];
 }
 
+/** Plots of more frames than this are made section by section, so that the page does something else in between. */
+const MANY_FRAMES = 5000;
+
 /** Draws everything that is recorded of an episode over time. */
 export class EpisodePlots {
   private readonly parent: HTMLElement;
@@ -17,6 +20,9 @@ export class EpisodePlots {
   /** What the user opened and closed, for the next episode. */
   private readonly wanted = new Map<string, boolean>();
   private sections: OpenSection[] = [];
+  /** Sections whose plots are still to be made. */
+  private waiting: OpenSection[] = [];
+  private filling: ReturnType<typeof setTimeout> | undefined;
   private times: readonly number[] = [];
   private frame = 0;
   private marked: number | undefined;
@@ -69,6 +75,8 @@ export class EpisodePlots {
   close(): void {
     for (const plot of this.plots()) plot.close();
     for (const { details } of this.sections) details.remove();
+    clearTimeout(this.filling);
+    this.waiting = [];
     this.sections = [];
     this.marked = undefined;
   }
@@ -119,12 +127,25 @@ export class EpisodePlots {
     this.parent.append(details);
     const section: OpenSection = { details, content, plots: [] };
     details.open = this.wanted.get(content.name) ?? content.open;
-    if (details.open) this.fill(section);
+    if (details.open && this.times.length > MANY_FRAMES) this.fillLater(section);
+    else if (details.open) this.fill(section);
     details.addEventListener("toggle", () => {
       this.wanted.set(content.name, details.open);
       if (details.open && details.isConnected) this.fill(section);
     });
     return section;
+  }
+
+  private fillLater(section: OpenSection): void {
+    this.waiting.push(section);
+    if (this.waiting.length > 1) return;
+    const next = () => {
+      const [first] = this.waiting;
+      if (first?.details.open) this.fill(first);
+      this.waiting.shift();
+      if (this.waiting.length > 0) this.filling = setTimeout(next);
+    };
+    this.filling = setTimeout(next);
   }
 
   private fill({ details, content, plots }: OpenSection): void {

@@ -28,20 +28,33 @@ export function episodeSections(recording: EpisodeRecording): PlotSection[] {
     { name: "Contacts", open: true, plots: contactPlots(frames) },
     { name: "Observation", open: false, plots: observationPlots(recording) },
   ];
-  const isDrawn = ({ lines }: PlotContent) =>
-    lines.some(({ values }) => values.some((value) => value !== null));
   return sections
     .map((section) => ({ ...section, plots: section.plots.filter(isDrawn) }))
     .filter(({ plots }) => plots.length > 0);
 }
 
-/** A line over all frames. */
+/** A line over all frames; its values are made when they are first asked for, as many a line is never drawn. */
 export function lineOver(
   frames: readonly RecordedFrame[],
   label: string,
   read: (frame: RecordedFrame) => number | null | undefined,
 ): PlotLine {
-  return { label, values: frames.map((frame) => read(frame) ?? null) };
+  let values: (number | null)[] | undefined;
+  return {
+    label,
+    get values() {
+      values ??= frames.map((frame) => read(frame) ?? null);
+      return values;
+    },
+    get isEmpty() {
+      return !frames.some((frame) => (read(frame) ?? null) !== null);
+    },
+  };
+}
+
+/** Whether a plot has anything to show. */
+export function isDrawn({ lines }: PlotContent): boolean {
+  return lines.some((line) => !(line.isEmpty ?? line.values.every((value) => value === null)));
 }
 
 /** Size of the largest contact force of a frame, N. */

@@ -15,6 +15,8 @@ const onScreen = new IntersectionObserver((entries) => {
 export interface PlotLine {
   readonly label: string;
   readonly values: readonly (number | null)[];
+  /** Whether all values are null. */
+  readonly isEmpty?: boolean;
   /** Index of its colour and of its dashes; default: its place among the lines. */
   readonly color?: number;
   readonly dash?: number;

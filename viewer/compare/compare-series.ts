@@ -1,6 +1,6 @@
 // What is plotted of several episodes: the same number of each in one plot.
 import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
-import { largestForce, lineOver, type PlotSection } from "../episode-series.js";
+import { isDrawn, largestForce, lineOver, type PlotSection } from "../episode-series.js";
 import type { PlotContent, PlotLine } from "../plot.js";
 import { returnsToGo } from "../return-to-go.js";
 import { largestOffset } from "./divergence.js";
@@ -59,7 +59,7 @@ export function compareSections(recordings: readonly EpisodeRecording[]): PlotSe
         { title: "Return to go", lines: toGo },
         each("Success", ({ success }) => Number(success)),
         each("Largest contact force, N", largestForce),
-      ],
+      ].filter(isDrawn),
     },
     { name: "Actions", open: false, plots: actions },
     { name: "Joints", open: false, plots: joints },

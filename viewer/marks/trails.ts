@@ -8,19 +8,27 @@ import { POSE_SIZE } from "../../src/replay/scene.js";
 
 const OBJECT_COLOR = 0x2b7de9;
 const TOOL_COLOR = 0xe8590c;
+/** Most points of a line: of longer episodes every so many frames count. */
+const MOST_POINTS = 4000;
 
 /** Draws a full line behind the object and a dashed one behind the tool. */
 export class Trails extends Group {
+  /** Frames from one point to the next. */
+  private readonly stride: number;
+
   constructor({ header, frames }: EpisodeRecording) {
     super();
     const { entities } = header.scene;
     const object = entities.findIndex(({ kind }) => kind === "object");
     const link = entities.findIndex(({ id }) => id === header.toolLinks?.[0]);
     const lastLink = entities.findLastIndex(({ kind }) => kind === "link");
-    const wayOf = (entity: number) => frames.flatMap(({ poses }) => place(poses, POSE_SIZE * entity));
+    const stride = Math.ceil(frames.length / MOST_POINTS);
+    this.stride = stride;
+    const followed = stride === 1 ? frames : frames.filter((_, index) => index % stride === 0);
+    const wayOf = (entity: number) => followed.flatMap(({ poses }) => place(poses, POSE_SIZE * entity));
     if (object >= 0) this.add(line(wayOf(object), OBJECT_COLOR, false));
-    const tool = frames.every((frame) => frame.tool)
-      ? frames.flatMap((frame) => place(frame.tool!, 0))
+    const tool = followed.every((frame) => frame.tool)
+      ? followed.flatMap((frame) => place(frame.tool!, 0))
       : lastLink >= 0
         ? wayOf(link >= 0 ? link : lastLink)
         : [];
@@ -31,7 +39,10 @@ export class Trails extends Group {
   show(index: number): void {
     for (const part of this.children) {
       const { geometry } = part as Line2;
-      geometry.instanceCount = Math.min(index, (geometry.userData.segments as number) ?? 0);
+      geometry.instanceCount = Math.min(
+        Math.floor(index / this.stride),
+        (geometry.userData.segments as number) ?? 0,
+      );
       part.visible = geometry.instanceCount > 0;
     }
   }
