@@ -6,11 +6,13 @@ const PICTURES_PER_SECOND = 30;
 /** What browsers may record, best first. */
 const FORMATS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"];
 
+const LOST = "There is no picture to save until the browser gives the graphics back.";
+
 /** What is captured, and under which name. */
 export interface CaptureSource {
   readonly canvas: HTMLCanvasElement;
-  /** Draw now. */
-  draw(): void;
+  /** Draw now; returns whether that can be done. */
+  draw(): boolean;
   /** Name of the file, without its ending. */
   name(): string;
 }
@@ -20,12 +22,19 @@ export function bindCapture(source: CaptureSource, player: Player): void {
   const button = element<HTMLButtonElement>("record");
   let recorder: MediaRecorder | undefined;
   element("picture").addEventListener("click", () => {
-    source.draw();
+    if (!source.draw()) {
+      tell("capture-note", LOST);
+      return;
+    }
     source.canvas.toBlob((picture) => picture && save(picture, `${source.name()}.png`));
   });
   button.addEventListener("click", () => {
     if (recorder) {
       recorder.stop();
+      return;
+    }
+    if (!source.draw()) {
+      tell("capture-note", LOST);
       return;
     }
     const format = FORMATS.find((type) => globalThis.MediaRecorder?.isTypeSupported(type));

@@ -77,6 +77,14 @@ export function showTime(index: number, numFrames: number, time: number): void {
   element("clock").textContent = `${time.toFixed(2)} s · step ${index}`;
 }
 
+/** Show that there is nothing to play. */
+export function showNoTime(): void {
+  scrub.max = "0";
+  scrub.value = "0";
+  scrub.removeAttribute("aria-valuetext");
+  element("clock").textContent = "–";
+}
+
 /** Show whether it plays. */
 export function showPlaying(playing: boolean): void {
   element("play").setAttribute("aria-label", playing ? "Pause" : "Play");

@@ -11,7 +11,7 @@ export interface ListActions {
   /** Take an episode into the comparison, or out of it. */
   compare(name: string): void;
   /** Return an element that holds the episode's picture. */
-  picture(name: string): HTMLElement;
+  picture(item: EpisodeItem): HTMLElement;
   /** The entries are made anew. */
   cleared(): void;
 }
@@ -88,28 +88,33 @@ export class EpisodeList {
     const button = make("button", { type: "button", className: "episode" });
     button.dataset.name = name;
     const [sign, word, style] = verdict(item);
+    // of what cannot be read, the name of its file tells
+    const seed = item.seed ?? /seed-(.+)\.mcap$/.exec(name)?.[1];
     const steps = /^step-0*(\d+)/.exec(name)?.[1];
-    const policy = steps ? `at ${thousands(Number(steps))}` : name.startsWith("dump") ? "NaN guard" : name;
-    const figures = [
-      item.return === undefined ? "" : item.return.toFixed(1),
-      item.length === undefined ? "" : `${item.length} steps`,
-      policy,
-    ];
+    const file = seed === undefined ? "" : name;
+    const policy = steps ? `at ${thousands(Number(steps))}` : name.startsWith("dump") ? "NaN guard" : file;
+    const isUnreadable = word === "unreadable";
+    const figures = isUnreadable
+      ? [word, policy]
+      : [item.return === undefined ? "" : item.return.toFixed(1), lengthOf(item), policy];
     const head = make("span", { className: "episode-title" });
     head.append(
       make("span", { className: style }, sign),
-      make("span", {}, `Seed ${item.seed ?? "unknown"}`),
-      make("span", { className: `${style} verdict-${word}` }, word),
+      make("span", {}, seed === undefined ? name : `Seed ${seed}`),
+      make("span", { className: `${style} verdict-${word}` }, isUnreadable ? "" : word),
     );
-    const detail = make("small");
+    const detail = make("small", isUnreadable ? { className: "bad" } : {});
     detail.textContent = figures.filter(Boolean).join(" · ");
-    detail.title = `Return, length${steps ? `, policy after ${Number(steps)} steps` : `, ${name}`}`;
-    button.append(this.actions.picture(name), head, detail);
+    detail.title = `Return, ${item.successTime === undefined ? "length" : "time to success"}${steps ? `, policy after ${Number(steps)} steps` : `, ${name}`}`;
+    button.append(this.actions.picture(item), head, detail);
     button.addEventListener("click", () => this.actions.choose(name));
     const compare = make("button", { type: "button", className: "compare-toggle" });
     compare.innerHTML = COMPARE_ICON;
     compare.title = "Compare with the episode shown";
-    compare.setAttribute("aria-label", `Compare seed ${item.seed ?? "unknown"}, ${policy}`);
+    compare.setAttribute(
+      "aria-label",
+      seed === undefined ? `Compare ${name}` : `Compare seed ${seed}, ${policy}`,
+    );
     compare.addEventListener("click", () => this.actions.compare(name));
     const entry = make("li");
     entry.append(button, compare);
@@ -124,6 +129,12 @@ function verdict({ name, success }: EpisodeItem): [sign: string, word: string, s
   if (name.startsWith("dump")) return ["!", "dropped", "bad"];
   if (success === undefined) return ["?", "unreadable", "bad"];
   return success ? ["✓", "success", "good"] : ["✗", "failure", "bad"];
+}
+
+/** How long it took: to solve the task, or in vain. */
+function lengthOf({ length, success, successTime }: EpisodeItem): string {
+  if (success && successTime !== undefined) return `in ${successTime.toFixed(1)} s`;
+  return length === undefined ? "" : `${length} steps`;
 }
 
 /** Scroll the list, and nothing else, to an entry. */

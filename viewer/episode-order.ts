@@ -25,7 +25,9 @@ export function listedEpisodes(items: readonly EpisodeItem[], request: ListReque
         (seed === "" || item.seed?.includes(seed) === true),
     );
   const by = (value: (item: EpisodeItem) => number) => found.sort((a, b) => value(a) - value(b));
-  if (order === "slowest") return by(({ length = 0 }) => -length);
+  // of those that never were solved, and of older recordings, there is no such time
+  if (order === "slowest")
+    return by(({ success, successTime }) => (success && successTime !== undefined ? -successTime : 1));
   if (order === "lowest") return by((item) => item.return ?? Number.POSITIVE_INFINITY);
   if (order === "highest") return by((item) => -(item.return ?? Number.NEGATIVE_INFINITY));
   if (order === "seed")

@@ -31,7 +31,7 @@ export function showTraining(run: string | null): void {
 /** Show whether events arrive. */
 export function showConnection(connected: boolean): void {
   const line = element("connection");
-  line.className = connected ? "connected" : "bad";
+  line.className = connected ? "connected" : lastWord === undefined ? "bad" : "ended";
   if (connected) {
     lastWord = undefined;
     line.textContent = "Connected";

@@ -9,11 +9,13 @@ import "./live/live.css";
 import "./insight/insight.css";
 import "./insight/sight.css";
 import { parseEpisodeName } from "../src/replay/recording.js";
+import { warn } from "./banner.js";
 import { bindCapture } from "./capture.js";
 import { CompareBar } from "./compare/compare-bar.js";
 import { ComparePanel, type EpisodeAddress } from "./compare/compare-panel.js";
 import { bindControls, showPlaying } from "./controls.js";
 import { EpisodeList } from "./episode-list.js";
+import { EpisodeLoader } from "./episode-loader.js";
 import { bestEpisode } from "./episode-order.js";
 import { EpisodePlots } from "./episode-plots.js";
 import { InsightPanel } from "./insight/insight-panel.js";
@@ -22,6 +24,7 @@ import { type LiveHost, LiveMode } from "./live/live-mode.js";
 import { PolicyShelf } from "./live/policy-shelf.js";
 import { bindStop, showConnection, showStatic, showStatus, showTraining } from "./live-run.js";
 import { PredictedMarks } from "./marks/predicted-marks.js";
+import { bindMenu } from "./menu.js";
 import { element, tell } from "./page.js";
 import { Player } from "./player.js";
 import { RobotScene } from "./robot-scene.js";
@@ -36,6 +39,7 @@ import {
   type RunItem,
 } from "./run-source.js";
 import { showRunSummary } from "./run-summary.js";
+import { runTitles } from "./run-titles.js";
 import { MAX_COMPARED, ShownEpisodes } from "./shown-episodes.js";
 import { Tabs } from "./tabs.js";
 import { Thumbnails } from "./thumbnails.js";
@@ -48,9 +52,12 @@ interface ViewerState {
   readonly frame: number;
   readonly playing: boolean;
   readonly numFrames: number;
+  /** Name of the episode that is shown, or cannot be; undefined while one is read. */
   readonly episode: string | undefined;
   /** What is held on the graphics card; undefined without WebGL. */
   readonly resources: RobotScene["resources"] | undefined;
+  /** Where the camera of the scene stands, m. */
+  readonly eye: readonly [number, number, number] | undefined;
 }
 
 declare global {
@@ -58,6 +65,11 @@ declare global {
     armgymViewer: ViewerState;
   }
 }
+
+const NO_GRAPHICS =
+  "This browser shows no WebGL, so there is no picture. Switch on hardware acceleration, or open the page in another browser.";
+const LOST_GRAPHICS =
+  "The browser has taken the graphics away from this page, so there is no picture. The plots go on; the picture comes back as soon as the browser allows it.";
 
 const runSelect = element<HTMLSelectElement>("run");
 const follow = element<HTMLInputElement>("follow");
@@ -67,19 +79,26 @@ let listing: Promise<RunItem[]> | undefined = fetchRuns();
 listing.catch(() => undefined);
 
 let runs: RunItem[] = [];
+/** What the runs are called. */
+let titles: ReadonlyMap<string, string> = new Map();
+const loader = new EpisodeLoader();
 let current: RunItem | undefined;
 let episode: string | undefined;
 
+// before live mode, which takes the same keys
+bindMenu(element<HTMLDetailsElement>("show"));
 const robot = openScene();
 const player = new Player(
   (frame) => shown.showFrame(frame),
   () => showPlaying(player.playing),
 );
 const seek = (frame: number) => {
+  // a live episode is where it is
+  if (live.isOn) return;
   player.pause();
   player.seek(frame);
 };
-const zoom = (from?: number, to?: number) => shown.zoom(from, to);
+const zoom = (from?: number, to?: number) => (live.isOn ? plots.zoom(from, to) : shown.zoom(from, to));
 const plots = new EpisodePlots(element("episode-plots"), { seek, zoom });
 const bar = new CompareBar({
   remove: (index) => shown.all.length > 1 && void openEpisodes(shown.all.filter((_, k) => k !== index)),
@@ -125,18 +144,18 @@ const thumbnails = new Thumbnails(element("episodes"), {
     return fetchRecording(run, name);
   },
   draw: (recording, width, height) => robot?.thumbnail(recording, width, height),
-  busy: () => player.playing || !window.armgymViewer.ready,
+  state() {
+    if (!window.armgymViewer.ready || !robot || robot.hasLostGraphics || live.isOn) return "waiting";
+    return player.playing ? "playing" : "idle";
+  },
 });
 const list = new EpisodeList({
   choose: chooseEpisode,
   compare: toggleCompared,
-  picture: (name) => thumbnails.holder(JSON.stringify({ run: current?.run, name })),
+  picture: ({ name, length = 0 }) => thumbnails.holder(JSON.stringify({ run: current?.run, name }), length),
   cleared: () => thumbnails.reset(),
 });
-const comparePanel = new ComparePanel((episodes) => {
-  follow.checked = false;
-  void openEpisodes(episodes);
-});
+const comparePanel = new ComparePanel((episodes) => void chooseEpisodes(episodes));
 const tabs = new Tabs();
 
 window.armgymViewer = {
@@ -151,16 +170,21 @@ window.armgymViewer = {
     return shown.numFrames;
   },
   get episode() {
-    return episode;
+    return loader.isLoading ? undefined : episode;
   },
   get resources() {
     return robot?.resources;
+  },
+  get eye() {
+    return robot?.view.camera.position.toArray();
   },
 };
 
 const liveHost: LiveHost = {
   shown() {
     const { first } = shown;
+    // what is shown is about to go
+    if (loader.isLoading) return undefined;
     return first && shown.all.length === 1 ? { recording: first.recording, frame: player.frame } : undefined;
   },
   runs(env) {
@@ -170,7 +194,7 @@ const liveHost: LiveHost = {
       .map((run) => [run, "Policy of this run"] as const);
     const others = names
       .filter((run) => run !== current?.run)
-      .map((run) => [run, `Policy of ${run}`] as const);
+      .map((run) => [run, `Policy of ${titles.get(run)}`] as const);
     return [...own, ...others];
   },
   begin() {
@@ -181,7 +205,7 @@ const liveHost: LiveHost = {
   place(frames) {
     const frame = frames.at(-1)!;
     robot?.place(frame, frames.length - 1);
-    shown.showState(frame);
+    shown.showLive(frames);
     insight.show(frames.length - 1, frames);
   },
   end(recording, frame) {
@@ -198,12 +222,11 @@ void start();
 
 function openScene(): RobotScene | undefined {
   try {
-    return new RobotScene(element<HTMLCanvasElement>("canvas"));
-  } catch {
-    tell(
-      "banner",
-      "This browser shows no WebGL, so there is no picture. Switch on hardware acceleration, or open the page in another browser.",
+    return new RobotScene(element<HTMLCanvasElement>("canvas"), (isLost) =>
+      warn("graphics", isLost ? LOST_GRAPHICS : undefined),
     );
+  } catch {
+    warn("graphics", NO_GRAPHICS);
     return undefined;
   }
 }
@@ -221,9 +244,10 @@ async function start(): Promise<void> {
     const name = () => `armgym-${shown.first?.name.replace(/\.mcap$/, "") ?? "scene"}-step-${player.frame}`;
     bindCapture({ canvas: robot.canvas, draw: () => robot.draw(), name }, player);
   }
-  runSelect.addEventListener("change", () => {
+  runSelect.addEventListener("change", async () => {
     const item = runs.find(({ run }) => run === runSelect.value);
-    if (item) void openRun(item);
+    if (item && (await live.mayLeave())) await openRun(item);
+    else runSelect.value = current?.run ?? "";
   });
   bindStop();
   showStatic();
@@ -252,37 +276,54 @@ async function refreshRuns(): Promise<boolean> {
     tell("message", `The runs cannot be listed: ${(error as Error).message}`);
     return false;
   }
-  runSelect.replaceChildren(...runs.map(({ run }) => new Option(run, run, false, run === current?.run)));
-  offerRuns();
+  nameRuns();
   return true;
 }
 
-function offerRuns(): void {
-  comparePanel.setRuns(runs, current?.run);
-  training.offer(runs.map(({ run }) => run));
+/** Say everywhere what the runs are called. */
+function nameRuns(): void {
+  titles = runTitles(runs);
+  runSelect.replaceChildren(
+    ...runs.map(({ run }) => {
+      const option = new Option(titles.get(run), run, false, run === current?.run);
+      option.title = run;
+      return option;
+    }),
+  );
+  runSelect.title = current?.run ?? "";
+  comparePanel.setRuns(runs, titles, current?.run);
+  training.offer(titles);
 }
 
 async function openRun(item: RunItem, name = bestEpisode(item.episodes)): Promise<void> {
   current = item;
   runSelect.value = item.run;
+  runSelect.title = item.run;
   showRunSummary(item);
   list.open(item.episodes);
   const curves = fetchMetrics(item.run).catch(() => []);
   if (name) await openEpisode(name);
   else {
+    loader.stop();
+    episode = undefined;
     shown.close();
     tell("message", "This run has no episodes yet. They appear here as they are recorded.");
   }
   const rows = await curves;
   if (current !== item) return;
   training.open(item.run, rows);
-  offerRuns();
+  nameRuns();
 }
 
 /** Open an episode that the user chose; live ones no longer take its place. */
 function chooseEpisode(name: string): void {
+  if (current) void chooseEpisodes([{ run: current.run, name }]);
+}
+
+async function chooseEpisodes(addresses: readonly EpisodeAddress[]): Promise<void> {
+  if (!(await live.mayLeave())) return;
   follow.checked = false;
-  void openEpisode(name);
+  await openEpisodes(addresses);
 }
 
 async function openEpisode(name: string): Promise<void> {
@@ -292,11 +333,14 @@ async function openEpisode(name: string): Promise<void> {
 /** Take an episode of the list into the comparison, or out of it. */
 function toggleCompared(name: string): void {
   if (!current) return;
-  follow.checked = false;
   const { run } = current;
-  const others = shown.all.filter((item) => item.run !== run || item.name !== name);
-  if (others.length < shown.all.length && others.length > 0) void openEpisodes(others);
-  else void openEpisodes([...others.slice(0, MAX_COMPARED - 1), { run, name }]);
+  // a live episode has no name to be found by again
+  const known = shown.all.filter((item) => item.name !== "");
+  const others = known.filter((item) => item.run !== run || item.name !== name);
+  if (others.length < known.length && others.length > 0) void chooseEpisodes(others);
+  else if (others.length >= MAX_COMPARED)
+    bar.refuse(`${MAX_COMPARED} episodes are compared at most: leave one out first.`);
+  else void chooseEpisodes([...others, { run, name }]);
 }
 
 async function openEpisodes(addresses: readonly EpisodeAddress[]): Promise<void> {
@@ -307,23 +351,28 @@ async function openEpisodes(addresses: readonly EpisodeAddress[]): Promise<void>
   episode = name;
   list.mark(run === current?.run ? name : undefined, addresses.length > 1 ? compared : []);
   history.replaceState(null, "", `#run=${encodeURIComponent(run)}&episode=${encodeURIComponent(name)}`);
+  const shownAs = ({ run, name }: EpisodeAddress) =>
+    shown.all.find((other) => other.run === run && other.name === name)?.recording;
+  const isCompared = addresses.length > 1 || shown.all.length > 1;
   try {
-    const episodes = await Promise.all(
-      addresses.map(async (item) => {
-        const known = shown.all.find((other) => other.run === item.run && other.name === item.name);
-        const isAlone = addresses.length === 1 && shown.all.length === 1;
-        const recording = known && !isAlone ? known.recording : await fetchRecording(item.run, item.name);
-        return { ...item, recording };
-      }),
+    const episodes = await loader.load(
+      addresses,
+      (address) => (isCompared ? shownAs(address) : undefined),
+      () => shownAs(first) || shown.close(),
     );
-    // another one was chosen meanwhile
-    if (episode !== name) return;
-    shown.open(episodes);
+    if (episodes) shown.open(episodes);
   } catch (error) {
-    if (episode !== name) return;
-    shown.close();
+    // what was to be set beside cannot be read: then what it was to stand beside stays
+    if (isCompared && shownAs(first)) markShown();
+    else shown.close();
     tell("message", (error as Error).message);
   }
+}
+
+/** Mark in the list what is shown. */
+function markShown(): void {
+  const names = shown.all.filter(({ run }) => run === current?.run).map(({ name }) => name);
+  list.mark(names[0], shown.all.length > 1 ? names : []);
 }
 
 function onLive(event: LiveEvent): void {
@@ -354,8 +403,9 @@ function onLive(event: LiveEvent): void {
   const { type: _type, run: _run, ...item } = event;
   current.episodes = [...current.episodes.filter((known) => known.name !== item.name), item];
   list.open(current.episodes);
-  comparePanel.setRuns(runs, current.run);
-  if (follow.checked) void openEpisode(item.name);
+  comparePanel.setRuns(runs, titles, current.run);
+  // nobody is asked about an episode that comes by itself
+  if (follow.checked && !live.hasUnsaved) void openEpisode(item.name);
   void refreshEvaluation(current);
 }
 
@@ -378,7 +428,7 @@ async function catchUp(): Promise<void> {
 async function followNewRun(name: string): Promise<void> {
   await refreshRuns();
   const item = runs.find(({ run }) => run === name);
-  if (item && follow.checked) await openRun(item);
+  if (item && follow.checked && !live.hasUnsaved) await openRun(item);
 }
 
 /** The evaluation is written shortly before the run's last episodes arrive. */
@@ -389,7 +439,8 @@ async function refreshEvaluation(item: RunItem): Promise<void> {
   item.evaluation = fresh.evaluation;
   shelf.forget(item.run);
   showRunSummary(item);
+  nameRuns();
   tabs.suggest("episode");
   const best = bestEpisode(item.episodes);
-  if (follow.checked && best && best !== episode) void openEpisode(best);
+  if (follow.checked && !live.hasUnsaved && best && best !== episode) void openEpisode(best);
 }

@@ -1,22 +1,21 @@
 // The 3-D view: draws one episode, or several side by side or over each other.
 import {
   Color,
-  Fog,
   type Group,
   NeutralToneMapping,
   PCFShadowMap,
-  PerspectiveCamera,
+  type PerspectiveCamera,
   Scene,
-  Vector3,
   WebGLRenderer,
 } from "three";
-import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import type { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
 import { drawsInSoftware } from "./draws-in-software.js";
 import { EpisodeModel, type SceneOptions } from "./episode-model.js";
+import { boundsToPicture, SceneCamera } from "./scene-camera.js";
 import { addSurroundings } from "./surroundings.js";
 import { drawThumbnail } from "./thumbnail-picture.js";
-import { lookFrom, type ViewName } from "./view-presets.js";
+import type { ViewName } from "./view-presets.js";
 
 /** How several episodes share the picture. */
 export type Layout = "tiles" | "overlay";
@@ -35,9 +34,6 @@ export interface SceneView {
 
 /** Colours of ghosts, for the second to the fourth episode. */
 const GHOST_COLORS = [0xe8590c, 0x0f9d73, 0xc2409a];
-const WIDE_FOV = 36;
-const TALL_FOV = 48;
-
 /** Pixels drawn across one of the page where drawing is slow: while things change, and at rest, which is after this time, ms. */
 const COARSE = 0.6;
 const FINE = 1.5;
@@ -49,9 +45,12 @@ export class RobotScene {
   readonly view: SceneView;
   private readonly renderer: WebGLRenderer;
   private readonly scene = new Scene();
-  private readonly camera = new PerspectiveCamera(WIDE_FOV, 1, 0.02, 20);
-  private readonly controls: OrbitControls;
+  private readonly eye: SceneCamera;
   private models: EpisodeModel[] = [];
+  /** No longer shown, and not freed yet. */
+  private retired: EpisodeModel[] = [];
+  /** What the last small picture was made of: the next one is drawn by the same shaders. */
+  private pictured: EpisodeModel | undefined;
   private layout: Layout = "tiles";
   private options: SceneOptions = {
     path: true,
@@ -61,54 +60,67 @@ export class RobotScene {
     axes: false,
     cameras: true,
   };
-  private follows = false;
-  private followed: Vector3 | undefined;
+  private isLost = false;
   private due = false;
   private readonly isSlow: boolean;
   private refining: ReturnType<typeof setTimeout> | undefined;
 
-  /** Throws where the browser has no WebGL. */
-  constructor(canvas: HTMLCanvasElement) {
+  /** `lost` is told when the browser takes the graphics away and gives them back. Throws where the browser has no WebGL. */
+  constructor(canvas: HTMLCanvasElement, lost: (isLost: boolean) => void) {
     this.canvas = canvas;
     // the buffer is kept so that tests, and people who save the picture, get what is shown
     this.isSlow = drawsInSoftware();
     this.renderer = new WebGLRenderer({ canvas, antialias: !this.isSlow, preserveDrawingBuffer: true });
+    // reading what compilers say holds the page up
+    this.renderer.debug.checkShaderErrors = false;
     this.renderer.shadowMap.enabled = true;
     this.renderer.shadowMap.type = PCFShadowMap;
     this.renderer.toneMapping = NeutralToneMapping;
     this.renderer.toneMappingExposure = 1.25;
-    this.camera.up.set(0, 0, 1);
-    this.controls = new OrbitControls(this.camera, canvas);
-    this.controls.minDistance = 0.15;
-    this.controls.maxDistance = 6;
-    this.controls.addEventListener("change", () => this.request());
+    this.eye = new SceneCamera(
+      canvas,
+      this.scene,
+      () => this.request(),
+      () => this.tileAspect(),
+    );
+    // three.js has set its state up anew before these are told
+    for (const [event, isLost] of [
+      ["webglcontextlost", true],
+      ["webglcontextrestored", false],
+    ] as const) {
+      canvas.addEventListener(event, () => {
+        this.isLost = isLost;
+        // browsers draw a sign of their own in its place
+        canvas.style.visibility = isLost ? "hidden" : "";
+        lost(isLost);
+        this.request();
+      });
+    }
     this.view = {
       canvas,
       scene: this.scene,
-      camera: this.camera,
-      controls: this.controls,
+      camera: this.eye.camera,
+      controls: this.eye.controls,
       entities: () => this.models[0]?.entities ?? [],
       request: () => this.request(),
     };
     addSurroundings(this.scene);
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const paint = () => {
-      const color = new Color(dark.matches ? 0x1b1e24 : 0xdce1e8);
-      this.scene.background = color;
-      this.scene.fog = new Fog(color, 2.6, 5.5);
+      this.eye.paint(new Color(dark.matches ? 0x1b1e24 : 0xdce1e8));
       this.request();
     };
     dark.addEventListener("change", paint);
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement!);
-    this.resize();
-    this.look("start");
     paint();
+    this.resize();
   }
 
   /** Show other recordings: one, or up to four to be compared. */
   open(recordings: readonly EpisodeRecording[], layout: Layout = "tiles"): void {
-    for (const model of this.models) model.close();
-    this.followed = undefined;
+    // compiled shaders go with the last material that uses them, so the old ones stay until the new ones are drawn
+    for (const model of this.models) model.removeFromParent();
+    this.retired.push(...this.models);
     this.layout = layout;
     this.models = recordings.map((recording) => new EpisodeModel(recording));
     for (const [k, model] of this.models.entries()) {
@@ -116,13 +128,14 @@ export class RobotScene {
       if (layout === "overlay" && k > 0) model.makeGhost(GHOST_COLORS[(k - 1) % GHOST_COLORS.length]!);
       this.scene.add(model);
     }
+    this.eye.open(recordings);
     this.request();
   }
 
   /** Show a frame of the first recording, or of another one. */
   place(frame: RecordedFrame, index: number, model = 0): void {
     this.models[model]?.place(frame, index);
-    if (model === 0) this.follow(frame);
+    if (model === 0) this.eye.follow(frame);
     this.request();
   }
 
@@ -135,23 +148,27 @@ export class RobotScene {
     this.request();
   }
 
-  /** Look from a point of view. */
+  /** Look from a point of view, at all there is or, "close", at where the task is done. */
   look(view: ViewName): void {
-    lookFrom(view, this.camera, this.controls);
-    this.request();
+    this.eye.look(view);
   }
 
   /** Move the camera along with the tool. */
   setFollow(follows: boolean): void {
-    this.follows = follows;
-    this.followed = undefined;
+    this.eye.setFollow(follows);
   }
 
-  /** Draw now, for who reads the canvas next. */
-  draw(): void {
+  /** Whether the browser has taken the graphics away for now. */
+  get hasLostGraphics(): boolean {
+    return this.isLost;
+  }
+
+  /** Draw now, for who reads the canvas next; returns whether that can be done. */
+  draw(): boolean {
     // without a graphics card, finer than the screen is what smooths edges
     this.setFineness(this.isSlow ? FINE : Math.min(2, devicePixelRatio));
     this.drawAsFine();
+    return !this.isLost;
   }
 
   /** Draw coarsely where drawing is slow, and finely once nothing has changed for a while. */
@@ -172,14 +189,23 @@ export class RobotScene {
 
   private drawAsFine(): void {
     this.due = false;
-    const { renderer, scene, camera, models } = this;
+    if (this.isLost) return;
+    const { renderer, scene, models } = this;
     if (models.length === 0) {
       // the floor alone would take as long as the first picture, which waits behind it
       renderer.setClearColor(scene.background as Color);
       renderer.clear();
       return;
     }
-    const columns = this.layout === "tiles" && models.length > 1 ? models.length : 1;
+    this.drawModels();
+    for (const model of this.retired) model.close();
+    this.retired = [];
+  }
+
+  private drawModels(): void {
+    const { renderer, scene, models } = this;
+    const { camera } = this.eye;
+    const columns = this.numTiles();
     if (columns === 1) {
       for (const model of models) model.visible = true;
       renderer.setScissorTest(false);
@@ -214,8 +240,10 @@ export class RobotScene {
     const shown = this.models.map(({ visible }) => visible);
     for (const other of this.models) other.visible = false;
     this.scene.add(model);
-    const picture = drawThumbnail(this.renderer, this.scene, width, height);
-    model.close();
+    const picture = drawThumbnail(this.renderer, this.scene, boundsToPicture(recording), width, height);
+    model.removeFromParent();
+    this.pictured?.close();
+    this.pictured = model;
     for (const [k, other] of this.models.entries()) other.visible = shown[k]!;
     return picture;
   }
@@ -241,26 +269,27 @@ export class RobotScene {
     const box = [left * width, bottom * height, across * width, high * height] as const;
     this.renderer.setViewport(...box);
     this.renderer.setScissor(...box);
-    this.camera.aspect = (across * width) / (high * height);
-    this.camera.fov = this.camera.aspect < 1 ? TALL_FOV : WIDE_FOV;
-    this.camera.updateProjectionMatrix();
+    this.eye.setAspect((across * width) / (high * height));
   }
 
-  private follow({ tool }: RecordedFrame): void {
-    if (!this.follows || !tool?.every(Number.isFinite)) return;
-    const now = new Vector3(tool[0], tool[1], tool[2]);
-    // from the first frame on the camera keeps its distance; before, it turns to the tool
-    const moved = now.clone().sub(this.followed ?? this.controls.target);
-    this.camera.position.add(moved);
-    this.controls.target.add(moved);
-    this.controls.update();
-    this.followed = now;
+  private numTiles(): number {
+    return this.layout === "tiles" && this.models.length > 1 ? this.models.length : 1;
+  }
+
+  /** Width over height of what one episode is drawn into. */
+  private tileAspect(): number {
+    const { clientWidth: width, clientHeight: height } = this.canvas.parentElement!;
+    const tiles = this.numTiles();
+    if (width === 0 || height === 0) return 1;
+    if (tiles === 1) return width / height;
+    return width / 2 / (height / Math.ceil(tiles / 2));
   }
 
   private resize(): void {
     const { clientWidth: width, clientHeight: height } = this.canvas.parentElement!;
     if (width === 0 || height === 0) return;
     this.renderer.setSize(width, height, false);
+    this.eye.resized();
     this.drawWhileChanging();
   }
 }

@@ -1,15 +1,19 @@
 // Where the viewer's data comes from: the server that serves it, or files written beside or into the page.
 import { z } from "zod";
-import { readRecording } from "../src/replay/mcap-read.js";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../src/replay/recording.js";
+import { arriving, inPieces, type Reading, readPaced } from "./paced-reading.js";
 import { staticFiles } from "./static-files.js";
 
+/** What JSON has in place of a number that is not finite. */
+const missing = z.null().transform(() => undefined);
 const episodeSchema = z.object({
   name: z.string(),
   seed: z.string().optional(),
-  return: z.number().optional(),
+  return: z.number().or(missing).optional(),
   length: z.number().optional(),
   success: z.boolean().optional(),
+  /** Time until the task was first solved, s. */
+  successTime: z.number().optional(),
 });
 const runSchema = z.object({
   run: z.string(),
@@ -27,7 +31,15 @@ const runSchema = z.object({
     .nullable(),
   episodes: z.array(episodeSchema),
 });
-const rowSchema = z.record(z.string(), z.number());
+const rowSchema = z
+  .record(z.string(), z.number().or(missing))
+  .transform(
+    (row) =>
+      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Record<
+        string,
+        number
+      >,
+  );
 const eventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("metrics"), run: z.string(), values: rowSchema }),
   episodeSchema.extend({ type: z.literal("episode"), run: z.string() }),
@@ -70,24 +82,31 @@ export async function fetchMetrics(run: string): Promise<Record<string, number>[
 let last: { readonly key: string; readonly recording: Promise<EpisodeRecording> } | undefined;
 
 /** Fetch and read a recording, or one of several in a file; of one that is cut short, what is there. */
-export async function fetchRecording(run: string, name: string): Promise<EpisodeRecording> {
+export async function fetchRecording(
+  run: string,
+  name: string,
+  how: Reading = {},
+): Promise<EpisodeRecording> {
   const { file, episode } = parseEpisodeName(name);
-  if (episode === undefined) return fetchFile(run, file);
+  if (episode === undefined) return fetchFile(run, file, how);
   const key = JSON.stringify([run, file]);
-  if (last?.key !== key) last = { key, recording: fetchFile(run, file) };
+  // others may wait for the same file: it is read to its end
+  if (last?.key !== key)
+    last = { key, recording: fetchFile(run, file, how.progress ? { progress: how.progress } : {}) };
   const { recording } = last;
   recording.catch(() => {
-    last = undefined;
+    if (last?.recording === recording) last = undefined;
   });
   const found = episodeOf(await recording, episode);
   if (!found) throw new Error(`${file} holds no episode ${episode}.`);
   return found;
 }
 
-async function fetchFile(run: string, file: string): Promise<EpisodeRecording> {
-  if (files) return readRecording(await files(`${run}/episodes/${file}`), file, { partial: true });
-  const response = await ask(`api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(file)}`);
-  return readRecording(new Uint8Array(await response.arrayBuffer()), file, { partial: true });
+async function fetchFile(run: string, file: string, how: Reading): Promise<EpisodeRecording> {
+  if (files) return readPaced(inPieces(await files(`${run}/episodes/${file}`)), file, how);
+  const path = `api/recording?run=${encodeURIComponent(run)}&name=${encodeURIComponent(file)}`;
+  const response = await ask(path, how.signal ? { signal: how.signal } : {});
+  return readPaced(arriving(response), file, how);
 }
 
 /** Fetch the document of a run's policy; rejects in plain words where there is none. */
@@ -139,6 +158,7 @@ async function readJson(path: string): Promise<unknown> {
 
 async function ask(path: string, how: RequestInit = {}): Promise<Response> {
   const response = await fetch(path, how).catch(() => {
+    how.signal?.throwIfAborted();
     throw new Error("the viewer's server does not answer. Is armgym still running?");
   });
   if (!response.ok)

@@ -1,11 +1,12 @@
 // What is shown: one episode, or up to four that are compared, on one clock.
-import type { EpisodeRecording, RecordedFrame } from "../src/replay/recording.js";
+import type { RecordedFrame } from "../src/replay/recording.js";
+import { warn } from "./banner.js";
 import type { CompareBar } from "./compare/compare-bar.js";
-import type { EpisodeAddress } from "./compare/compare-panel.js";
 import { compareSections, letterOf } from "./compare/compare-series.js";
 import { findDivergence } from "./compare/divergence.js";
-import { showTime } from "./controls.js";
+import { showNoTime, showTime } from "./controls.js";
 import { drawnValues } from "./drawn-values.js";
+import type { LoadedEpisode } from "./episode-loader.js";
 import type { EpisodePlots } from "./episode-plots.js";
 import { episodeSections } from "./episode-series.js";
 import { jointWarnings } from "./joint-warnings.js";
@@ -17,11 +18,9 @@ import type { Layout, RobotScene } from "./robot-scene.js";
 
 /** Most episodes that are compared. */
 export const MAX_COMPARED = 4;
-
-/** An episode with its recording. */
-export interface ShownEpisode extends EpisodeAddress {
-  readonly recording: EpisodeRecording;
-}
+/** The plots of a live episode rest between two drawings for so long at least, ms, and for so many times as one takes. */
+const LEAST_PAUSE = 150;
+const PAUSES = 6;
 
 /** Parts of the page that show episodes. */
 export interface EpisodeViews {
@@ -35,16 +34,19 @@ export interface EpisodeViews {
 /** Parts of the page that go along with the first episode. */
 export interface EpisodeCompanions {
   /** Another episode is the first, or none. */
-  open(first: ShownEpisode | undefined): void;
+  open(first: LoadedEpisode | undefined): void;
   /** Another frame is shown; says whether the scene is in use for something else. */
-  show(index: number, first: ShownEpisode): boolean;
+  show(index: number, first: LoadedEpisode): boolean;
 }
 
 /** Shows episodes in all views, and a frame of theirs. */
 export class ShownEpisodes {
-  all: readonly ShownEpisode[] = [];
+  all: readonly LoadedEpisode[] = [];
   private layout: Layout = "tiles";
   private longest = 0;
+  private live: readonly RecordedFrame[] | undefined;
+  private drawing: ReturnType<typeof setTimeout> | undefined;
+  private pause = LEAST_PAUSE;
   private readonly views: EpisodeViews;
 
   constructor(views: EpisodeViews) {
@@ -52,7 +54,7 @@ export class ShownEpisodes {
   }
 
   /** The episode that the clock and the notices belong to. */
-  get first(): ShownEpisode | undefined {
+  get first(): LoadedEpisode | undefined {
     return this.all[0];
   }
 
@@ -62,7 +64,7 @@ export class ShownEpisodes {
   }
 
   /** Show other episodes; a comparison goes on at the time it is. */
-  open(episodes: readonly ShownEpisode[]): void {
+  open(episodes: readonly LoadedEpisode[]): void {
     const { robot, plots, player, companions } = this.views;
     const goesOn = episodes.length > 1 || this.all.length > 1;
     const { frame } = player;
@@ -72,9 +74,10 @@ export class ShownEpisodes {
     const recordings = episodes.map(({ recording }) => recording);
     const [first] = recordings;
     if (!first) return;
+    this.endLive();
+    element("controls").inert = false;
     tell("message", undefined);
-    // a page without WebGL says so there
-    if (robot) tell("banner", recordingNotices(first).join(" ") || undefined);
+    warn("recording", recordingNotices(first).join(" ") || undefined);
     robot?.open(recordings, this.layout);
     tell("drawn", drawnValues(first.header));
     const times = recordings[this.longest]!.frames.map(({ time }) => time);
@@ -88,10 +91,19 @@ export class ShownEpisodes {
 
   /** Show nothing rather than an episode of another name. */
   close(): void {
-    this.views.player.pause();
+    const { robot, plots, player, companions } = this.views;
+    this.endLive();
+    player.pause();
     this.all = [];
-    this.views.companions.open(undefined);
-    element("badge").hidden = true;
+    robot?.open([]);
+    plots.close();
+    companions.open(undefined);
+    player.open(0, 1, 0);
+    warn("recording", undefined);
+    for (const id of ["badge", "joint-warning", "drawn"]) tell(id, undefined);
+    element("zoom").hidden = true;
+    element("controls").inert = true;
+    showNoTime();
     this.showComparison();
   }
 
@@ -120,6 +132,34 @@ export class ShownEpisodes {
     }
     const { frames } = first.recording;
     this.showState(frames[Math.min(index, frames.length - 1)]!);
+  }
+
+  /** Show a live episode, which began as the one shown: all its frames so far, at the last of them. */
+  showLive(frames: readonly RecordedFrame[]): void {
+    this.showState(frames.at(-1)!);
+    this.live = frames;
+    this.drawing ??= setTimeout(() => this.drawLive(), this.pause);
+  }
+
+  /** Draw the plots anew, and rest for much longer than that took. */
+  private drawLive(): void {
+    this.drawing = undefined;
+    const { first, live: frames } = this;
+    if (!first || !frames) return;
+    const began = performance.now();
+    const { header } = first.recording;
+    this.views.plots.update(
+      episodeSections({ header, frames }),
+      frames.map(({ time }) => time),
+    );
+    this.views.plots.show(frames.length - 1);
+    this.pause = Math.max(LEAST_PAUSE, PAUSES * (performance.now() - began));
+  }
+
+  private endLive(): void {
+    clearTimeout(this.drawing);
+    this.drawing = undefined;
+    this.live = undefined;
   }
 
   /** Say what there is to say of a frame of the first episode. */
@@ -172,7 +212,7 @@ export class ShownEpisodes {
   }
 }
 
-function labelOf({ recording: { header } }: ShownEpisode): string {
+function labelOf({ recording: { header } }: LoadedEpisode): string {
   const steps = header.policySteps;
   const policy = steps >= 1000 ? `${Math.round(steps / 1000)}k` : String(steps);
   return `seed ${header.seed} · ${header.agent} at ${policy}`;

@@ -1,24 +1,29 @@
 // A small picture of a scene, drawn beside the screen.
 import { PerspectiveCamera, type Scene, type WebGLRenderer, WebGLRenderTarget } from "three";
+import { type Bounds, framing } from "./framing.js";
+import { pixelContext } from "./pixel-context.js";
+import { directionOf } from "./view-presets.js";
 
 /** Pixels per pixel asked for, so that it stays sharp on fine screens. */
 const FINENESS = 2;
-const EYE = [1.12, -0.66, 0.56] as const;
-const TARGET = [0.42, 0, 0.19] as const;
+const FOV = 34;
 
-/** Draw `scene` from its usual side into a canvas of `width` times `height`; the screen stays as it is. */
+/** Draw what is to be `seen` of `scene` from its usual side into a canvas of `width` times `height`; the screen stays as it is. */
 export function drawThumbnail(
   renderer: WebGLRenderer,
   scene: Scene,
+  seen: Bounds,
   width: number,
   height: number,
 ): HTMLCanvasElement {
   const [across, high] = [FINENESS * width, FINENESS * height];
   const target = new WebGLRenderTarget(across, high);
-  const eye = new PerspectiveCamera(34, width / height, 0.02, 20);
+  const eye = new PerspectiveCamera(FOV, width / height, 0.02, 20);
+  const picture = { fov: (FOV * Math.PI) / 180, aspect: width / height };
+  const { position, target: middle } = framing(seen, directionOf("start"), picture);
   eye.up.set(0, 0, 1);
-  eye.position.set(...EYE);
-  eye.lookAt(...TARGET);
+  eye.position.set(...position);
+  eye.lookAt(...middle);
   renderer.setRenderTarget(target);
   renderer.render(scene, eye);
   const pixels = new Uint8Array(4 * across * high);
@@ -36,7 +41,7 @@ export function drawThumbnail(
         k % 4 === 3 ? 255 : encoded(renderer.toneMappingExposure * (value / 255));
     }
   }
-  canvas.getContext("2d")!.putImageData(image, 0, 0);
+  pixelContext(canvas).putImageData(image, 0, 0);
   return canvas;
 }
 

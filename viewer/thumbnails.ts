@@ -1,17 +1,19 @@
-// Small pictures of how episodes ended, made one after another while nothing else is to do.
+// Small pictures of how episodes ended, made one after another beside what the page plays.
 import type { EpisodeRecording } from "../src/replay/recording.js";
 
 const WIDTH = 64;
 const HEIGHT = 48;
 /** Longer recordings take too long to read for a picture. */
 const MAX_FRAMES = 2000;
+/** Between two pictures, ms: while nothing moves, while an episode plays, and where none can be made. */
+const PAUSES = { idle: 30, playing: 350, waiting: 400 } as const;
 
 /** Where recordings and pictures come from. */
 export interface ThumbnailSource {
   fetch(key: string): Promise<EpisodeRecording>;
   draw(recording: EpisodeRecording, width: number, height: number): HTMLCanvasElement | undefined;
-  /** Whether the user waits for something else. */
-  busy(): boolean;
+  /** What else is going on: an episode that plays is to stay smooth; while "waiting" no picture can be made. */
+  state(): keyof typeof PAUSES;
 }
 
 /** Keeps pictures by key, and makes those that are in view. */
@@ -39,15 +41,15 @@ export class Thumbnails {
     );
   }
 
-  /** Return an element that will hold the picture of `key`. */
-  holder(key: string): HTMLElement {
+  /** Return an element that will hold the picture of `key`; without a picture where the recording has too many `steps`. */
+  holder(key: string, steps: number): HTMLElement {
     const holder = document.createElement("span");
     holder.className = "thumbnail";
     holder.dataset.thumbnail = key;
     holder.ariaHidden = "true";
     const picture = this.known.get(key);
     if (picture) holder.append(picture);
-    else if (!this.known.has(key)) this.observer.observe(holder);
+    else if (steps < MAX_FRAMES && !this.known.has(key)) this.observer.observe(holder);
     return holder;
   }
 
@@ -60,20 +62,24 @@ export class Thumbnails {
   private request(): void {
     if (this.due || this.wanted.size === 0) return;
     this.due = true;
-    setTimeout(() => void this.next(), this.source.busy() ? 400 : 30);
+    setTimeout(() => void this.next(), PAUSES[this.source.state()]);
   }
 
   private async next(): Promise<void> {
-    const [first] = this.source.busy() ? [] : this.wanted;
+    const [first] = this.source.state() === "waiting" ? [] : this.wanted;
     if (first) {
       const [key, holder] = first;
       this.wanted.delete(key);
       this.observer.unobserve(holder);
       const recording = await this.source.fetch(key).catch(() => undefined);
       const isShort = recording && recording.frames.length <= MAX_FRAMES;
-      const picture = isShort ? this.source.draw(recording, WIDTH, HEIGHT) : undefined;
-      this.known.set(key, picture);
-      if (picture) holder.replaceChildren(picture);
+      // the graphics may be gone since: then it is tried again
+      if (this.source.state() === "waiting") this.observer.observe(holder);
+      else {
+        const picture = isShort ? this.source.draw(recording, WIDTH, HEIGHT) : undefined;
+        this.known.set(key, picture);
+        if (picture) holder.replaceChildren(picture);
+      }
     }
     this.due = false;
     this.request();

@@ -1,7 +1,7 @@
 // Curves of a training run that grow while it goes on, over those of other runs where asked for.
 import { letterOf } from "./compare/compare-series.js";
 import { make } from "./make.js";
-import { element } from "./page.js";
+import { element, tell } from "./page.js";
 import { Plot } from "./plot.js";
 import { chartsOf, curvesOf, type MetricRow, type RunRows } from "./training-curves.js";
 
@@ -35,11 +35,11 @@ export class TrainingPlots {
     this.draw();
   }
 
-  /** Offer the other runs to be drawn over this one. */
-  offer(runs: readonly string[]): void {
-    const others = runs.filter((run) => run !== this.run);
+  /** Offer the other runs, by their titles, to be drawn over this one. */
+  offer(runs: ReadonlyMap<string, string>): void {
+    const others = [...runs].filter(([run]) => run !== this.run);
     element("overlay-runs").hidden = others.length === 0;
-    element("overlay-list").replaceChildren(...others.map((run) => this.choice(run)));
+    element("overlay-list").replaceChildren(...others.map(([run, title]) => this.choice(run, title)));
   }
 
   /** Add a row of `run`; drawn at most once per picture of the screen. */
@@ -56,21 +56,28 @@ export class TrainingPlots {
     });
   }
 
-  private choice(run: string): HTMLElement {
+  private choice(run: string, title: string): HTMLElement {
     const box = make("input");
     const letter = make("b");
     letter.dataset.run = run;
     box.type = "checkbox";
     box.checked = this.others.has(run);
     box.addEventListener("change", async () => {
+      tell("overlay-note", undefined);
       if (!box.checked) this.others.delete(run);
-      else if (this.others.size >= MAX_OTHERS) box.checked = false;
-      else this.others.set(run, await this.fetch(run).catch(() => []));
+      else if (this.others.size >= MAX_OTHERS) {
+        box.checked = false;
+        tell(
+          "overlay-note",
+          `At most ${MAX_OTHERS} runs are drawn over this one. Take one of them off first.`,
+        );
+        return;
+      } else this.others.set(run, await this.fetch(run).catch(() => []));
       this.clear();
       this.draw();
     });
-    const label = make("label", { className: "toggle" });
-    label.append(box, letter, make("span", {}, run));
+    const label = make("label", { className: "toggle", title: run });
+    label.append(box, letter, make("span", {}, title));
     return label;
   }
 

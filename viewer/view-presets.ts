@@ -1,35 +1,25 @@
 // Where the scene can be looked at from.
-import type { PerspectiveCamera } from "three";
-import type { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import type { Vec3 } from "../src/math/vector.js";
 
-/** A point of view: where the camera stands and what it looks at, m. */
-interface View {
-  readonly position: readonly [number, number, number];
-  readonly target: readonly [number, number, number];
-}
-
-const TABLE = [0.42, 0, 0.18] as const;
-const VIEWS = {
-  start: { position: [1.42, -0.98, 0.78], target: [0.27, 0, 0.31] },
-  front: { position: [1.95, 0, 0.5], target: [0.3, 0, 0.3] },
-  left: { position: [0.4, 1.7, 0.45], target: [0.3, 0, 0.3] },
-  right: { position: [0.4, -1.7, 0.45], target: [0.3, 0, 0.3] },
-  top: { position: [0.4201, 0, 1.7], target: TABLE },
-  close: { position: [0.86, -0.46, 0.34], target: [0.45, 0, 0.08] },
-} as const satisfies Readonly<Record<string, View>>;
+/** From what is seen to the camera, by name; never straight up, where the picture's sides would be undefined. */
+const DIRECTIONS = {
+  start: [1.15, -0.98, 0.52],
+  front: [1.65, 0, 0.2],
+  left: [0.1, 1.7, 0.15],
+  right: [0.1, -1.7, 0.15],
+  top: [0.0001, 0, 1],
+  close: [0.41, -0.46, 0.26],
+} as const satisfies Readonly<Record<string, Vec3>>;
 
 /** Name of a point of view. */
-export type ViewName = keyof typeof VIEWS;
+export type ViewName = keyof typeof DIRECTIONS;
 
 /** Tell whether `name` is a point of view. */
 export function isViewName(name: string): name is ViewName {
-  return Object.hasOwn(VIEWS, name);
+  return Object.hasOwn(DIRECTIONS, name);
 }
 
-/** Look at the scene from a point of view. */
-export function lookFrom(name: ViewName, camera: PerspectiveCamera, controls: OrbitControls): void {
-  const { position, target }: View = VIEWS[name];
-  camera.position.set(...position);
-  controls.target.set(...target);
-  controls.update();
+/** Return the direction from what is seen to the camera. */
+export function directionOf(name: ViewName): Vec3 {
+  return DIRECTIONS[name];
 }

@@ -1,4 +1,5 @@
 // Comparing episodes and policies.
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { runTiny } from "./tiny-run.js";
@@ -7,6 +8,10 @@ import { browserTest, OUTPUT, stateOf, viewerFixture } from "./viewer-page.js";
 const viewer = viewerFixture(async (runs) => {
   await runTiny(runs);
   await runTiny(runs, "other", 2048);
+  const many = join(runs, "PickPlace-v1__ppo-mlp__1__other", "episodes");
+  for (const seed of [3, 4, 5])
+    copyFileSync(join(many, "step-00002048-seed-1.mcap"), join(many, `step-00002048-seed-${seed}.mcap`));
+  writeFileSync(join(many, "broken.mcap"), "no recording");
 });
 const RUN = "PickPlace-v1__ppo-mlp__1__tiny";
 
@@ -72,6 +77,37 @@ browserTest("two policies are set side by side seed by seed, and a seed opens bo
   await page.waitForFunction(() => document.querySelectorAll("#compared li").length === 3);
   await page.getByRole("button", { name: "End comparison" }).click();
   await page.waitForFunction(() => document.querySelectorAll("#compared li").length === 0);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+browserTest("four episodes are compared at most, and what cannot be read takes nothing away", async () => {
+  const { page, errors } = await viewer.open({
+    hash: "#run=PickPlace-v1__ppo-mlp__1__other&episode=step-00002048-seed-1.mcap",
+    size: [1440, 900],
+  });
+  await page.keyboard.press("Space");
+  const toggles = page.locator("#episodes li");
+  const toggle = (name: string) =>
+    toggles.filter({ has: page.locator(`[data-name='${name}']`) }).locator(".compare-toggle");
+  const compared = page.locator("#compared li");
+  for (const [k, seed] of [2, 3, 4].entries()) {
+    await toggle(`step-00002048-seed-${seed}.mcap`).click();
+    await page.waitForFunction((count) => document.querySelectorAll("#compared li").length === count, k + 2);
+  }
+  const before = await compared.allTextContents();
+  await toggle("step-00002048-seed-5.mcap").click();
+  await page.getByText("4 episodes are compared at most: leave one out first.").waitFor();
+  expect(await compared.allTextContents()).toEqual(before);
+  await page.getByRole("button", { name: "Leave out D" }).click();
+  await page.waitForFunction(() => document.querySelectorAll("#compared li").length === 3);
+  expect(await page.locator("#compare-note").isVisible()).toBe(false);
+  await toggle("broken.mcap").click();
+  await page.getByText("broken.mcap is not a whole recording: ").waitFor();
+  expect(await compared.count()).toBe(3);
+  expect(await page.locator("[aria-pressed='true'].compare-toggle").count()).toBe(3);
+  // an episode of a critic has a value, and none has an empty plot
+  expect(await page.locator("#plots .plot[data-title='Value']").count()).toBe(1);
   expect(errors).toEqual([]);
   await page.close();
 });

@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { bestEpisode, listedEpisodes } from "../../viewer/episode-order.js";
 
 const items = [
-  { name: "a", seed: "10", return: 5, length: 30, success: true },
-  { name: "b", seed: "9", return: -2, length: 50, success: false },
-  { name: "c", seed: "110", return: 7, length: 20, success: true },
+  { name: "a", seed: "10", return: 5, length: 30, success: true, successTime: 0.4 },
+  { name: "b", seed: "9", return: -2, length: 50, success: false, successTime: 2 },
+  { name: "c", seed: "110", return: 7, length: 20, success: true, successTime: 0.9 },
   { name: "d" },
 ];
 const names = (order: "newest" | "slowest" | "lowest" | "highest" | "seed", more = {}) =>
@@ -13,9 +13,10 @@ const names = (order: "newest" | "slowest" | "lowest" | "highest" | "seed", more
     .map(({ name }) => name)
     .join("");
 
-test("episodes are ordered by time, length, return and seed; what is unknown comes last", () => {
+test("episodes are ordered by time, time to success, return and seed; what is unknown comes last", () => {
   expect(names("newest")).toBe("dcba");
-  expect(names("slowest")).toBe("bacd");
+  // an episode that was solved for a while and then not has no time to success
+  expect(names("slowest")).toBe("cadb");
   expect(names("lowest")).toBe("bacd");
   expect(names("highest")).toBe("cabd");
   expect(names("seed", { outcome: "success" })).toBe("ac");

@@ -1,6 +1,7 @@
 // What the page says where a recording, the browser or the robot fails.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { readRecording } from "../../src/replay/mcap-read.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
@@ -19,6 +20,7 @@ const viewer = viewerFixture(async (runs) => {
   writeFileSync(join(folder, "robotless.mcap"), await writeRecording(withoutLinks(whole)));
   writeFileSync(join(folder, "cameras.mcap"), await writeRecording(withCameras(whole)));
   writeFileSync(join(folder, "old.mcap"), await writeRecording(asBefore(whole)));
+  writeFileSync(join(folder, "step-00000000-seed-77.mcap"), "no recording");
 });
 
 function withoutLinks({ header, frames }: EpisodeRecording): EpisodeRecording {
@@ -119,3 +121,91 @@ browserTest("without WebGL the page says what to do, and the plots still follow 
   expect(await page.locator("#banner").isVisible()).toBe(true);
   await page.close();
 });
+
+/** What the scene looks like: how many colours it has, and a number that is equal for equal pictures. */
+const PICTURE = `(() => {
+  const canvas = document.querySelector("canvas#canvas");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  const colors = new Set();
+  let sum = 7;
+  for (let k = 0; k < data.length; k += 4) {
+    const color = (data[k] << 16) | (data[k + 1] << 8) | data[k + 2];
+    colors.add(color);
+    sum = (sum * 31 + color) % 1000003;
+  }
+  return { colors: colors.size, sum };
+})()`;
+
+async function pictureOf(page: Page): Promise<{ readonly colors: number; readonly sum: number }> {
+  // coarse while it changes, fine at rest
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("canvas#canvas") as HTMLCanvasElement;
+    return Math.abs(canvas.width / canvas.clientWidth - 1.5) < 0.01;
+  });
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  return page.evaluate(PICTURE);
+}
+
+browserTest("nothing of another episode stays under the name of a file that cannot be read", async () => {
+  const { page, errors } = await viewer.open({ hash: `#run=${RUN}&episode=step-00000000-seed-1.mcap` });
+  await page.keyboard.press("Space");
+  const unreadable = page.locator(".episode[data-name='step-00000000-seed-77.mcap']");
+  // the name of the file tells the seed
+  expect(await unreadable.textContent()).toBe("?Seed 77unreadable · at 0");
+  expect((await pictureOf(page)).colors).toBeGreaterThan(200);
+  await unreadable.click();
+  await page.getByText("step-00000000-seed-77.mcap is not a whole recording: ").waitFor();
+  expect(await stateOf(page)).toMatchObject({ numFrames: 0, playing: false });
+  expect(await page.locator("#plots .plot, #plots .plot-section").count()).toBe(0);
+  for (const id of ["badge", "joint-warning", "drawn", "banner"])
+    expect(await page.locator(`#${id}`).isVisible(), id).toBe(false);
+  expect(await page.locator("#clock").textContent()).toBe("–");
+  expect(await page.locator("#controls").evaluate((controls) => (controls as HTMLElement).inert)).toBe(true);
+  expect(await page.locator("#continue").isDisabled()).toBe(true);
+  expect((await pictureOf(page)).colors).toBe(1);
+  await page.getByRole("tab", { name: "Policy" }).click();
+  await page.getByText("No episode is shown.").waitFor();
+  await page.getByRole("tab", { name: "Episode" }).click();
+  await page.locator(".episode[data-name='step-00000000-seed-2.mcap']").click();
+  await page.waitForFunction(() => window.armgymViewer.numFrames === 51);
+  expect(await page.locator("#controls").evaluate((controls) => (controls as HTMLElement).inert)).toBe(false);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+browserTest(
+  "graphics that the browser takes away are said, and come back with the same picture",
+  async () => {
+    const { page, errors } = await viewer.open({ hash: `#run=${RUN}&episode=cameras.mcap` });
+    await page.keyboard.press("Space");
+    await page.getByRole("slider", { name: "Time" }).fill("30");
+    const before = await pictureOf(page);
+    const camera = await page.locator("#banner").textContent();
+    await page.evaluate(() => {
+      const gl = document.querySelector<HTMLCanvasElement>("canvas#canvas")!.getContext("webgl2")!;
+      const taken = gl.getExtension("WEBGL_lose_context")!;
+      Object.assign(window, { giveBack: () => taken.restoreContext() });
+      taken.loseContext();
+    });
+    const lost =
+      "The browser has taken the graphics away from this page, so there is no picture. The plots go on; the picture comes back as soon as the browser allows it.";
+    await page.getByText(lost).waitFor();
+    // what was said of the recording is still said
+    expect(await page.locator("#banner").textContent()).toBe(`${lost} ${camera}`);
+    expect(await page.locator("#canvas").isVisible()).toBe(false);
+    await page.getByRole("slider", { name: "Time" }).fill("40");
+    expect(await page.locator("#clock").textContent()).toBe("2.00 s · step 40");
+    await page.getByRole("button", { name: "Save a picture" }).click();
+    await page.getByText("There is no picture to save until the browser gives the graphics back.").waitFor();
+    await page.getByRole("slider", { name: "Time" }).fill("30");
+    await page.evaluate(() => (window as unknown as { giveBack(): void }).giveBack());
+    await page.waitForFunction((wanted) => document.querySelector("#banner")!.textContent === wanted, camera);
+    expect(await page.locator("#canvas").isVisible()).toBe(true);
+    await page.waitForTimeout(1500);
+    expect(await pictureOf(page)).toEqual(before);
+    expect(errors.filter((text) => !/CONTEXT_LOST|Context Lost/i.test(text))).toEqual([]);
+    await page.close();
+  },
+);

@@ -207,6 +207,19 @@ browserTest(
       expect(x >= 0 && x + width <= 380, name).toBe(true);
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(380);
+    // the plots go with it: as long as the live episode, read at its last step
+    await page.getByRole("tab", { name: "Episode" }).click();
+    await page.locator(".plot[data-title='Reward']").scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => {
+      const clock = document.querySelector(".live-clock")!.textContent!;
+      const cursor = document.querySelector<HTMLElement>(".plot[data-title='Reward'] .time-cursor")!;
+      const { width } = cursor.parentElement!.getBoundingClientRect();
+      return clock !== "" && !cursor.hidden && Math.abs(Number.parseFloat(cursor.style.left) - width) < 2;
+    });
+    const reward = await page.evaluate(() => window.armgymLive.frame!.reward);
+    const readout = page.locator(".plot[data-title='Reward'] .legend-value");
+    expect(Number(await readout.textContent())).toBeCloseTo(reward, 2);
+    await page.getByRole("tab", { name: "Live" }).click();
     await page.screenshot({ path: join(OUTPUT, "live-narrow.png"), fullPage: true });
     // a gamepad drives as well: left stick forward
     await page.evaluate(() => {
@@ -218,9 +231,34 @@ browserTest(
     await page.getByRole("button", { name: "Step", exact: true }).click();
     await page.waitForFunction((old) => window.armgymLive.index > old, before);
     expect(await page.evaluate(() => window.armgymLive.frame!.action)).toEqual([0.8, 0, -0.5, -1]);
-    await page.locator("#episodes button[data-name='wasm.mcap']").click();
+    // nothing is lost unasked
+    const other = page.locator("#episodes button[data-name='wasm.mcap']");
+    const question = page.getByRole("dialog", { name: "Leave the live episode?" });
+    await other.click();
+    expect(await question.locator("p").textContent()).toMatch(
+      /^\d+ steps that were made in this page would be lost\.$/,
+    );
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => window.armgymLive.state)).toBe("paused");
+    expect(await page.evaluate(() => window.armgymViewer.episode)).toBe("native.mcap");
+    await other.click();
+    await question.getByRole("button", { name: "Leave without it" }).click();
     await page.waitForFunction(() => window.armgymViewer.episode === "wasm.mcap");
     expect(await page.evaluate(() => window.armgymLive.state)).toBe("off");
+    // nor when it was stopped and is shown as any other; downloaded, it may be left
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByRole("slider", { name: "Time" }).fill("5");
+    await begin(page);
+    await runTo(page, 7);
+    await page.getByRole("button", { name: "Stop and keep" }).click();
+    await page.waitForFunction(() => window.armgymLive.state === "off");
+    await other.click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      question.getByRole("button", { name: "Download MCAP and leave" }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe("PickPlace-v1-seed-7-live.mcap");
+    await page.waitForFunction(() => window.armgymViewer.episode === "wasm.mcap");
     expect(await page.locator("#controls").isVisible()).toBe(true);
     expect(errors).toEqual([]);
     await page.close();

@@ -49,6 +49,9 @@ browserTest(
     await stop.click();
     await page.getByText(/^Stopped and saved\. Go on with: /).waitFor();
     expect(await ended).toBe(130);
+    // an end that was wanted looks like one, not like a broken connection
+    await page.waitForFunction(() => document.querySelector("#connection")!.className === "ended");
+    expect(await page.locator("#connection").textContent()).toMatch(/^Stopped and saved\./);
     const [run] = readdirSync(out);
     expect(existsSync(join(out, run!, "checkpoints"))).toBe(true);
     expect(said).toContain("Saved. Go on with: ");

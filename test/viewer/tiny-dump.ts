@@ -3,8 +3,8 @@ import { envs } from "../../envs/index.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
 import { recordDump } from "../../src/rl/record-episode.js";
 
-/** Return the file of a dump: a few good steps, then an observation that was not finite. */
-export async function tinyDump(): Promise<Uint8Array> {
+/** Return the file of a dump: a few good steps, then an observation that was not finite, and a `reward` that may not be. */
+export async function tinyDump(seed = "3", reward = 0): Promise<Uint8Array> {
   const env = envs["PickPlace-v1"].create();
   env.reset({ seed: 3 });
   for (let step = 0; step < 5; step++) env.step([0.5, 0, 0, 1]);
@@ -14,5 +14,6 @@ export async function tinyDump(): Promise<Uint8Array> {
     return { ...state, observation: state.observation.map((v, k) => (k === 0 ? Number.NaN : v)) };
   });
   const source = { agent: "ppo-mlp", policySteps: 4096 };
-  return writeRecording(recordDump(env, "3", "observation entry 0 (tcp_x)", states, source));
+  const { header, frames } = recordDump(env, seed, "observation entry 0 (tcp_x)", states, source);
+  return writeRecording({ header, frames: frames.map((frame) => ({ ...frame, reward })) });
 }

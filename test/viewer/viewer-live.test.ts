@@ -14,6 +14,7 @@ const viewer = viewerFixture(async (runs) => {
   const episodes = join(runs, RUN, "episodes");
   writeFileSync(join(episodes, "broken.mcap"), "this is no recording");
   writeFileSync(join(episodes, "dump-4096-3.mcap"), await tinyDump());
+  writeFileSync(join(episodes, "dump-8192-seed-31.mcap"), await tinyDump("31", Number.NaN));
 });
 
 browserTest(
@@ -78,6 +79,15 @@ browserTest("a dump of the NaN guard opens under a banner that says what was not
   await page.close();
 });
 
+browserTest("a dump whose rewards are not finite is listed by its seed, and opens", async () => {
+  const { page, errors } = await viewer.open({ hash: `#run=${RUN}&episode=dump-8192-seed-31.mcap` });
+  const item = page.locator(".episode[data-name='dump-8192-seed-31.mcap']");
+  expect(await item.textContent()).toBe("!Seed 31dropped5 steps · NaN guard");
+  expect((await stateOf(page)).numFrames).toBe(6);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 browserTest("no runs, no episodes and a lost connection are said in plain words", async () => {
   const empty = mkdtempSync(join(tmpdir(), "armgym-empty-"));
   const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
@@ -93,6 +103,7 @@ browserTest("no runs, no episodes and a lost connection are said in plain words"
   await page.getByText("This run has no episodes yet. They appear here as they are recorded.").waitFor();
   await server.close();
   await page.getByText("Connection lost, trying again. Is armgym still running?").waitFor();
+  expect(await page.locator("#connection").getAttribute("class")).toBe("bad");
   await page.close();
   rmSync(empty, { recursive: true });
 });

@@ -1,10 +1,27 @@
 // Watching an episode: help, list, what is drawn, views, pictures and videos.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
+import { envs } from "../../envs/index.js";
+import { writeRecording } from "../../src/replay/mcap-write.js";
+import { recordDemonstration } from "../../src/rl/demonstrate.js";
 import { runTiny } from "./tiny-run.js";
 import { browserTest, stateOf, viewerFixture } from "./viewer-page.js";
 
-const viewer = viewerFixture(runTiny);
+const viewer = viewerFixture(async (runs) => {
+  await runTiny(runs);
+  // the smallest robot, looked at as it fits
+  const env = envs["PickPlace-v1"].create({ robot: "so101" });
+  env.reset({ seed: 1 });
+  const small = recordDemonstration(env, () => [0, 0, 0, 1], 1, { agent: "still", noise: 0 });
+  const folder = join(runs, SMALL, "episodes");
+  mkdirSync(folder, { recursive: true });
+  const config = { env: "PickPlace-v1", agent: "still", seed: 3, envConfig: { robot: "so101" } };
+  writeFileSync(join(runs, SMALL, "config.json"), JSON.stringify(config));
+  utimesSync(join(runs, SMALL, "config.json"), 1000, 1000);
+  writeFileSync(join(folder, "small.mcap"), await writeRecording(small));
+});
+const SMALL = "PickPlace-v1__still__3__small";
 
 /** What the scene looks like now, as one number; equal pictures are equal numbers. */
 const LOOK = `(() => {
@@ -121,5 +138,78 @@ browserTest("the scene is saved as a picture, and an episode as a video", async 
   expect(await stateOf(page)).toMatchObject({ playing: false, frame: 50 });
   expect(await page.getByLabel("Loop").isChecked()).toBe(true);
   expect(errors).toEqual([]);
+  await page.close();
+});
+
+browserTest("small pictures come while an episode loops, and time has a line of its own", async () => {
+  const { page, errors } = await viewer.open();
+  await page.waitForFunction(() => document.querySelectorAll(".thumbnail canvas").length === 2);
+  expect((await stateOf(page)).playing).toBe(true);
+  const [bar, time] = await Promise.all([
+    page.locator("#controls").boundingBox(),
+    page.getByRole("slider", { name: "Time" }).boundingBox(),
+  ]);
+  expect(time!.width).toBeGreaterThan(0.92 * bar!.width);
+  // an untrained policy solves nothing, so what is told is how long it tried
+  expect(await page.locator(".episode small").first().textContent()).toMatch(/ · 50 steps · at 0$/);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
+browserTest(
+  "the camera fits robot and task, keeps what the user chose, and stays above the table",
+  async () => {
+    const { page, errors } = await viewer.open();
+    await page.keyboard.press("Space");
+    const eye = () => page.evaluate(() => window.armgymViewer.eye!);
+    const panda = await eye();
+    expect(await page.getByLabel("Run").locator("option").allTextContents()).toEqual([
+      "PickPlace-v1 · ppo-mlp",
+      "PickPlace-v1 · still · so101 · seed 3",
+    ]);
+    await page.getByLabel("Run").selectOption(SMALL);
+    await page.waitForFunction(() => window.armgymViewer.episode === "small.mcap");
+    await page.waitForFunction(() => window.armgymViewer.numFrames === 51);
+    const small = await eye();
+    // less than half as far away, as the arm is less than half as large
+    expect(small[2]).toBeLessThan(0.7 * panda[2]!);
+    expect(Math.hypot(...small)).toBeLessThan(0.7 * Math.hypot(...panda));
+    const { x, y, width, height } = (await page.locator("#canvas").boundingBox())!;
+    const drag = async (button: "left" | "right", by: number) => {
+      await page.mouse.move(x + width / 2, y + height / 2);
+      await page.mouse.down({ button });
+      await page.mouse.move(x + width / 2, y + height / 2 + by, { steps: 6 });
+      await page.mouse.up({ button });
+    };
+    for (let turn = 0; turn < 4; turn++) await drag("left", -height / 3);
+    for (let move = 0; move < 4; move++) await drag("right", -height / 3);
+    const low = await eye();
+    expect(low[2]).toBeGreaterThanOrEqual(0.03);
+    expect(low[2]).toBeLessThan(0.2);
+    // a view that somebody chose is not taken away by another episode of the same task and robot
+    await page.locator(".episode").first().click();
+    await page.waitForFunction(() => window.armgymViewer.numFrames === 51);
+    expect(await eye()).toEqual(low);
+    await page.getByRole("button", { name: "Reset view" }).click();
+    expect(await eye()).toEqual(small);
+    expect(errors).toEqual([]);
+    await page.close();
+  },
+);
+
+browserTest("what is drawn is chosen from a list that Escape and a press beside it close", async () => {
+  const { page } = await viewer.open();
+  await page.keyboard.press("Space");
+  const list = page.locator("#show");
+  const isOpen = () => list.evaluate((menu) => (menu as HTMLDetailsElement).open);
+  await list.locator("summary").click();
+  await page.getByLabel("Axes").check();
+  expect(await isOpen()).toBe(true);
+  await page.keyboard.press("Escape");
+  expect(await isOpen()).toBe(false);
+  expect(await page.evaluate(() => document.activeElement!.localName)).toBe("summary");
+  await list.locator("summary").click();
+  await page.locator("#run-summary").click();
+  expect(await isOpen()).toBe(false);
   await page.close();
 });

@@ -31,8 +31,14 @@ export class CompareBar {
     });
   }
 
+  /** Say why an episode was not taken in; it stands until the comparison changes. */
+  refuse(reason: string): void {
+    tell("compare-note", reason);
+  }
+
   /** Show the episodes by their names; none hides the line. */
   show(labels: readonly string[], divergence: Divergence | undefined, controlRate: number): void {
+    tell("compare-note", undefined);
     element("compare-bar").hidden = labels.length < 2;
     element("compared").replaceChildren(...labels.map((label, k) => this.chip(label, k)));
     this.divergence = divergence?.visible ?? divergence?.first;

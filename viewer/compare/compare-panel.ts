@@ -33,10 +33,10 @@ export class ComparePanel {
     });
   }
 
-  /** Take the runs there are; until the user chooses, policies of `current` are compared. */
-  setRuns(runs: readonly RunItem[], current: string | undefined): void {
+  /** Take the runs there are, with their titles; until the user chooses, policies of `current` are compared. */
+  setRuns(runs: readonly RunItem[], titles: ReadonlyMap<string, string>, current: string | undefined): void {
     const [a, b] = [first.value, second.value];
-    this.policies = policiesOf(runs);
+    this.policies = policiesOf(runs, titles);
     first.replaceChildren(...this.policies.map(({ id, label }) => new Option(label, id)));
     const known = (id: string) => this.chosen && this.policies.some((policy) => policy.id === id);
     const most = (wanted: readonly PolicyEpisodes[]) =>

@@ -30,8 +30,8 @@ export interface OutcomeTable {
   readonly returnGain: number;
 }
 
-/** Sort the episodes of all runs by the policy that acted. */
-export function policiesOf(runs: readonly RunItem[]): PolicyEpisodes[] {
+/** Sort the episodes of all runs by the policy that acted; `titles` say what runs are called. */
+export function policiesOf(runs: readonly RunItem[], titles: ReadonlyMap<string, string>): PolicyEpisodes[] {
   const found = new Map<string, { policy: PolicyEpisodes; episodes: Map<string, EpisodeItem> }>();
   for (const { run, config, episodes } of runs) {
     for (const item of episodes) {
@@ -40,7 +40,7 @@ export function policiesOf(runs: readonly RunItem[]): PolicyEpisodes[] {
       const id = `${run} ${steps}`;
       const bySeed = found.get(id)?.episodes ?? new Map<string, EpisodeItem>();
       bySeed.set(item.seed, item);
-      const label = `${Number(steps).toLocaleString("en")} steps · ${run}`;
+      const label = `${Number(steps).toLocaleString("en")} steps · ${titles.get(run) ?? run}`;
       found.set(id, { policy: { id, label, env: config?.env ?? "", run, bySeed }, episodes: bySeed });
     }
   }

@@ -17,6 +17,8 @@ const MEANING: Readonly<Record<Method, string>> = {
   integrated:
     "Each entry's share in what makes the output differ from that for the average observation and an even picture (integrated gradients).",
 };
+const OUTSIDE = "This recording lies outside of any run: there is no policy to ask.";
+const NOTHING = "No episode is shown.";
 /** An action further away from the recorded one than this is another policy's. */
 const SAME_ACTION = 1e-4;
 
@@ -94,9 +96,7 @@ export class InsightPanel {
     this.frame = 0;
     this.frames = recording?.frames ?? [];
     this.body.hidden = true;
-    this.notice.textContent = run
-      ? "Loading the policy…"
-      : "This recording lies outside of any run: there is no policy to ask.";
+    this.notice.textContent = recording ? (run ? "Loading the policy…" : OUTSIDE) : NOTHING;
     this.memory.show(undefined);
     this.predictions.show({});
     this.sight.open(recording?.header.scene ?? { entities: [] });

@@ -1,11 +1,14 @@
 // What a policy with memory remembers over the episode: a heat map, the most active units on top.
 import { make } from "../make.js";
+import { pixelContext } from "../pixel-context.js";
 import { unitsByActivity } from "./unit-activity.js";
 
 const POSITIVE = [217, 102, 31];
 const NEGATIVE = [47, 134, 214];
 /** Pixels per unit of memory at most. */
 const ROW = 3;
+/** Most steps that are drawn: of longer episodes some are left out. */
+const MOST_COLUMNS = 4096;
 
 /** Draws one cell per step and unit. */
 export class MemoryMap {
@@ -42,19 +45,21 @@ export class MemoryMap {
     this.title.textContent = `Memory: ${numUnits} units over time, the most active on top`;
     this.canvas.setAttribute("aria-label", this.title.textContent);
     const { canvas } = this;
-    canvas.width = memories.length;
+    const columns = Math.min(memories.length, MOST_COLUMNS);
+    canvas.width = columns;
     canvas.height = numUnits;
     canvas.style.height = `${Math.min(320, ROW * numUnits)}px`;
-    const context = canvas.getContext("2d")!;
-    const image = context.createImageData(memories.length, numUnits);
-    const most = Math.max(...memories.map((memory) => Math.max(...memory.map(Math.abs))), 1e-6);
+    const context = pixelContext(canvas);
+    const image = context.createImageData(columns, numUnits);
+    let most = 1e-6;
+    for (const memory of memories) for (const value of memory) most = Math.max(most, Math.abs(value));
     for (const [row, unit] of unitsByActivity(memories).entries()) {
-      for (const [step, memory] of memories.entries()) {
-        const value = memory[unit]! / most;
+      for (let column = 0; column < columns; column++) {
+        const value = memories[Math.floor((column * memories.length) / columns)]![unit]! / most;
         const [r, g, b] = value < 0 ? NEGATIVE : POSITIVE;
         image.data.set(
           [r!, g!, b!, Math.round(255 * Math.sqrt(Math.abs(value)))],
-          4 * (row * memories.length + step),
+          4 * (row * columns + column),
         );
       }
     }

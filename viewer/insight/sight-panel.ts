@@ -2,6 +2,7 @@
 import type { SceneDescription } from "../../src/replay/scene.js";
 import type { Explanation, Picture } from "../live/protocol.js";
 import { make } from "../make.js";
+import { pixelContext } from "../pixel-context.js";
 import { depthRange, fullPart, type PictureView, pictureColors, pixelColors } from "./picture-colors.js";
 
 interface Shown {
@@ -84,7 +85,7 @@ export class SightPanel {
     const full = fullPart(pixels ?? []);
     for (const [camera, { overlay, marks, picture }] of this.shown.entries()) {
       const weights = pixels?.[camera];
-      const context = overlay.getContext("2d")!;
+      const context = pixelContext(overlay);
       context.clearRect(0, 0, overlay.width, overlay.height);
       if (weights) {
         const colors = pixelColors(weights, full);
@@ -132,7 +133,7 @@ export class SightPanel {
     for (const { picture, canvas, caption } of this.shown) {
       const { name, width, height } = picture;
       const colors = pictureColors(picture, this.view);
-      canvas.getContext("2d")!.putImageData(new ImageData(colors, width, height), 0, 0);
+      pixelContext(canvas).putImageData(new ImageData(colors, width, height), 0, 0);
       const range = depthRange(picture);
       const told =
         this.view === "depth" && range

@@ -4,6 +4,7 @@ import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording
 import { element } from "../page.js";
 import type { SceneView } from "../robot-scene.js";
 import { Grab } from "./grab.js";
+import { askToLeave } from "./leave-dialog.js";
 import type { LiveClient } from "./live-client.js";
 import { LivePanel } from "./live-panel.js";
 import { ManualDrive } from "./manual-drive.js";
@@ -58,6 +59,8 @@ export class LiveMode {
   /** Changes of the world that wait for the next step. */
   private changes: Hand = {};
   private stepping: Promise<void> = Promise.resolve();
+  /** Steps made here that were not downloaded. */
+  private unsaved = 0;
   /** Rises with each start, so that what belongs to an earlier one is dropped. */
   private round = 0;
 
@@ -107,6 +110,21 @@ export class LiveMode {
     return this.state === "running" || this.state === "paused";
   }
 
+  /** Whether steps that were made in this page would be lost with it, also after the live episode was stopped. */
+  get hasUnsaved(): boolean {
+    return this.unsaved > 0;
+  }
+
+  /** Ask before a live episode is lost; returns whether the page may go on to something else. */
+  async mayLeave(): Promise<boolean> {
+    if (!this.hasUnsaved) return true;
+    if (this.state === "running") this.become("paused");
+    const wish = await askToLeave(this.unsaved);
+    if (wish === "stay" || (wish === "download" && !(await this.download()))) return false;
+    this.unsaved = 0;
+    return true;
+  }
+
   /** Another recording is shown. */
   open(recording: EpisodeRecording | undefined): void {
     if (this.state !== "off") this.leave();
@@ -118,6 +136,8 @@ export class LiveMode {
   private async begin(): Promise<void> {
     const shown = this.host.shown();
     if (!shown || this.state !== "off") return;
+    // what comes after the frame is left behind
+    if (shown.frame < shown.recording.frames.length - 1 && !(await this.mayLeave())) return;
     const round = ++this.round;
     this.become("starting");
     this.host.begin();
@@ -184,6 +204,7 @@ export class LiveMode {
       if (round !== this.round) return;
       if (ended === undefined) {
         this.total += frame.reward;
+        this.unsaved++;
         this.frames.push(frame);
         this.show();
       }
@@ -223,16 +244,21 @@ export class LiveMode {
     this.become("off");
   }
 
-  private async download(): Promise<void> {
+  /** Returns whether the file was handed over. */
+  private async download(): Promise<boolean> {
     try {
+      await this.stepping;
       const bytes = await this.client.ask("save", {});
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
       link.download = this.panel.fileName;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      this.unsaved = 0;
+      return true;
     } catch (error) {
       this.panel.complain((error as Error).message);
+      return false;
     }
   }
 
@@ -276,7 +302,7 @@ export class LiveMode {
       (event) => {
         const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
         if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, key)) return;
-        if (!this.isOn) return;
+        if (!this.isOn || document.querySelector("dialog[open]")) return;
         if (!this.drive.press(key)) {
           if (!acts[key]) return;
           acts[key]();
@@ -289,6 +315,9 @@ export class LiveMode {
     );
     addEventListener("keyup", ({ key }) => this.drive.release(key.toLowerCase()));
     addEventListener("blur", () => this.drive.releaseAll());
+    addEventListener("beforeunload", (event) => {
+      if (this.hasUnsaved) event.preventDefault();
+    });
     element("stage").addEventListener("contextmenu", (event) => {
       if (this.grab?.active) event.preventDefault();
     });

@@ -19,7 +19,7 @@ const episode = (steps: number, seed: string, success: boolean, total: number) =
 });
 
 test("episodes are sorted by run and steps, and outcomes are counted seed by seed", () => {
-  const policies = policiesOf([
+  const runs = [
     run("one", [
       episode(0, "10", false, 1),
       episode(0, "9", true, 3),
@@ -28,8 +28,13 @@ test("episodes are sorted by run and steps, and outcomes are counted seed by see
       { name: "dump-1-seed-9.mcap", seed: "9" },
     ]),
     run("two", [episode(0, "9", true, 5), episode(0, "10", true, 2), episode(0, "77", true, 9)]),
+  ];
+  const policies = policiesOf(runs, new Map([["one", "Reach-v1 · seed 1"]]));
+  expect(policies.map(({ label }) => label)).toEqual([
+    "0 steps · Reach-v1 · seed 1",
+    "2,048 steps · Reach-v1 · seed 1",
+    "0 steps · two",
   ]);
-  expect(policies.map(({ label }) => label)).toEqual(["0 steps · one", "2,048 steps · one", "0 steps · two"]);
   const table = compareOutcomes(policies[0]!, policies[2]!);
   expect(table.rows.map(({ seed }) => seed)).toEqual(["9", "10"]);
   expect(table.counts).toEqual({ both: 1, onlyA: 0, onlyB: 1, neither: 0 });
