@@ -421,7 +421,7 @@ async function catchUp(): Promise<void> {
   const rows = await fetchMetrics(run).catch(() => []);
   if (current !== item) return;
   training.open(run, rows);
-  offerRuns();
+  nameRuns();
 }
 
 /** A training that began while the page was open. */
