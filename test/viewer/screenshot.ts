@@ -48,6 +48,8 @@ try {
   }
   if (process.env.FORCES) await page.getByLabel("Forces").check();
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  // small pictures are made of episodes in sight only
+  if (width >= 860) await page.waitForFunction(() => !document.querySelector(".thumbnail:not(:has(canvas))"));
   await page.waitForTimeout(1000);
   await page.screenshot({ path: out, fullPage: width < 860 });
   await browser.close();
