@@ -75,7 +75,7 @@ browserTest("the list is ordered, finds a seed, and shows how each episode ended
 browserTest("what is drawn and where it is seen from can be chosen, by mouse and by key", async () => {
   const { page, errors } = await viewer.open();
   await page.keyboard.press("Space");
-  await page.getByRole("slider", { name: "Time" }).fill("30");
+  await page.getByRole("slider", { name: "Time" }).fill("50");
   const look = async () => {
     await page.evaluate(
       () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
