@@ -20,6 +20,7 @@ import {
   checkAliasing,
   checkComputeReward,
   checkObservationBounds,
+  checkPenetration,
   checkReset,
   checkRewardVaries,
   checkScene,
@@ -77,6 +78,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 const WARNINGS: Readonly<Record<string, Check>> = {
   "observation bounds are finite": checkObservationBounds,
   "success is possible to tell from the reward": checkRewardVaries,
+  "nothing is pressed into anything": checkPenetration,
 };
 
 /** What to tell of a check that runs. */

@@ -29,6 +29,8 @@ import { resolveConfig } from "./resolve-config.js";
 import { findNonFiniteReward, requireTerms } from "./reward-terms.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
+/** Overlaps deeper than this are told, m. */
+const GIVEN_WAY = 1e-3;
 /** Steps kept for the NaN guard's dump. */
 const KEPT_FRAMES = 16;
 
@@ -363,7 +365,15 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private info(rewardTerms: Readonly<Record<string, number>>, observation: Observation): StepInfo {
     const { clippedActions, seed, difficulty } = this;
     const success = this.succeeded(observation);
-    return { success, rewardTerms, clippedActions, seed, ...(difficulty < 1 ? { difficulty } : {}) };
+    const { deepestPenetration = 0 } = this.simulation;
+    return {
+      success,
+      rewardTerms,
+      clippedActions,
+      seed,
+      ...(deepestPenetration > GIVEN_WAY ? { deepestPenetration } : {}),
+      ...(difficulty < 1 ? { difficulty } : {}),
+    };
   }
 
   private findNonFinite(observation: Observation): string | undefined {

@@ -5,6 +5,8 @@ import type { EnvFactory, EnvSpec, StepResult } from "./env.js";
 import { play, sameBytes, sampleAction, throws } from "./env-probe.js";
 
 const TRIAL_STEPS = 40;
+/** Overlaps deeper than this are no hit of a moment any more, m. */
+const DEEP = 5e-3;
 
 /** Look for entries named twice, missing, or an id of the wrong form. */
 export function checkSpec(factory: EnvFactory): string | undefined {
@@ -158,6 +160,20 @@ export function checkRewardVaries(factory: EnvFactory): string | undefined {
   return rewards.size > 1
     ? undefined
     : "the dense reward never changed under random actions; there is nothing to learn from";
+}
+
+/** Look for things that are pressed or shot into each other. */
+export function checkPenetration(factory: EnvFactory): string | undefined {
+  const env = factory.create();
+  let deepest = 0;
+  const note = ({ info }: StepResult) => {
+    deepest = Math.max(deepest, info.deepestPenetration ?? 0);
+    return undefined;
+  };
+  play(env, 16, 2 * TRIAL_STEPS, note, 5);
+  if (deepest <= DEEP) return undefined;
+  const depth = (1000 * deepest).toFixed(1);
+  return `shapes overlapped by ${depth} mm under random actions; raise physicsRate, or make light bodies heavier or servos weaker`;
 }
 
 /** Look for spaces whose bounds do not fit their shape, are the wrong way round, or are no image's. */

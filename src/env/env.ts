@@ -55,6 +55,8 @@ export interface StepInfo {
   readonly terminatedBy?: string;
   /** Set by the NaN guard: what was not finite. The episode must be dropped. */
   readonly nonFinite?: string;
+  /** How deep shapes overlapped in this step at most, m, where that is more than 1 mm: contacts gave way to what pressed them. */
+  readonly deepestPenetration?: number;
   /** Seed of the episode: `reset({ seed, difficulty })` makes it again. */
   readonly seed: string;
   /** Of the episode, where it is below 1. */

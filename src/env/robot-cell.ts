@@ -110,6 +110,8 @@ export class RobotCell implements Simulation {
   readonly goal = new Float64Array(3);
   /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
   marked = -1;
+  /** Deepest overlap of two shapes in the last control step, m; 0 after a reset. */
+  deepestPenetration = 0;
   /** Control steps for which actions still count for nothing. */
   stepsHeld = 0;
   private readonly substeps: number;
@@ -180,6 +182,7 @@ export class RobotCell implements Simulation {
   /** As `reset`, but bodies, fixtures and mechanisms stay where they are. */
   placeArm(position: Vec3, fingers: number, stepsHeld = 0): void {
     this.stepsHeld = stepsHeld;
+    this.deepestPenetration = 0;
     this.controller.reset(this.variation.toolStart(position), 0, fingers);
     this.lateActions.clear();
     this.world.settle();
@@ -191,9 +194,12 @@ export class RobotCell implements Simulation {
     // an arm that was never commanded holds its place
     if (this.stepsHeld > 0) this.stepsHeld--;
     else lateActions.send(action);
+    this.deepestPenetration = 0;
     for (let substep = 1; substep <= substeps; substep++) {
       lateActions.drive();
       world.step();
+      if (world.deepestPenetration > this.deepestPenetration)
+        this.deepestPenetration = world.deepestPenetration;
     }
     world.pull(undefined);
     this.tcp.update();

@@ -34,6 +34,8 @@ export interface Simulation {
   /** Physics steps per second; default 1. */
   readonly physicsRate?: number;
   readonly jointNames?: readonly string[];
+  /** Deepest overlap of two shapes in the last control step, m; 0 after a reset. */
+  readonly deepestPenetration?: number;
   /** Act for one control step; each entry lies within the bounds that `actionEntries` gives it. */
   step(action: Float32Array): void;
   /** Copy everything that decides what comes next, as plain data. */
