@@ -1,5 +1,6 @@
 // Parameters under training, with what the optimiser keeps of them.
 import type { Arrays, CompiledFunction } from "../compile/engine.js";
+import { requireConverging } from "./divergence.js";
 
 /** State of an optimiser as plain data. */
 export interface OptimizerState {
@@ -26,7 +27,10 @@ export class Optimizer {
     this.secondMoment = new Float32Array(parameters.length);
   }
 
-  /** Learn from one minibatch; returns all that the update gives. */
+  /**
+   * Learn from one minibatch; returns all that the update gives. Throws a DivergedUpdate, and stays as it was, where any
+   * loss or parameter is not finite.
+   */
   async step(update: CompiledFunction, minibatch: Arrays): Promise<Arrays> {
     const { parameters, firstMoment, secondMoment, updates, learningRate } = this;
     const outputs = await update.run({
@@ -37,6 +41,7 @@ export class Optimizer {
       learningRate: Float32Array.of(learningRate),
       ...minibatch,
     });
+    requireConverging(outputs, updates);
     this.parameters = outputs.nextParameters as Float32Array;
     this.firstMoment = outputs.nextFirstMoment as Float32Array;
     this.secondMoment = outputs.nextSecondMoment as Float32Array;

@@ -1,5 +1,6 @@
 // Does a checkpoint belong to a policy? Told in one line where it does not.
 import { UsageError } from "../math/usage-error.js";
+import { firstNotFinite } from "./divergence.js";
 import { type MemoryPart, memorySize, type Policy } from "./policy.js";
 
 /** What a checkpoint says about the policy that it is of. */
@@ -8,16 +9,21 @@ export interface PolicyTraits {
   readonly memory?: readonly MemoryPart[];
 }
 
-/** Throw a UsageError where `checkpoint` has another memory or another number of parameters than `policy` of `agent`. */
+/** Throw a UsageError where `checkpoint` has another memory or another number of parameters than `policy` of `agent`, or some that are not finite. */
 export function requireSamePolicy(checkpoint: PolicyTraits, policy: Policy, agent: string): void {
   const way = "Load it into the agent, and with the settings, that trained it.";
   const [theirs, ours] = [describeMemory(checkpoint), describeMemory(policy)];
   if (theirs !== ours)
     throw new UsageError(`The checkpoint's policy ${theirs}, that of agent "${agent}" ${ours}. ${way}`);
   const [count, total] = [checkpoint.parameters.length, policy.layout.total];
-  if (count === total) return;
+  if (count !== total)
+    throw new UsageError(
+      `The checkpoint's policy has ${count} parameters, that of agent "${agent}" has ${total}. ${way}`,
+    );
+  const bad = firstNotFinite(checkpoint.parameters);
+  if (bad < 0) return;
   throw new UsageError(
-    `The checkpoint's policy has ${count} parameters, that of agent "${agent}" has ${total}. ${way}`,
+    `The checkpoint's parameter ${bad} is ${checkpoint.parameters[bad]}: its training had diverged. Take an earlier checkpoint, or train again with a lower learningRate.`,
   );
 }
 
