@@ -1,6 +1,7 @@
 // A group of environments stepped as one batch: the unit of work of a rollout.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
+import { blaming } from "./blaming.js";
 import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./curriculum.js";
 import type { Env, EnvFactory, EnvSpec, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
 import { requireInRange } from "./setting-range.js";
@@ -245,17 +246,4 @@ export class VecEnv {
 
 function difficultyOf(curriculum: Curriculum | undefined): { readonly difficulty?: number } {
   return curriculum ? { difficulty: curriculum.difficulty } : {};
-}
-
-/** Run a part of an environment; what it throws is its author's to mend, so it is told with the place, not with a stack. */
-function blaming<Result>(id: string, call: string, run: () => Result): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const frame =
-      error instanceof Error ? /\(?((?:file:\/\/)?\/[^\s()]+:\d+:\d+)\)?/.exec(error.stack ?? "") : null;
-    throw new UsageError(`${id}: ${call} threw "${message}"${frame ? ` at ${frame[1]}` : ""}.`);
-  }
 }

@@ -1,5 +1,6 @@
 // Teach an image encoder to see before anything is learned by acting: scenes that nobody lives through, and where things are.
 import { type Arrays, type CompiledFunction, loadEngine } from "../compile/engine.js";
+import { blaming } from "../env/blaming.js";
 import type { Env, EnvFactory, ObservationEntry } from "../env/env.js";
 import { unseenLengths } from "../env/env-spec.js";
 import { createRandom } from "../math/random.js";
@@ -7,6 +8,7 @@ import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { EncoderName } from "../nn/image-encoder.js";
 import { initializeParameters, type ParameterLayout, partNamed } from "../nn/parameters.js";
+import { tellingDivergence } from "./divergence.js";
 import { observationFloors } from "./observation-floor.js";
 import { Optimizer } from "./optimizer.js";
 import type { PretrainedEncoder } from "./pretrained-encoder.js";
@@ -105,7 +107,10 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
     for (let row = 0; row < BATCH_SIZE; row++)
       copyScene(kept, random.integer(Math.min(drawn, capacity)), batch, row);
     optimizer.learningRate = LEARNING_RATE * (FINAL_LEARNING_RATE / LEARNING_RATE) ** (k / updates);
-    await optimizer.step(update, inputsOf(batch, statistics));
+    const { learningRate } = optimizer;
+    const where = `${env.id}: pre-training diverged after ${drawn} of ${total} scenes`;
+    const told = { where, settings: { learningRate, scenes: total }, attempt: "another seed or more scenes" };
+    await tellingDivergence(told, () => optimizer.step(update, inputsOf(batch, statistics)));
     options.onProgress?.((k + 1) / updates);
   }
   const predict = await engine.compile(network.predict, network.predictInputs(BATCH_SIZE));
@@ -135,7 +140,7 @@ function drawScene(
   scenes: Scenes,
   at: number,
 ): void {
-  const { state, image, privileged } = env.scatter(seed);
+  const { state, image, privileged } = blaming(env.id, "scatter()", () => env.scatter(seed));
   const bytes = image!.length;
   for (let k = 0; k < bytes; k++) scenes.images[at * bytes + k] = image![order ? order[k]! : k]!;
   scenes.states.set(state, at * state.length);

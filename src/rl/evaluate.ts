@@ -1,7 +1,10 @@
 // How well does a policy do on given seeds, acting by its mean?
 import type { CompiledFunction } from "../compile/engine.js";
+import { blaming } from "../env/blaming.js";
 import type { Env } from "../env/env.js";
 import { emptyMemory, nextMemory } from "./acting-memory.js";
+import { requireFiniteMean } from "./finite-mean.js";
+import { countStep, isCancelled, type RolloutControl } from "./rollout-control.js";
 import type { ActingState } from "./rollout-group.js";
 import { Senses } from "./senses.js";
 
@@ -12,11 +15,16 @@ export interface EvaluationEpisode {
   readonly length: number;
   /** At the last step. */
   readonly success: boolean;
+  /** What was not finite, where the NaN guard dropped the episode. */
+  readonly nonFinite?: string;
 }
 
 /** What an evaluation comes to. */
 export interface EvaluationSummary {
+  /** Episodes that count: all but those that the NaN guard dropped. */
   readonly episodes: number;
+  /** Episodes that the NaN guard dropped; they count in nothing else here. */
+  readonly dropped: number;
   readonly successRate: number;
   /** 95 % Wilson interval of the success rate. */
   readonly successInterval: readonly [number, number];
@@ -33,56 +41,71 @@ export const HELD_OUT_SEED = 1_000_000;
  * Play one episode per seed, at most one per environment, side by side.
  *
  * `inference` takes as many observations as there are `envs`; a seed's result depends on its place in the batch at most
- * in the last bit, so callers always cut the same list of seeds the same way.
+ * in the last bit, so callers always cut the same list of seeds the same way. Where `control` cancels, the episodes that
+ * are not at their end are left out. Throws a UsageError that names the place where an environment throws.
  */
 export async function evaluateBatch(
   envs: readonly Env[],
   inference: CompiledFunction,
   acting: ActingState,
   seeds: readonly number[],
+  control?: RolloutControl,
 ): Promise<EvaluationEpisode[]> {
-  const actionSize = envs[0]!.spec.action.length;
+  const { id, spec } = envs[0]!;
+  const actionSize = spec.action.length;
   const senses = new Senses(inference);
   const returns = seeds.map(() => 0);
   const lengths = seeds.map(() => 0);
-  const done = new Map<number, boolean>();
+  const done = new Map<number, Pick<EvaluationEpisode, "success" | "nonFinite">>();
   for (const [i, seed] of seeds.entries()) {
-    senses.see(i, envs[i]!.reset({ seed }).observation);
+    const { observation } = blaming(id, "reset()", () => envs[i]!.reset({ seed }));
+    senses.see(i, observation);
   }
   let memory = emptyMemory(inference);
-  while (done.size < seeds.length) {
+  while (done.size < seeds.length && !isCancelled(control)) {
     const said = await inference.run({ ...acting, ...senses.inputs, ...memory });
-    const { mean } = said;
+    const mean = said.mean as Float32Array;
+    requireFiniteMean(mean, spec, seeds.length);
     memory = nextMemory(said);
     for (const i of seeds.keys()) {
       if (done.has(i)) continue;
-      const { observation, reward, terminated, truncated, info } = envs[i]!.step(mean!, i * actionSize);
+      const step = () => envs[i]!.step(mean, i * actionSize);
+      const { observation, reward, terminated, truncated, info } = blaming(id, "step()", step);
+      countStep(control);
       returns[i]! += reward;
       lengths[i]!++;
       senses.see(i, observation);
-      if (terminated || truncated) done.set(i, info.success);
+      const { success, nonFinite } = info;
+      if (terminated || truncated)
+        done.set(i, { success, ...(nonFinite === undefined ? {} : { nonFinite }) });
     }
   }
-  return seeds.map((seed, i) => ({ seed, return: returns[i]!, length: lengths[i]!, success: done.get(i)! }));
+  return seeds.flatMap((seed, i) => {
+    const end = done.get(i);
+    return end ? [{ seed, return: returns[i]!, length: lengths[i]!, ...end }] : [];
+  });
 }
 
-/** Sum episodes up. */
-export function summarize(episodes: readonly EvaluationEpisode[]): EvaluationSummary {
+/** Sum episodes up; 0 for what there is no episode to tell of. */
+export function summarize(all: readonly EvaluationEpisode[]): EvaluationSummary {
+  const episodes = all.filter(({ nonFinite }) => nonFinite === undefined);
   const count = episodes.length;
   const meanOf = (value: (episode: EvaluationEpisode) => number) =>
-    episodes.reduce((sum, episode) => sum + value(episode), 0) / count;
+    episodes.reduce((sum, episode) => sum + value(episode), 0) / Math.max(count, 1);
   const successes = episodes.filter(({ success }) => success).length;
   return {
     episodes: count,
-    successRate: successes / count,
+    dropped: all.length - count,
+    successRate: meanOf(({ success }) => (success ? 1 : 0)),
     successInterval: wilsonInterval(successes, count),
     meanReturn: meanOf((episode) => episode.return),
     meanLength: meanOf((episode) => episode.length),
   };
 }
 
-/** Return the 95 % interval of a rate (Wilson, 1927). */
+/** Return the 95 % interval of a rate (Wilson, 1927); of no tries at all, [0, 1]. */
 export function wilsonInterval(successes: number, count: number): readonly [number, number] {
+  if (count === 0) return [0, 1];
   const z = 1.959963984540054;
   const rate = successes / count;
   const middle = (rate + (z * z) / (2 * count)) / (1 + (z * z) / count);

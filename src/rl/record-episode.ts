@@ -1,5 +1,6 @@
 // Play one episode by the policy's mean and record it.
 import type { CompiledFunction } from "../compile/engine.js";
+import { blaming } from "../env/blaming.js";
 import type { Env, Observation, StateFrame, StepInfo } from "../env/env.js";
 import {
   type EpisodeRecording,
@@ -37,7 +38,7 @@ export async function recordEpisode(
   const { controlRate } = env.spec;
   const { rewardScale = 1 } = source;
   const frames: RecordedFrame[] = [];
-  let { observation, info } = env.reset({ seed });
+  let { observation, info } = blaming(env.id, "reset()", () => env.reset({ seed }));
   let action: readonly number[] = [];
   let details: ActionDetails = {};
   let reward = 0;
@@ -56,7 +57,7 @@ export async function recordEpisode(
       ...(terminated ? { terminated } : {}),
     });
     if (done) break;
-    const result = env.step(mean!);
+    const result = blaming(env.id, "step()", () => env.step(mean!));
     ({ observation, reward, info, terminated } = result);
     action = [...mean!].map(clipped);
     details = { actionMean: [...mean!], ...(logStd ? { actionStd: [...logStd].map(Math.exp) } : {}) };

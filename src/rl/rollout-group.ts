@@ -5,7 +5,9 @@ import { type EpisodeResult, VecEnv, type VecEnvSnapshot } from "../env/vec-env.
 import { createRandom, type Random, type RandomState } from "../math/random.js";
 import type { ImageInput } from "../nn/image-encoder.js";
 import { emptyMemory, nextMemory } from "./acting-memory.js";
+import { requireFiniteMean } from "./finite-mean.js";
 import type { PpoSettings } from "./ppo-settings.js";
+import { countStep, type RolloutControl } from "./rollout-control.js";
 import { joinRows } from "./senses.js";
 import { sequenceStarts } from "./sequences.js";
 import type { Teacher } from "./teacher.js";
@@ -152,6 +154,7 @@ export class RolloutGroup {
     acting: ActingState,
     data: RolloutData,
     guided?: Guidance & { readonly teacher: Teacher },
+    control?: RolloutControl,
   ): Promise<EpisodeResult[]> {
     const { envs, settings } = this;
     const { numEnvs, actionSize } = envs;
@@ -167,6 +170,7 @@ export class RolloutGroup {
       this.keepMemory(data, t);
       const said = await inference.run({ ...acting, ...seen, ...this.memory });
       const { mean, logStd, value } = said;
+      requireFiniteMean(mean as Float32Array, envs.spec, numEnvs);
       this.memory = nextMemory(said);
       const actions = data.actions.subarray(row * actionSize, (row + numEnvs) * actionSize);
       let executed = actions;
@@ -188,6 +192,7 @@ export class RolloutGroup {
       }
       data.values.set(value as Float32Array, row);
       const ended = envs.step(executed);
+      countStep(control);
       const isOwn = ({ env, dropped }: EpisodeResult) =>
         dropped !== undefined || this.byTeacher![env - this.index * numEnvs] === 0;
       episodes.push(...(guided ? ended.filter(isOwn) : ended));

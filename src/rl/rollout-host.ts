@@ -1,11 +1,13 @@
 // Everything one thread needs to roll out its groups and to evaluate.
 import { type CompiledFunction, loadEngine } from "../compile/engine.js";
+import { blaming } from "../env/blaming.js";
 import type { Env, EnvFactory } from "../env/env.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { type EvaluationEpisode, evaluateBatch } from "./evaluate.js";
 import { inference, inferenceInputs } from "./inference.js";
 import { type AgentDefinition, type PolicySizes, policyFor } from "./policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
+import { atWork, type RolloutControl } from "./rollout-control.js";
 import {
   type ActingState,
   type Guidance,
@@ -23,6 +25,8 @@ export interface RolloutPlan {
   readonly evalEnv: Readonly<Record<string, unknown>>;
   readonly engine: string;
   readonly sizes: PolicySizes;
+  /** What the threads of a run share besides. */
+  readonly control?: RolloutControl;
 }
 
 /** Rolls out some of the groups of a run, and evaluates. */
@@ -31,7 +35,7 @@ export interface RolloutPool {
   readonly data: readonly RolloutData[];
   /** Roll all groups out, guided by the pool's teacher or not; returns the episodes that ended, group after group. */
   collect(acting: ActingState, guidance?: Guidance): Promise<EpisodeResult[]>;
-  /** Evaluate the policy's mean on `seeds`, in their order. */
+  /** Evaluate the policy's mean on `seeds`, in their order; those that the plan's control cancels are left out. */
   evaluate(acting: ActingState, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
   /** Copy the state of all groups by index. */
   snapshot(): Promise<RolloutGroupSnapshot[]>;
@@ -47,7 +51,7 @@ export class RolloutHost {
   private readonly plan: RolloutPlan;
   /** One per group, where there is a teacher. */
   private readonly teachers: readonly Teacher[];
-  private evaluationEnvs: readonly Env[] = [];
+  private evaluationEnvs: Env[] = [];
 
   private constructor(
     plan: RolloutPlan,
@@ -91,10 +95,13 @@ export class RolloutHost {
     guidance?: Guidance,
   ): Promise<EpisodeResult[][]> {
     const episodes: EpisodeResult[][] = [];
-    for (const [k, group] of this.groups.entries()) {
-      const guided = guidance && { ...guidance, teacher: this.teachers[k]! };
-      episodes.push(await group.collect(this.inference, acting, data[k]!, guided));
-    }
+    const { control } = this.plan;
+    await atWork(control, async () => {
+      for (const [k, group] of this.groups.entries()) {
+        const guided = guidance && { ...guidance, teacher: this.teachers[k]! };
+        episodes.push(await group.collect(this.inference, acting, data[k]!, guided, control));
+      }
+    });
     return episodes;
   }
 
@@ -103,14 +110,25 @@ export class RolloutHost {
     acting: ActingState,
     batches: readonly (readonly number[])[],
   ): Promise<EvaluationEpisode[][]> {
-    const { settings, evalEnv } = this.plan;
-    if (this.evaluationEnvs.length === 0) {
-      this.evaluationEnvs = Array.from({ length: settings.groupSize }, () => this.factory.create(evalEnv));
-    }
+    const { settings, control } = this.plan;
+    if (this.evaluationEnvs.length === 0)
+      this.evaluationEnvs = Array.from({ length: settings.groupSize }, () => this.evaluationEnv());
     const results: EvaluationEpisode[][] = [];
-    for (const seeds of batches)
-      results.push(await evaluateBatch(this.evaluationEnvs, this.inference, acting, seeds));
+    await atWork(control, async () => {
+      for (const seeds of batches) {
+        const episodes = await evaluateBatch(this.evaluationEnvs, this.inference, acting, seeds, control);
+        results.push(episodes);
+        // what broke a simulation may outlast a reset
+        for (const { nonFinite, seed } of episodes)
+          if (nonFinite !== undefined) this.evaluationEnvs[seeds.indexOf(seed)] = this.evaluationEnv();
+      }
+    });
     return results;
+  }
+
+  private evaluationEnv(): Env {
+    const { factory, plan } = this;
+    return blaming(factory.id, "create()", () => factory.create(plan.evalEnv));
   }
 
   snapshot(): RolloutGroupSnapshot[] {

@@ -1,6 +1,7 @@
 // Numbers that tell how training goes, by the tags that people's dashboards know.
 import type { EpisodeResult } from "../env/vec-env.js";
 import { partNamed } from "../nn/parameters.js";
+import type { EvaluationSummary } from "./evaluate.js";
 import type { Policy } from "./policy.js";
 
 /** Average finished episodes: return, length, success, and each raw reward term; empty where there is none. */
@@ -19,6 +20,16 @@ export function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<strin
     ...(episodes[0]!.difficulty === undefined
       ? {}
       : { "curriculum/difficulty": mean(({ difficulty }) => difficulty ?? 1) }),
+  };
+}
+
+/** What a validation came to; episodes that the NaN guard dropped are told where there are any. */
+export function validationMetrics(validation: EvaluationSummary): Record<string, number> {
+  const { successRate, meanReturn, dropped } = validation;
+  return {
+    "eval/success_rate": successRate,
+    "eval/mean_reward": meanReturn,
+    ...(dropped > 0 ? { "eval/dropped_episodes": dropped } : {}),
   };
 }
 

@@ -118,8 +118,20 @@ async function startThread(setup: WorkerSetup) {
       settle?.reject(reply.isUsageError ? new UsageError(reply.error) : new Error(reply.error));
     else settle?.resolve(reply.result);
   });
-  worker.on("error", (error) => settle?.reject(error as Error));
-  worker.on("exit", (code) => settle?.reject(new Error(`a rollout worker ended with code ${code}`)));
+  const { id } = setup.env;
+  // what is thrown outside of a call, in a timer for example, or memory that ran out
+  worker.on("error", (error) =>
+    settle?.reject(
+      new UsageError(
+        `${id}: a rollout worker failed: ${error instanceof Error ? error.message : String(error)}.`,
+      ),
+    ),
+  );
+  worker.on("exit", (code) =>
+    settle?.reject(
+      new UsageError(`${id}: a rollout worker ended with code ${code} in the middle of its work.`),
+    ),
+  );
   await next();
   let last: Promise<unknown> = Promise.resolve();
   return {
