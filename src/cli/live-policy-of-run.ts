@@ -27,7 +27,7 @@ export async function livePolicyOfRun(
 ): Promise<LivePolicyDocument> {
   const run = RunFolder.open(path, modules);
   const state = await run.loadCheckpoint();
-  const checkpoint = statSync(join(run.path, "checkpoints", "latest.ckpt")).mtimeMs;
+  const checkpoint = statSync(join(run.path, "checkpoints")).mtimeMs;
   const known = made.get(run.path);
   if (known?.checkpoint === checkpoint) return known.document;
   const { config } = run;

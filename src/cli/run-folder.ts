@@ -4,10 +4,10 @@ import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
+import { encodeState, readCheckpoint, writeCheckpoint } from "./checkpoint-files.js";
 import { makeFolders } from "./make-folders.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 
@@ -50,64 +50,6 @@ const runConfigSchema = z.object({
 
 /** What a run was started with. */
 export type RunConfig = z.infer<typeof runConfigSchema>;
-
-const typedFloats = z.instanceof(Float32Array);
-const statisticsSchema = z.object({
-  count: z.number(),
-  mean: z.array(z.number()),
-  variance: z.array(z.number()),
-  floor: z.array(z.number()).optional(),
-});
-const randomSchema = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
-const memorySchema = z.array(z.object({ name: z.string(), size: z.number() })).optional();
-const trainingStateSchema = z.object({
-  iteration: z.number(),
-  steps: z.number(),
-  minutes: z.number(),
-  parameters: typedFloats,
-  statistics: statisticsSchema,
-  memory: memorySchema,
-  firstMoment: typedFloats,
-  secondMoment: typedFloats,
-  updates: z.number(),
-  learningRate: z.number(),
-  shuffle: randomSchema,
-  returnNormalizer: z.object({ statistics: statisticsSchema, returns: typedFloats }),
-  groups: z.array(
-    z.object({
-      envs: z.looseObject({}),
-      noise: randomSchema,
-      memory: typedFloats.optional(),
-      byTeacher: z.instanceof(Uint8Array).optional(),
-    }),
-  ),
-  best: z
-    .object({
-      steps: z.number(),
-      successRate: z.number(),
-      meanReturn: z.number(),
-      parameters: typedFloats,
-      statistics: statisticsSchema,
-      memory: memorySchema,
-    })
-    .nullable(),
-  start: z.object({ successRate: z.number() }).optional(),
-  solvedInARow: z.number(),
-  recent: z.array(
-    z.object({
-      env: z.number(),
-      seed: z.string(),
-      return: z.number(),
-      length: z.number(),
-      success: z.boolean(),
-      rewardTerms: z.record(z.string(), z.number()),
-      difficulty: z.number().optional(),
-    }),
-  ),
-  finished: z.boolean(),
-});
-
-const checkpointSchema = z.object({ version: z.string(), state: trainingStateSchema });
 
 /** A folder of one run on disk. */
 export class RunFolder {
@@ -206,26 +148,21 @@ export class RunFolder {
     this.write("", "config.json", `${JSON.stringify(this.settled, null, 2)}\n`);
   }
 
-  /** Save the state to go on from. */
-  async saveCheckpoint(state: TrainingState): Promise<void> {
-    const bytes = await encodeCheckpoint({ version: VERSION, state });
-    this.write("checkpoints", "latest.ckpt", bytes);
+  /** Save the state to go on from, beside the one before it; `isBest` says that its best policy is new. */
+  async saveCheckpoint(state: TrainingState, isBest = false): Promise<void> {
+    const bytes = await encodeState(state);
+    this.requireOurs();
+    writeCheckpoint(this.ownFolder("checkpoints"), bytes, isBest);
   }
 
-  /** Load the last state saved. */
-  async loadCheckpoint(): Promise<TrainingState> {
-    const file = join(this.path, "checkpoints", "latest.ckpt");
-    if (!existsSync(file)) {
-      throw new UsageError(
-        `${this.path} has no checkpoint: the run ended before its first one. Train again.`,
-      );
-    }
-    const parsed = checkpointSchema.safeParse(await decodeCheckpoint(readFileSync(file), file));
-    if (!parsed.success)
-      throw new UsageError(
-        `${file} is not a checkpoint of this version: ${firstIssue(parsed.error)}. Train again.`,
-      );
-    return parsed.data.state as unknown as TrainingState;
+  /** Load the last state saved, for its best policy; `say` is told where that is not in the newest file. */
+  async loadCheckpoint(say: (line: string) => void = sayOnStderr): Promise<TrainingState> {
+    return readCheckpoint(this.path, "act", say);
+  }
+
+  /** Load the last state saved, to train on from; `say` is told where that is not in the newest file. */
+  async loadStateToGoOn(say: (line: string) => void): Promise<TrainingState> {
+    return readCheckpoint(this.path, "go on", say);
   }
 
   /** Write evaluation.json. */
@@ -286,6 +223,10 @@ function fileName(text: string): string {
     .replaceAll(/[^\p{L}\p{N}._+-]+/gu, "-")
     .replace(/^\.+/, "")
     .slice(0, 80);
+}
+
+function sayOnStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** Tell whether a folder is a run's. */

@@ -17,6 +17,7 @@ export interface TrainedPolicy {
 /** The best policy so far by validation. */
 export interface BestPolicy extends TrainedPolicy {
   readonly steps: number;
+  /** Share of all validation episodes; those that the NaN guard dropped did not succeed. */
   readonly successRate: number;
   readonly meanReturn: number;
 }
@@ -30,13 +31,15 @@ export interface TrainingState extends TrainedPolicy, PpoLearnerState {
   readonly groups: readonly RolloutGroupSnapshot[];
   readonly returnNormalizer: ReturnNormalizerState;
   readonly best: BestPolicy | null;
-  /** Validations in a row that reached `stopAtSuccess`. */
-  readonly solvedInARow: number;
+  /** Shares of success of the last validations, oldest first. */
+  readonly validated: readonly number[];
+  /** What `totalSteps` was; absent in states of before that was kept. */
+  readonly totalSteps?: number;
   /** The last episodes, which the rollout/ metrics are means of. */
   readonly recent: readonly EpisodeResult[];
   /** Of a training that started from a trained policy: what that one did in validation. */
   readonly start?: StartReport;
-  /** Whether nothing is left to train: `totalSteps` or `stopAtSuccess` is reached. */
+  /** Whether nothing is left to train: `totalSteps` is reached, or validation decided so. */
   readonly finished: boolean;
 }
 

@@ -22,6 +22,9 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
   const copy = (name: string, spoil: (path: string) => void) => {
     const path = join(folder, name);
     cpSync(run, path, { recursive: true });
+    // no other checkpoint to take instead
+    for (const other of ["previous.ckpt", "best.ckpt"])
+      rmSync(join(path, "checkpoints", other), { force: true });
     spoil(path);
     return path;
   };

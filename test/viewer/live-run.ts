@@ -85,7 +85,7 @@ export async function liveRun(runs: string, sees = false): Promise<LiveRun> {
     returnNormalizer: { statistics: statistics.state(), returns: new Float32Array(1) },
     groups: [],
     best,
-    solvedInARow: 0,
+    validated: [],
     recent: [],
     finished: true,
   });

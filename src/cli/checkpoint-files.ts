@@ -1,0 +1,146 @@
+// A run's checkpoints: the latest, the one before it, and that of the best policy.
+import { constants, copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { UsageError } from "../math/usage-error.js";
+import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
+import type { TrainingState } from "../rl/training-state.js";
+import { VERSION } from "../version.js";
+import { atomicWrite, explainWriteError } from "./atomic-write.js";
+
+const typedFloats = z.instanceof(Float32Array);
+const statisticsSchema = z.object({
+  count: z.number(),
+  mean: z.array(z.number()),
+  variance: z.array(z.number()),
+  floor: z.array(z.number()).optional(),
+});
+const randomSchema = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
+const memorySchema = z.array(z.object({ name: z.string(), size: z.number() })).optional();
+const trainingStateSchema = z.object({
+  iteration: z.number(),
+  steps: z.number(),
+  minutes: z.number(),
+  parameters: typedFloats,
+  statistics: statisticsSchema,
+  memory: memorySchema,
+  firstMoment: typedFloats,
+  secondMoment: typedFloats,
+  updates: z.number(),
+  learningRate: z.number(),
+  shuffle: randomSchema,
+  returnNormalizer: z.object({ statistics: statisticsSchema, returns: typedFloats }),
+  groups: z.array(
+    z.object({
+      envs: z.looseObject({}),
+      noise: randomSchema,
+      memory: typedFloats.optional(),
+      byTeacher: z.instanceof(Uint8Array).optional(),
+    }),
+  ),
+  best: z
+    .object({
+      steps: z.number(),
+      successRate: z.number(),
+      meanReturn: z.number(),
+      parameters: typedFloats,
+      statistics: statisticsSchema,
+      memory: memorySchema,
+    })
+    .nullable(),
+  start: z.object({ successRate: z.number() }).optional(),
+  validated: z.array(z.number()).optional(),
+  /** What checkpoints held before `validated`. */
+  solvedInARow: z.number().optional(),
+  totalSteps: z.number().optional(),
+  recent: z.array(
+    z.object({
+      env: z.number(),
+      seed: z.string(),
+      return: z.number(),
+      length: z.number(),
+      success: z.boolean(),
+      rewardTerms: z.record(z.string(), z.number()),
+      difficulty: z.number().optional(),
+    }),
+  ),
+  finished: z.boolean(),
+});
+
+const checkpointSchema = z.object({ version: z.string(), state: trainingStateSchema });
+
+const [LATEST, PREVIOUS, BEST] = ["latest.ckpt", "previous.ckpt", "best.ckpt"] as const;
+
+/** Turn a state into a checkpoint's bytes. */
+export function encodeState(state: TrainingState): Promise<Uint8Array> {
+  return encodeCheckpoint({ version: VERSION, state });
+}
+
+/** Write the latest checkpoint into `folder` and keep the one before; as the best, too, where its best policy is new. */
+export function writeCheckpoint(folder: string, bytes: Uint8Array, isBest: boolean): void {
+  const latest = join(folder, LATEST);
+  if (existsSync(latest)) keepAs(latest, join(folder, PREVIOUS));
+  atomicWrite(latest, bytes, { makeFolder: false });
+  // not a second name of the same file: what damages one would damage both
+  if (isBest) atomicWrite(join(folder, BEST), bytes, { makeFolder: false });
+}
+
+/** Give a file a second name, under which it stays when the first is replaced. */
+function keepAs(file: string, name: string): void {
+  const temporary = `${name}.${process.pid}.tmp`;
+  try {
+    rmSync(temporary, { force: true });
+    try {
+      linkSync(file, temporary);
+    } catch {
+      // not every file system has links
+      copyFileSync(file, temporary, constants.COPYFILE_EXCL);
+    }
+    renameSync(temporary, name);
+  } catch (error) {
+    throw explainWriteError(file, error);
+  }
+}
+
+/**
+ * Load the latest state of the run at `path`; where that file is missing or damaged, the one before it `to` "go on", that
+ * of the best policy to "act", else the other, and `say` is told.
+ *
+ * Throws a UsageError, of the latest, where none can be read.
+ */
+export async function readCheckpoint(
+  path: string,
+  to: "go on" | "act",
+  say: (line: string) => void,
+): Promise<TrainingState> {
+  let first: unknown;
+  for (const name of to === "act" ? [LATEST, BEST, PREVIOUS] : [LATEST, PREVIOUS, BEST]) {
+    const file = join(path, "checkpoints", name);
+    if (!existsSync(file)) continue;
+    try {
+      const state = await readState(file);
+      if (first instanceof Error) say(`${first.message} Taken instead: ${file}, step ${state.steps}.`);
+      else if (name !== LATEST) say(`${path} has no ${LATEST}. Taken instead: ${name}, step ${state.steps}.`);
+      return state;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      first ??= error;
+    }
+  }
+  throw (
+    first ?? new UsageError(`${path} has no checkpoint: the run ended before its first one. Train again.`)
+  );
+}
+
+async function readState(file: string): Promise<TrainingState> {
+  const parsed = checkpointSchema.safeParse(await decodeCheckpoint(readFileSync(file), file));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new UsageError(
+      `${file} is not a checkpoint of this version: ${issue.path.join(".") || "the file"}: ${issue.message}. Train again.`,
+    );
+  }
+  const { solvedInARow = 0, ...state } = parsed.data.state;
+  const { validated = new Array<number>(solvedInARow).fill(state.best?.successRate ?? 0) } = state;
+  return { ...state, validated } as unknown as TrainingState;
+}
