@@ -59,6 +59,7 @@ export type { PretrainedEncoder } from "./rl/pretrained-encoder.js";
 export { type ReplayedEnv, replayRecording } from "./rl/replay-recording.js";
 export {
   type IterationReport,
+  type TrainingEnd,
   type TrainOptions,
   type TrainResult,
   train,

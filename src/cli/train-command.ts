@@ -128,15 +128,21 @@ async function openToResume(
  */
 export function describeOutcome(outcome: TrainingOutcome): string {
   const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run } = outcome;
-  const { from, unvaried = [] } = outcome;
+  const { from, unvaried = [], dropped } = outcome;
   const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`;
   return [
     `${env}: success ${percent(successRate)} of ${episodes} held-out episodes (95 % interval ${successInterval.map(percent).join(" to ")})`,
+    ...(dropped > 0 ? [`  ${droppedText(dropped)}`] : []),
     `  ${steps} steps in ${(60 * minutes).toFixed(1)} s, ${stepsPerSecond.toFixed(0)} steps/s`,
     `  ${run}`,
     ...(from ? [`  from ${from.run}: validation success ${gainOf(from, percent)}`] : []),
     ...(unvaried.length > 0 ? [`  ${describeUnvaried(unvaried)}`] : []),
   ].join("\n");
+}
+
+function droppedText(dropped: number): string {
+  const what = dropped === 1 ? "1 more episode was" : `${dropped} more episodes were`;
+  return `${what} dropped by the NaN guard, left out of all this: the environment gave what is not finite`;
 }
 
 function gainOf(

@@ -6,13 +6,17 @@ import { type ProgressLine, progressBar, timeLeft } from "../log/progress-line.j
 import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { EpisodeSummary } from "../replay/recording.js";
+import { DivergenceError } from "../rl/divergence.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
 import { actingState } from "../rl/inference.js";
 import { localPool } from "../rl/local-pool.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
+import { cancelEvaluation } from "../rl/rollout-control.js";
 import type { RolloutPlan, RolloutPool } from "../rl/rollout-host.js";
 import { type IterationReport, type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
+import type { TrainedPolicy, TrainingState } from "../rl/training-state.js";
 import { loadTeacher } from "../rl/workers/load-teacher.js";
+import { type StallWatch, watchForStalls } from "../rl/workers/stall-watch.js";
 import { workerPool } from "../rl/workers/worker-pool.js";
 import { explainWriteError } from "./atomic-write.js";
 import { shellCommand } from "./commands.js";
@@ -108,16 +112,25 @@ async function beginTraining(
     `Training ${env} by ${agent}${beginning ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
   const { demos, encoder } = folder.config;
-  const { env: located, agent: trained } = await relocate(folder);
-  const { settings, envConfig } = settingsInForce(folder, located.thing, trained.thing);
-  const { spec } = located.thing.create(envConfig);
+  const { agent: trained, spec, settings } = await wantedBy(folder);
+  const start = await startOf(folder);
   return runTraining(folder, observer, folder.config, {
     ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
-    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained.thing, spec, settings) }),
-    ...(from === undefined
-      ? {}
-      : { start: await loadStart(from, { agent: trained.thing, spec, settings }, folder.modules) }),
+    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained, spec, settings) }),
+    ...(start ? { start } : {}),
   });
+}
+
+async function wantedBy(folder: RunFolder) {
+  const { env, agent } = await relocate(folder);
+  const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
+  return { agent: agent.thing, spec: env.thing.create(envConfig).spec, settings };
+}
+
+/** Load the policy that a run starts from; undefined where it starts from none. */
+async function startOf(folder: RunFolder): Promise<TrainedPolicy | undefined> {
+  const { from } = folder.config;
+  return from === undefined ? undefined : loadStart(from, await wantedBy(folder), folder.modules);
 }
 
 async function continueTraining(
@@ -125,7 +138,7 @@ async function continueTraining(
   observer: TrainingObserver,
   means: Partial<TrainingMeans>,
 ): Promise<TrainingOutcome | undefined> {
-  const state = await folder.loadCheckpoint();
+  const state = await folder.loadStateToGoOn((line) => observer.progress.say(line));
   const { env, resolved } = folder.config;
   const total = Number(resolved.settings.totalSteps);
   observer.progress.say(
@@ -135,9 +148,11 @@ async function continueTraining(
   );
   if (folder.config.teacher !== undefined && !state.finished)
     observer.progress.say("What the student had lived through is not in a checkpoint: it collects anew.");
+  // interrupted while the policy to start from was validated
+  const start = state.iteration === 0 && !state.start ? await startOf(folder) : undefined;
   if (means.engine !== undefined) await loadEngine(means.engine, (line) => observer.progress.say(line));
   if (Object.keys(means).length > 0) folder.changeMeans(means);
-  return runTraining(folder, observer, folder.config, { resume: state });
+  return runTraining(folder, observer, folder.config, { resume: state, ...(start ? { start } : {}) });
 }
 
 async function runTraining(
@@ -158,7 +173,15 @@ async function runTraining(
       : await locateTeacher(config.teacher, env.thing.create(envConfig).spec, folder.modules);
   const teacher = source && (await loadTeacher(source));
   let pool: RolloutPool | undefined;
+  let watch: StallWatch | undefined;
   const createPool = async (plan: RolloutPlan) => {
+    const control = plan.control!;
+    watch = watchForStalls(
+      config.env,
+      control,
+      workers > 1 ? "Ctrl-C twice ends it." : `kill -9 ${process.pid} ends it.`,
+    );
+    signal?.addEventListener("abort", () => cancelEvaluation(control));
     pool =
       workers > 1
         ? await workerPool(plan, env.source, agent.source, workers, source)
@@ -166,7 +189,7 @@ async function runTraining(
     // closed after the last evaluation
     return { ...pool, close: async () => {} };
   };
-  const keeper = new ProgressKeeper(folder, observer, resume?.steps);
+  const keeper = new ProgressKeeper(folder, observer, resume);
   let result: TrainResult;
   try {
     try {
@@ -185,18 +208,22 @@ async function runTraining(
         ...(teacher ? { teacher } : {}),
       });
       observer.progress.end();
-      if (!resume?.finished) await folder.saveCheckpoint(result.state);
+      if (!keeper.hasSaved(result.state)) await folder.saveCheckpoint(result.state);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(`${error.message}\n${keeper.whatIsSaved()}`);
+      const saved = error instanceof DivergenceError ? keeper.whereToStartAnew() : keeper.whatIsSaved();
+      throw new UsageError(`${error.message}\n${saved}`);
     }
-    const { state, policy } = result;
+    const { state, policy, endedBy } = result;
     if (signal?.aborted && !state.finished) return undefined;
+    if (endedBy === "settled" && !resume?.finished) observer.progress.say(settledText(result));
     observer.progress.say(`Measuring the best policy on ${HELD_OUT_EPISODES} held-out episodes.`);
     const statistics = new RunningStatistics(policy.statistics.mean.length);
     statistics.restore(policy.statistics);
     const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => HELD_OUT_SEED + k);
-    const summary = summarize(await pool!.evaluate(actingState(policy.parameters, statistics), seeds));
+    const episodes = await pool!.evaluate(actingState(policy.parameters, statistics), seeds);
+    if (episodes.length < seeds.length) return undefined;
+    const summary = summarize(episodes);
     const { spec } = env.thing.create(envConfig);
     const unvaried = unvariedEntries(spec.observation, policy.statistics);
     const outcome: TrainingOutcome = {
@@ -215,13 +242,23 @@ async function runTraining(
     };
     folder.saveEvaluation(outcome);
     const bestSteps = state.best?.steps ?? state.steps;
-    for (let episode = 0; episode < 4; episode++) {
+    for (let episode = 0; episode < 4 && !signal?.aborted; episode++) {
       await recordRunEpisode(folder, policy, HELD_OUT_SEED + episode, bestSteps, observer.broadcast);
     }
     return outcome;
   } finally {
+    await watch?.stop();
     await pool?.close();
   }
+}
+
+/** Say that training ends before its last step because validation has nothing left to show. */
+function settledText({ settings, state }: TrainResult): string {
+  const shares = state.validated.map((share) => `${Number((100 * share).toFixed(1))} %`).join(", ");
+  return (
+    `Validation has settled (${shares}): training ends at step ${state.steps} of ${settings.totalSteps}. ` +
+    "--set settledSuccess=2 trains to the end."
+  );
 }
 
 /** Tells and keeps what an iteration brought. */
@@ -231,15 +268,15 @@ class ProgressKeeper {
   private readonly metrics: MetricFiles;
   private readonly dumps: DumpKeeper;
   private lastSave = Number.NEGATIVE_INFINITY;
-  private savedSteps: number | undefined;
+  private saved: Pick<TrainingState, "steps" | "finished"> | undefined;
 
-  constructor(folder: RunFolder, observer: TrainingObserver, resumeStep: number | undefined) {
+  constructor(folder: RunFolder, observer: TrainingObserver, resume: TrainingState | undefined) {
     this.folder = folder;
     this.observer = observer;
-    this.savedSteps = resumeStep;
+    this.saved = resume;
     const { env, agent, seed, resolved } = folder.config;
     const settings = { env, agent, seed, ...resolved.settings };
-    this.metrics = this.writing(() => new MetricFiles(folder.path, resumeStep, settings));
+    this.metrics = this.writing(() => new MetricFiles(folder.path, resume?.steps, settings));
     this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
   }
 
@@ -251,6 +288,11 @@ class ProgressKeeper {
     this.writing(() => this.metrics.write(report.steps, report.metrics));
     broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
     progress.show(progressText(config.env, report), report.validation !== undefined);
+    const { dropped = 0, episodes: counted = 0 } = report.validation ?? {};
+    if (dropped > 0)
+      progress.say(
+        `Validation at step ${report.steps}: the NaN guard dropped ${dropped} of ${counted + dropped} episodes; none of them is a success.`,
+      );
     await this.dumps.keep(report.episodes, report.steps);
     // the first iteration is saved, too: from then on there is always something to go on from
     const due = performance.now() - this.lastSave > 1000 * CHECKPOINT_SECONDS;
@@ -261,15 +303,32 @@ class ProgressKeeper {
       const seed = VALIDATION_SEED + (report.iteration % 8);
       await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
     }
-    await folder.saveCheckpoint(state);
+    await folder.saveCheckpoint(state, report.improved);
     this.lastSave = performance.now();
-    this.savedSteps = state.steps;
+    this.saved = { steps: state.steps, finished: state.finished };
+  }
+
+  /** Tell whether the latest checkpoint is this state: saved once more it would push the one before it out. */
+  hasSaved({ steps, finished }: TrainingState): boolean {
+    return this.saved?.steps === steps && this.saved.finished === finished;
   }
 
   whatIsSaved(): string {
-    if (this.savedSteps === undefined) return "Nothing had been saved yet.";
-    if (!isRunFolder(this.folder.path)) return `It was saved up to step ${this.savedSteps}.`;
-    return `Saved up to step ${this.savedSteps}. Go on with: ${resumeCommand(this.folder)}`;
+    if (!this.saved) return "Nothing had been saved yet.";
+    if (!isRunFolder(this.folder.path)) return `It was saved up to step ${this.saved.steps}.`;
+    return `Saved up to step ${this.saved.steps}. Go on with: ${resumeCommand(this.folder)}`;
+  }
+
+  /** After a divergence, which would come again from the last checkpoint. */
+  whereToStartAnew(): string {
+    if (!this.saved) return "Nothing had been saved yet.";
+    const { config, modules, path } = this.folder;
+    const env = modules[0] ?? config.env;
+    const command = shellCommand("train", env, "--from", path, "--set", "learningRate=...");
+    return (
+      `Saved up to step ${this.saved.steps}, before that. Going on from there by the same settings would come to the same; ` +
+      `start from its best policy by others: ${command}`
+    );
   }
 
   private writing<Result>(write: () => Result): Result {

@@ -44,6 +44,7 @@ const PPO_RANGES: Ranges<PpoSettings> = {
   validationInterval: STEPS,
   validationEpisodes: { least: 1, most: 100_000, whole: true },
   stopAtSuccess: { least: 0, most: 10 },
+  settledSuccess: { least: 0, most: 10 },
   cloneEpochs: { least: 0, most: 100_000, whole: true },
   criticIterations: { least: 0, most: 1e6, whole: true },
   memory: ["lstm", "gru", "none"],

@@ -9,6 +9,7 @@ const OUTCOME = [
   "agent",
   "seed",
   "episodes",
+  "dropped",
   "successRate",
   "successInterval",
   "meanReturn",

@@ -1,0 +1,321 @@
+// The training loop: roll out, learn, validate, iteration by iteration.
+import { loadEngine } from "../compile/engine.js";
+import type { EpisodeResult } from "../env/vec-env.js";
+import { createRandom } from "../math/random.js";
+import { RunningStatistics } from "../math/running-statistics.js";
+import { UsageError } from "../math/usage-error.js";
+import { clonePolicy } from "./cloning.js";
+import type { Demonstrations } from "./demonstrations.js";
+import { DistillationLearner } from "./distillation-learner.js";
+import { tellingDivergence } from "./divergence.js";
+import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
+import { actingState } from "./inference.js";
+import type { Policy } from "./policy.js";
+import type { PpoLearner } from "./ppo-learner.js";
+import type { PpoSettings } from "./ppo-settings.js";
+import { ReturnNormalizer } from "./return-normalizer.js";
+import { keptObservations, rolloutBatch } from "./rollout-batch.js";
+import type { RolloutPool } from "./rollout-host.js";
+import { startingParameters } from "./start-policy.js";
+import { explainedVariance, meanStd, rolloutMetrics, validationMetrics } from "./training-metrics.js";
+import type { IterationReport, TrainOptions, TrainResult } from "./training-options.js";
+import type { BestPolicy, StartReport, TrainedPolicy, TrainingState } from "./training-state.js";
+import { doneByValidation, shareOfAll, withValidation } from "./validation.js";
+
+/** The rollout/ metrics are means over this many episodes. */
+const EPISODE_WINDOW = 100;
+
+/** Trains a policy iteration by iteration; `train` makes one. */
+export class TrainingLoop {
+  private readonly options: TrainOptions;
+  private readonly settings: PpoSettings;
+  private readonly policy: Policy;
+  private readonly pool: RolloutPool;
+  private readonly learner: PpoLearner | DistillationLearner;
+  private readonly statistics: RunningStatistics;
+  private readonly returnNormalizer: ReturnNormalizer;
+  private readonly clock: () => number;
+  private started: number;
+  private iteration = 0;
+  private steps = 0;
+  private best: BestPolicy | null = null;
+  private start: StartReport | undefined;
+  private validated: readonly number[] = [];
+  private recent: EpisodeResult[] = [];
+
+  constructor(
+    options: TrainOptions,
+    settings: PpoSettings,
+    policy: Policy,
+    pool: RolloutPool,
+    learner: PpoLearner | DistillationLearner,
+    floor: readonly number[],
+  ) {
+    this.options = options;
+    this.settings = settings;
+    this.policy = policy;
+    this.pool = pool;
+    this.learner = learner;
+    this.statistics = new RunningStatistics(policy.observationSize, floor);
+    this.returnNormalizer = new ReturnNormalizer(settings.numEnvs, settings.gamma);
+    this.clock = options.clock ?? (() => performance.now());
+    this.started = this.clock();
+  }
+
+  async run(): Promise<TrainResult> {
+    const { settings, options } = this;
+    const stepsPerIteration = settings.numEnvs * settings.numSteps;
+    let done = this.finished();
+    while (!done) {
+      const due = this.validationDue();
+      // what to go on from where a validation is interrupted
+      const before = due && options.signal ? await this.state() : undefined;
+      const begin = this.clock();
+      const { learner } = this;
+      const guidance = learner instanceof DistillationLearner ? learner.guidance(this.iteration) : undefined;
+      const episodes = await this.pool.collect(this.acting(), guidance);
+      const rolledOut = this.clock();
+      const losses = await this.tellingDivergence(() =>
+        learner instanceof DistillationLearner ? this.imitate(learner) : this.learn(learner),
+      );
+      const learned = this.clock();
+      this.iteration++;
+      this.steps += stepsPerIteration;
+      const validation = due ? await this.validate() : undefined;
+      if (before && !validation) return { settings, state: before, policy: before.best ?? before };
+      const improved = validation !== undefined && this.keepIfBest(validation);
+      done = this.finished() || options.signal?.aborted === true;
+      const counted = episodes.filter(({ dropped }) => !dropped);
+      this.recent = [...this.recent, ...counted].slice(-EPISODE_WINDOW);
+      const report: IterationReport = {
+        iteration: this.iteration,
+        steps: this.steps,
+        totalSteps: settings.totalSteps,
+        minutes: this.minutes(),
+        metrics: {
+          ...rolloutMetrics(this.recent),
+          ...losses,
+          ...(validation ? validationMetrics(validation) : {}),
+          "time/fps": (1000 * stepsPerIteration) / (learned - begin),
+          "time/rollout_seconds": (rolledOut - begin) / 1000,
+          "time/update_seconds": (learned - rolledOut) / 1000,
+          "time/total_timesteps": this.steps,
+        },
+        ...(validation ? { validation } : {}),
+        improved,
+        episodes,
+        last: done,
+        ...this.endedBy(),
+        state: () => this.state(),
+      };
+      if ((await options.onIteration?.(report)) === "stop") done = true;
+      if (options.signal?.aborted) done = true;
+    }
+    const state = await this.state();
+    return { settings, state, policy: this.best ?? state, ...this.endedBy() };
+  }
+
+  async state(): Promise<TrainingState> {
+    return {
+      iteration: this.iteration,
+      steps: this.steps,
+      minutes: this.minutes(),
+      ...this.learner.state(),
+      statistics: this.statistics.state(),
+      ...this.memory(),
+      groups: await this.pool.snapshot(),
+      returnNormalizer: this.returnNormalizer.state(),
+      best: this.best,
+      ...(this.start ? { start: this.start } : {}),
+      validated: this.validated,
+      totalSteps: this.settings.totalSteps,
+      recent: this.recent,
+      finished: this.finished(),
+    };
+  }
+
+  async restore(state: TrainingState): Promise<void> {
+    this.iteration = state.iteration;
+    this.steps = state.steps;
+    this.started = this.clock() - 60_000 * state.minutes;
+    this.requireSameSchedule(state);
+    this.learner.restore(state);
+    const { learningRateSchedule, learningRate } = this.settings;
+    if (learningRateSchedule === "constant") this.learner.optimizer.learningRate = learningRate;
+    this.statistics.restore(state.statistics);
+    this.returnNormalizer.restore(state.returnNormalizer);
+    this.best = state.best;
+    this.start = state.start;
+    this.validated = state.validated;
+    this.recent = [...state.recent];
+    await this.pool.restore(state.groups);
+  }
+
+  /**
+   * Take a trained policy over and validate it, before the first rollout: it stays the best until there is a better one.
+   *
+   * Returns the state to begin with again where the signal interrupts the validation.
+   */
+  async startFrom({ parameters, statistics }: TrainedPolicy): Promise<TrainingState | undefined> {
+    const { initialLogStd } = this.settings;
+    const before = await this.state();
+    this.learner.optimizer.parameters = startingParameters(this.policy, parameters, initialLogStd);
+    this.statistics.restore(statistics);
+    const validation = await this.validate();
+    if (!validation) return before;
+    this.keepIfBest(validation);
+    this.start = { successRate: validation.successRate };
+    return undefined;
+  }
+
+  /** Take the demonstrations' actions and observation statistics over, before the first rollout. */
+  async clone(demonstrations: Demonstrations, seed: number | string, engine: string): Promise<void> {
+    const loaded = await loadEngine(engine);
+    const { parameters, statistics } = await this.tellingDivergence(() =>
+      clonePolicy(loaded, this.policy, demonstrations, {
+        parameters: this.learner.optimizer.parameters,
+        epochs: this.settings.cloneEpochs,
+        random: createRandom(`${seed}/clone`),
+        floor: [...this.statistics.floor],
+      }),
+    );
+    this.learner.optimizer.parameters = parameters;
+    this.statistics.restore(statistics.state());
+  }
+
+  private finished(): boolean {
+    return this.endedBy().endedBy !== undefined;
+  }
+
+  private endedBy(): Pick<TrainResult, "endedBy"> {
+    const reason =
+      doneByValidation(this.validated, this.settings) ??
+      (this.steps >= this.settings.totalSteps ? "steps" : undefined);
+    return reason ? { endedBy: reason } : {};
+  }
+
+  /** Tell whether the iteration that begins ends with a validation. */
+  private validationDue(): boolean {
+    const { numEnvs, numSteps, totalSteps, validationInterval: interval } = this.settings;
+    const after = this.steps + numEnvs * numSteps;
+    return after >= totalSteps || Math.floor(this.steps / interval) < Math.floor(after / interval);
+  }
+
+  /** Throw a UsageError where a schedule that ends with training would jump because the end has moved. */
+  private requireSameSchedule({ totalSteps, steps, learningRate }: TrainingState): void {
+    const { settings, learner } = this;
+    const falls = settings.learningRateSchedule === "linear" || learner instanceof DistillationLearner;
+    if (!falls || totalSteps === undefined || totalSteps === settings.totalSteps) return;
+    throw new UsageError(
+      `Setting "totalSteps" is ${settings.totalSteps}, but the state to go on from, at step ${steps}, was trained by a learning rate that ` +
+        `falls until step ${totalSteps} and is ${Number(learningRate.toPrecision(3))} by now: it would jump. Go on with totalSteps ${totalSteps}, ` +
+        "or start anew from its policy: train({ start: state.best ?? state }).",
+    );
+  }
+
+  private tellingDivergence<Result>(run: () => Promise<Result>): Promise<Result> {
+    const { settings, learner, options, iteration, steps } = this;
+    const { learningRateSchedule, maxGradNorm, rewardScale, valueCoef, clipCoef } = settings;
+    const { learningRate } = learner.optimizer;
+    const told =
+      learner instanceof DistillationLearner
+        ? { learningRate, maxGradNorm }
+        : { learningRate, learningRateSchedule, maxGradNorm, rewardScale, valueCoef, clipCoef };
+    const attempt =
+      learner instanceof DistillationLearner
+        ? `a lower learningRate (${Number((settings.learningRate / 3).toPrecision(1))}) or a lower maxGradNorm`
+        : `a lower learningRate (${Number((settings.learningRate / 3).toPrecision(1))}) with the schedule "kl", a lower maxGradNorm, or normalizeReturn where rewards are large`;
+    const where = `${options.env.id}: training diverged in iteration ${iteration + 1}, after step ${steps}`;
+    return tellingDivergence({ where, settings: told, attempt }, run);
+  }
+
+  private minutes(): number {
+    return (this.clock() - this.started) / 60_000;
+  }
+
+  private acting() {
+    return actingState(this.learner.optimizer.parameters, this.statistics);
+  }
+
+  /** Imitate the teacher and return what to log. */
+  private async imitate(learner: DistillationLearner): Promise<Record<string, number>> {
+    const { pool, settings } = this;
+    // before learning: the first statistics are those of nothing at all
+    this.observeStatistics();
+    const losses = await learner.learn(pool.data, this.acting(), this.steps / settings.totalSteps);
+    if (!losses) throw this.nothingToLearn();
+    return {
+      "train/imitation_loss": losses.imitationLoss,
+      "train/auxiliary_loss": losses.auxiliaryLoss,
+      "train/grad_norm": losses.gradNorm,
+      "train/learning_rate": learner.optimizer.learningRate,
+    };
+  }
+
+  private nothingToLearn(): UsageError {
+    return new UsageError(
+      `${this.options.env.id}: the NaN guard dropped every episode since step ${this.steps}, so there is nothing to learn from. "armgym check" looks at the environment closely.`,
+    );
+  }
+
+  private observeStatistics(): void {
+    for (const { observations, excluded } of this.pool.data) {
+      const { rows, count } = keptObservations(observations, excluded);
+      if (count > 0) this.statistics.update(rows, count);
+    }
+  }
+
+  /** Update the policy from the pool's data and return what to log. */
+  private async learn(learner: PpoLearner): Promise<Record<string, number>> {
+    const { settings, policy, pool } = this;
+    const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
+    if (batch.rows.length === 0) throw this.nothingToLearn();
+    const criticOnly = this.iteration < settings.criticIterations;
+    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
+    // only now: the rollout and its update saw the same normalisation
+    if (!settings.freezeStatistics) this.observeStatistics();
+    return {
+      "train/policy_gradient_loss": losses.policyLoss,
+      "train/value_loss": losses.valueLoss,
+      "train/entropy_loss": -losses.entropy,
+      "train/approx_kl": losses.approxKl,
+      "train/clip_fraction": losses.clipFraction,
+      "train/grad_norm": losses.gradNorm,
+      "train/learning_rate": learner.optimizer.learningRate,
+      "train/explained_variance": explainedVariance(batch.values, batch.returns, batch.rows),
+      "train/std": meanStd(learner.optimizer.parameters, policy, settings.minLogStd),
+    };
+  }
+
+  /** Validate the policy; returns undefined where the signal interrupted it. */
+  private async validate(): Promise<EvaluationSummary | undefined> {
+    const seeds = Array.from({ length: this.settings.validationEpisodes }, (_, k) => VALIDATION_SEED + k);
+    const episodes = await this.pool.evaluate(this.acting(), seeds);
+    return episodes.length < seeds.length ? undefined : summarize(episodes);
+  }
+
+  private keepIfBest(validation: EvaluationSummary): boolean {
+    const { meanReturn } = validation;
+    const successRate = shareOfAll(validation);
+    this.validated = withValidation(this.validated, successRate);
+    const { best } = this;
+    const better =
+      !best ||
+      successRate > best.successRate ||
+      (successRate === best.successRate && meanReturn > best.meanReturn);
+    if (!better) return false;
+    this.best = {
+      steps: this.steps,
+      successRate,
+      meanReturn,
+      parameters: this.learner.optimizer.parameters.slice(),
+      statistics: this.statistics.state(),
+      ...this.memory(),
+    };
+    return true;
+  }
+
+  private memory(): Pick<TrainedPolicy, "memory"> {
+    return this.policy.memory ? { memory: this.policy.memory } : {};
+  }
+}
