@@ -90,11 +90,13 @@ export class VecEnv {
       readonly runSeed: number | string;
       readonly firstIndex: number;
       readonly numEnvs: number;
-      readonly totalEnvs: number;
+      /** Environments of the whole run, among which first episodes are cut short evenly; absent: none is. */
+      readonly totalEnvs?: number;
     },
   ) {
     const { runSeed, firstIndex, numEnvs, totalEnvs } = options;
-    requireInRange({ numEnvs, firstIndex, totalEnvs }, RANGES, (name) => `The option "${name}" of VecEnv`);
+    const given = { numEnvs, firstIndex, ...(totalEnvs === undefined ? {} : { totalEnvs }) };
+    requireInRange(given, RANGES, (name) => `The option "${name}" of VecEnv`);
     this.numEnvs = numEnvs;
     this.factory = factory;
     this.config = config;
@@ -108,7 +110,9 @@ export class VecEnv {
     this.actionSize = spec.action.length;
     const curriculum = parseCurriculum(spec.config.curriculum, spec.id);
     this.curricula = curriculum ? indices.map(() => new Curriculum(curriculum)) : [];
-    this.lead = indices.map((index) => Math.floor((spec.maxEpisodeSteps * index) / totalEnvs));
+    this.lead = indices.map((index) =>
+      totalEnvs === undefined ? 0 : Math.floor((spec.maxEpisodeSteps * index) / totalEnvs),
+    );
     this.observations = new Float32Array(numEnvs * this.observationSize);
     this.finalObservations = new Float32Array(numEnvs * this.observationSize);
     this.imageSize = spec.image ? spec.image.height * spec.image.width * spec.image.channels : 0;

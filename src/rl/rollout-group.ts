@@ -138,7 +138,7 @@ export class RolloutGroup {
       runSeed: seed,
       firstIndex: index * numEnvs,
       numEnvs,
-      totalEnvs: staggerEpisodes ? totalEnvs : Number.POSITIVE_INFINITY,
+      ...(staggerEpisodes ? { totalEnvs } : {}),
     });
     this.noise = createRandom(`${seed}/action/${index}`);
     this.image = image;
