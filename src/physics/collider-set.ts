@@ -2,7 +2,7 @@
 import { IDENTITY_QUATERNION, type Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
 import type { BodyShape } from "./body-shape.js";
-import { type ConvexHull, convexHull } from "./convex-hull.js";
+import { type ConvexHull, convexHull } from "../math/convex-hull.js";
 
 /** Kinds of collider. */
 export const SPHERE = 0;

@@ -42,6 +42,15 @@ const root = protobuf.Root.fromJSON({
             color: one("Color", 5),
           },
         },
+        Point3: { fields: xyz },
+        TriangleListPrimitive: {
+          fields: {
+            pose: one("Pose", 1),
+            points: many("Point3", 2),
+            color: one("Color", 3),
+            indices: many("fixed32", 5),
+          },
+        },
         SceneEntity: {
           fields: {
             timestamp: one("google.protobuf.Timestamp", 1),
@@ -52,6 +61,7 @@ const root = protobuf.Root.fromJSON({
             cubes: many("CubePrimitive", 8),
             spheres: many("SpherePrimitive", 9),
             cylinders: many("CylinderPrimitive", 10),
+            triangles: many("TriangleListPrimitive", 12),
           },
         },
         SceneUpdate: { fields: { entities: many("SceneEntity", 2) } },
@@ -63,10 +73,9 @@ const root = protobuf.Root.fromJSON({
 /** Names of the messages written. */
 export type FoxgloveMessage = "foxglove.FrameTransforms" | "foxglove.SceneUpdate";
 
-/** Encode a message. */
+/** Encode a message, its fields named as in the schema and of the schema's types. */
 export function encodeFoxglove(name: FoxgloveMessage, message: object): Uint8Array {
-  const type = root.lookupType(name);
-  return type.encode(type.fromObject(message)).finish();
+  return root.lookupType(name).encode(message).finish();
 }
 
 /**

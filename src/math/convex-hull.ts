@@ -1,5 +1,5 @@
 // The convex hull of a few points: faces for collision, volume integrals for mass.
-import type { Vec3 } from "../math/vector.js";
+import type { Vec3 } from "./vector.js";
 
 /** Most points a hull is made of; collision looks at each of them. */
 const MAX_POINTS = 64;
