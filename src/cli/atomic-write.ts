@@ -17,37 +17,83 @@ import { makeFolders } from "./make-folders.js";
 /** Temporary names that this version and earlier ones gave. */
 const TEMPORARY = /\.([0-9a-f]{12}|\d+)\.tmp$/;
 
+/** How a file is written. */
+interface AtomicWriteOptions {
+  readonly makeFolder?: boolean;
+  readonly option?: string;
+}
+
 /**
  * Write `data` to `path`; where that fails the old file stays, and a UsageError names the path and the cause.
  *
  * The temporary file is made anew under a name that nobody can foresee, and renaming replaces a link instead of following it.
  * Its folder is made where it is missing, unless `makeFolder` is false. `option` is what the user named the path by.
  */
-export function atomicWrite(
-  path: string,
-  data: string | Uint8Array,
-  { makeFolder = true, option = "--out" }: { readonly makeFolder?: boolean; readonly option?: string } = {},
-): void {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+export function atomicWrite(path: string, data: string | Uint8Array, options: AtomicWriteOptions = {}): void {
+  let draft: Draft | undefined;
   try {
-    if (makeFolder) makeFolders(dirname(path));
-    const file = openSync(temporary, "wx");
-    try {
-      const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-      flush(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
+    draft = openDraft(path, options.makeFolder);
+    draft.write(typeof data === "string" ? new TextEncoder().encode(data) : data);
+    draft.finish();
   } catch (error) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // where its folder is none, there is no temporary file either
-    }
-    throw explainWriteError(path, error, option);
+    draft?.discard();
+    throw explainWriteError(path, error, options.option);
   }
+}
+
+/** Do the same with what `fill` writes part by part; returns the file's size, bytes. */
+export async function atomicWriteParts(
+  path: string,
+  fill: (write: (part: Uint8Array) => void) => Promise<void>,
+): Promise<number> {
+  let draft: Draft | undefined;
+  let size = 0;
+  try {
+    const opened = openDraft(path);
+    draft = opened;
+    await fill((part) => {
+      opened.write(part);
+      size += part.length;
+    });
+    draft.finish();
+  } catch (error) {
+    draft?.discard();
+    throw explainWriteError(path, error);
+  }
+  return size;
+}
+
+/** A file under its temporary name. */
+interface Draft {
+  write(bytes: Uint8Array): void;
+  /** Close it and give it its own name. */
+  finish(): void;
+  /** Close and remove it. */
+  discard(): void;
+}
+
+function openDraft(path: string, makeFolder = true): Draft {
+  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  if (makeFolder) makeFolders(dirname(path));
+  let file: number | undefined = openSync(temporary, "wx");
+  const close = () => {
+    if (file !== undefined) closeSync(file);
+    file = undefined;
+  };
+  return {
+    write(bytes) {
+      for (let written = 0; written < bytes.length; ) written += writeSync(file!, bytes, written);
+    },
+    finish() {
+      flush(file!);
+      close();
+      renameSync(temporary, path);
+    },
+    discard() {
+      close();
+      rmSync(temporary, { force: true });
+    },
+  };
 }
 
 /** Wait until the disk has the file; Node's permission model denies that, and some file systems lack it. */

@@ -6,11 +6,12 @@ import { expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.
 import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import { writeLeRobot } from "../replay/lerobot-write.js";
-import { writeRecording } from "../replay/mcap-write.js";
+import { writeRecordingTo } from "../replay/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes, summarizeRecording } from "../replay/recording.js";
 import { robomimicLayout } from "../replay/robomimic.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../rl/demonstrate.js";
-import { atomicWrite } from "./atomic-write.js";
+import { recordedPictures } from "../sensors/camera/recorded-pictures.js";
+import { atomicWrite, atomicWriteParts } from "./atomic-write.js";
 import { loadHdf5, writeHdf5 } from "./hdf5-file.js";
 import { locateEnv } from "./packaged-modules.js";
 
@@ -107,15 +108,16 @@ export async function writeDemonstrations(
     );
   }
   const joined = joinEpisodes(kept);
-  const bytes = await writeRecording(joined);
-  atomicWrite(out, bytes);
+  const bytes = await atomicWriteParts(out, (write) => writeRecordingTo(joined, write));
+  // each from its own recording: sizes and looks differ from episode to episode
+  const picturesOf = (episode: number) => recordedPictures(kept[episode]!);
   if (lerobot !== undefined) {
-    const files = writeLeRobot(joined, factory.description);
+    const files = writeLeRobot(joined, factory.description, picturesOf);
     for (const [path, content] of files) atomicWrite(join(lerobot, path), content, { option: "--lerobot" });
   }
   if (robomimic !== undefined) {
     const groups = env.spec.observation.map(({ group }) => group);
-    writeHdf5(hdf5!, robomimic, robomimicLayout(joined, groups));
+    writeHdf5(hdf5!, robomimic, robomimicLayout(joined, groups, picturesOf));
   }
   const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
   return {
@@ -125,7 +127,7 @@ export async function writeDemonstrations(
     tried,
     steps,
     file: out,
-    bytes: bytes.length,
+    bytes,
     ...(lerobot === undefined ? {} : { lerobot }),
     ...(robomimic === undefined ? {} : { robomimic }),
   };

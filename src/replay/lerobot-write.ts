@@ -1,9 +1,9 @@
 // Recordings as a LeRobot v3.0 data set: parquet tables and JSON, as Hugging Face's `lerobot` loads them.
-import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
-import { RunningStatistics } from "../math/running-statistics.js";
+import { encode } from "fast-png";
+import { type FeatureStatistics, PictureLevels, statisticsOf } from "./lerobot-statistics.js";
+import { type Column, lists, numbers, type PngCell, pictures, table, text, words } from "./lerobot-tables.js";
+import type { EpisodePictures, PictureFormat } from "./pictures.js";
 import { type EpisodeRecording, splitEpisodes } from "./recording.js";
-
-type Schema = NonNullable<Parameters<typeof parquetWriteBuffer>[0]["schema"]>;
 
 /** Numbers of one feature, row after row. */
 interface Feature {
@@ -14,13 +14,35 @@ interface Feature {
   readonly values: number[];
 }
 
+/** Pictures of one camera, row after row. */
+interface Camera {
+  readonly format: PictureFormat;
+  readonly cells: PngCell[];
+  /** Of each episode. */
+  readonly levels: PictureLevels[];
+}
+
+/** Rows of an episode. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 const DATA_PATH = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet";
+const PARQUET_TYPES = { float32: "FLOAT", int64: "INT64", bool: "BOOLEAN" } as const;
 
 /**
  * Return the files of the data set by their paths. A row holds what was observed and the action recorded there; reward
  * and end of the step after it stand in `next.`. `task` says in words what is done.
+ *
+ * `picturesOf` gives the pictures of an episode (counted from 0): each camera becomes a feature `observation.images.NAME`
+ * of PNG files. Default: there are none.
  */
-export function writeLeRobot(recording: EpisodeRecording, task: string): Map<string, Uint8Array> {
+export function writeLeRobot(
+  recording: EpisodeRecording,
+  task: string,
+  picturesOf: (episode: number) => EpisodePictures | undefined = () => undefined,
+): Map<string, Uint8Array> {
   const { header } = recording;
   const feature = (dtype: Feature["dtype"], names: readonly string[] | null): Feature => ({
     dtype,
@@ -40,7 +62,8 @@ export function writeLeRobot(recording: EpisodeRecording, task: string): Map<str
     index: feature("int64", null),
     task_index: feature("int64", null),
   };
-  const episodes: { readonly from: number; readonly to: number }[] = [];
+  const cameras: Record<string, Camera> = {};
+  const episodes: Span[] = [];
   let row = 0;
   for (const [episode, frames] of splitEpisodes(recording).entries()) {
     const from = row;
@@ -58,8 +81,9 @@ export function writeLeRobot(recording: EpisodeRecording, task: string): Map<str
       features.task_index.values.push(0);
     }
     episodes.push({ from, to: row });
+    addPictures(cameras, picturesOf(episode), frames.length - 1);
   }
-  const text = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
+  const statistics = episodes.map((span, episode) => statisticsOfEpisode(features, cameras, span, episode));
   const info = {
     codebase_version: "v3.0",
     robot_type: header.robot ?? "unknown",
@@ -73,15 +97,81 @@ export function writeLeRobot(recording: EpisodeRecording, task: string): Map<str
     splits: { train: `0:${episodes.length}` },
     data_path: DATA_PATH,
     video_path: null,
-    features: mapValues(features, ({ dtype, names, size }) => ({ dtype, shape: [size], names })),
+    features: {
+      ...mapValues(features, ({ dtype, names, size }) => ({ dtype, shape: [size], names })),
+      ...mapValues(cameras, ({ format: { height, width } }) => ({
+        dtype: "image",
+        shape: [height, width, 3],
+        names: ["height", "width", "channels"],
+      })),
+    },
   };
   return new Map([
-    ["meta/info.json", text(info)],
-    ["meta/stats.json", text(mapValues(features, (each) => statisticsOf(each, row)))],
+    ["meta/info.json", json(info)],
+    ["meta/stats.json", json(statisticsOfAll(features, cameras))],
     ["meta/tasks.parquet", tasksTable(task)],
-    ["meta/episodes/chunk-000/file-000.parquet", episodesTable(episodes, task)],
-    ["data/chunk-000/file-000.parquet", dataTable(features)],
+    ["meta/episodes/chunk-000/file-000.parquet", episodesTable(episodes, task, statistics)],
+    ["data/chunk-000/file-000.parquet", dataTable(features, cameras)],
   ]);
+}
+
+function addPictures(
+  cameras: Record<string, Camera>,
+  pictures: EpisodePictures | undefined,
+  count: number,
+): void {
+  if (!pictures) return;
+  const own = pictures.cameras.map((format) => {
+    const levels = new PictureLevels();
+    const name = `observation.images.${format.name}`;
+    cameras[name] ??= { format, cells: [], levels: [] };
+    cameras[name].levels.push(levels);
+    return { cells: cameras[name].cells, format, levels };
+  });
+  for (let frame = 0; frame < count; frame++) {
+    for (const [index, data] of pictures.draw(frame).entries()) {
+      const { cells, levels, format } = own[index]!;
+      const { width, height } = format;
+      const bytes = encode({ width, height, data, channels: 3, depth: 8 });
+      cells.push({ bytes, path: `frame-${String(frame).padStart(6, "0")}.png` });
+      levels.add(data);
+    }
+  }
+}
+
+/** The statistics of pictures are of the shape [3, 1, 1]. */
+type Statistics = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+function statisticsOfEpisode(
+  features: Readonly<Record<string, Feature>>,
+  cameras: Readonly<Record<string, Camera>>,
+  { from, to }: Span,
+  episode: number,
+): Statistics {
+  return {
+    ...mapValues(features, ({ values, size }) => ({
+      ...statisticsOf(values.slice(size * from, size * to), size),
+    })),
+    ...mapValues(cameras, ({ levels }) => perColour(levels[episode]!.statistics())),
+  };
+}
+
+function statisticsOfAll(
+  features: Readonly<Record<string, Feature>>,
+  cameras: Readonly<Record<string, Camera>>,
+): Statistics {
+  return {
+    ...mapValues(features, ({ values, size }) => ({ ...statisticsOf(values, size) })),
+    ...mapValues(cameras, ({ levels }) => {
+      const all = new PictureLevels();
+      for (const each of levels) all.merge(each);
+      return perColour(all.statistics());
+    }),
+  };
+}
+
+function perColour({ count, ...statistics }: FeatureStatistics): Readonly<Record<string, unknown>> {
+  return { ...mapValues(statistics, (values) => values.map((value) => [[value]])), count };
 }
 
 function mapValues<Value, Result>(
@@ -91,59 +181,57 @@ function mapValues<Value, Result>(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
-function statisticsOf({ values, size }: Feature, rows: number) {
-  const statistics = new RunningStatistics(size);
-  statistics.count = 0;
-  statistics.update(Float32Array.from(values), rows);
-  const min = Array<number>(size).fill(Number.POSITIVE_INFINITY);
-  const max = Array<number>(size).fill(Number.NEGATIVE_INFINITY);
-  for (const [k, value] of values.entries()) {
-    min[k % size] = Math.min(min[k % size]!, value);
-    max[k % size] = Math.max(max[k % size]!, value);
-  }
-  const std = [...statistics.variance].map(Math.sqrt);
-  return { min, max, mean: [...statistics.mean], std, count: [rows] };
+function json(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-function dataTable(features: Readonly<Record<string, Feature>>): Uint8Array {
-  const columns = Object.entries(features).map(([name, feature]) => ({ name, data: cellsOf(feature) }));
-  const schema: Schema = [
-    { name: "schema", num_children: columns.length },
-    ...Object.entries(features).flatMap(([name, { dtype, names }]) =>
-      names === null ? [plain(name, dtype)] : list(name, { type: "FLOAT" }),
-    ),
-  ];
-  return table(columns, schema);
+function dataTable(
+  features: Readonly<Record<string, Feature>>,
+  cameras: Readonly<Record<string, Camera>>,
+): Uint8Array {
+  return table([
+    ...Object.entries(features).map(([name, { dtype, names, size, values }]): Column => {
+      if (names === null) return numbers(name, PARQUET_TYPES[dtype], values);
+      const rows = Array.from({ length: values.length / size }, (_, row) =>
+        values.slice(size * row, size * (row + 1)),
+      );
+      return lists(name, "FLOAT", rows);
+    }),
+    ...Object.entries(cameras).map(([name, { cells }]) => pictures(name, cells)),
+  ]);
 }
 
-function cellsOf({ dtype, names, size, values }: Feature): unknown[] {
-  if (names !== null) {
-    return Array.from({ length: values.length / size }, (_, row) =>
-      values.slice(size * row, size * (row + 1)),
-    );
-  }
-  if (dtype === "int64") return values.map(BigInt);
-  return dtype === "bool" ? values.map(Boolean) : values;
-}
-
-function episodesTable(episodes: readonly { readonly from: number; readonly to: number }[], task: string) {
-  const numbers: Record<string, number[]> = {
+function episodesTable(
+  episodes: readonly Span[],
+  task: string,
+  statistics: readonly Statistics[],
+): Uint8Array {
+  const zeros = episodes.map(() => 0);
+  const columns: Readonly<Record<string, readonly number[]>> = {
     episode_index: episodes.map((_, index) => index),
     length: episodes.map(({ from, to }) => to - from),
-    "data/chunk_index": episodes.map(() => 0),
-    "data/file_index": episodes.map(() => 0),
+    "data/chunk_index": zeros,
+    "data/file_index": zeros,
     dataset_from_index: episodes.map(({ from }) => from),
     dataset_to_index: episodes.map(({ to }) => to),
-    "meta/episodes/chunk_index": episodes.map(() => 0),
-    "meta/episodes/file_index": episodes.map(() => 0),
+    "meta/episodes/chunk_index": zeros,
+    "meta/episodes/file_index": zeros,
   };
-  const columns = Object.entries(numbers).map(([name, values]) => ({ name, data: values.map(BigInt) }));
-  const schema: Schema = [
-    { name: "schema", num_children: columns.length + 1 },
-    ...Object.keys(numbers).map((name) => plain(name, "int64")),
-    ...list("tasks", { type: "BYTE_ARRAY", converted_type: "UTF8" }),
-  ];
-  return table([...columns, { name: "tasks", data: episodes.map(() => [task]) }], schema);
+  const ofFeatures = Object.entries(statistics[0] ?? {}).flatMap(([name, each]) =>
+    Object.entries(each).map(([kind, sample]) => {
+      const cells = statistics.map((ofEpisode) => ofEpisode[name]![kind]);
+      const depth = Array.isArray((sample as readonly unknown[])[0]) ? 3 : 1;
+      return lists(`stats/${name}/${kind}`, kind === "count" ? "INT64" : "DOUBLE", cells, depth);
+    }),
+  );
+  return table([
+    ...Object.entries(columns).map(([name, values]) => numbers(name, "INT64", values)),
+    words(
+      "tasks",
+      episodes.map(() => [task]),
+    ),
+    ...ofFeatures,
+  ]);
 }
 
 /** `lerobot` reads this one by pandas and wants the tasks' words as its index. */
@@ -161,35 +249,6 @@ function tasksTable(task: string): Uint8Array {
     columns: [column("task_index", "int64", "int64"), column("task", "unicode", "object")],
     pandas_version: "2.2.0",
   };
-  const schema: Schema = [
-    { name: "schema", num_children: 2 },
-    plain("task_index", "int64"),
-    { name: "task", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
-  ];
-  const columns = [
-    { name: "task_index", data: [0n] },
-    { name: "task", data: [task] },
-  ];
-  return table(columns, schema, [{ key: "pandas", value: JSON.stringify(pandas) }]);
-}
-
-function plain(name: string, dtype: Feature["dtype"]): Schema[number] {
-  const type = dtype === "float32" ? "FLOAT" : dtype === "int64" ? "INT64" : "BOOLEAN";
-  return { name, type, repetition_type: "OPTIONAL" };
-}
-
-function list(name: string, element: Partial<Schema[number]>): Schema {
-  return [
-    { name, converted_type: "LIST", repetition_type: "OPTIONAL", num_children: 1 },
-    { name: "list", repetition_type: "REPEATED", num_children: 1 },
-    { name: "element", repetition_type: "OPTIONAL", ...element },
-  ];
-}
-
-function table(
-  columnData: ColumnSource[],
-  schema: Schema,
-  kvMetadata: { key: string; value: string }[] = [],
-): Uint8Array {
-  return new Uint8Array(parquetWriteBuffer({ columnData, schema, kvMetadata, createdBy: "armgym" }));
+  const columns = [numbers("task_index", "INT64", [0]), text("task", [task])];
+  return table(columns, [{ key: "pandas", value: JSON.stringify(pandas) }]);
 }

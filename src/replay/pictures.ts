@@ -1,0 +1,15 @@
+// Pictures that go with a recording: not stored in it, but drawn again from its scene, poses and look.
+
+/** What the cameras of an environment saw in an episode. */
+export interface EpisodePictures {
+  readonly cameras: readonly PictureFormat[];
+  /** Draw what all cameras see at a frame of the episode, in the order of `cameras`: uint8 [height, width, 3] each. */
+  draw(frame: number): readonly Uint8Array[];
+}
+
+/** A camera's name and the size of its pictures, pixels. */
+export interface PictureFormat {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+}
