@@ -18,6 +18,11 @@ export interface Demonstrations {
   readonly actions: Float32Array;
 }
 
+/** Actions run from -1 to 1; recorded ones were clipped to that. */
+const ACTION_LIMIT = 1;
+/** Greatest number in single precision, which policies compute in. */
+const FLOAT32_MAX = 3.4028234663852886e38;
+
 /** Take the pairs out of `recording`; throws a UsageError that names `file` where it does not fit `spec`. */
 export function demonstrationsFrom(recording: EpisodeRecording, file: string, spec: EnvSpec): Demonstrations {
   const { header } = recording;
@@ -54,6 +59,8 @@ export function demonstrationsFrom(recording: EpisodeRecording, file: string, sp
         throw new UsageError(
           `${file}: a frame has ${observation.length} observation and ${action.length} action entries, expected ${observationSize} and ${actionSize}. ${again}`,
         );
+      requireSound(observation, spec.observation, `${file}: observation`, again);
+      requireSound(action, spec.action, `${file}: action`, again, ACTION_LIMIT);
       observations.push(...observation);
       actions.push(...action);
     }
@@ -67,6 +74,22 @@ export function demonstrationsFrom(recording: EpisodeRecording, file: string, sp
     observations: Float32Array.from(observations),
     actions: Float32Array.from(actions),
   };
+}
+
+/** Throw a UsageError that names the entry where one of `values` is no number that can be learned from. */
+function requireSound(
+  values: readonly number[],
+  entries: readonly { readonly name: string }[],
+  what: string,
+  again: string,
+  limit = FLOAT32_MAX,
+): void {
+  const wrong = values.findIndex((value) => !(Math.abs(value) <= limit));
+  if (wrong < 0) return;
+  const expected = limit === FLOAT32_MAX ? "a finite number of single precision" : `-${limit} to ${limit}`;
+  throw new UsageError(
+    `${what} "${entries[wrong]!.name}" is ${values[wrong]}, expected ${expected}. ${again}`,
+  );
 }
 
 /** Least and most spread of actions that training starts with from demonstrations. */

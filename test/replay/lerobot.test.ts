@@ -1,3 +1,4 @@
+import { decode } from "fast-png";
 import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { expertPolicy, experts } from "../../agents/index.js";
@@ -5,6 +6,7 @@ import { envs } from "../../envs/index.js";
 import { writeLeRobot } from "../../src/replay/lerobot-write.js";
 import { joinEpisodes } from "../../src/replay/recording.js";
 import { recordDemonstration } from "../../src/rl/demonstrate.js";
+import { recordedPictures } from "../../src/sensors/camera/recorded-pictures.js";
 
 const env = envs["PickPlace-v1"].create();
 const actor = expertPolicy(experts["PickPlace-v1"], env.spec);
@@ -82,4 +84,55 @@ test("episodes and the task in words are tables of their own", async () => {
     tasks: ["Grasp a cube"],
   });
   expect(await rows("meta/tasks.parquet")).toEqual([{ task_index: 0n, task: "Grasp a cube" }]);
+});
+
+test("quantiles stand in the statistics, and every episode has statistics of its own", async () => {
+  const { action } = json("meta/stats.json");
+  const x = (await rows("data/chunk-000/file-000.parquet")).map((row) => (row.action as number[])[0]!);
+  const sorted = [...x].sort((a, b) => a - b);
+  expect(action.q50[0]).toBeCloseTo((sorted[74]! + sorted[75]!) / 2, 6);
+  const table = await rows("meta/episodes/chunk-000/file-000.parquet");
+  const own = x.slice(50, 100);
+  expect((table[1]!["stats/action/mean"] as number[])[0]).toBeCloseTo(
+    own.reduce((sum, value) => sum + value, 0) / 50,
+    6,
+  );
+  expect(table[1]!["stats/action/count"]).toEqual([50n]);
+});
+
+test("what each camera saw is a PNG per row, the same that the policy sees", async () => {
+  const seeing = envs["PickPlace-v1"].create({
+    observationMode: "camera",
+    visualRandomization: "default",
+    cameras: ["front", "wrist"],
+  });
+  const sighted = expertPolicy(experts["PickPlace-v1"], seeing.spec);
+  const seen = [4, 5].map((seed) =>
+    recordDemonstration(seeing, sighted, seed, { agent: "expert", noise: 0 }),
+  );
+  const made = writeLeRobot(joinEpisodes(seen), "Grasp a cube", (episode) =>
+    recordedPictures(seen[episode]!),
+  );
+  const bytes = made.get("data/chunk-000/file-000.parquet")!;
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const table = await parquetReadObjects({ file, utf8: false });
+  const info = JSON.parse(new TextDecoder().decode(made.get("meta/info.json")));
+  expect(info.features["observation.images.wrist"]).toEqual({
+    dtype: "image",
+    shape: [64, 64, 3],
+    names: ["height", "width", "channels"],
+  });
+  const { observation } = seeing.reset({ seed: 5 });
+  for (const [camera, name] of ["front", "wrist"].entries()) {
+    const png = decode((table[50]![`observation.images.${name}`] as { bytes: Uint8Array }).bytes);
+    const expected = Uint8Array.from({ length: 64 * 64 * 3 }, (_, k) => {
+      return observation.image![Math.floor(k / 3) * 6 + 3 * camera + (k % 3)]!;
+    });
+    expect([png.width, png.height, png.channels]).toEqual([64, 64, 3]);
+    expect(Uint8Array.from(png.data)).toEqual(expected);
+  }
+  const stats = JSON.parse(new TextDecoder().decode(made.get("meta/stats.json")));
+  const { mean, count } = stats["observation.images.front"];
+  expect(count).toEqual([100]);
+  expect([mean.length, mean[0].length, mean[0][0].length]).toEqual([3, 1, 1]);
 });

@@ -1,7 +1,9 @@
-import { McapStreamReader } from "@mcap/core";
+import { McapIndexedReader, McapStreamReader } from "@mcap/core";
 import protobuf from "protobufjs";
 import descriptorNamespace from "protobufjs/ext/descriptor.js";
 import { expect, test } from "vitest";
+import { sceneUpdate } from "../../src/replay/foxglove-scene.js";
+import { encodeFoxglove } from "../../src/replay/foxglove-schemas.js";
 import { readRecording, readSummaries } from "../../src/replay/mcap-read.js";
 import { writeRecording } from "../../src/replay/mcap-write.js";
 import {
@@ -257,3 +259,75 @@ test("damaged, cut and foreign files are refused by name", async () => {
     );
   }
 });
+
+test("other programs find chunks, indexes and statistics, and every message by time", async () => {
+  const frames = Array.from({ length: 600 }, (_, step) => ({ ...recording.frames[1]!, time: step / 20 }));
+  const bytes = await writeRecording({ ...recording, frames });
+  const readable = {
+    size: async () => BigInt(bytes.length),
+    read: async (offset: bigint, size: bigint) => bytes.subarray(Number(offset), Number(offset + size)),
+  };
+  const reader = await McapIndexedReader.Initialize({ readable });
+  expect(reader.chunkIndexes.length).toBeGreaterThan(1);
+  expect(reader.chunkIndexes.every(({ messageIndexOffsets }) => messageIndexOffsets.size > 0)).toBe(true);
+  expect(reader.statistics).toMatchObject({
+    messageCount: 1201n,
+    channelCount: 3,
+    messageEndTime: 29_950_000_000n,
+  });
+  const times: number[] = [];
+  for await (const message of reader.readMessages({
+    topics: ["/armgym/frame"],
+    startTime: 10_000_000_000n,
+    endTime: 10_200_000_000n,
+  }))
+    times.push(Number(message.logTime) / 1e9);
+  expect(times).toEqual([10, 10.05, 10.1, 10.15, 10.2]);
+});
+
+test("a convex shape is drawn as triangles that look outwards", async () => {
+  const points: [number, number, number][] = [
+    [0, 0, 0],
+    [2, 0, 0],
+    [0, 3, 0],
+    [0, 0, 4],
+  ];
+  const shape = {
+    type: "convex" as const,
+    points,
+    position: [1, 1, 1] as [number, number, number],
+    quaternion: turn,
+    color: white,
+  };
+  const scene = { entities: [{ id: "wedge", kind: "object" as const, shapes: [shape] }] };
+  const [entity] = (sceneUpdate(scene) as { entities: readonly Entity[] }).entities;
+  const [{ points: corners, indices, pose }] = entity!.triangles as [Entity["triangles"][number]];
+  expect(pose.position).toEqual({ x: 1, y: 1, z: 1 });
+  expect(indices).toHaveLength(12);
+  const centre = { x: 0.5, y: 0.75, z: 1 };
+  let volume = 0;
+  for (let k = 0; k < indices.length; k += 3) {
+    const [a, b, c] = [0, 1, 2].map((j) => {
+      const { x, y, z } = corners[indices[k + j]!]!;
+      return [x - centre.x, y - centre.y, z - centre.z];
+    }) as [number[], number[], number[]];
+    const part =
+      (a[0]! * (b[1]! * c[2]! - b[2]! * c[1]!) +
+        a[1]! * (b[2]! * c[0]! - b[0]! * c[2]!) +
+        a[2]! * (b[0]! * c[1]! - b[1]! * c[0]!)) /
+      6;
+    expect(part).toBeGreaterThan(0);
+    volume += part;
+  }
+  expect(volume).toBeCloseTo(4, 12);
+  const bytes = encodeFoxglove("foxglove.SceneUpdate", sceneUpdate(scene));
+  expect(bytes.length).toBeGreaterThan(4 * 24);
+});
+
+interface Entity {
+  readonly triangles: readonly {
+    readonly points: readonly { readonly x: number; readonly y: number; readonly z: number }[];
+    readonly indices: readonly number[];
+    readonly pose: { readonly position: object };
+  }[];
+}

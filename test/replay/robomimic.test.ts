@@ -74,3 +74,20 @@ test("each demonstration holds what was seen, done and reached, an observation g
   });
   expect(data!.groups.demo_1!.datasets.actions).toEqual(table([1, 2], -1, 0.25));
 });
+
+test("what cameras saw stands beside the observations, before and after each action", () => {
+  const colour = (episode: number, frame: number) => 10 * episode + frame;
+  const picturesOf = (number: number) => ({
+    cameras: [{ name: "front", width: 2, height: 1 }],
+    draw: (index: number) => [new Uint8Array(6).fill(colour(number, index))],
+  });
+  const { data } = robomimicLayout(recording, ["tool", "gripper", "tool"], picturesOf).groups;
+  const { obs, next_obs } = data!.groups.demo_0!.groups;
+  const pictures = (...colours: number[]) => ({
+    shape: [2, 1, 2, 3],
+    values: Uint8Array.from(colours.flatMap((value) => Array<number>(6).fill(value))),
+  });
+  expect(obs!.datasets.front_image).toEqual(pictures(0, 1));
+  expect(next_obs!.datasets.front_image).toEqual(pictures(1, 2));
+  expect(data!.groups.demo_1!.groups.obs!.datasets.front_image!.values[0]).toBe(10);
+});

@@ -102,3 +102,31 @@ test("exploration starts with the demonstrations' own noise, within reason", () 
   // an environment's own tuning comes before the demonstrations' noise
   expect(settingsFromDemonstrations(ppoMlp, "Sort-v1", { noise: 0.2 }).initialLogStd).toBe(-2.5);
 });
+
+test("demonstrations with numbers that nothing can be learned from are refused by the entry's name", () => {
+  const recording = record(9);
+  const change = (step: number, part: Partial<EpisodeRecording["frames"][number]>) => () =>
+    demonstrationsFrom(
+      {
+        ...recording,
+        frames: recording.frames.map((frame, k) => (k === step ? { ...frame, ...part } : frame)),
+      },
+      "demos.mcap",
+      env.spec,
+    );
+  const again = "Record others: armgym demo PickPlace-v1 --out demos.mcap";
+  const { observation } = recording.frames[4]!;
+  expect(change(4, { observation: observation.with(2, Number.NaN) })).toThrow(
+    `demos.mcap: observation "tcp_z" is NaN, expected a finite number of single precision. ${again}`,
+  );
+  expect(change(4, { observation: observation.with(0, 1e39) })).toThrow(
+    `demos.mcap: observation "tcp_x" is 1e+39, expected a finite number of single precision. ${again}`,
+  );
+  expect(change(5, { action: [0, 0, 0, 1e6] })).toThrow(
+    `demos.mcap: action "gripper" is 1000000, expected -1 to 1. ${again}`,
+  );
+  expect(change(5, { action: [0, Number.NaN, 0, 1] })).toThrow(
+    `demos.mcap: action "tcp_y" is NaN, expected -1 to 1. ${again}`,
+  );
+  expect(change(5, { action: [1, -1, 1, -1] })).not.toThrow();
+});
