@@ -1,7 +1,8 @@
 // What a free body can be shaped like, as plain data, and the mass properties that follow.
+
+import { convexHull, integrateVolume } from "../math/convex-hull.js";
 import type { Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
-import { convexHull, integrateVolume } from "../math/convex-hull.js";
 
 /** A solid of even density; lengths in m. */
 export type BodyShape =

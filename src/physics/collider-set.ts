@@ -1,8 +1,9 @@
 // All collision shapes of a world with their present poses, in flat arrays.
+
+import { type ConvexHull, convexHull } from "../math/convex-hull.js";
 import { IDENTITY_QUATERNION, type Quat } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
 import type { BodyShape } from "./body-shape.js";
-import { type ConvexHull, convexHull } from "../math/convex-hull.js";
 
 /** Kinds of collider. */
 export const SPHERE = 0;

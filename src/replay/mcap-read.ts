@@ -145,5 +145,5 @@ function whole(header: unknown, frames: readonly RecordedFrame[], file: string):
 /** How many frames a file's metadata tells: of each episode its steps and the state before them. */
 function framesOf(metadata: ReadonlyMap<string, string>): number | undefined {
   const summaries = summariesOf(metadata);
-  return summaries && summaries.reduce((sum, { length }) => sum + length + 1, 0);
+  return summaries?.reduce((sum, { length }) => sum + length + 1, 0);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { convexHull, integrateVolume } from "../../src/math/convex-hull.js";
 import type { Vec3 } from "../../src/math/vector.js";
 import { type BodyShape, massProperties } from "../../src/physics/body-shape.js";
-import { convexHull, integrateVolume } from "../../src/math/convex-hull.js";
 import { compileMjcf } from "./mujoco.js";
 
 test.each<[string, BodyShape, string]>([

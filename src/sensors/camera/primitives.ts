@@ -1,7 +1,8 @@
 // A scene taken apart into what rays can hit, as flat arrays in the frames of its entities.
+
+import { convexHull } from "../../math/convex-hull.js";
 import { rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import { convexHull } from "../../math/convex-hull.js";
 import type { Color, SceneDescription, SceneShape } from "../../replay/scene.js";
 import { lengthOf } from "./camera-frame.js";
 
