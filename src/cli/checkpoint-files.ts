@@ -14,6 +14,7 @@ const statisticsSchema = z.object({
   mean: z.array(z.number()),
   variance: z.array(z.number()),
   floor: z.array(z.number()).optional(),
+  seen: z.array(z.number()).optional(),
 });
 const randomSchema = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
 const memorySchema = z.array(z.object({ name: z.string(), size: z.number() })).optional();

@@ -4,9 +4,12 @@
 export interface RunningStatisticsState {
   readonly count: number;
   readonly mean: readonly number[];
+  /** What columns are normalised by, 1 / √(variance + 1e-8): the population variance of the rows, and the floor's share. */
   readonly variance: readonly number[];
   /** Least spread of each column; absent in states that were kept before there was one: 1e-4. */
   readonly floor?: readonly number[];
+  /** The population variance of the rows alone; absent where there is no floor. */
+  readonly seen?: readonly number[];
 }
 
 /** Floor of the spread where none is given. */
@@ -74,26 +77,36 @@ export class RunningStatistics {
 
   /** Return the state as plain data. */
   state(): RunningStatisticsState {
-    return { count: this.count, mean: [...this.mean], variance: [...this.variance], floor: [...this.floor] };
+    const { count, mean, variance, floor } = this;
+    const share = (column: number) =>
+      floor[column] === NUMERIC_FLOOR ? 0 : floor[column]! ** 2 - NUMERIC_FLOOR ** 2;
+    return {
+      count,
+      mean: [...mean],
+      variance: Array.from(variance, (value, column) => value + share(column)),
+      floor: [...floor],
+      seen: [...variance],
+    };
   }
 
   /** Continue from a state returned by `state`. */
   restore(state: RunningStatisticsState): void {
     this.count = state.count;
     this.mean.set(state.mean);
-    this.variance.set(state.variance);
+    this.variance.set(state.seen ?? state.variance);
     if (state.floor) this.floor.set(state.floor);
     else this.floor.fill(NUMERIC_FLOOR);
   }
 }
 
 /** Return the standard deviation of the rows seen in a column, the prior left out; NaN where none was seen. */
-export function seenDeviation({ count, mean, variance }: RunningStatisticsState, column: number): number {
+export function seenDeviation(state: RunningStatisticsState, column: number): number {
+  const { count, mean, variance, seen: spread = variance } = state;
   const seen = count - PRIOR_COUNT;
   if (!(seen > 0)) return Number.NaN;
   // Chan's formula backwards: squares of all = squares of the prior + squares of the rows + what their means differ
   const seenMean = ((mean[column] as number) * count) / seen;
   const squares =
-    (variance[column] as number) * count - PRIOR_COUNT - (seenMean * seenMean * PRIOR_COUNT * seen) / count;
+    (spread[column] as number) * count - PRIOR_COUNT - (seenMean * seenMean * PRIOR_COUNT * seen) / count;
   return Math.sqrt(Math.max(0, squares) / seen);
 }

@@ -32,13 +32,10 @@ export async function biasedSuccess(
   const { env, agent } = await relocate(folder);
   const trained = mergeConfig(env.thing.defaults, config.envConfig, config.env);
   const envConfig = mergeConfig(trained, overrides, config.env);
-  const lengths = env.thing.create(envConfig).spec.observation.filter(({ unit }) => unit === "m");
-  const lengthStatistics = {
-    count: policy.statistics.count,
-    mean: lengths.map(({ index }) => policy.statistics.mean[index]!),
-    variance: lengths.map(({ index }) => policy.statistics.variance[index]!),
-  };
-  const still = unvariedEntries(lengths, lengthStatistics).map(({ name }) => name);
+  const { observation } = env.thing.create(envConfig).spec;
+  const still = unvariedEntries(observation, policy.statistics).flatMap(({ name, unit }) =>
+    unit === "m" ? [name] : [],
+  );
   const results: BiasedSuccess[] = [];
   for (const names of [undefined, ...still]) {
     for (const bias of BIASES) {

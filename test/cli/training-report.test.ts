@@ -23,7 +23,7 @@ test("training and export name an observation entry that never varied, and polic
   expect(trained.code, trained.stderr).toBe(0);
   expect(trained.stdout).toContain(line);
   const out = join(folder, "policy");
-  const exported = await runCommand(["export", onlyRun(runs), "--out", out]);
+  const exported = await runCommand(["export", onlyRun(runs), "--env", env, "--out", out]);
   expect(exported.stdout).toContain(line);
   const manifest = JSON.parse(readFileSync(join(out, "policy.json"), "utf8"));
   expect(manifest.training.unvaried).toEqual([

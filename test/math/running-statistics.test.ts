@@ -32,11 +32,24 @@ test("a restored copy continues with the same bits", () => {
 
 test("a floor adds its square to the variance that a column is divided by", () => {
   const statistics = new RunningStatistics(2, [3, 0.5]);
-  statistics.restore({ count: 5, mean: [0, 0], variance: [16, 0], floor: [3, 0.5] });
+  statistics.restore({ count: 5, mean: [0, 0], variance: [25, 0.25], floor: [3, 0.5], seen: [16, 0] });
   expect([statistics.scale(0), statistics.scale(1)]).toEqual([1 / 5, 2]);
   const target = new Float32Array(2);
   statistics.normalize(Float32Array.of(10, 1), target, 1);
   expect([...target]).toEqual([2, 2]);
+});
+
+test("what a state calls its variance is what columns are divided by, the floor included; restored it goes on the same", () => {
+  const statistics = new RunningStatistics(2, [0.01, 1e-4]);
+  statistics.update(Float32Array.of(0.5, 1, 0.5, 3), 2);
+  const state = statistics.state();
+  for (const column of [0, 1])
+    expect(1 / Math.sqrt(state.variance[column]! + 1e-8)).toBeCloseTo(statistics.scale(column), 9);
+  expect(state.variance[1]).toBe(state.seen![1]);
+  const copy = new RunningStatistics(2);
+  copy.restore(JSON.parse(JSON.stringify(state)));
+  expect(copy.state()).toEqual(state);
+  expect([copy.scale(0), copy.scale(1)]).toEqual([statistics.scale(0), statistics.scale(1)]);
 });
 
 test("a state from before there were floors goes on dividing as it did", () => {

@@ -140,8 +140,8 @@ test("a state whose training had diverged is refused, and so is a policy that gi
     "The checkpoint's parameter 3 is NaN: its training had diverged. Take an earlier checkpoint, or train again with a lower learningRate.",
   );
   // statistics of Infinity make 0 / 0 of every observation
-  const variance = policy.statistics.variance.map(() => Number.NaN);
-  const start = { ...policy, statistics: { ...policy.statistics, variance } };
+  const { count, mean } = policy.statistics;
+  const start = { ...policy, statistics: { count, mean, variance: mean.map(() => Number.NaN) } };
   await expect(train({ ...options, start })).rejects.toThrow(
     /^The policy for Cue-v1 gives NaN as the mean of action entry ".+": its parameters, or what it computes from this observation, are not finite\./,
   );
