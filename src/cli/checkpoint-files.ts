@@ -1,5 +1,5 @@
 // A run's checkpoints: the latest, the one before it, and that of the best policy.
-import { constants, copyFileSync, existsSync, linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
@@ -7,6 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { VERSION } from "../version.js";
 import { atomicWrite, explainWriteError } from "./atomic-write.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
 
 const typedFloats = z.instanceof(Float32Array);
 const statisticsSchema = z.object({
@@ -134,7 +135,9 @@ export async function readCheckpoint(
 }
 
 async function readState(file: string): Promise<TrainingState> {
-  const parsed = checkpointSchema.safeParse(await decodeCheckpoint(readFileSync(file), file));
+  const parsed = checkpointSchema.safeParse(
+    await decodeCheckpoint(readWholeFile(file, LARGEST.checkpoint), file),
+  );
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
     throw new UsageError(

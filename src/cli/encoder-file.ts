@@ -1,5 +1,5 @@
 // The file of a pre-trained image encoder.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
@@ -7,6 +7,7 @@ import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { PretrainedEncoder } from "../rl/pretrained-encoder.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
 
 const shape = z.array(z.number().int().positive());
 const encoderSchema = z.object({
@@ -41,7 +42,9 @@ export async function writeEncoder(file: string, encoder: PretrainedEncoder): Pr
 export async function readEncoder(file: string): Promise<PretrainedEncoder> {
   if (!existsSync(file))
     throw new UsageError(`There is no file ${file}. Make one: armgym pretrain PickPlace-v1 --out ${file}`);
-  const parsed = encoderSchema.safeParse(await decodeCheckpoint(readFileSync(file), file));
+  const parsed = encoderSchema.safeParse(
+    await decodeCheckpoint(readWholeFile(file, LARGEST.checkpoint), file),
+  );
   if (parsed.success) return parsed.data.encoder as unknown as PretrainedEncoder;
   const issue = parsed.error.issues[0]!;
   throw new UsageError(

@@ -26,10 +26,11 @@ export async function evalCommand(
 ): Promise<void> {
   const run = RunFolder.open(path, options.modules);
   const outcome = await evaluateRun(run, options, (line) => process.stderr.write(`${line}\n`));
+  // first: where the run cannot be written, the figures are not lost
+  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
   // the run's own evaluation is of the environment that it was trained for
   if (!options.currentDefaults && Object.keys(options.overrides).length === 0)
     run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? HELD_OUT_SEED });
-  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
 }
 
 /** Measure a run's best policy; by default on the held-out seeds, in the environment that it was trained for. */

@@ -1,5 +1,5 @@
 // A run's folder: config, metrics, checkpoints, evaluation, episodes.
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { didYouMean } from "../math/nearest.js";
@@ -9,6 +9,7 @@ import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
 import { encodeState, readCheckpoint, writeCheckpoint } from "./checkpoint-files.js";
 import { makeFolders } from "./make-folders.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 
 /** As it stands in the file, so that what is no setting ("__proto__") is refused as one, and not left out without a word. */
@@ -235,9 +236,10 @@ export function isRunFolder(path: string): boolean {
 }
 
 function parseJson<Schema extends z.ZodType>(file: string, schema: Schema): z.infer<Schema> {
+  const text = readWholeFile(file, LARGEST.json).toString("utf8");
   let data: unknown;
   try {
-    data = JSON.parse(readFileSync(file, "utf8"));
+    data = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${file} is damaged: ${(error as Error).message}. ${MENDING}`);
   }

@@ -1,5 +1,5 @@
 // What `armgym train` was told, as the folder of a new run.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadEngine } from "../compile/engine.js";
 import type { EnvSpec } from "../env/env.js";
@@ -25,6 +25,7 @@ import { readEncoder } from "./encoder-file.js";
 import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { keptSpec } from "./run-settings.js";
 
@@ -165,7 +166,7 @@ export function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations 
   if (!existsSync(file)) {
     throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
   }
-  return demonstrationsFrom(readRecording(readFileSync(file), file), file, spec);
+  return demonstrationsFrom(readRecording(readWholeFile(file, LARGEST.recording), file), file, spec);
 }
 
 interface KnownKeys {

@@ -1,9 +1,10 @@
 // armgym view
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../replay/mcap-read.js";
 import { endSignal } from "./end-signals.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
 import { isRunFolder } from "./run-folder.js";
 import { exportFolder, exportHtml } from "./view-export.js";
 import { startViewServer } from "./view-server.js";
@@ -63,5 +64,5 @@ function refuseUnviewable(path: string, full: string): void {
     if (isRunFolder(full) || readdirSync(full).some((name) => isRunFolder(join(full, name)))) return;
     throw new UsageError(`There are no runs in ${path}. Train first: "armgym train Reach-v1".`);
   }
-  readRecording(readFileSync(full), path, { partial: true });
+  readRecording(readWholeFile(full, LARGEST.recording), path, { partial: true });
 }

@@ -1,5 +1,7 @@
 // Running mean and variance per column, for observation and return normalisation.
 
+import { UsageError } from "./usage-error.js";
+
 /** The whole state of the statistics, as plain data. */
 export interface RunningStatisticsState {
   readonly count: number;
@@ -89,8 +91,20 @@ export class RunningStatistics {
     };
   }
 
-  /** Continue from a state returned by `state`. */
+  /** Continue from a state returned by `state`; throws a UsageError where it is of another size, or none that rows can have. */
   restore(state: RunningStatisticsState): void {
+    const { count, mean, variance, floor = [] } = state;
+    const isPossible =
+      [count, ...variance, ...floor].every((value) => value >= 0 && Number.isFinite(value)) &&
+      mean.every(Number.isFinite);
+    const sizes = [mean.length, variance.length, ...(state.floor ? [floor.length] : [])];
+    const different = sizes.find((size) => size !== this.size);
+    if (different !== undefined || !isPossible)
+      throw new UsageError(
+        different === undefined
+          ? "Statistics hold a number that is negative or not finite. Take another checkpoint."
+          : `Statistics are of ${different} columns, expected ${this.size}. Take another checkpoint.`,
+      );
     this.count = state.count;
     this.mean.set(state.mean);
     this.variance.set(state.seen ?? state.variance);

@@ -56,16 +56,40 @@ export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise
       `${file} is damaged: its checksum does not match. Take another checkpoint of the run.`,
     );
   }
+  try {
+    return decodeBody(body);
+  } catch (error) {
+    // whoever changes a file can make its checksum right
+    throw new UsageError(
+      `${file} is damaged: ${(error as Error).message}. Take another checkpoint of the run.`,
+    );
+  }
+}
+
+function decodeBody(body: Uint8Array<ArrayBuffer>): unknown {
   const length = new DataView(body.buffer).getUint32(0, true);
   const blobs = body.subarray(4 + length);
   return JSON.parse(new TextDecoder().decode(body.subarray(4, 4 + length)), (_, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
     if ("$number" in value) return Number(value.$number);
-    if (!("$array" in value)) return value;
-    const [name, offset, count] = value.$array as [ArrayName, number, number];
-    const type = ARRAY_TYPES[name];
-    return new type(blobs.slice(offset, offset + count * type.BYTES_PER_ELEMENT).buffer);
+    return "$array" in value ? arrayOf(value.$array, blobs) : value;
   });
+}
+
+/** The array that a reference names; throws where there is no such type, or it does not lie within `blobs`. */
+function arrayOf(reference: unknown, blobs: Uint8Array<ArrayBuffer>): unknown {
+  const [name, offset, count] = Array.isArray(reference) ? (reference as unknown[]) : [];
+  if (typeof name !== "string" || !Object.hasOwn(ARRAY_TYPES, name))
+    throw new Error(`there is no array type ${JSON.stringify(name)}`);
+  const type = ARRAY_TYPES[name as ArrayName];
+  const end = Number(offset) + Number(count) * type.BYTES_PER_ELEMENT;
+  if (!isWhole(offset) || !isWhole(count) || end > blobs.length)
+    throw new Error(`an array lies at ${String(offset)} with ${String(count)} entries, outside of the file`);
+  return new type(blobs.slice(offset, end).buffer);
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function arrayName(value: unknown): ArrayName | undefined {

@@ -7,6 +7,7 @@ import { observationFloors, observedEntries } from "./observation-floor.js";
 import { policyFor, policySizes } from "./policy.js";
 import { PpoLearner } from "./ppo-learner.js";
 import { requireFit, takeEncoder } from "./pretrained-encoder.js";
+import { requireFittingState, restoring } from "./require-fitting-state.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import {
   resolveSettings,
@@ -70,8 +71,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const floor = observationFloors(observedEntries(spec, policy));
     const loop = new TrainingLoop(options, settings, policy, pool, learner, floor);
     if (encoder && !resume) takeEncoder(learner.optimizer.parameters, policy, encoder);
-    if (resume) await loop.restore(resume);
-    else if (demonstrations && !start) await loop.clone(demonstrations, seed, engine);
+    if (resume) {
+      requireFittingState(resume, policy, settings);
+      await restoring(() => loop.restore(resume));
+    } else if (demonstrations && !start) await loop.clone(demonstrations, seed, engine);
     // interrupted in its first validation, a training begins with that again
     const interrupted = start && (!resume || isFresh(resume)) ? await loop.startFrom(start) : undefined;
     if (interrupted) return { settings, state: interrupted, policy: start! };
