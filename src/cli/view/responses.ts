@@ -39,6 +39,8 @@ const GUARDS = {
 const SMALLEST_PACKED = 1024;
 /** Beyond this many bytes packing is quick rather than small: mostly the browser runs on this machine. */
 const LARGE = 2 ** 20;
+/** A file is read and packed by so many bytes at a time. */
+const PIECE = 2 ** 18;
 
 /** Say in one line why there is no answer. */
 export function refuse(response: ServerResponse, { status, reason }: Refusal): void {
@@ -112,8 +114,10 @@ export async function sendFile(request: IncomingMessage, response: ServerRespons
       response.end();
       return;
     }
-    const content: Readable = opened.createReadStream({ autoClose: false });
-    await (isPacked ? pipeline(content, createGzip({ level: 1 }), response) : pipeline(content, response));
+    const content: Readable = opened.createReadStream({ autoClose: false, highWaterMark: PIECE });
+    await (isPacked
+      ? pipeline(content, createGzip({ level: 1, chunkSize: PIECE }), response)
+      : pipeline(content, response));
   } finally {
     await opened.close();
   }
