@@ -59,7 +59,9 @@ export async function startCommand(options: {
   release();
   process.stdout.write(`${summaries.join("\n")}\n`);
   if (!server) return;
+  // before it is said: the answer may come at once
+  const ended = endSignal();
   progress.say(`The best episodes are playing at ${server.address} until Ctrl-C.`);
-  await endSignal();
+  await ended;
   await server.close();
 }

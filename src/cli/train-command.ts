@@ -96,8 +96,10 @@ export async function trainCommand(env: string | undefined, options: TrainArgume
     progress.say(`Next: ${lines.map((words) => shellCommand(...words)).join("\n      ")}`);
   }
   if (!server) return;
+  // before it is said: the answer may come at once
+  const ended = endSignal();
   progress.say(`The viewer stays at ${server.address} until Ctrl-C.`);
-  await endSignal();
+  await ended;
   await server.close();
 }
 

@@ -45,8 +45,10 @@ export async function viewCommand(path: string, options: ViewOptions): Promise<v
     ? `#run=${encodeURIComponent(run)}${episode ? `&episode=${encodeURIComponent(episode)}` : ""}`
     : "";
   const addresses = server.addresses.map((address) => `${address}${fragment}`);
+  // before it is said: the answer may come at once
+  const ended = endSignal();
   process.stdout.write(`Viewer: ${addresses.join("\n        ")}\nCtrl-C ends it.\n`);
-  await endSignal();
+  await ended;
   await server.close();
 }
 
