@@ -66,7 +66,9 @@ test("a checkpoint of another memory is refused by eval and export in one line",
   const run = await train(`${folder}/runs`, "--workers", "1");
   const file = join(run, "config.json");
   const config = JSON.parse(readFileSync(file, "utf8"));
-  writeFileSync(file, JSON.stringify({ ...config, settings: { ...config.settings, memory: "none" } }));
+  const without = (settings: object) => ({ ...settings, memory: "none" });
+  const resolved = { ...config.resolved, settings: without(config.resolved.settings) };
+  writeFileSync(file, JSON.stringify({ ...config, settings: without(config.settings), resolved }));
   const message =
     'The checkpoint\'s policy remembers 16 numbers (h 8, c 8), that of agent "ppo-lstm" has no memory. Load it into the agent, and with the settings, that trained it.\n';
   for (const command of [
