@@ -1,5 +1,4 @@
 // One PPO update of an image encoder with LSTM: 64 x 64 x 3 pixels, 32 steps of 8 environments, 128 units.
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BenchRow } from "../../src/cli/bench-command.js";
@@ -20,13 +19,12 @@ import { patchEncoder, patchEncoderSpecs } from "../../src/nn/patch-encoder.js";
 import type { Policy } from "../../src/rl/policy.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo-update.js";
+import { pythonWith, runPython } from "./python-peer.js";
 
 const IMAGE: ImageShape = [64, 64, 3];
 const [STEPS, ENVS, UNITS, FEATURES, ACTIONS] = [32, 8, 128, 128, 4];
 const ROWS = STEPS * ENVS;
 const MEMORY = lstmCell.parts.map((name) => ({ name, size: UNITS }));
-/** Runs PyTorch, where it is installed: `PYTHON=/path/to/venv/bin/python npm run bench -- recurrent-update`. */
-const PYTHON = process.env.PYTHON ?? "python3";
 const TORCH = fileURLToPath(new URL("../../../test/bench/recurrent-update-torch.py", import.meta.url));
 
 /** Measure both encoders turn by turn, PyTorch before and after them; the least processor time of each counts. */
@@ -37,10 +35,11 @@ export async function run(): Promise<BenchRow[]> {
       return { compiled: await engine.compile(fn, specs), inputs, times: [] as number[] };
     }),
   );
-  const before = torchUpdate();
+  const python = pythonWith("torch", "torch");
+  const before = torchUpdate(python);
   for (let round = 0; round < 30; round++)
     for (const { compiled, inputs, times } of updates) times.push(await milliseconds(compiled, inputs));
-  const after = torchUpdate();
+  const after = torchUpdate(python);
   const [nature, patch] = updates.map(({ times }) => Math.min(...times)) as [number, number];
   const torch = before && after && { ...before, value: Math.min(before.value, after.value) };
   const title = "PPO update, 64x64x3 pixels, LSTM 128, 32 steps x 8 environments";
@@ -64,15 +63,12 @@ export async function run(): Promise<BenchRow[]> {
   ];
 }
 
-/** Return what PyTorch takes for one update, ms; undefined, with a line that says so, where it is not installed. */
-function torchUpdate(): { readonly name: string; readonly value: number } | undefined {
-  const { status, stdout, stderr, error } = spawnSync(PYTHON, [TORCH], { encoding: "utf8" });
-  if (error || stderr.includes("No module named 'torch'")) {
-    console.warn(`${PYTHON} has no PyTorch to compare with. Set PYTHON to one that has.`);
-    return undefined;
-  }
-  if (status !== 0) throw new Error(`${PYTHON} ${TORCH} failed:\n${stderr}`);
-  const [version, value] = stdout.trim().split(" ");
+/** Return what PyTorch takes for one update, ms; undefined where it is not to be had. */
+function torchUpdate(
+  python: string | undefined,
+): { readonly name: string; readonly value: number } | undefined {
+  if (python === undefined) return undefined;
+  const [version, value] = runPython(python, TORCH).split(" ");
   return { name: `PyTorch ${version}`, value: Number(value) };
 }
 

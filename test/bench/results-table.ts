@@ -58,7 +58,7 @@ export function resultsTable(folder: string): string {
   }
   const experts = read("experts");
   if (experts) lines.push(expertsLine(experts, command("experts")));
-  for (const name of ["physics", "training", "update", "recurrent-update", "camera"]) {
+  for (const name of ["physics", "training", "recurrent-training", "update", "recurrent-update", "camera"]) {
     const result = read(name);
     if (!result) continue;
     for (const { what, value, unit, against, ratio } of result.rows) {
