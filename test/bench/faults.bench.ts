@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BenchRow } from "../../src/cli/bench-command.js";
+import { attackViewer } from "./faults/attacks.js";
 import { killTrainings } from "./faults/kills.js";
 import { readMutatedFiles } from "./faults/mutated-files.js";
 import { randomSteps } from "./faults/random-steps.js";
@@ -23,6 +24,7 @@ export async function run(): Promise<BenchRow[]> {
       ...(await kills(join(folder, "kills"))),
       ...(await files(join(folder, "files"))),
       ...(await steps()),
+      ...(await attacks(join(folder, "attacks"))),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -75,6 +77,17 @@ async function steps(): Promise<BenchRow[]> {
     row(`deepest penetration (${total.deepestIn})`, 1000 * total.deepest, "mm"),
     row(`highest speed of an object over a control step (${total.fastestIn})`, total.fastest, "m/s"),
     row("objects lost: through the table or farther than 3 m away", total.lost, "objects"),
+  ];
+}
+
+async function attacks(folder: string): Promise<BenchRow[]> {
+  const { requests, through, isAlive, isSame } = await attackViewer(folder);
+  warn(through);
+  return [
+    row("requests of the attack list sent to the view server", requests, "requests"),
+    row("requests that got through", through.length, "requests"),
+    row("view server alive after them", isAlive ? 1 : 0, "servers"),
+    row("training beside it bit-identical to one that nobody attacked", isSame ? 1 : 0, "trainings"),
   ];
 }
 

@@ -1,5 +1,8 @@
 // Requests that nobody's browser sends to a viewer of its own, and what each must get; sent as they are over a socket.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 
 /** A request and what is right. */
 export interface AttackRequest {
@@ -25,6 +28,20 @@ export const PLANTED = {
   pipe: "pipe.mcap",
   folder: "folder.mcap",
 } as const;
+
+/** What lies beside the served runs. */
+export const SECRET = "what no request may see";
+
+/** Plant a run with ways out of its folder below `runs`, and something to find there. */
+export function plant(runs: string): void {
+  const episodes = join(runs, PLANTED.run, "episodes");
+  mkdirSync(join(episodes, PLANTED.folder), { recursive: true });
+  writeFileSync(join(runs, PLANTED.run, "config.json"), JSON.stringify({ env: "Line-v1", agent: "ppo-mlp" }));
+  writeFileSync(join(runs, "secret.txt"), SECRET);
+  writeFileSync(join(runs, "secret.mcap"), SECRET);
+  symlinkSync(join(runs, "secret.mcap"), join(episodes, PLANTED.link));
+  execFileSync("mkfifo", [join(episodes, PLANTED.pipe)]);
+}
 
 /** Send `sent` to `address` and read until the connection ends, at most `seconds`. */
 export function sendRaw(address: string, sent: string, seconds = 15): Promise<RawAnswer> {

@@ -17,21 +17,9 @@ import {
   temporaryFolder,
   writeLineEnv,
 } from "../cli/command.js";
-import { attackRequests, PLANTED, sendRaw } from "./attack-requests.js";
+import { attackRequests, PLANTED, plant, SECRET, sendRaw } from "./attack-requests.js";
 
 const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
-const SECRET = "what no request may see";
-
-/** Plant a run with ways out of its folder below `runs`, and something to find there. */
-function plant(runs: string): void {
-  const episodes = join(runs, PLANTED.run, "episodes");
-  mkdirSync(join(episodes, PLANTED.folder), { recursive: true });
-  writeFileSync(join(runs, PLANTED.run, "config.json"), JSON.stringify({ env: "Line-v1", agent: "ppo-mlp" }));
-  writeFileSync(join(runs, "secret.txt"), SECRET);
-  writeFileSync(join(runs, "secret.mcap"), SECRET);
-  symlinkSync(join(runs, "secret.mcap"), join(episodes, PLANTED.link));
-  execFileSync("mkfifo", [join(episodes, PLANTED.pipe)]);
-}
 
 /** Serve `runs` until the test ends. */
 async function serve(options: viewServer.ViewServerOptions): Promise<viewServer.ViewServer> {

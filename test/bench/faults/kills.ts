@@ -1,12 +1,11 @@
 // Kill trainings at moments drawn from a seed, resume them, and compare their end, bit for bit, with one that nobody killed.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import { RunFolder } from "../../../src/cli/run-folder.js";
-import { readMetrics } from "../../../src/log/metric-files.js";
 import { createRandom, type Random } from "../../../src/math/random.js";
+import { endOfRun, onlyRunOf } from "./run-end.js";
 
 /** What killing came to. */
 export interface KillCounts {
@@ -95,7 +94,7 @@ async function killOne(
   const whole = await armgym(["train", ...args, "--workers", "1", "--out", join(folder, "whole")]);
   if (whole.code !== 0)
     throw new Error(`the training to compare with ended with ${whole.code}: ${whole.stderr}`);
-  const expected = await endOf(onlyRun(join(folder, "whole")));
+  const expected = await endOfRun(onlyRunOf(join(folder, "whole"), args[0]!));
   let [kills, survived, resumedToTheEnd, bitIdentical] = [0, 0, 0, 0];
   const faults: string[] = [];
   for (let training = 0; kills < killsWanted; training++) {
@@ -109,7 +108,7 @@ async function killOne(
       const { code, stderr } = await armgym(isResumed ? [...next, "--workers", workers] : next, delay);
       if (code === null) {
         kills++;
-        const run = readdirSync(out).length > 0 ? onlyRun(out) : undefined;
+        const run = readdirSync(out).length > 0 ? onlyRunOf(out, args[0]!) : undefined;
         // killed before there was a folder: the same command again is all there is to do
         if (run !== undefined) next = ["train", "--resume", run];
         survived++;
@@ -124,27 +123,14 @@ async function killOne(
         break;
       }
       resumedToTheEnd++;
-      const end = await endOf(onlyRun(out));
+      const run = onlyRunOf(out, args[0]!);
+      const end = await endOfRun(run);
       if (isDeepStrictEqual(end, expected)) bitIdentical++;
-      else faults.push(`${args[0]}: ${onlyRun(out)} ended with other bits`);
+      else faults.push(`${args[0]}: ${run} ended with other bits`);
       break;
     }
   }
   return { kills, survived, resumedToTheEnd, bitIdentical, faults };
-}
-
-/** Everything that a training leaves but the clock's readings. */
-async function endOf(run: string): Promise<unknown> {
-  const { minutes: _, ...state } = await RunFolder.open(run).loadCheckpoint();
-  const metrics = readMetrics(readFileSync(join(run, "metrics.jsonl"), "utf8")).map((row) =>
-    Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith("time/"))),
-  );
-  const evaluation = JSON.parse(readFileSync(join(run, "evaluation.json"), "utf8")) as Record<
-    string,
-    unknown
-  >;
-  const { successRate, meanReturn, steps } = evaluation;
-  return { state, metrics, evaluation: { successRate, meanReturn, steps } };
 }
 
 /** Run armgym; after `delay` seconds it is killed, and its code is null. */
@@ -162,12 +148,6 @@ function armgym(
       resolve({ code, stderr });
     }),
   );
-}
-
-function onlyRun(parent: string): string {
-  const names = existsSync(parent) ? readdirSync(parent) : [];
-  if (names.length !== 1) throw new Error(`expected one run in ${parent}, there are ${names.length}`);
-  return join(parent, names[0]!);
 }
 
 function set(...settings: readonly string[]): string[] {

@@ -15,7 +15,7 @@ interface StepCounts {
   readonly title: string;
   readonly steps: number;
   readonly nonFinite: number;
-  /** m, and the step's seed of it */
+  /** Deepest penetration of a contact, m; 0 where all were within the millimetre from which environments tell it. */
   readonly deepest: number;
   /** Greatest mean speed of an object over a control step, m/s. */
   readonly fastest: number;
@@ -105,6 +105,7 @@ function stepOne(
       const { terminated, truncated, info } = env.step(act());
       counts.steps++;
       if (info.nonFinite !== undefined) counts.nonFinite++;
+      counts.deepest = Math.max(counts.deepest, info.deepestPenetration ?? 0);
       env.poses(poses);
       for (const o of objects) {
         const moved = Math.hypot(
