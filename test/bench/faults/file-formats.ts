@@ -1,7 +1,7 @@
 // Every format that armgym reads from disk: a whole file of it, and the code that reads it.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { envs } from "../../../envs/index.js";
@@ -133,7 +133,12 @@ function inCopy(run: string, name: string): (bytes: Uint8Array) => Promise<void>
   const runs = join(run, "..", "..", `copies-${process.pid}`);
   const copy = join(runs, "run");
   return async (bytes) => {
-    if (!existsSync(copy)) cpSync(run, copy, { recursive: true });
+    if (!existsSync(copy)) {
+      cpSync(run, copy, { recursive: true });
+      // what would be taken instead
+      for (const other of ["previous.ckpt", "best.ckpt"])
+        rmSync(join(copy, "checkpoints", other), { force: true });
+    }
     writeFileSync(join(copy, name), bytes);
     listTarget(viewTarget(runs));
     listTarget(viewTarget(copy));
