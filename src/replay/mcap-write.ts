@@ -5,8 +5,8 @@ import { frameTransforms, sceneUpdate } from "./foxglove-scene.js";
 import { encodeFoxglove, foxgloveDescriptors } from "./foxglove-schemas.js";
 import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
 
-/** Of a file that breaks off a chunk at most is lost: some twenty frames, bytes. */
-const CHUNK_SIZE = 128 * 1024;
+/** Of a file that breaks off a chunk at most is lost: some eight frames, bytes. */
+const CHUNK_SIZE = 32 * 1024;
 
 /** Return the file; equal recordings give equal bytes, as all times are simulated ones. */
 export async function writeRecording(recording: EpisodeRecording): Promise<Uint8Array> {
