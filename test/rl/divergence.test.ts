@@ -139,10 +139,15 @@ test("a state whose training had diverged is refused, and so is a policy that gi
   await expect(train({ ...options, resume: { ...state, parameters } })).rejects.toThrow(
     "The checkpoint's parameter 3 is NaN: its training had diverged. Take an earlier checkpoint, or train again with a lower learningRate.",
   );
-  // statistics of Infinity make 0 / 0 of every observation
   const { count, mean } = policy.statistics;
-  const start = { ...policy, statistics: { count, mean, variance: mean.map(() => Number.NaN) } };
+  const broken = { ...policy, statistics: { count, mean, variance: mean.map(() => Number.NaN) } };
+  await expect(train({ ...options, start: broken })).rejects.toThrow(
+    "Statistics hold a number that is negative or not finite. Take another checkpoint.",
+  );
+  // each is finite, their sums over a layer are not
+  const start = { ...policy, parameters: policy.parameters.map((_, k) => (k % 2 === 0 ? 3e38 : -3e38)) };
   await expect(train({ ...options, start })).rejects.toThrow(
-    /^The policy for Cue-v1 gives NaN as the mean of action entry ".+": its parameters, or what it computes from this observation, are not finite\./,
+    'The policy for Cue-v1 gives Infinity as the mean of action entry "say": its parameters, or what it computes from this ' +
+      "observation, are not finite. Take an earlier checkpoint, or train again with a lower learningRate.",
   );
 });
