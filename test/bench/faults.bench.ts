@@ -11,8 +11,8 @@ import { randomSteps } from "./faults/random-steps.js";
 const SEED = 1;
 /** Of each of three agents. */
 const KILLS_EACH = 67;
-/** Of each format. */
-const FILES_EACH = 6500;
+/** Of each format, times its share. */
+const FILES_PER_SHARE = 1000;
 /** In each environment, on each robot, in each control mode. */
 const STEPS_EACH = 9600;
 
@@ -47,7 +47,7 @@ async function kills(folder: string): Promise<BenchRow[]> {
 }
 
 async function files(folder: string): Promise<BenchRow[]> {
-  const formats = await readMutatedFiles(folder, FILES_EACH, SEED);
+  const formats = await readMutatedFiles(folder, FILES_PER_SHARE, SEED);
   for (const { faults } of formats) warn(faults.slice(0, 10));
   return [
     row(

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { envs } from "../../../envs/index.js";
 import { readEncoder } from "../../../src/cli/encoder-file.js";
@@ -21,6 +21,8 @@ import { importUrdf } from "../../../src/robots/urdf-import.js";
 /** A whole file and how armgym reads one. */
 export interface FileFormat {
   readonly name: string;
+  /** How many are read for each thousand of the benchmark: more where reading one costs little. */
+  readonly share: number;
   readonly bytes: Uint8Array;
   /** Read a damaged one; throws a UsageError where it is refused. */
   read(bytes: Uint8Array): unknown;
@@ -32,6 +34,9 @@ const MAIN = fileURLToPath(new URL("../../../src/cli/main.js", import.meta.url))
 const TRAINING = ["numEnvs=8", "groupSize=8", "numSteps=16", "validationEpisodes=2"];
 const MAGIC_SIZE = 8;
 const HASH_SIZE = 32;
+/** Of MCAP: an opcode and a length before each record. */
+const RECORD_HEAD = 9;
+const [CHUNK, DATA_END] = [0x06, 0x0f];
 
 /** Make a file of each format below `folder`, by the commands that users make them with. */
 export async function makeFiles(folder: string): Promise<void> {
@@ -69,85 +74,122 @@ export function fileFormats(folder: string): readonly FileFormat[] {
   return [
     {
       name: "config.json",
+      share: 4,
       bytes: new Uint8Array(readFileSync(join(run, "config.json"))),
       read: inRun("config.json"),
     },
-    { name: "checkpoint", bytes: new Uint8Array(checkpoint), read: inRun("checkpoints", "latest.ckpt") },
+    {
+      name: "checkpoint",
+      share: 4,
+      bytes: new Uint8Array(checkpoint),
+      read: inRun("checkpoints", "latest.ckpt"),
+    },
     {
       name: "checkpoint with its checksum mended",
+      share: 5,
       bytes: new Uint8Array(checkpoint),
       read: inRun("checkpoints", "latest.ckpt"),
       mend: withChecksum,
     },
     {
       name: "metrics.jsonl",
+      share: 10,
       bytes: new Uint8Array(readFileSync(join(run, "metrics.jsonl"))),
-      read: inRun("metrics.jsonl"),
+      read: listing(run, "metrics.jsonl"),
     },
     {
       name: "progress.csv",
+      share: 10,
       bytes: new Uint8Array(readFileSync(join(run, "progress.csv"))),
-      read: inRun("progress.csv"),
+      read: listing(run, "progress.csv"),
     },
     {
       name: "evaluation.json",
+      share: 10,
       bytes: new Uint8Array(readFileSync(join(run, "evaluation.json"))),
-      read: inRun("evaluation.json"),
+      read: listing(run, "evaluation.json"),
     },
-    { name: "episode (MCAP)", bytes: new Uint8Array(readFileSync(episode)), read: replay },
+    { name: "episode (MCAP)", share: 4, bytes: new Uint8Array(readFileSync(episode)), read: replay },
+    {
+      name: "episode without checksums (MCAP)",
+      share: 4,
+      bytes: withoutChecksums(readFileSync(episode)),
+      read: replay,
+    },
     {
       name: "demonstrations (MCAP)",
+      share: 6,
       bytes: demos,
       read: (bytes) => demonstrationsFrom(readRecording(bytes, "demos.mcap"), "demos.mcap", spec),
     },
-    { name: "encoder", bytes: file("eyes.encoder"), read: encoderIn(folder) },
+    {
+      name: "demonstrations without checksums (MCAP)",
+      share: 6,
+      bytes: withoutChecksums(demos),
+      read: (bytes) => demonstrationsFrom(readRecording(bytes, "demos.mcap"), "demos.mcap", spec),
+    },
+    { name: "encoder", share: 8, bytes: file("eyes.encoder"), read: encoderIn(folder) },
     {
       name: "encoder with its checksum mended",
+      share: 8,
       bytes: file("eyes.encoder"),
       read: encoderIn(folder),
       mend: withChecksum,
     },
     {
       name: "policy.onnx",
+      share: 3,
       bytes: bundle().policyOnnx,
       read: async (policyOnnx) => useBundle({ ...bundle(), policyOnnx }),
     },
     {
       name: "policy.json",
+      share: 6,
       bytes: file("policy", "policy.json"),
       read: async (bytes) => useBundle({ ...bundle(), policyJson: text(bytes) }),
     },
     {
       name: "vectors.json",
+      share: 6,
       bytes: file("policy", "vectors.json"),
       read: async (bytes) => useBundle({ ...bundle(), vectorsJson: text(bytes) }),
     },
-    { name: "URDF", bytes: urdf, read: (bytes) => importUrdf(text(bytes), { file: "arm.urdf" }) },
-    { name: "STL", bytes: file("link.stl"), read: (bytes) => meshBounds("link.stl", bytes) },
-    { name: "OBJ", bytes: file("link.obj"), read: (bytes) => meshBounds("link.obj", bytes) },
+    { name: "URDF", share: 3, bytes: urdf, read: (bytes) => importUrdf(text(bytes), { file: "arm.urdf" }) },
+    { name: "STL", share: 10, bytes: file("link.stl"), read: (bytes) => meshBounds("link.stl", bytes) },
+    { name: "OBJ", share: 10, bytes: file("link.obj"), read: (bytes) => meshBounds("link.obj", bytes) },
   ];
 }
 
-/** Read the run in a copy of its folder with one file damaged, by all that looks at a run without training it. */
+/** Put the damaged file into a copy of the run and go on from there as somebody does who goes on with it or shows it. */
 function inCopy(run: string, name: string): (bytes: Uint8Array) => Promise<void> {
-  const runs = join(run, "..", "..", `copies-${process.pid}`);
-  const copy = join(runs, "run");
   return async (bytes) => {
-    if (!existsSync(copy)) {
-      cpSync(run, copy, { recursive: true });
-      // what would be taken instead
-      for (const other of ["previous.ckpt", "best.ckpt"])
-        rmSync(join(copy, "checkpoints", other), { force: true });
-    }
-    writeFileSync(join(copy, name), bytes);
-    listTarget(viewTarget(runs));
-    listTarget(viewTarget(copy));
-    const folder = RunFolder.open(copy);
-    await folder.loadCheckpoint();
+    const copy = copyOf(run, name, bytes);
+    await RunFolder.open(copy).loadCheckpoint();
     await livePolicyOfRun(copy);
-    // what resuming does to the metric files; it writes them anew, the damaged one is written again before the next try
+  };
+}
+
+/** The same for files that runs are listed by, and that a resumed training mends. */
+function listing(run: string, name: string): (bytes: Uint8Array) => void {
+  return (bytes) => {
+    const copy = copyOf(run, name, bytes);
+    listTarget(viewTarget(dirname(copy)));
+    listTarget(viewTarget(copy));
     new MetricFiles(copy, 256).write(384, { "rollout/success_rate": 0 });
   };
+}
+
+/** The process's own copy of the run, with the file `name` damaged. */
+function copyOf(run: string, name: string, bytes: Uint8Array): string {
+  const copy = join(run, "..", "..", `copies-${process.pid}`, "run");
+  if (!existsSync(copy)) {
+    cpSync(run, copy, { recursive: true });
+    // what would be taken instead
+    for (const other of ["previous.ckpt", "best.ckpt"])
+      rmSync(join(copy, "checkpoints", other), { force: true });
+  }
+  writeFileSync(join(copy, name), bytes);
+  return copy;
 }
 
 function encoderIn(folder: string): (bytes: Uint8Array) => Promise<unknown> {
@@ -172,6 +214,19 @@ function withChecksum(bytes: Uint8Array): Uint8Array {
   const body = bytes.subarray(MAGIC_SIZE + HASH_SIZE);
   if (bytes.length > MAGIC_SIZE + HASH_SIZE)
     bytes.set(createHash("sha256").update(body).digest(), MAGIC_SIZE);
+  return bytes;
+}
+
+/** A copy of an MCAP file whose chunks and end say that no checksum was computed: what is inside is looked at then. */
+function withoutChecksums(file: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(file);
+  const view = new DataView(bytes.buffer);
+  for (let record = MAGIC_SIZE; record + RECORD_HEAD < bytes.length - MAGIC_SIZE; ) {
+    const [opcode, content] = [bytes[record], record + RECORD_HEAD];
+    if (opcode === CHUNK) view.setUint32(content + 24, 0, true);
+    if (opcode === DATA_END) view.setUint32(content, 0, true);
+    record = content + Number(view.getBigUint64(record + 1, true));
+  }
   return bytes;
 }
 

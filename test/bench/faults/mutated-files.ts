@@ -29,18 +29,18 @@ interface FileOutcome {
 const SILENCE = 5;
 const GIGABYTE = 2 ** 30;
 
-/** Read `filesEach` damaged files of every format, made in `folder`; `seed` decides the damage. */
+/** Read `filesPerShare` damaged files per share of every format, made in `folder`; `seed` decides the damage. */
 export async function readMutatedFiles(
   folder: string,
-  filesEach: number,
+  filesPerShare: number,
   seed: number,
 ): Promise<FormatCounts[]> {
   await makeFiles(folder);
-  const waiting = fileFormats(folder).map(({ name }) => name);
+  const waiting = fileFormats(folder).map(({ name, share }) => ({ name, files: share * filesPerShare }));
   const counts: FormatCounts[] = [];
   const work = async () => {
     for (let format = waiting.shift(); format !== undefined; format = waiting.shift())
-      counts.push(await readFormat(folder, format, filesEach, seed));
+      counts.push(await readFormat(folder, format.name, format.files, seed));
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return counts.sort((a, b) => (a.format < b.format ? -1 : 1));
