@@ -56,6 +56,8 @@ export function resultsTable(folder: string): string {
     const result = read(name);
     if (result) lines.push(...learningLines(result, command(name)));
   }
+  const faults = read("faults");
+  if (faults) lines.push(...faultLines(faults, command("faults")));
   const experts = read("experts");
   if (experts) lines.push(expertsLine(experts, command("experts")));
   for (const name of ["physics", "training", "recurrent-training", "update", "recurrent-update", "camera"]) {
@@ -153,6 +155,22 @@ function biasFigures(rows: readonly BenchRow[]): string {
   const [worst] = alone.sort((a, b) => means(a)[1]! - means(b)[1]!);
   const least = worst === undefined ? "" : ` (only ${worst}, which never varied: ${told(worst)} %)`;
   return `; ${told(undefined)} % with every length off by 1 and 3 mm${least}`;
+}
+
+/** What is tried to break, and what broke. */
+function faultLines({ rows }: BenchResult, command: string): string[] {
+  const value = (begin: string) => rows.find(({ what }) => what.startsWith(begin))!.value;
+  const count = (begin: string) => value(begin).toLocaleString("en-US");
+  const kills = `${count("kills survived")} survived; ${count("of these, bit-identical")} of ${count("killed trainings")} trainings resumed to their end are bit-identical`;
+  const steps =
+    `not finite: ${count("steps that were not finite")}; deepest penetration ${round(value("deepest penetration"))} mm, ` +
+    `objects lost: ${count("objects lost")}`;
+  return [
+    `| ${count("kills of a training")} kills of trainings, three agents | ${kills} | ${command} |`,
+    `| ${count("damaged files read")} damaged files of every format | crashes, hangs and more than 1 GB: ${count("crashes")} | ${command} |`,
+    `| ${count("random steps")} random steps, every environment, robot and control mode | ${steps} | ${command} |`,
+    `| ${count("requests of the attack list")} hostile requests to the viewer of a training | through: ${count("requests that got through")} | ${command} |`,
+  ];
 }
 
 /** One line for all scripted experts: how many tasks, and the range of their success. */
