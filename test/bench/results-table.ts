@@ -66,6 +66,8 @@ export function resultsTable(folder: string): string {
     for (const { what, value, unit, against, ratio } of result.rows) {
       // a ratio to what another machine did says nothing
       if (against?.includes("on another machine")) continue;
+      // other networks and amounts: on the page of all results, but nothing to quote
+      if (name === "recurrent-training" && what.endsWith("defaults")) continue;
       if (name === "camera" && (!what.startsWith("64 x 64") || what.includes("three.js"))) continue;
       const isRate = unit === "steps/s" || unit === "frames/s";
       if (ratio === null && !isRate) continue;
