@@ -6,7 +6,7 @@ import { lstmCell } from "../src/nn/lstm.js";
 import { type MemoryCell, memorySpecs, runMemory } from "../src/nn/memory-cell.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
 import type { AgentDefinition, Policy } from "../src/rl/policy.js";
-import { PPO_DEFAULTS, type PpoSettings } from "../src/rl/ppo-settings.js";
+import { PPO_DEFAULTS, type PpoSettings } from "../src/rl/ppo/ppo-settings.js";
 
 /** Enough while training; evaluation keeps the environment's own, finer setting. */
 const TRAINING_SOLVER = { solver: { iterations: 10, tolerance: 1e-3 } };

@@ -2,9 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
 import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
-import { DISTILLATION_DEFAULTS } from "../src/rl/distillation-settings.js";
+import { DISTILLATION_DEFAULTS } from "../src/rl/imitation/distillation-settings.js";
 import type { AgentDefinition } from "../src/rl/policy.js";
-import { FINE_TUNING_DEFAULTS, PPO_DEFAULTS } from "../src/rl/ppo-settings.js";
+import { FINE_TUNING_DEFAULTS, PPO_DEFAULTS } from "../src/rl/ppo/ppo-settings.js";
 
 const NUM_LAYERS = 3;
 /** Enough while training; evaluation keeps the environment's own, finer setting. */

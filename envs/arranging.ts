@@ -1,15 +1,15 @@
 // What Stack, StackTower and Sort share: cubes that are carried to their places one after another and let go.
-import { type Area, sampleApart } from "../src/env/area.js";
+import { type Area, sampleApart } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
 import type { EnvFactory } from "../src/env/env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
 import { createRandom } from "../src/math/random.js";
 import type { Vec3 } from "../src/math/vector.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import type { Color } from "../src/replay/scene.js";
-import { requireGrip } from "../src/robots/reach.js";
-import { fingerOpening, type RobotModel } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import { requireGrip } from "../src/robots/control/reach.js";
+import { fingerOpening, type RobotModel } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
+import type { Color } from "../src/scene/scene.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 

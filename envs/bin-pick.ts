@@ -1,17 +1,17 @@
 // BinPick-v1: pick the object that is asked for out of a bin and put it into a tray.
-import { type Area, sampleArea } from "../src/env/area.js";
+import { type Area, sampleArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
 import type { Random } from "../src/math/random.js";
 import { UsageError } from "../src/math/usage-error.js";
 import type { Vec3 } from "../src/math/vector.js";
-import type { BodyShape } from "../src/physics/body-shape.js";
-import type { FixtureOptions } from "../src/physics/fixture.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import type { Color } from "../src/replay/scene.js";
-import { requireGrip, requireReach } from "../src/robots/reach.js";
-import { fingerOpening, type RobotModel } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import type { BodyShape } from "../src/physics/bodies/body-shape.js";
+import type { FixtureOptions } from "../src/physics/bodies/fixture.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import { requireGrip, requireReach } from "../src/robots/control/reach.js";
+import { fingerOpening, type RobotModel } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
+import type { Color } from "../src/scene/scene.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 

@@ -1,15 +1,15 @@
 // Drawer-v1: pull a drawer open by its handle, fingers closed.
-import { type Area, airArea, sampleArea } from "../src/env/area.js";
+import { type Area, airArea, sampleArea } from "../src/cell/area.js";
+import type { Mechanism } from "../src/cell/mechanism.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import type { Mechanism } from "../src/env/mechanism.js";
-import { RobotCell } from "../src/env/robot-cell.js";
 import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
 import type { Vec3 } from "../src/math/vector.js";
-import type { Color } from "../src/replay/scene.js";
-import { closedFingers, pointOfTool } from "../src/robots/closed-fingers.js";
-import { requireReach } from "../src/robots/reach.js";
-import type { Region, RobotModel } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import { closedFingers, pointOfTool } from "../src/robots/control/closed-fingers.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import type { Region, RobotModel } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
+import type { Color } from "../src/scene/scene.js";
 import { cabinet, HOOK, PLINTH } from "./cabinet.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";

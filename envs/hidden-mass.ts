@@ -1,12 +1,12 @@
 // HiddenMass-v1: lift a box of unknown mass, gripped neither too loosely nor too tightly.
-import { sampleArea, tableArea } from "../src/env/area.js";
+import { sampleArea, tableArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
 import { UsageError } from "../src/math/usage-error.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import { requireForceGrip, requireGrip, requireReach } from "../src/robots/reach.js";
-import { fingerJoint } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import { requireForceGrip, requireGrip, requireReach } from "../src/robots/control/reach.js";
+import { fingerJoint } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
 import { CELL_DEFAULTS } from "./cell-config.js";
 import { vectorEntries } from "./observations.js";
 

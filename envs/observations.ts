@@ -1,8 +1,9 @@
 // Observation groups that tasks of a robot cell share.
+
+import type { RobotCell } from "../src/cell/robot-cell.js";
 import type { ObservationGroup } from "../src/env/env-definition.js";
-import type { RobotCell } from "../src/env/robot-cell.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import { fingerOpening } from "../src/robots/robot-model.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import { fingerOpening } from "../src/robots/models/robot-model.js";
 
 type CellScene = { readonly simulation: RobotCell };
 

@@ -1,10 +1,10 @@
 // Occluded-v1: keep the tool over a ball that has rolled under a roof.
-import { sampleArea, tableArea } from "../src/env/area.js";
+import { sampleArea, tableArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
-import { requireReach } from "../src/robots/reach.js";
-import { openFingers } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import { openFingers } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 

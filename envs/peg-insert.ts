@@ -1,15 +1,15 @@
 // PegInsert-v1: take a square peg from the table and put it into a hole that it barely fits.
-import { sampleApart, tableArea } from "../src/env/area.js";
+import { sampleApart, tableArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
 import { type Quat, quaternionFromAxisAngle, rotateVector } from "../src/math/quaternion.js";
 import type { Vec3 } from "../src/math/vector.js";
-import type { Fixture } from "../src/physics/fixture.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import type { Color } from "../src/replay/scene.js";
-import type { ControlMode } from "../src/robots/controller.js";
-import { requireGrip, requireReach } from "../src/robots/reach.js";
-import { findRobot } from "../src/robots/robots.js";
+import type { Fixture } from "../src/physics/bodies/fixture.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import type { ControlMode } from "../src/robots/control/controller.js";
+import { requireGrip, requireReach } from "../src/robots/control/reach.js";
+import { findRobot } from "../src/robots/models/robots.js";
+import type { Color } from "../src/scene/scene.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
 

@@ -1,9 +1,9 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
-import { airArea, sampleArea, tableArea } from "../src/env/area.js";
+import { airArea, sampleArea, tableArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
-import { requireGrip, requireReach } from "../src/robots/reach.js";
-import { findRobot } from "../src/robots/robots.js";
+import { requireGrip, requireReach } from "../src/robots/control/reach.js";
+import { findRobot } from "../src/robots/models/robots.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 

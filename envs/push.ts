@@ -1,11 +1,11 @@
 // Push-v1: push a cube over the table to a goal, fingers closed.
-import { sampleApart, tableArea } from "../src/env/area.js";
+import { sampleApart, tableArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import { requireReach } from "../src/robots/reach.js";
-import type { Region } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import type { Region } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 

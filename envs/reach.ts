@@ -1,9 +1,9 @@
 // Reach-v1: bring the tool to a point in the air.
-import { airArea, sampleArea } from "../src/env/area.js";
+import { airArea, sampleArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
-import { requireReach } from "../src/robots/reach.js";
-import { findRobot } from "../src/robots/robots.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import { findRobot } from "../src/robots/models/robots.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 

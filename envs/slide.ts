@@ -1,13 +1,13 @@
 // Slide-v1: hit a puck so that it slides to a goal out of reach and stops there, fingers closed.
-import { type Area, GOAL_COLOR, sampleArea, tableArea } from "../src/env/area.js";
+import { type Area, GOAL_COLOR, sampleArea, tableArea } from "../src/cell/area.js";
+import { RobotCell } from "../src/cell/robot-cell.js";
 import { defineEnv } from "../src/env/define-env.js";
-import { RobotCell } from "../src/env/robot-cell.js";
 import type { Vec3 } from "../src/math/vector.js";
-import type { FreeBody } from "../src/physics/free-body.js";
-import { closedFingers, pointOfTool } from "../src/robots/closed-fingers.js";
-import { requireReach } from "../src/robots/reach.js";
-import type { Region, RobotModel } from "../src/robots/robot-model.js";
-import { findRobot } from "../src/robots/robots.js";
+import type { FreeBody } from "../src/physics/bodies/free-body.js";
+import { closedFingers, pointOfTool } from "../src/robots/control/closed-fingers.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import type { Region, RobotModel } from "../src/robots/models/robot-model.js";
+import { findRobot } from "../src/robots/models/robots.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 

@@ -1,8 +1,8 @@
 // Sort-v1: bring two red cubes and a blue one each to the tray of its colour.
-import { type Area, tableArea } from "../src/env/area.js";
-import type { Color } from "../src/replay/scene.js";
-import { requireReach } from "../src/robots/reach.js";
-import type { RobotModel } from "../src/robots/robot-model.js";
+import { type Area, tableArea } from "../src/cell/area.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import type { RobotModel } from "../src/robots/models/robot-model.js";
+import type { Color } from "../src/scene/scene.js";
 import { arrangementEnv, HALF } from "./arranging.js";
 
 const RED: Color = [0.85, 0.25, 0.2, 1];

@@ -1,7 +1,7 @@
 // What Stack-v1 and StackTower-v1 share: cubes that are to be put one on another, in a fixed order, and let go.
-import { tableArea } from "../src/env/area.js";
-import type { Color } from "../src/replay/scene.js";
-import { requireReach } from "../src/robots/reach.js";
+import { tableArea } from "../src/cell/area.js";
+import { requireReach } from "../src/robots/control/reach.js";
+import type { Color } from "../src/scene/scene.js";
 import { type Arrangement, HALF } from "./arranging.js";
 
 /** Cubes start at least this far apart, m: open fingers fit between two, and the hand beside a tower of two. */

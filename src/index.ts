@@ -1,5 +1,6 @@
 // What `import ... from "armgym"` gives: environments, training, engines and exported policies.
-export { openBundle } from "./cli/open-bundle.js";
+
+export { RobotCell, type RobotCellOptions } from "./cell/robot-cell.js";
 export {
   type Arrays,
   type CompiledFunction,
@@ -7,13 +8,17 @@ export {
   type Engine,
   type EngineName,
   loadEngine,
-} from "./compile/engine.js";
-export { type TensorFunction, type TensorSpec, type TensorSpecs, traceToOnnx } from "./compile/trace.js";
+} from "./compile/engines/engine.js";
+export {
+  type TensorFunction,
+  type TensorSpec,
+  type TensorSpecs,
+  traceToOnnx,
+} from "./compile/trace/trace.js";
 export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
 export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
-export { type CheckItem, type CheckReport, checkEnv } from "./env/check-env.js";
-export type { CurriculumSetting, CurriculumSettings } from "./env/curriculum.js";
+export { type CheckItem, type CheckReport, checkEnv } from "./env/check/check-env.js";
 export { defineEnv } from "./env/define-env.js";
 export type {
   Env,
@@ -31,6 +36,7 @@ export type {
   GoalDefinition,
   ObservationGroup,
 } from "./env/env-definition.js";
+export type { CurriculumSetting, CurriculumSettings } from "./env/randomization/curriculum.js";
 export {
   DEFAULT_RANDOMIZATION,
   RANDOMIZATION_NAMES,
@@ -38,25 +44,22 @@ export {
   type RandomizationName,
   type RandomizationSetting,
   type ValueRange,
-} from "./env/randomization.js";
-export { RobotCell, type RobotCellOptions } from "./env/robot-cell.js";
+} from "./env/randomization/randomization.js";
 export type { DrawnValues, Simulation } from "./env/simulation.js";
 export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
+export { LiveEpisode } from "./episodes/live-episode.js";
+export { type ReplayedEnv, replayRecording } from "./episodes/replay-recording.js";
 export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";
-export type { CameraDescription } from "./replay/camera-description.js";
-export type { Hand } from "./replay/hand.js";
-export { readRecording, readSummaries } from "./replay/mcap-read.js";
-export { writeRecording } from "./replay/mcap-write.js";
-export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./replay/recording.js";
-export { type PretrainingOptions, pretrainEncoder } from "./rl/encoder-pretraining.js";
+export { readRecording, readSummaries } from "./recording/mcap-read.js";
+export { writeRecording } from "./recording/mcap-write.js";
+export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./recording/recording.js";
 export { type EvaluationSummary, HELD_OUT_SEED, VALIDATION_SEED } from "./rl/evaluate.js";
 export { type EvaluatePolicyOptions, evaluatePolicy } from "./rl/evaluate-policy.js";
-export { LiveEpisode } from "./rl/live-episode.js";
 export type { AgentDefinition, Policy, PolicyOutput } from "./rl/policy.js";
-export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo-settings.js";
-export type { PretrainedEncoder } from "./rl/pretrained-encoder.js";
-export { type ReplayedEnv, replayRecording } from "./rl/replay-recording.js";
+export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";
+export { type PretrainingOptions, pretrainEncoder } from "./rl/pretraining/encoder-pretraining.js";
+export type { PretrainedEncoder } from "./rl/pretraining/pretrained-encoder.js";
 export {
   type IterationReport,
   type TrainingEnd,
@@ -65,8 +68,11 @@ export {
   train,
 } from "./rl/trainer.js";
 export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
-export { CONTROL_MODES, type ControlMode } from "./robots/controller.js";
-export type { GripperModel, Region, RobotModel } from "./robots/robot-model.js";
+export { CONTROL_MODES, type ControlMode } from "./robots/control/controller.js";
+export type { GripperModel, Region, RobotModel } from "./robots/models/robot-model.js";
+export { openBundle } from "./runs/open-bundle.js";
+export type { CameraDescription } from "./scene/camera-description.js";
+export type { Hand } from "./scene/perturbation.js";
 export { Camera } from "./sensors/camera/camera.js";
 export { type CameraEntry, type CameraSettings, resolveCameras } from "./sensors/camera/camera-config.js";
 export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";

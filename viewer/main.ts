@@ -8,26 +8,28 @@ import "./stage.css";
 import "./live/live.css";
 import "./insight/insight.css";
 import "./insight/sight.css";
-import { parseEpisodeName } from "../src/replay/recording.js";
-import { warn } from "./banner.js";
-import { bindCapture } from "./capture.js";
+import { parseEpisodeName } from "../src/recording/recording.js";
 import { CompareBar } from "./compare/compare-bar.js";
 import { ComparePanel, type EpisodeAddress } from "./compare/compare-panel.js";
-import { bindControls, showPlaying } from "./controls.js";
-import { EpisodeList } from "./episode-list.js";
-import { EpisodeLoader } from "./episode-loader.js";
-import { bestEpisode } from "./episode-order.js";
-import { EpisodePlots } from "./episode-plots.js";
+import { EpisodeList } from "./episodes/episode-list.js";
+import { bestEpisode } from "./episodes/episode-order.js";
+import { Player } from "./episodes/player.js";
+import { showRunSummary } from "./episodes/run-summary.js";
+import { runTitles } from "./episodes/run-titles.js";
+import { MAX_COMPARED, ShownEpisodes } from "./episodes/shown-episodes.js";
 import { InsightPanel } from "./insight/insight-panel.js";
 import { LiveClient } from "./live/live-client.js";
 import { type LiveHost, LiveMode } from "./live/live-mode.js";
+import { bindStop, showConnection, showStatic, showStatus, showTraining } from "./live/live-run.js";
 import { PolicyShelf } from "./live/policy-shelf.js";
-import { bindStop, showConnection, showStatic, showStatus, showTraining } from "./live-run.js";
-import { PredictedMarks } from "./marks/predicted-marks.js";
-import { bindMenu } from "./menu.js";
-import { element, tell } from "./page.js";
-import { Player } from "./player.js";
-import { RobotScene } from "./robot-scene.js";
+import { EpisodePlots } from "./plots/episode-plots.js";
+import { TrainingPlots } from "./plots/training-plots.js";
+import { bindCapture } from "./scene/capture.js";
+import { PredictedMarks } from "./scene/marks/predicted-marks.js";
+import { RobotScene } from "./scene/robot-scene.js";
+import { Thumbnails } from "./scene/thumbnails.js";
+import { bindViewOptions } from "./scene/view-options.js";
+import { EpisodeLoader } from "./sources/episode-loader.js";
 import {
   fetchMetrics,
   fetchPolicy,
@@ -37,14 +39,12 @@ import {
   type LiveEvent,
   listen,
   type RunItem,
-} from "./run-source.js";
-import { showRunSummary } from "./run-summary.js";
-import { runTitles } from "./run-titles.js";
-import { MAX_COMPARED, ShownEpisodes } from "./shown-episodes.js";
-import { Tabs } from "./tabs.js";
-import { Thumbnails } from "./thumbnails.js";
-import { TrainingPlots } from "./training-plots.js";
-import { bindViewOptions } from "./view-options.js";
+} from "./sources/run-source.js";
+import { warn } from "./ui/banner.js";
+import { bindControls, showPlaying } from "./ui/controls.js";
+import { bindMenu } from "./ui/menu.js";
+import { element, tell } from "./ui/page.js";
+import { Tabs } from "./ui/tabs.js";
 
 /** What tests and curious people may read from the page. */
 interface ViewerState {

@@ -2,26 +2,26 @@
 import { Command, Option } from "commander";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import { ENGINE_NAMES } from "../compile/engine.js";
+import { ENGINE_NAMES } from "../compile/engines/engine.js";
 import { OBSERVATION_MODES } from "../env/camera-observation.js";
-import { parseSettings } from "../env/merge-config.js";
+import { parseSettings } from "../env/settings/merge-config.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { describeUnvaried } from "../rl/observation-floor.js";
-import { robots } from "../robots/robots.js";
+import { robots } from "../robots/models/robots.js";
+import { exportRun } from "../runs/export-run.js";
+import { locateRobot } from "../runs/locate-robot.js";
+import { DEFAULT_WORKERS } from "../runs/training-session.js";
 import { VERSION } from "../version.js";
-import { benchCommand, hasBenchmarks } from "./bench-command.js";
-import { checkCommand } from "./check-command.js";
-import { demoCommand } from "./demo-command.js";
-import { evalCommand } from "./eval-command.js";
-import { exportRun } from "./export-run.js";
-import { importCommand } from "./import-command.js";
-import { locateRobot } from "./locate-robot.js";
-import { pretrainCommand } from "./pretrain-command.js";
-import { startCommand } from "./start-command.js";
-import { trainCommand } from "./train-command.js";
-import { DEFAULT_WORKERS } from "./training-session.js";
-import { viewCommand } from "./view-command.js";
+import { benchCommand, hasBenchmarks } from "./commands/bench.js";
+import { checkCommand } from "./commands/check.js";
+import { demoCommand } from "./commands/demo.js";
+import { evalCommand } from "./commands/eval.js";
+import { importCommand } from "./commands/import.js";
+import { pretrainCommand } from "./commands/pretrain.js";
+import { startCommand } from "./commands/start.js";
+import { trainCommand } from "./commands/train.js";
+import { viewCommand } from "./commands/view.js";
 
 const program = new Command("armgym")
   .description("Robot-arm reinforcement learning: train a policy, watch it, take it away.")

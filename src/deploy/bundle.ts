@@ -1,9 +1,9 @@
 // An exported policy: make its files, check them, run them.
 import { z } from "zod";
-import type { Arrays, CompiledFunction, Engine } from "../compile/engine.js";
-import { encodeOnnx } from "../compile/onnx-model.js";
-import { simplifyGraph } from "../compile/simplify-graph.js";
-import { type TensorFunction, traceGraph } from "../compile/trace.js";
+import { encodeOnnx } from "../compile/emit/onnx-model.js";
+import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine.js";
+import { simplifyGraph } from "../compile/passes/simplify-graph.js";
+import { type TensorFunction, traceGraph } from "../compile/trace/trace.js";
 import { UsageError } from "../math/usage-error.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 import { requireFiniteAnswer, requireReadings } from "./readings.js";

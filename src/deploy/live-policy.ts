@@ -1,8 +1,8 @@
 // A policy as one document that a page can run and ask for its reasons.
 import { z } from "zod";
-import type { Arrays, CompiledFunction, Engine } from "../compile/engine.js";
+import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine.js";
 import { UsageError } from "../math/usage-error.js";
-import { cameraDescriptionSchema } from "../replay/camera-description.js";
+import { cameraDescriptionSchema } from "../scene/camera-description.js";
 import { requireFiniteAnswer, requireImageBytes, requireReadings } from "./readings.js";
 
 const entrySchema = z.object({ name: z.string(), unit: z.string() });

@@ -1,7 +1,7 @@
 // policy.json: what a controller must know to run policy.onnx.
 import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
-import { cameraDescriptionSchema } from "../replay/camera-description.js";
+import { cameraDescriptionSchema } from "../scene/camera-description.js";
 
 const entry = z.object({
   index: z.number().int(),

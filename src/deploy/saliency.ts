@@ -1,5 +1,5 @@
 // Integrated gradients: what made an output differ from that for an average observation.
-import type { Arrays } from "../compile/engine.js";
+import type { Arrays } from "../compile/engines/engine.js";
 import type { Explained, LivePolicy, Sensed } from "./live-policy.js";
 
 /** What made an output differ from that for the average observation and an even image. */

@@ -1,6 +1,6 @@
 // From the numbers of a policy, which run from -1 to 1, to what a simulation declares.
 import { UsageError } from "../math/usage-error.js";
-import type { ActionEntry } from "../robots/controller.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
 
 /** What an environment takes, and how it becomes what its simulation takes. */
 export interface ActionScaling {

@@ -1,18 +1,18 @@
 // What an environment's cameras add to its observation.
 import { UsageError } from "../math/usage-error.js";
-import type { CameraDescription, Look } from "../replay/camera-description.js";
-import { POSE_SIZE } from "../replay/scene.js";
+import type { CameraDescription, Look } from "../scene/camera-description.js";
+import { POSE_SIZE } from "../scene/scene.js";
 import { type CameraEntry, resolveCameras, stackedShape } from "../sensors/camera/camera-config.js";
 import { CameraRig } from "../sensors/camera/camera-rig.js";
-import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/look.js";
-import type { Simulation } from "./simulation.js";
+import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/shading/look.js";
 import {
   parseVisualRandomization,
   requireCamerasSee,
   type VisualRandomizationSetting,
   VisualRandomizer,
   type VisualRandomizerSnapshot,
-} from "./visual-randomization.js";
+} from "./randomization/visual-randomization.js";
+import type { Simulation } from "./simulation.js";
 
 /** Whether a policy sees the full state, pictures with what the robot knows of itself, or pictures with the full state. */
 export const OBSERVATION_MODES = ["state", "camera", "camera+state"] as const;

@@ -1,13 +1,12 @@
 // Make an environment from its parts: config, build, reset, observation, reward, success.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
-import type { Hand } from "../replay/hand.js";
-import { POSE_SIZE } from "../replay/scene.js";
+import type { Hand } from "../scene/perturbation.js";
+import { POSE_SIZE } from "../scene/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import { type ActionScaling, actionScaling } from "./action-scaling.js";
 import { CameraObservation } from "./camera-observation.js";
 import { goalDistance, goalReward } from "./compute-reward.js";
-import { parseCurriculum } from "./curriculum.js";
 import type {
   ComputeReward,
   Env,
@@ -22,11 +21,12 @@ import type {
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
 import { boxOf, readGroups, specOf } from "./env-spec.js";
-import { deepFreeze, frozenCopy } from "./plain-data.js";
-import { parseRandomization } from "./randomization.js";
-import { Randomizer } from "./randomizer.js";
-import { resolveConfig } from "./resolve-config.js";
+import { parseCurriculum } from "./randomization/curriculum.js";
+import { parseRandomization } from "./randomization/randomization.js";
+import { Randomizer } from "./randomization/randomizer.js";
 import { findNonFiniteReward, requireTerms } from "./reward-terms.js";
+import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
+import { resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** Overlaps deeper than this are told, m. */

@@ -1,9 +1,9 @@
 // The parts that an environment is made from.
 import type { Random } from "../math/random.js";
 import type { CameraObservationConfig } from "./camera-observation.js";
-import type { CurriculumSetting } from "./curriculum.js";
-import type { RandomizationSetting } from "./randomization.js";
-import type { SettingRanges } from "./setting-range.js";
+import type { CurriculumSetting } from "./randomization/curriculum.js";
+import type { RandomizationSetting } from "./randomization/randomization.js";
+import type { SettingRanges } from "./settings/setting-range.js";
 import type { Simulation } from "./simulation.js";
 
 /** What every config holds. */

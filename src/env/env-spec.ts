@@ -1,7 +1,7 @@
 // What an environment says of itself: its spec, its spaces, and how its observation is read by it.
 
 import { UsageError } from "../math/usage-error.js";
-import type { ActionEntry } from "../robots/controller.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
 import { type Box, box } from "../spaces/space.js";
 import type { CameraObservation } from "./camera-observation.js";
 import type { EnvSpec, ObservationEntry } from "./env.js";

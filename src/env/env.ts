@@ -1,16 +1,15 @@
 // The interface of an environment, after Gymnasium's.
 import type { RandomState } from "../math/random.js";
-import type { ContactPoint } from "../physics/contact-point.js";
-import type { Look } from "../replay/camera-description.js";
-import type { Hand } from "../replay/hand.js";
-
-import type { SceneDescription } from "../replay/scene.js";
-import type { ActionEntry } from "../robots/controller.js";
+import type { Look } from "../scene/camera-description.js";
+import type { ContactPoint } from "../scene/contact-point.js";
+import type { Hand } from "../scene/perturbation.js";
+import type { SceneDescription } from "../scene/scene.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
 import type { Box, Dict } from "../spaces/space.js";
 import type { ImageSpec } from "./camera-observation.js";
-import type { RandomizerSnapshot } from "./randomizer.js";
+import type { RandomizerSnapshot } from "./randomization/randomizer.js";
+import type { VisualRandomizerSnapshot } from "./randomization/visual-randomization.js";
 import type { DrawnValues, JointLimits, ToolPoses } from "./simulation.js";
-import type { VisualRandomizerSnapshot } from "./visual-randomization.js";
 
 /** What the agent sees; fresh arrays at every step. */
 export interface Observation {

@@ -1,10 +1,10 @@
 // What an environment simulates: the part that acts, and can be drawn and stored.
 import type { Random } from "../math/random.js";
-import type { ContactPoint } from "../physics/contact-point.js";
-import type { Hand } from "../replay/hand.js";
-import type { SceneDescription } from "../replay/scene.js";
-import type { ActionEntry } from "../robots/controller.js";
+import type { ContactPoint } from "../scene/contact-point.js";
+import type { Hand } from "../scene/perturbation.js";
+import type { SceneDescription } from "../scene/scene.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
 
 /** Numbers drawn for an episode, by the name of what is randomised. */
 export type DrawnValues = Readonly<Record<string, readonly number[]>>;

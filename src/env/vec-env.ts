@@ -2,9 +2,9 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { blaming } from "./blaming.js";
-import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./curriculum.js";
 import type { Env, EnvFactory, EnvSpec, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
-import { requireInRange } from "./setting-range.js";
+import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./randomization/curriculum.js";
+import { requireInRange } from "./settings/setting-range.js";
 
 /** A finished episode. */
 export interface EpisodeResult {

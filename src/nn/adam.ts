@@ -1,6 +1,6 @@
 // Adam on one flat vector, as a pure function.
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorSpecs } from "../compile/trace.js";
+import type { TensorSpecs } from "../compile/trace/trace.js";
 
 /** What Adam keeps between steps. */
 export interface AdamState {

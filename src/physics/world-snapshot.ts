@@ -1,7 +1,7 @@
 // The whole state of a world as plain data, so that it can be stored and become the same bits again.
-import type { Articulation } from "./articulation.js";
-import type { ContactBuffer } from "./contact-buffer.js";
-import type { WarmStartSnapshot } from "./warm-start-cache.js";
+import type { Articulation } from "./articulation/articulation.js";
+import type { ContactBuffer } from "./collision/contact-buffer.js";
+import type { WarmStartSnapshot } from "./solver/warm-start-cache.js";
 import type { World } from "./world.js";
 
 /** State that decides every later step; made by `World.snapshot`. */

@@ -1,19 +1,19 @@
 // The world of a robot cell: one arm, free bodies, fixtures and a table, stepped on cannon-es with our own contact solver.
 import { World as CannonWorld } from "cannon-es";
 import { IDENTITY_QUATERNION } from "../math/quaternion.js";
-import { Articulation } from "./articulation.js";
-import { ColliderMotion } from "./collider-motion.js";
-import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collider-set.js";
-import { ContactBuffer } from "./contact-buffer.js";
-import type { ContactPoint } from "./contact-point.js";
-import { ContactSolver } from "./contact-solver.js";
-import { Fixture, type FixtureOptions } from "./fixture.js";
-import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./free-body.js";
-import { drift } from "./free-rotation.js";
-import type { ArticulationModel } from "./model.js";
-import { findContacts } from "./narrowphase.js";
-import { SelfCollision } from "./self-collision.js";
-import { pullBody, type SpringPull } from "./spring-pull.js";
+import type { ContactPoint } from "../scene/contact-point.js";
+import { Articulation } from "./articulation/articulation.js";
+import type { ArticulationModel } from "./articulation/articulation-model.js";
+import { Fixture, type FixtureOptions } from "./bodies/fixture.js";
+import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./bodies/free-body.js";
+import { drift } from "./bodies/free-rotation.js";
+import { pullBody, type SpringPull } from "./bodies/spring-pull.js";
+import { ColliderMotion } from "./collision/collider-motion.js";
+import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collision/collider-set.js";
+import { ContactBuffer } from "./collision/contact-buffer.js";
+import { findContacts } from "./collision/narrowphase.js";
+import { SelfCollision } from "./collision/self-collision.js";
+import { ContactSolver } from "./solver/contact-solver.js";
 import { restoreWorld, snapshotWorld, type WorldSnapshot } from "./world-snapshot.js";
 
 /** How a world is stepped. */

@@ -1,13 +1,13 @@
 // Measure a trained policy on seeds it never saw.
 import type { EnvFactory } from "../env/env.js";
-import { requireInRange } from "../env/setting-range.js";
+import { requireInRange } from "../env/settings/setting-range.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
-import { actingState } from "./inference.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import { resolveSettings } from "./resolve-settings.js";
-import { evaluationBatches, RolloutHost } from "./rollout-host.js";
+import { actingState } from "./rollout/inference.js";
+import { evaluationBatches, RolloutHost } from "./rollout/rollout-host.js";
 import type { TrainedPolicy } from "./training-state.js";
 
 /** What to evaluate, and how. */

@@ -1,12 +1,12 @@
 // How well does a policy do on given seeds, acting by its mean?
-import type { CompiledFunction } from "../compile/engine.js";
+import type { CompiledFunction } from "../compile/engines/engine.js";
 import { blaming } from "../env/blaming.js";
 import type { Env } from "../env/env.js";
-import { emptyMemory, nextMemory } from "./acting-memory.js";
-import { requireFiniteMean } from "./finite-mean.js";
-import { countStep, isCancelled, type RolloutControl } from "./rollout-control.js";
-import type { ActingState } from "./rollout-group.js";
-import { Senses } from "./senses.js";
+import { emptyMemory, nextMemory } from "./rollout/acting-memory.js";
+import { requireFiniteMean } from "./rollout/finite-mean.js";
+import { countStep, isCancelled, type RolloutControl } from "./rollout/rollout-control.js";
+import type { ActingState } from "./rollout/rollout-group.js";
+import { Senses } from "./rollout/senses.js";
 
 /** One episode of an evaluation. */
 export interface EvaluationEpisode {

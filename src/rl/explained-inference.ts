@@ -1,8 +1,8 @@
 // Reasons: how an output of a policy changes with each entry of the observation and each pixel of the image.
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorFunction, TensorSpecs } from "../compile/trace.js";
-import { inferenceInputs, policyOutput } from "./inference.js";
+import type { TensorFunction, TensorSpecs } from "../compile/trace/trace.js";
 import type { Policy } from "./policy.js";
+import { inferenceInputs, policyOutput } from "./rollout/inference.js";
 
 /** List the inputs of `explainedInference`: those of inference with images as float32, and which output is meant. */
 export function explainedInputs(policy: Policy): TensorSpecs {

@@ -1,9 +1,9 @@
 // A trained policy as a function from raw observations to physical commands, its parameters and statistics inside.
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorFunction } from "../compile/trace.js";
-import { arrangeImages, normalizeTensor } from "./inference.js";
+import type { TensorFunction } from "../compile/trace/trace.js";
 import type { Policy } from "./policy.js";
-import type { ActingState } from "./rollout-group.js";
+import { arrangeImages, normalizeTensor } from "./rollout/inference.js";
+import type { ActingState } from "./rollout/rollout-group.js";
 
 /** What an action entry means: physical value = scale * entry + offset. */
 export interface ActionScaling {

@@ -4,8 +4,8 @@ import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import type { ImageInput } from "../nn/image-encoder.js";
 import type { ParameterLayout } from "../nn/parameters.js";
-import type { PpoSettings } from "./ppo-settings.js";
-import { requireRolloutMemory } from "./rollout-memory.js";
+import type { PpoSettings } from "./ppo/ppo-settings.js";
+import { requireRolloutMemory } from "./rollout/rollout-memory.js";
 
 /** A named part of what a policy remembers of an episode, for each environment. */
 export interface MemoryPart {

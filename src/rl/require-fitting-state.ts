@@ -1,7 +1,7 @@
 // Does the state to go on from belong to the training? Told in one line where it does not.
 import { UsageError } from "../math/usage-error.js";
 import type { Policy } from "./policy.js";
-import type { PpoSettings } from "./ppo-settings.js";
+import type { PpoSettings } from "./ppo/ppo-settings.js";
 import type { TrainingState } from "./training-state.js";
 
 /** Throw a UsageError where a part of `state` has another size than `policy` and `settings` make it. */

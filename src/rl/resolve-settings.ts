@@ -1,8 +1,8 @@
 // What an agent trains an environment by: its own settings, its tuning, and above them the user's.
 import type { EnvFactory, EnvSpec } from "../env/env.js";
-import { mergeConfig } from "../env/merge-config.js";
+import { mergeConfig } from "../env/settings/merge-config.js";
 import type { AgentDefinition } from "./policy.js";
-import { type PpoSettings, TEACHER_DEFAULTS } from "./ppo-settings.js";
+import { type PpoSettings, TEACHER_DEFAULTS } from "./ppo/ppo-settings.js";
 import { validateSettings } from "./validate-settings.js";
 
 /**

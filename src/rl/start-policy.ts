@@ -1,7 +1,7 @@
 // Training that starts from a trained policy: by which settings, and from which parameters.
 import { partNamed } from "../nn/parameters.js";
 import type { AgentDefinition, Policy } from "./policy.js";
-import { FINE_TUNING_DEFAULTS, type PpoSettings } from "./ppo-settings.js";
+import { FINE_TUNING_DEFAULTS, type PpoSettings } from "./ppo/ppo-settings.js";
 
 /** Return the settings by which `agent` goes on from a trained policy in the environment `envId`. */
 export function settingsFromPolicy(agent: AgentDefinition, envId: string): Partial<PpoSettings> {

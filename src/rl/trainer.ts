@@ -1,12 +1,11 @@
 // Train a policy: by PPO, or as a teacher's student; from the beginning, from a policy, demonstrations or a state.
-import { requireCloneable } from "./cloning.js";
-import { settingsFromDemonstrations } from "./demonstrations.js";
-import { DistillationLearner } from "./distillation-learner.js";
-import { localPool } from "./local-pool.js";
+import { requireCloneable } from "./imitation/cloning.js";
+import { settingsFromDemonstrations } from "./imitation/demonstrations.js";
+import { DistillationLearner } from "./imitation/distillation-learner.js";
 import { observationFloors, observedEntries } from "./observation-floor.js";
 import { policyFor, policySizes } from "./policy.js";
-import { PpoLearner } from "./ppo-learner.js";
-import { requireFit, takeEncoder } from "./pretrained-encoder.js";
+import { PpoLearner } from "./ppo/ppo-learner.js";
+import { requireFit, takeEncoder } from "./pretraining/pretrained-encoder.js";
 import { requireFittingState, restoring } from "./require-fitting-state.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import {
@@ -15,8 +14,9 @@ import {
   settingsFromRandomization,
   settingsFromTeacher,
 } from "./resolve-settings.js";
-import { cancelEvaluation, rolloutControl } from "./rollout-control.js";
-import type { RolloutPlan } from "./rollout-host.js";
+import { localPool } from "./rollout/local-pool.js";
+import { cancelEvaluation, rolloutControl } from "./rollout/rollout-control.js";
+import type { RolloutPlan } from "./rollout/rollout-host.js";
 import { settingsFromPolicy } from "./start-policy.js";
 import { TrainingLoop } from "./training-loop.js";
 import type { TrainOptions, TrainResult } from "./training-options.js";

@@ -1,13 +1,13 @@
 // What training is told, and what it tells.
 import type { EnvFactory } from "../env/env.js";
 import type { EpisodeResult } from "../env/vec-env.js";
-import type { Demonstrations } from "./demonstrations.js";
 import type { EvaluationSummary } from "./evaluate.js";
+import type { Demonstrations } from "./imitation/demonstrations.js";
+import type { TeacherDefinition } from "./imitation/teacher.js";
 import type { AgentDefinition } from "./policy.js";
-import type { PpoSettings } from "./ppo-settings.js";
-import type { PretrainedEncoder } from "./pretrained-encoder.js";
-import type { RolloutPlan, RolloutPool } from "./rollout-host.js";
-import type { TeacherDefinition } from "./teacher.js";
+import type { PpoSettings } from "./ppo/ppo-settings.js";
+import type { PretrainedEncoder } from "./pretraining/pretrained-encoder.js";
+import type { RolloutPlan, RolloutPool } from "./rollout/rollout-host.js";
 import type { TrainedPolicy, TrainingState } from "./training-state.js";
 
 /** Why training ended: `totalSteps`, `stopAtSuccess`, or validations that have settled (`settledSuccess`). */

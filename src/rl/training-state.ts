@@ -2,9 +2,9 @@
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import type { MemoryPart } from "./policy.js";
-import type { PpoLearnerState } from "./ppo-learner.js";
-import type { ReturnNormalizerState } from "./return-normalizer.js";
-import type { RolloutGroupSnapshot } from "./rollout-group.js";
+import type { PpoLearnerState } from "./ppo/ppo-learner.js";
+import type { ReturnNormalizerState } from "./rollout/return-normalizer.js";
+import type { RolloutGroupSnapshot } from "./rollout/rollout-group.js";
 
 /** A policy as it is kept: parameters and the statistics that normalise its observations. */
 export interface TrainedPolicy {

@@ -1,10 +1,10 @@
 // What values the settings of an agent may have, each on its own and together.
-import { type NumberRange, requireInRange } from "../env/setting-range.js";
+import { type NumberRange, requireInRange } from "../env/settings/setting-range.js";
 import { UsageError } from "../math/usage-error.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
-import type { DistillationSettings } from "./distillation-settings.js";
-import type { PpoSettings } from "./ppo-settings.js";
-import { sequenceStarts } from "./sequences.js";
+import type { DistillationSettings } from "./imitation/distillation-settings.js";
+import type { PpoSettings } from "./ppo/ppo-settings.js";
+import { sequenceStarts } from "./rollout/sequences.js";
 
 const STEPS: NumberRange = { least: 1, most: 1e12, whole: true };
 const SHARE: NumberRange = { least: 0, most: 1 };

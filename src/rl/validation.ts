@@ -1,6 +1,6 @@
 // What validations decide: which policy is the best so far, and when there is nothing left to train.
 import { type EvaluationSummary, wilsonInterval } from "./evaluate.js";
-import type { PpoSettings } from "./ppo-settings.js";
+import type { PpoSettings } from "./ppo/ppo-settings.js";
 
 /** Validations that are judged together. */
 const SETTLED_VALIDATIONS = 3;

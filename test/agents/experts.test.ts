@@ -3,7 +3,7 @@ import { experts } from "../../agents/index.js";
 import { expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.js";
 import { envs } from "../../envs/index.js";
 import type { EnvFactory } from "../../src/env/env.js";
-import { playEpisode } from "../../src/rl/demonstrate.js";
+import { playEpisode } from "../../src/episodes/demonstrate.js";
 
 const factories: Readonly<Record<string, EnvFactory>> = envs;
 

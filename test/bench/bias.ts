@@ -1,9 +1,10 @@
 // What becomes of a trained policy whose lengths are measured a little off, all of them, and those that never varied.
-import { relocate } from "../../src/cli/packaged-modules.js";
-import type { RunFolder } from "../../src/cli/run-folder.js";
-import { mergeConfig } from "../../src/env/merge-config.js";
+
+import { mergeConfig } from "../../src/env/settings/merge-config.js";
 import { evaluatePolicy } from "../../src/rl/evaluate-policy.js";
 import { unvariedEntries } from "../../src/rl/observation-floor.js";
+import { relocate } from "../../src/runs/packaged-modules.js";
+import type { RunFolder } from "../../src/runs/run-folder.js";
 import { biasedEnv } from "./biased-env.js";
 
 /** m */

@@ -1,9 +1,9 @@
 // Frames per second of the cameras on PickPlace-v1, beside three.js in headless Chromium that reads its pixels back.
 import { envs } from "../../envs/index.js";
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { POSE_SIZE } from "../../src/scene/scene.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
-import { PLAIN_LOOK } from "../../src/sensors/camera/look.js";
+import { PLAIN_LOOK } from "../../src/sensors/camera/shading/look.js";
 import { median } from "./child.js";
 import { openThreePage } from "./three-page.js";
 

@@ -1,11 +1,11 @@
 // Can the tasks be solved? The scripted experts, by every robot and at three rates of the physics.
 import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import type { Env, EnvFactory } from "../../src/env/env.js";
+import { playEpisode } from "../../src/episodes/demonstrate.js";
 import { UsageError } from "../../src/math/usage-error.js";
-import { playEpisode } from "../../src/rl/demonstrate.js";
-import { robots } from "../../src/robots/robots.js";
+import { robots } from "../../src/robots/models/robots.js";
 
 const EPISODES = 200;
 /** Episodes of each robot at each rate. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { attackViewer } from "./faults/attacks.js";
 import { killTrainings } from "./faults/kills.js";
 import { readMutatedFiles } from "./faults/mutated-files.js";

@@ -1,5 +1,5 @@
 // The tables of our physics beside MuJoCo's, from the rows of the benchmark "fidelity".
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 
 /** Why the engines differ, by the start of a table's title. */
 const REASONS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 // Our physics beside MuJoCo's, scenario by scenario: no times, the same figures on every machine.
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { robots } from "../../src/robots/robots.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { robots } from "../../src/robots/models/robots.js";
 import {
   type GraspEnd,
   type GraspPose,

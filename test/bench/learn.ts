@@ -3,13 +3,13 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { writeDemonstrations } from "../../src/cli/demo-command.js";
-import { evaluateRun } from "../../src/cli/eval-command.js";
-import { writePretrainedEncoder } from "../../src/cli/pretrain-command.js";
-import { createRun } from "../../src/cli/training-request.js";
-import { DEFAULT_WORKERS, startTraining } from "../../src/cli/training-session.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { writeDemonstrations } from "../../src/cli/commands/demo.js";
+import { evaluateRun } from "../../src/cli/commands/eval.js";
+import { writePretrainedEncoder } from "../../src/cli/commands/pretrain.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
+import { createRun } from "../../src/runs/training-request.js";
+import { DEFAULT_WORKERS, startTraining } from "../../src/runs/training-session.js";
 import { biasedSuccess } from "./bias.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));

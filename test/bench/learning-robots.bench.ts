@@ -1,5 +1,5 @@
 // Is PickPlace-v1 learned on other arms by the same settings, by PPO alone and from 200 scripted demonstrations?
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { learn } from "./learn.js";
 
 /** Train three seeds on each of two arms, in both ways. */

@@ -1,5 +1,5 @@
 // Are the quick tasks learned by PPO alone? Three seeds each, 200 held-out episodes, curves as CSV.
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { learn } from "./learn.js";
 
 /** Train Reach-v1 and PickPlace-v1; the others have benchmarks of their own. */

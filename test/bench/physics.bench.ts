@@ -1,9 +1,9 @@
 // Physics alone against MuJoCo's WebAssembly build on the same scenes and targets: a grasp, and an arm over resting cubes.
 import { fileURLToPath } from "node:url";
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { World } from "../../src/physics/world.js";
-import { createController } from "../../src/robots/controller.js";
-import { panda } from "../../src/robots/panda.js";
+import { createController } from "../../src/robots/control/controller.js";
+import { panda } from "../../src/robots/models/panda.js";
 import { robotToMjcf } from "../physics/mjcf.js";
 import { measureAlone, median } from "./child.js";
 

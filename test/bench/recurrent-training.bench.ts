@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { train } from "../../src/rl/trainer.js";
 import { measureAlone, median } from "./child.js";
 import { pythonWith, runPython } from "./python-peer.js";

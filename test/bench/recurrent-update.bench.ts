@@ -1,9 +1,9 @@
 // One PPO update of an image encoder with LSTM: 64 x 64 x 3 pixels, 32 steps of 8 environments, 128 units.
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { type Arrays, type CompiledFunction, loadEngine } from "../../src/compile/engine.js";
-import type { TensorFunction, TensorSpecs } from "../../src/compile/trace.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { type Arrays, type CompiledFunction, loadEngine } from "../../src/compile/engines/engine.js";
+import type { TensorFunction, TensorSpecs } from "../../src/compile/trace/trace.js";
 import { createRandom } from "../../src/math/random.js";
 import { type ImageShape, natureEncoder, natureSpecs } from "../../src/nn/convolution.js";
 import { dense, denseSpecs } from "../../src/nn/dense.js";
@@ -17,8 +17,8 @@ import {
 } from "../../src/nn/parameters.js";
 import { patchEncoder, patchEncoderSpecs } from "../../src/nn/patch-encoder.js";
 import type { Policy } from "../../src/rl/policy.js";
-import { PPO_DEFAULTS } from "../../src/rl/ppo-settings.js";
-import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo-update.js";
+import { PPO_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
+import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo/ppo-update.js";
 import { pythonWith, runPython } from "./python-peer.js";
 
 const IMAGE: ImageShape = [64, 64, 3];

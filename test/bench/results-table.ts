@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BenchRow } from "../../src/cli/bench-command.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { curvesPicture } from "./curves-picture.js";
 import { fidelityTables } from "./fidelity-table.js";
 

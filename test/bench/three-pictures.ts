@@ -23,10 +23,10 @@ import {
   WebGLRenderTarget,
 } from "three";
 import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
-import type { CameraDescription, Look } from "../../src/replay/camera-description.js";
-import type { SceneDescription, SceneShape } from "../../src/replay/scene.js";
+import type { CameraDescription, Look } from "../../src/scene/camera-description.js";
+import type { SceneDescription, SceneShape } from "../../src/scene/scene.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
-import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../src/sensors/camera/look.js";
+import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../src/sensors/camera/shading/look.js";
 
 /** What is drawn. */
 export interface PictureRequest {

@@ -2,10 +2,10 @@
 import { fileURLToPath } from "node:url";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { localPool } from "../../src/rl/local-pool.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { localPool } from "../../src/rl/rollout/local-pool.js";
+import { workerPool } from "../../src/rl/rollout/workers/worker-pool.js";
 import { train } from "../../src/rl/trainer.js";
-import { workerPool } from "../../src/rl/workers/worker-pool.js";
 import { measureAlone, median } from "./child.js";
 
 const ENV = "PickPlace-v1";

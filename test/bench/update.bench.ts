@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-wasm";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { type Arrays, loadEngine } from "../../src/compile/engine.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { type Arrays, loadEngine } from "../../src/compile/engines/engine.js";
 import { createRandom } from "../../src/math/random.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo-update.js";
+import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo/ppo-update.js";
 import { median } from "./child.js";
 
 const BATCH = 64;

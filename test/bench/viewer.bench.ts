@@ -11,11 +11,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import type { BenchRow } from "../../src/cli/bench-command.js";
-import { startViewServer } from "../../src/cli/view-server.js";
-import { readRecording } from "../../src/replay/mcap-read.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
+import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { startViewServer } from "../../src/cli/view/view-server.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import { launchChromium } from "../viewer/browser.js";
 import { runTiny } from "../viewer/tiny-run.js";
 import { median } from "./child.js";

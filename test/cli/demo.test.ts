@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Dataset, Group } from "h5wasm/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readRecording } from "../../src/replay/mcap-read.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
 
 const MAIN = new URL("../../dist/src/cli/main.js", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "armgym-demo-"));

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { RunFolder } from "../../src/cli/run-folder.js";
+import { RunFolder } from "../../src/runs/run-folder.js";
 import {
   checkpointOf,
   metricsOf,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readRecording } from "../../src/replay/mcap-read.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
 import {
   checkpointOf,
   metricsOf,

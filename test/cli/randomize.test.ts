@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { DEFAULT_RANDOMIZATION } from "../../src/env/randomization.js";
-import { readRecording } from "../../src/replay/mcap-read.js";
+import { DEFAULT_RANDOMIZATION } from "../../src/env/randomization/randomization.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
 import { checkpointOf, metricsOf, onlyRun, QUICK, runCommand, temporaryFolder } from "./command.js";
 
 const PLAN = [

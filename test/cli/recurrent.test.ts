@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openBundle } from "../../src/cli/open-bundle.js";
+import { openBundle } from "../../src/runs/open-bundle.js";
 import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "./command.js";
 
 const PLAN = [

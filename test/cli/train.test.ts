@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readRecording } from "../../src/replay/mcap-read.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
 import { onlyRun, runCommand, temporaryFolder } from "./command.js";
 
 const OUTCOME = [

@@ -1,6 +1,6 @@
 // One or more cases per kernel that can be compiled: random shapes, every attribute.
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorFunction, TensorSpecs } from "../../src/compile/trace.js";
+import type { TensorFunction, TensorSpecs } from "../../src/compile/trace/trace.js";
 import type { Random } from "../../src/math/random.js";
 
 /** A function of random shape. */

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engine.js";
-import { traceToOnnx } from "../../src/compile/trace.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
+import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import { exportBundle, loadBundle } from "../../src/deploy/bundle.js";
 import type { PolicyManifest } from "../../src/deploy/policy-manifest.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { exportedPolicy } from "../../src/rl/exported-policy.js";
-import { actingState } from "../../src/rl/inference.js";
+import { actingState } from "../../src/rl/rollout/inference.js";
 
 async function makeBundle(shift = 0) {
   const { spec } = envs["Reach-v1"].create();

@@ -2,14 +2,14 @@
 import { expect, test } from "vitest";
 import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engine.js";
-import { traceToOnnx } from "../../src/compile/trace.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
+import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import { livePolicyDocument, openLivePolicy } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { explainedInference, explainedInputs } from "../../src/rl/explained-inference.js";
-import { inference, inferenceInputs } from "../../src/rl/inference.js";
+import { inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
 
 const SEED = "live-policy-sight";
 const random = createRandom(SEED);

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
-import { loadEngine } from "../../src/compile/engine.js";
-import { traceToOnnx } from "../../src/compile/trace.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
+import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import {
   type LivePolicy,
   livePolicyDocument,
@@ -14,10 +14,10 @@ import {
 import { attribute } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { emptyMemory, nextMemory } from "../../src/rl/acting-memory.js";
 import { explainedInference, explainedInputs } from "../../src/rl/explained-inference.js";
-import { inference, inferenceInputs } from "../../src/rl/inference.js";
 import type { Policy } from "../../src/rl/policy.js";
+import { emptyMemory, nextMemory } from "../../src/rl/rollout/acting-memory.js";
+import { inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
 
 const OBSERVATIONS = 5;
 const ACTIONS = 3;

@@ -3,17 +3,17 @@ import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engine.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
 import { exportBundle, type GoldenVector, toBase64 } from "../../src/deploy/bundle.js";
 import { MEMORY_RULE, type PolicyManifest } from "../../src/deploy/policy-manifest.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { emptyMemory, nextMemory } from "../../src/rl/acting-memory.js";
 import { exportedPolicy } from "../../src/rl/exported-policy.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
 import { type AgentDefinition, policyFor } from "../../src/rl/policy.js";
-import { Senses } from "../../src/rl/senses.js";
+import { emptyMemory, nextMemory } from "../../src/rl/rollout/acting-memory.js";
+import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { Senses } from "../../src/rl/rollout/senses.js";
 
 /** What the policy is made of. */
 export interface BundleOptions {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openBundle } from "../../src/cli/open-bundle.js";
-import { loadEngine } from "../../src/compile/engine.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
 import { loadBundle } from "../../src/deploy/bundle.js";
+import { openBundle } from "../../src/runs/open-bundle.js";
 import { onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
 
 const CAMERAS = 'cameras=[{"name":"front","width":32,"height":16},{"name":"wrist","width":32,"height":16}]';

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { actionScaling } from "../../src/env/action-scaling.js";
-import { checkEnv } from "../../src/env/check-env.js";
+import { checkEnv } from "../../src/env/check/check-env.js";
 import { defineEnv } from "../../src/env/define-env.js";
 import { VecEnv } from "../../src/env/vec-env.js";
 import { UsageError } from "../../src/math/usage-error.js";
-import type { ActionEntry } from "../../src/robots/controller.js";
+import type { ActionEntry } from "../../src/spaces/action-entry.js";
 
 /** A mass on a line that is pulled with 0 to 10 N and turned by -2 to 1 degrees. */
 const pulled = (taken: number[][], entries?: readonly unknown[]) =>

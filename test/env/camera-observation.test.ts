@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { checkEnv } from "../../src/env/check-env.js";
+import { checkEnv } from "../../src/env/check/check-env.js";
 import { VecEnv } from "../../src/env/vec-env.js";
-import { frameOf, headerOf } from "../../src/rl/record-episode.js";
+import { frameOf, headerOf } from "../../src/episodes/record-episode.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
 import { lineEnv } from "./line-env.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { checkEnv } from "../../src/env/check-env.js";
+import { checkEnv } from "../../src/env/check/check-env.js";
 import { findEnv } from "../../src/env/registry.js";
 import { type Change, lineEnv } from "./line-env.js";
 

@@ -1,7 +1,8 @@
 // The smallest environment there is, with mistakes to plant.
-import type { CurriculumSetting } from "../../src/env/curriculum.js";
+
 import { defineEnv } from "../../src/env/define-env.js";
-import type { RandomizationSetting } from "../../src/env/randomization.js";
+import type { CurriculumSetting } from "../../src/env/randomization/curriculum.js";
+import type { RandomizationSetting } from "../../src/env/randomization/randomization.js";
 
 /** A mistake to plant. */
 export interface Change {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { CELL_DEFAULTS } from "../../envs/cell-config.js";
-import { checkEnv } from "../../src/env/check-env.js";
+import { RobotCell } from "../../src/cell/robot-cell.js";
+import { checkEnv } from "../../src/env/check/check-env.js";
 import { defineEnv } from "../../src/env/define-env.js";
-import { RobotCell } from "../../src/env/robot-cell.js";
 
 /** A cube of `mass` (kg) under the closed hand of a Panda that can do nothing but press. */
 const press = defineEnv({

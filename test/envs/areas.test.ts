@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import type { Area } from "../../src/env/area.js";
-import { sampleApart, sampleArea } from "../../src/env/area.js";
+import type { Area } from "../../src/cell/area.js";
+import { sampleApart, sampleArea } from "../../src/cell/area.js";
 import type { Env } from "../../src/env/env.js";
 import { createRandom } from "../../src/math/random.js";
-import { POSE_SIZE, type SceneShape } from "../../src/replay/scene.js";
+import { POSE_SIZE, type SceneShape } from "../../src/scene/scene.js";
 
 const area: Area = { name: "area", low: [0, -1, 0.5], high: [1, 1, 0.5], color: [0, 0, 0, 1] };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
+import { POSE_SIZE } from "../../src/scene/scene.js";
 
 const { create } = envs["BinPick-v1"];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
+import { POSE_SIZE } from "../../src/scene/scene.js";
 
 test("the goal's mark is where the handle will be, and the closed drawer is never the answer", () => {
   const env = envs["Drawer-v1"].create();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { Env } from "../../src/env/env.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
+import { POSE_SIZE } from "../../src/scene/scene.js";
 
 const { create } = envs["PegInsert-v1"];
 

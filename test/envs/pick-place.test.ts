@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { checkEnv } from "../../src/env/check-env.js";
+import { checkEnv } from "../../src/env/check/check-env.js";
 
 test.each(Object.entries(envs))("%s keeps the whole contract without a warning", (_, factory) => {
   const report = checkEnv(factory);

@@ -2,7 +2,11 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { EnvSpec } from "../../src/env/env.js";
-import { DEFAULT_RANDOMIZATION, QUANTITIES, RANDOMIZATION_NAMES } from "../../src/env/randomization.js";
+import {
+  DEFAULT_RANDOMIZATION,
+  QUANTITIES,
+  RANDOMIZATION_NAMES,
+} from "../../src/env/randomization/randomization.js";
 
 const INTRODUCTION = `# Environments
 

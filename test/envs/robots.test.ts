@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { checkEnv } from "../../src/env/check-env.js";
-import { CONTROL_MODES } from "../../src/robots/controller.js";
-import { requireGrip, requireReach } from "../../src/robots/reach.js";
-import { robots } from "../../src/robots/robots.js";
+import { checkEnv } from "../../src/env/check/check-env.js";
+import { CONTROL_MODES } from "../../src/robots/control/controller.js";
+import { requireGrip, requireReach } from "../../src/robots/control/reach.js";
+import { robots } from "../../src/robots/models/robots.js";
 
 /** Go above the cube, descend, close, carry; well aligned before the descent, because a jaw clears a cube by 7 mm only. */
 function scriptedAction(o: Float32Array): number[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CELL_DEFAULTS, envs } from "../../envs/index.js";
-import { RANDOMIZATION_NAMES } from "../../src/env/randomization.js";
-import { RobotCell, type RobotCellOptions } from "../../src/env/robot-cell.js";
+import { RobotCell, type RobotCellOptions } from "../../src/cell/robot-cell.js";
+import { RANDOMIZATION_NAMES } from "../../src/env/randomization/randomization.js";
 import { UsageError } from "../../src/math/usage-error.js";
 
 /** No setting of any environment can be one of these. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { robots } from "../../src/robots/robots.js";
+import { robots } from "../../src/robots/models/robots.js";
 
 const GRAVITY = 9.81;
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { BodyShape } from "../../src/physics/body-shape.js";
+import type { BodyShape } from "../../src/physics/bodies/body-shape.js";
 import { World } from "../../src/physics/world.js";
 import { objects, type TestObject } from "./fidelity/objects.js";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Quat } from "../../src/math/quaternion.js";
 import { createRandom } from "../../src/math/random.js";
 import type { Vec3 } from "../../src/math/vector.js";
-import type { BodyShape } from "../../src/physics/body-shape.js";
+import type { BodyShape } from "../../src/physics/bodies/body-shape.js";
 import { World } from "../../src/physics/world.js";
 
 const TIMESTEP = 1 / 240;

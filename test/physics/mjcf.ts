@@ -1,7 +1,8 @@
 // Writes our robot and body data as MuJoCo's MJCF, so that both engines simulate the same cell.
-import type { BodyShape } from "../../src/physics/body-shape.js";
-import type { CollisionShape, JointModel } from "../../src/physics/model.js";
-import type { RobotModel } from "../../src/robots/robot-model.js";
+
+import type { CollisionShape, JointModel } from "../../src/physics/articulation/articulation-model.js";
+import type { BodyShape } from "../../src/physics/bodies/body-shape.js";
+import type { RobotModel } from "../../src/robots/models/robot-model.js";
 
 /** A free body, at rest at the origin. */
 export interface MjcfBody {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Quat } from "../../src/math/quaternion.js";
-import type { Articulation } from "../../src/physics/articulation.js";
-import type { BodyShape } from "../../src/physics/body-shape.js";
-import type { FreeBody } from "../../src/physics/free-body.js";
-import type { ArticulationModel } from "../../src/physics/model.js";
+import type { Articulation } from "../../src/physics/articulation/articulation.js";
+import type { ArticulationModel } from "../../src/physics/articulation/articulation-model.js";
+import type { BodyShape } from "../../src/physics/bodies/body-shape.js";
+import type { FreeBody } from "../../src/physics/bodies/free-body.js";
 import { World } from "../../src/physics/world.js";
 import { HALF, objects, type TestObject } from "./fidelity/objects.js";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Quat, quaternionFromAxisAngle } from "../../src/math/quaternion.js";
 import { createRandom } from "../../src/math/random.js";
 import { World } from "../../src/physics/world.js";
-import { panda } from "../../src/robots/panda.js";
+import { panda } from "../../src/robots/models/panda.js";
 
 const TIMESTEP = 1 / 240;
 const HALF = 0.02;

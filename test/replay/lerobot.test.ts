@@ -3,10 +3,10 @@ import { parquetReadObjects } from "hyparquet";
 import { expect, test } from "vitest";
 import { expertPolicy, experts } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import { writeLeRobot } from "../../src/replay/lerobot-write.js";
-import { joinEpisodes } from "../../src/replay/recording.js";
-import { recordDemonstration } from "../../src/rl/demonstrate.js";
-import { recordedPictures } from "../../src/sensors/camera/recorded-pictures.js";
+import { recordDemonstration } from "../../src/episodes/demonstrate.js";
+import { recordedPictures } from "../../src/episodes/recorded-pictures.js";
+import { writeLeRobot } from "../../src/recording/lerobot-write.js";
+import { joinEpisodes } from "../../src/recording/recording.js";
 
 const env = envs["PickPlace-v1"].create();
 const actor = expertPolicy(experts["PickPlace-v1"], env.spec);

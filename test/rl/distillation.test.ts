@@ -6,9 +6,9 @@ import { envs } from "../../envs/index.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { DISTILLATION_DEFAULTS } from "../../src/rl/distillation-settings.js";
-import { policyTeacher } from "../../src/rl/policy-teacher.js";
-import type { PpoSettings } from "../../src/rl/ppo-settings.js";
+import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/distillation-settings.js";
+import { policyTeacher } from "../../src/rl/imitation/policy-teacher.js";
+import type { PpoSettings } from "../../src/rl/ppo/ppo-settings.js";
 import { type IterationReport, type TrainOptions, train } from "../../src/rl/trainer.js";
 
 const SEED = 7;

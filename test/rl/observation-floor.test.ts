@@ -3,21 +3,21 @@ import { experts } from "../../agents/index.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { expertPolicy } from "../../agents/scripted-expert.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engine.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
+import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { joinEpisodes } from "../../src/replay/recording.js";
-import { clonePolicy } from "../../src/rl/cloning.js";
-import { recordDemonstration } from "../../src/rl/demonstrate.js";
-import { demonstrationsFrom } from "../../src/rl/demonstrations.js";
-import { actingState } from "../../src/rl/inference.js";
+import { joinEpisodes } from "../../src/recording/recording.js";
+import { clonePolicy } from "../../src/rl/imitation/cloning.js";
+import { demonstrationsFrom } from "../../src/rl/imitation/demonstrations.js";
 import {
   describeUnvaried,
   observationFloors,
   observedEntries,
   unvariedEntries,
 } from "../../src/rl/observation-floor.js";
+import { actingState } from "../../src/rl/rollout/inference.js";
 import { train } from "../../src/rl/trainer.js";
 
 const cube = { name: "goal_from_cube_z", unit: "m" };

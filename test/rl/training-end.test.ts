@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
-import { localPool } from "../../src/rl/local-pool.js";
-import { actorTeacher } from "../../src/rl/teacher.js";
+import { actorTeacher } from "../../src/rl/imitation/teacher.js";
+import { localPool } from "../../src/rl/rollout/local-pool.js";
 import { type TrainOptions, train } from "../../src/rl/trainer.js";
 import { cueEnv } from "./cue-env.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { summarize } from "../../src/rl/evaluate.js";
-import { PPO_DEFAULTS } from "../../src/rl/ppo-settings.js";
+import { PPO_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
 import { doneByValidation, shareOfAll, withValidation } from "../../src/rl/validation.js";
 
 const share = (successes: number) => successes / 104;

@@ -8,10 +8,10 @@ import {
   type ControllerOptions,
   type ControlMode,
   createController,
-} from "../../src/robots/controller.js";
-import type { RobotModel } from "../../src/robots/robot-model.js";
-import { robots } from "../../src/robots/robots.js";
-import { ToolCentrePoint } from "../../src/robots/tool-centre-point.js";
+} from "../../src/robots/control/controller.js";
+import { ToolCentrePoint } from "../../src/robots/control/tool-centre-point.js";
+import type { RobotModel } from "../../src/robots/models/robot-model.js";
+import { robots } from "../../src/robots/models/robots.js";
 
 const SUBSTEPS = 12;
 const STEP = 1 / 240;

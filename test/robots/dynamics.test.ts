@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/math/random.js";
-import { Articulation } from "../../src/physics/articulation.js";
-import { robots } from "../../src/robots/robots.js";
+import { Articulation } from "../../src/physics/articulation/articulation.js";
+import { robots } from "../../src/robots/models/robots.js";
 import {
   freeMotionDifference,
   freeMotionErrors,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { robots } from "../../src/robots/robots.js";
+import { robots } from "../../src/robots/models/robots.js";
 import { grasp, jointDifference, push } from "../physics/fidelity/arm-scenarios.js";
 import { mujocoDefault, mujocoRigid } from "../physics/fidelity/mujoco-cell.js";
 import { type ObjectName, objects } from "../physics/fidelity/objects.js";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Quat } from "../../src/math/quaternion.js";
-import type { BodyShape } from "../../src/physics/body-shape.js";
+import type { BodyShape } from "../../src/physics/bodies/body-shape.js";
 import { World } from "../../src/physics/world.js";
-import { createController } from "../../src/robots/controller.js";
-import { panda } from "../../src/robots/panda.js";
+import { createController } from "../../src/robots/control/controller.js";
+import { panda } from "../../src/robots/models/panda.js";
 
 const SUBSTEPS = 12;
 /** Turns z to x: the round sides of a lying body face the fingers, which close along y. */

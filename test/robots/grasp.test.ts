@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { quaternionFromAxisAngle } from "../../src/math/quaternion.js";
 import { createRandom } from "../../src/math/random.js";
 import { World } from "../../src/physics/world.js";
-import { createController } from "../../src/robots/controller.js";
-import { panda } from "../../src/robots/panda.js";
-import type { RobotModel } from "../../src/robots/robot-model.js";
-import { robots } from "../../src/robots/robots.js";
-import { ToolCentrePoint } from "../../src/robots/tool-centre-point.js";
+import { createController } from "../../src/robots/control/controller.js";
+import { ToolCentrePoint } from "../../src/robots/control/tool-centre-point.js";
+import { panda } from "../../src/robots/models/panda.js";
+import type { RobotModel } from "../../src/robots/models/robot-model.js";
+import { robots } from "../../src/robots/models/robots.js";
 
 const HALF = 0.02;
 const SUBSTEPS = 12;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { RobotCell, type RobotCellOptions } from "../../src/env/robot-cell.js";
-import type { ControlMode } from "../../src/robots/controller.js";
-import type { RobotModel } from "../../src/robots/robot-model.js";
-import { robots } from "../../src/robots/robots.js";
+import { RobotCell, type RobotCellOptions } from "../../src/cell/robot-cell.js";
+import type { ControlMode } from "../../src/robots/control/controller.js";
+import type { RobotModel } from "../../src/robots/models/robot-model.js";
+import { robots } from "../../src/robots/models/robots.js";
 
 const models = Object.values(robots);
 

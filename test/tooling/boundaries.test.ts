@@ -1,31 +1,12 @@
 // The linter holds the import directions of the architecture; each case plants a violation and expects it to fail.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { biomeOverrides, PACKAGE_ROOMS, ROOMS } from "./rooms.js";
 
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  math: [],
-  spaces: ["math"],
-  physics: ["math"],
-  robots: ["math", "physics"],
-  sensors: ["math", "physics", "robots", "replay"],
-  env: ["math", "spaces", "physics", "robots", "sensors", "replay"],
-  compile: ["math"],
-  nn: ["math", "compile"],
-  rl: ["math", "spaces", "nn", "compile", "env", "replay"],
-  replay: ["math"],
-  deploy: ["math", "compile", "nn", "replay"],
-  log: ["math"],
-};
-const ROOMS = [...Object.keys(ALLOWED), "cli"];
-const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  "cannon-es": ["physics"],
-  three: [],
-  "@tensorflow/tfjs-core": ["compile", "nn", "rl"],
-  "node:fs": ["cli", "log"],
-};
+const ROOM_NAMES = Object.keys(ROOMS);
 
 /** Count the refused imports of a file that imports `imported`, linted by our biome.json in a folder of its own. */
 function restrictedImports(path: string, imported: readonly string[]): number {
@@ -47,27 +28,43 @@ function restrictedImports(path: string, imported: readonly string[]): number {
   }
 }
 
-describe.each(Object.keys(ALLOWED))("src/%s", (room) => {
-  test("refuses each room above it, envs, agents and viewer", () => {
-    const forbidden = ROOMS.filter((other) => other !== room && !ALLOWED[room]?.includes(other));
+test("biome.json holds the rules that rooms.ts gives; npm run boundaries writes them", () => {
+  expect(JSON.parse(readFileSync("biome.json", "utf8")).overrides).toEqual(biomeOverrides());
+});
+
+test("a room imports only rooms before it in the table, so that no two rooms can import each other", () => {
+  for (const [room, allowed] of Object.entries(ROOMS))
+    expect([
+      room,
+      allowed.filter((other) => !(ROOM_NAMES.indexOf(other) < ROOM_NAMES.indexOf(room))),
+    ]).toEqual([room, []]);
+});
+
+describe.each(ROOM_NAMES)("src/%s", (room) => {
+  const allowed = ROOMS[room]!;
+  const above = room === "cli" || room === "runs" ? [] : ["../../envs/index.js", "../../agents/index.js"];
+
+  test("refuses each room that the table does not give it, and viewer", () => {
+    const forbidden = ROOM_NAMES.filter((other) => other !== room && !allowed.includes(other));
     const imported = [
       ...forbidden.map((other) => `../${other}/planted.js`),
-      "../../envs/index.js",
-      "../../agents/index.js",
+      ...above,
       "../../viewer/main.js",
     ];
     expect(restrictedImports(`src/${room}/planted.ts`, imported)).toBe(imported.length);
+    const deeper = imported.map((path) => `../${path}`);
+    expect(restrictedImports(`src/${room}/sub-room/planted.ts`, deeper)).toBe(imported.length);
   });
 
-  test("accepts the rooms below it", () => {
-    const imported = (ALLOWED[room] ?? []).map((other) => `../${other}/planted.js`);
+  test("accepts the rooms that the table gives it", () => {
+    const imported = allowed.map((other) => `../${other}/planted.js`);
     expect(restrictedImports(`src/${room}/planted.ts`, imported)).toBe(0);
   });
 });
 
 test("each package is refused outside its rooms and accepted inside", () => {
-  for (const [name, rooms] of Object.entries(PACKAGES)) {
-    for (const room of ROOMS) {
+  for (const [name, rooms] of Object.entries(PACKAGE_ROOMS)) {
+    for (const room of ROOM_NAMES) {
       const expected = rooms.includes(room) ? 0 : 1;
       expect([name, room, restrictedImports(`src/${room}/planted.ts`, [name])]).toEqual([
         name,
@@ -94,11 +91,11 @@ test("envs, agents and viewer refuse what is not theirs", () => {
   expect(
     restrictedImports("viewer/planted.ts", ["../src/physics/world.js", "../envs/index.js", "cannon-es"]),
   ).toBe(3);
-  expect(restrictedImports("viewer/planted.ts", ["../src/replay/recording.js", "three"])).toBe(0);
+  expect(restrictedImports("viewer/planted.ts", ["../src/recording/recording.js", "three"])).toBe(0);
   expect(
     restrictedImports("viewer/live/planted.worker.ts", [
       "../../envs/index.js",
-      "../../src/rl/live-episode.js",
+      "../../src/episodes/live-episode.js",
     ]),
   ).toBe(0);
 });

@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import type * as viewServer from "../../src/cli/view-server.js";
+import type * as viewServer from "../../src/cli/view/view-server.js";
 import {
   checkpointOf,
   metricsOf,
@@ -19,7 +19,7 @@ import {
 } from "../cli/command.js";
 import { attackRequests, PLANTED, plant, SECRET, sendRaw } from "./attack-requests.js";
 
-const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
 
 /** Serve `runs` until the test ends. */
 async function serve(options: viewServer.ViewServerOptions): Promise<viewServer.ViewServer> {

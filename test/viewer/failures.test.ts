@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { readRecording } from "../../src/replay/mcap-read.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import type { EpisodeRecording } from "../../src/replay/recording.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { POSE_SIZE } from "../../src/scene/scene.js";
 import { runTiny } from "./tiny-run.js";
 import { browserTest, stateOf, viewerFixture } from "./viewer-page.js";
 

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { envs } from "../../envs/index.js";
-import { readRecording } from "../../src/replay/mcap-read.js";
-import type { EpisodeRecording } from "../../src/replay/recording.js";
-import { replayRecording } from "../../src/rl/replay-recording.js";
+import { replayRecording } from "../../src/episodes/replay-recording.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
 import { type LiveRun, liveRun } from "./live-run.js";
 import { browserTest, OUTPUT, viewerFixture } from "./viewer-page.js";
 

@@ -5,16 +5,16 @@ import { expertPolicy, experts } from "../../agents/index.js";
 import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { RunFolder } from "../../src/cli/run-folder.js";
-import type * as engine from "../../src/compile/engine.js";
+import type * as engine from "../../src/compile/engines/engine.js";
+import { recordDemonstration } from "../../src/episodes/demonstrate.js";
+import { recordEpisode } from "../../src/episodes/record-episode.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import type { EpisodeRecording } from "../../src/replay/recording.js";
-import { recordDemonstration } from "../../src/rl/demonstrate.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
-import { recordEpisode } from "../../src/rl/record-episode.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { RunFolder } from "../../src/runs/run-folder.js";
 import { VERSION } from "../../src/version.js";
 
 const ID = "PickPlace-v1";
@@ -90,7 +90,9 @@ export async function liveRun(runs: string, sees = false): Promise<LiveRun> {
     finished: true,
   });
   // the server's own copy: TensorFlow.js takes only one tracer per process, and the server traces as well
-  const { loadEngine } = (await import("../../dist/src/compile/engine.js" as string)) as typeof engine;
+  const { loadEngine } = (await import(
+    "../../dist/src/compile/engines/engine.js" as string
+  )) as typeof engine;
   const played = async (name: "wasm" | "native") => {
     const compiled = await (await loadEngine(name)).compile(inference(policy), inferenceInputs(policy, 1));
     const { rewardScale } = settings;

@@ -1,6 +1,6 @@
 // A recording of many frames, made in a moment: one ball that goes round.
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import type { EpisodeRecording } from "../../src/replay/recording.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
 
 /** Return the file of a recording of `numFrames` frames. */
 export async function longRecording(numFrames: number): Promise<Uint8Array> {

@@ -2,10 +2,10 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { recordRunEpisode } from "../../src/cli/run-episodes.js";
-import { RunFolder } from "../../src/cli/run-folder.js";
-import type * as viewServer from "../../src/cli/view-server.js";
+import type * as viewServer from "../../src/cli/view/view-server.js";
 import { HELD_OUT_SEED } from "../../src/rl/evaluate.js";
+import { recordRunEpisode } from "../../src/runs/run-episodes.js";
+import { RunFolder } from "../../src/runs/run-folder.js";
 import { launchChromium } from "./browser.js";
 
 const EPISODES = 10;
@@ -30,7 +30,7 @@ const [width, height] = size.split("x").map(Number) as [number, number];
 const runs = mkdtempSync(join(tmpdir(), "armgym-screenshot-"));
 try {
   await copyWithEpisodes(run, runs);
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
   const server = await built.startViewServer({ runs });
   const browser = await launchChromium();
   const colorScheme = scheme === "dark" ? "dark" : "light";

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import sirv from "sirv";
 import { expect } from "vitest";
-import type * as viewExport from "../../src/cli/view-export.js";
+import type * as viewExport from "../../src/cli/view/view-export.js";
 import { type LiveRun, liveRun } from "./live-run.js";
 import { browserTest, pauseLiveAt, stateOf, viewerFixture } from "./viewer-page.js";
 
@@ -19,7 +19,7 @@ const viewer = viewerFixture(async (runs) => {
   writeFileSync(join(runs, run.name, "metrics.jsonl"), `${rows.join("\n")}\n`);
 });
 const sharing = async () =>
-  (await import("../../dist/src/cli/view-export.js" as string)) as typeof viewExport;
+  (await import("../../dist/src/cli/view/view-export.js" as string)) as typeof viewExport;
 
 /** Continue from step 15, four steps far, and compare with what was recorded. */
 async function continues(page: Page): Promise<void> {

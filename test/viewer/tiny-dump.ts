@@ -1,7 +1,7 @@
 // A recording as the NaN guard leaves it behind.
 import { envs } from "../../envs/index.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import { recordDump } from "../../src/rl/record-episode.js";
+import { recordDump } from "../../src/episodes/record-episode.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
 
 /** Return the file of a dump: a few good steps, then an observation that was not finite, and a `reward` that may not be. */
 export async function tinyDump(seed = "3", reward = 0): Promise<Uint8Array> {

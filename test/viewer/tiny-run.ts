@@ -3,13 +3,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engine.js";
+import { loadEngine } from "../../src/compile/engines/engine.js";
+import { recordEpisode } from "../../src/episodes/record-episode.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/inference.js";
-import { recordEpisode } from "../../src/rl/record-episode.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
 
 /** Write the run "PickPlace-v1__ppo-mlp__1__tiny", or one of another name and policy, into `runs`. */
 export async function runTiny(runs: string, name = "tiny", policySteps = 0): Promise<void> {

@@ -6,11 +6,11 @@ import { expect } from "vitest";
 import { WebSocket } from "ws";
 import { expertPolicy, experts } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import type * as viewServer from "../../src/cli/view-server.js";
-import type * as viewTargets from "../../src/cli/view-target.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import { joinEpisodes } from "../../src/replay/recording.js";
-import { recordDemonstration } from "../../src/rl/demonstrate.js";
+import type * as viewServer from "../../src/cli/view/view-server.js";
+import type * as viewTargets from "../../src/cli/view/view-target.js";
+import { recordDemonstration } from "../../src/episodes/demonstrate.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import { joinEpisodes } from "../../src/recording/recording.js";
 import { runTiny } from "./tiny-run.js";
 import { browserTest, pauseLiveAt, stateOf, viewerFixture } from "./viewer-page.js";
 
@@ -93,7 +93,7 @@ browserTest(
   },
 );
 browserTest("only a page of the viewer stops a training, and only by POST", async () => {
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
   let stops = 0;
   const server = await built.startViewServer({ runs: viewer.runs, stop: () => stops++ });
   const origin = server.address.replace(/\/$/, "");
@@ -121,7 +121,7 @@ browserTest("only a page of the viewer stops a training, and only by POST", asyn
 });
 
 browserTest("a page catches up with what happened while the server was gone", async () => {
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
   const first = await built.startViewServer({ runs: viewer.runs });
   const { page, errors } = await viewer.open({ address: first.address, hash: `#run=${RUN}` });
   await page.getByText("Connected", { exact: true }).waitFor();
@@ -152,7 +152,7 @@ browserTest("a page catches up with what happened while the server was gone", as
 });
 
 browserTest("a port in use is said with the way out", async () => {
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
   const port = Number(new URL(viewer.server.address).port);
   await expect(built.startViewServer({ runs: viewer.runs, port })).rejects.toThrow(
     `Port ${port} is in use. Choose another with --port, or leave it out for any free one.`,
@@ -162,7 +162,7 @@ browserTest("a port in use is said with the way out", async () => {
 browserTest(
   "a file of demonstrations plays as separate episodes, each of which goes on in the page",
   async () => {
-    const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+    const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
     const folder = join(viewer.runs, "demonstrations");
     mkdirSync(folder);
     const env = envs["PickPlace-v1"].create();
@@ -206,13 +206,15 @@ browserTest(
 );
 
 browserTest("a recording outside of any run is served alone, and opens", async () => {
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
   const folder = join(viewer.runs, "elsewhere");
   mkdirSync(folder);
   const [name] = readdirSync(join(viewer.runs, RUN, "episodes")).filter((file) => file.startsWith("step"));
   for (const copy of ["demos.mcap", "other.mcap"])
     copyFileSync(join(viewer.runs, RUN, "episodes", name!), join(folder, copy));
-  const { viewTarget } = (await import("../../dist/src/cli/view-target.js" as string)) as typeof viewTargets;
+  const { viewTarget } = (await import(
+    "../../dist/src/cli/view/view-target.js" as string
+  )) as typeof viewTargets;
   const target = viewTarget(join(folder, "demos.mcap"));
   expect(target).toEqual({ runs: folder, loose: "demos.mcap", episode: "demos.mcap" });
   const server = await built.startViewServer(target);

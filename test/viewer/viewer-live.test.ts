@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type * as viewServer from "../../src/cli/view-server.js";
+import type * as viewServer from "../../src/cli/view/view-server.js";
 import { tinyDump } from "./tiny-dump.js";
 import { runTiny } from "./tiny-run.js";
 import { browserTest, OUTPUT, stateOf, viewerFixture } from "./viewer-page.js";
@@ -90,7 +90,7 @@ browserTest("a dump whose rewards are not finite is listed by its seed, and open
 
 browserTest("no runs, no episodes and a lost connection are said in plain words", async () => {
   const empty = mkdtempSync(join(tmpdir(), "armgym-empty-"));
-  const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+  const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
   const server = await built.startViewServer({ runs: empty });
   const { page } = await viewer.open();
   await page.goto(server.address);

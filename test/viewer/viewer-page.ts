@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
-import type * as viewServer from "../../src/cli/view-server.js";
+import type * as viewServer from "../../src/cli/view/view-server.js";
 import { CHROMIUM, hasChromium, launchChromium } from "./browser.js";
 
 /** Where screenshots of the tests go; not kept by git. */
@@ -49,7 +49,7 @@ export function viewerFixture(fill: (runs: string) => Promise<void>): ViewerFixt
     mkdirSync(OUTPUT, { recursive: true });
     fixture.runs = mkdtempSync(join(tmpdir(), "armgym-viewer-"));
     await fill(fixture.runs);
-    const built = (await import("../../dist/src/cli/view-server.js" as string)) as typeof viewServer;
+    const built = (await import("../../dist/src/cli/view/view-server.js" as string)) as typeof viewServer;
     fixture.server = await built.startViewServer({ runs: fixture.runs });
     browser = await launchChromium();
   });

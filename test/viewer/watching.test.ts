@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { envs } from "../../envs/index.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import { recordDemonstration } from "../../src/rl/demonstrate.js";
+import { recordDemonstration } from "../../src/episodes/demonstrate.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
 import { runTiny } from "./tiny-run.js";
 import { browserTest, stateOf, viewerFixture } from "./viewer-page.js";
 

@@ -1,7 +1,8 @@
 // The line over the scene that says which episodes are compared, how, and where they part.
-import { make } from "../make.js";
-import { element, tell } from "../page.js";
-import type { Layout } from "../robot-scene.js";
+
+import type { Layout } from "../scene/robot-scene.js";
+import { make } from "../ui/make.js";
+import { element, tell } from "../ui/page.js";
 import { letterOf } from "./compare-series.js";
 import type { Divergence } from "./divergence.js";
 

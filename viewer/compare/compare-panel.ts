@@ -1,7 +1,8 @@
 // The panel that compares two policies on the seeds that both met.
-import { make } from "../make.js";
-import { element, tell } from "../page.js";
-import type { EpisodeItem, RunItem } from "../run-source.js";
+
+import type { EpisodeItem, RunItem } from "../sources/run-source.js";
+import { make } from "../ui/make.js";
+import { element, tell } from "../ui/page.js";
 import { compareOutcomes, type OutcomeRow, type PolicyEpisodes, policiesOf } from "./outcome-table.js";
 
 /** An episode of a run. */

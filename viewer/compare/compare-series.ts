@@ -1,8 +1,8 @@
 // What is plotted of several episodes: the same number of each in one plot.
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
-import { isDrawn, largestForce, lineOver, type PlotSection } from "../episode-series.js";
-import type { PlotContent, PlotLine } from "../plot.js";
-import { returnsToGo } from "../return-to-go.js";
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import { isDrawn, largestForce, lineOver, type PlotSection } from "../plots/episode-series.js";
+import type { PlotContent, PlotLine } from "../plots/plot.js";
+import { returnsToGo } from "../plots/return-to-go.js";
 import { largestOffset } from "./divergence.js";
 
 const LETTERS = "ABCDEFGH";

@@ -1,6 +1,6 @@
 // Where episodes that are compared part.
-import type { EpisodeRecording } from "../../src/replay/recording.js";
-import { POSE_SIZE } from "../../src/replay/scene.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { POSE_SIZE } from "../../src/scene/scene.js";
 
 /** Further apart than this something looks different, m. */
 const VISIBLE = 0.001;

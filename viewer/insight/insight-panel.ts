@@ -1,9 +1,9 @@
 // Why the policy does what it does at the cursor: what it sees and predicts, what counts, and what it remembers.
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import type { LiveClient } from "../live/live-client.js";
 import type { PolicyShelf } from "../live/policy-shelf.js";
 import type { Explanation, LoadedPolicy, Which } from "../live/protocol.js";
-import { make } from "../make.js";
+import { make } from "../ui/make.js";
 import { MemoryMap } from "./memory-map.js";
 import { PredictionList } from "./prediction-list.js";
 import { SaliencyBars } from "./saliency-bars.js";

@@ -1,6 +1,6 @@
 // What a policy with memory remembers over the episode: a heat map, the most active units on top.
-import { make } from "../make.js";
-import { pixelContext } from "../pixel-context.js";
+import { make } from "../ui/make.js";
+import { pixelContext } from "../ui/pixel-context.js";
 import { unitsByActivity } from "./unit-activity.js";
 
 const POSITIVE = [217, 102, 31];

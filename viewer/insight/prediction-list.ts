@@ -1,6 +1,6 @@
 // What a policy predicts from what it sees, beside what is so.
 import type { Explanation } from "../live/protocol.js";
-import { make } from "../make.js";
+import { make } from "../ui/make.js";
 
 /** Keeps a row per number, and one per place. */
 export class PredictionList {

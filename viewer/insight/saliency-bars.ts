@@ -1,6 +1,6 @@
 // A bar for each named observation entry, to the left of the middle where it lowers the output.
 import type { Reason } from "../live/protocol.js";
-import { make } from "../make.js";
+import { make } from "../ui/make.js";
 
 interface Row {
   readonly row: HTMLElement;

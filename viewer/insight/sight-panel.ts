@@ -1,8 +1,8 @@
 // What the cameras see at the cursor, as a network is fed with it, and which pixels count.
-import type { SceneDescription } from "../../src/replay/scene.js";
+import type { SceneDescription } from "../../src/scene/scene.js";
 import type { Explanation, Picture } from "../live/protocol.js";
-import { make } from "../make.js";
-import { pixelContext } from "../pixel-context.js";
+import { make } from "../ui/make.js";
+import { pixelContext } from "../ui/pixel-context.js";
 import { depthRange, fullPart, type PictureView, pictureColors, pixelColors } from "./picture-colors.js";
 
 interface Shown {

@@ -1,5 +1,5 @@
 // A slider for a factor, from a tenth to ten times.
-import { make } from "../make.js";
+import { make } from "../ui/make.js";
 
 /** Make one; `change` is called with the factor as it is moved. */
 export function changeSlider(name: string, factor: number, change: (factor: number) => void): HTMLElement {

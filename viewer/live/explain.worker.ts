@@ -1,7 +1,7 @@
 // Why an output of a policy is what it is at a frame, in terms of what can be drawn.
 import type { Explained, LivePolicy, Sensed, Slopes } from "../../src/deploy/live-policy.js";
 import { type Attribution, attribute } from "../../src/deploy/saliency.js";
-import type { RecordedFrame } from "../../src/replay/recording.js";
+import type { RecordedFrame } from "../../src/recording/recording.js";
 import { predictedPlaces } from "./predicted-places.js";
 import type { Explanation, Prediction, Reason } from "./protocol.js";
 import type { SeenEpisode } from "./seen-episode.worker.js";

@@ -1,11 +1,11 @@
 // What the cameras of a recorded episode see: its pictures, drawn again from the recorded scene, poses and look.
 import type { Vec3 } from "../../src/math/vector.js";
-import type { Look } from "../../src/replay/camera-description.js";
-import type { RecordedFrame, RecordingHeader } from "../../src/replay/recording.js";
-import { tangentOfHalf } from "../../src/sensors/camera/camera-frame.js";
+import type { RecordedFrame, RecordingHeader } from "../../src/recording/recording.js";
+import type { Look } from "../../src/scene/camera-description.js";
 import { CameraRig } from "../../src/sensors/camera/camera-rig.js";
-import { PLAIN_LOOK } from "../../src/sensors/camera/look.js";
-import { Viewpoint } from "../../src/sensors/camera/viewpoint.js";
+import { tangentOfHalf } from "../../src/sensors/camera/raycast/camera-frame.js";
+import { Viewpoint } from "../../src/sensors/camera/raycast/viewpoint.js";
+import { PLAIN_LOOK } from "../../src/sensors/camera/shading/look.js";
 import type { Picture } from "./protocol.js";
 
 /** Draws what Node drew when the episode was recorded, the same bytes. */

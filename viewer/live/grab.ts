@@ -13,9 +13,9 @@ import {
   Vector2,
   Vector3,
 } from "three";
-import type { Hand } from "../../src/replay/hand.js";
-import type { SceneEntity } from "../../src/replay/scene.js";
-import type { SceneView } from "../robot-scene.js";
+import type { Hand } from "../../src/scene/perturbation.js";
+import type { SceneEntity } from "../../src/scene/scene.js";
+import type { SceneView } from "../scene/robot-scene.js";
 
 /** Goals stay above the table, m. */
 const LOWEST_GOAL = 0.02;

@@ -1,5 +1,5 @@
 // The question that is asked before a live episode is lost.
-import { element, tell } from "../page.js";
+import { element, tell } from "../ui/page.js";
 
 /** What the user wants done with it. */
 export type Leaving = "download" | "leave" | "stay";

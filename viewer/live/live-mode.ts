@@ -1,8 +1,9 @@
 // Live mode: an episode that goes on in this page from the frame that is shown.
-import type { Hand } from "../../src/replay/hand.js";
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
-import { element } from "../page.js";
-import type { SceneView } from "../robot-scene.js";
+
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import type { Hand } from "../../src/scene/perturbation.js";
+import type { SceneView } from "../scene/robot-scene.js";
+import { element } from "../ui/page.js";
 import { Grab } from "./grab.js";
 import { askToLeave } from "./leave-dialog.js";
 import type { LiveClient } from "./live-client.js";

@@ -1,8 +1,9 @@
 // The panel and the bar of live mode: who acts, what is changed by hand, and the result.
-import type { Hand } from "../../src/replay/hand.js";
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
-import { make } from "../make.js";
-import { element } from "../page.js";
+
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import type { Hand } from "../../src/scene/perturbation.js";
+import { make } from "../ui/make.js";
+import { element } from "../ui/page.js";
 import { changeSlider } from "./change-slider.js";
 import type { LiveStart } from "./protocol.js";
 

@@ -1,14 +1,14 @@
 // What the worker holds: one live episode, the loaded policies, and who acts.
 import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import { wasmEngine } from "../../src/compile/wasm-engine.js";
+import { wasmEngine } from "../../src/compile/engines/wasm-engine.js";
 import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
 import { type EnvSpec, fullState } from "../../src/env/env.js";
 import { findEnv } from "../../src/env/registry.js";
-import { writeRecording } from "../../src/replay/mcap-write.js";
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
-import { LiveEpisode } from "../../src/rl/live-episode.js";
-import { executedAction } from "../../src/rl/replay-recording.js";
+import { LiveEpisode } from "../../src/episodes/live-episode.js";
+import { executedAction } from "../../src/episodes/replay-recording.js";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import { explain } from "./explain.worker.js";
 import type { Driver, LiveStart, LoadedPolicy, Questions, Which } from "./protocol.js";
 import { SeenEpisode } from "./seen-episode.worker.js";

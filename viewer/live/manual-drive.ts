@@ -1,5 +1,5 @@
 // Driving by hand: keys, a gamepad, or sliders become an action.
-import { make } from "../make.js";
+import { make } from "../ui/make.js";
 
 /** Axis of an action entry moved by a key, and which way. */
 const KEYS: Readonly<Record<string, readonly [entry: string, direction: number]>> = {

@@ -1,6 +1,7 @@
 // What the page asks of its worker, and what it answers.
-import type { Hand } from "../../src/replay/hand.js";
-import type { EpisodeRecording, RecordedFrame } from "../../src/replay/recording.js";
+
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import type { Hand } from "../../src/scene/perturbation.js";
 import type { PredictedPlace } from "./predicted-places.js";
 
 /** Who acts in a live episode: a loaded policy by its title, the task's scripted expert, the recorded actions, or the user. */

@@ -1,7 +1,7 @@
 // An episode as policies take it in: what they sense at each frame, and what they remember of those before.
-import type { Arrays } from "../../src/compile/engine.js";
+import type { Arrays } from "../../src/compile/engines/engine.js";
 import type { LivePolicy, Said, Sensed } from "../../src/deploy/live-policy.js";
-import type { RecordedFrame, RecordingHeader } from "../../src/replay/recording.js";
+import type { RecordedFrame, RecordingHeader } from "../../src/recording/recording.js";
 import { Eyes } from "./eyes.worker.js";
 
 /** Keeps what each policy remembers, so that a later frame does not begin at the first one again. */

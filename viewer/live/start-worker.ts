@@ -1,5 +1,5 @@
 // Where the worker's code comes from: a file beside the page, or the page itself.
-import { embeddedFile, isEmbedded } from "../static-files.js";
+import { embeddedFile, isEmbedded } from "../sources/static-files.js";
 
 /** What a page written by `armgym view --html` holds besides its data. */
 const WORKER = "app/live.worker.js";

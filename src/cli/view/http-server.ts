@@ -2,11 +2,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UsageError } from "../../math/usage-error.js";
-import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "../view-target.js";
 import { type LiveSockets, liveSockets } from "./live-sockets.js";
 import { type PageFiles, pageFiles } from "./page-files.js";
 import { type AskedFor, checkChange, checkRequest, isRefusal } from "./request-check.js";
 import { refuse, sendFile, sendJson } from "./responses.js";
+import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "./view-target.js";
 
 /** What to serve, and where. */
 export interface HttpServerOptions {
@@ -114,7 +114,7 @@ let policies: Promise<unknown> = Promise.resolve();
 function policyOf(folder: string, modules?: readonly string[]): Promise<unknown> {
   const made = policies.then(async () => {
     // all of the learning is loaded only where somebody asks for a policy
-    const { livePolicyOfRun } = await import("../live-policy-of-run.js");
+    const { livePolicyOfRun } = await import("../../runs/live-policy-of-run.js");
     return livePolicyOfRun(folder, modules);
   });
   policies = made.catch(() => undefined);

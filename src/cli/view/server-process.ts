@@ -1,8 +1,8 @@
 // The process of the viewer's server: what happens to it, or in it, leaves a training alone.
 import { setPriority } from "node:os";
-import type { LiveEvent } from "../training-session.js";
-import type { ViewTarget } from "../view-target.js";
+import type { LiveEvent } from "../../runs/training-session.js";
 import { type HttpServer, startHttpServer } from "./http-server.js";
+import type { ViewTarget } from "./view-target.js";
 
 /** What the process that started this one tells. */
 export type ToServer =

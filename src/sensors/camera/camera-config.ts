@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
-import type { CameraDescription } from "../../replay/camera-description.js";
-import { lookAt } from "./camera-frame.js";
+import type { CameraDescription } from "../../scene/camera-description.js";
+import { lookAt } from "./raycast/camera-frame.js";
 
 /** m; further away floats lose what is near. */
 const coordinate = z.number().min(-1000).max(1000);

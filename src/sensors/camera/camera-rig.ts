@@ -1,6 +1,6 @@
 // Several cameras whose pictures are stacked on channels: one image for a policy.
-import type { CameraDescription, Look } from "../../replay/camera-description.js";
-import type { SceneDescription } from "../../replay/scene.js";
+import type { CameraDescription, Look } from "../../scene/camera-description.js";
+import type { SceneDescription } from "../../scene/scene.js";
 import { Camera } from "./camera.js";
 import { stackedShape } from "./camera-config.js";
 

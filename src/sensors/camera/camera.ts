@@ -1,20 +1,20 @@
 // A camera: pictures of a scene by casting rays at its shapes, the same bits in every engine.
-import type { CameraDescription, Look } from "../../replay/camera-description.js";
-import { POSE_SIZE, type SceneDescription } from "../../replay/scene.js";
-import { Background } from "./background.js";
-import { tangentOfHalf } from "./camera-frame.js";
-import { drawGoalDisc, drawGoalOverlay, type Goal, goalOf } from "./goal-marker.js";
-import { LitPixels } from "./lit-pixels.js";
-import { FLOOR_HEIGHT, PLAIN_LOOK } from "./look.js";
-import { Paints } from "./paints.js";
-import { addNoise, blurPicture } from "./picture-effects.js";
-import { PlacedPrimitives } from "./placed-primitives.js";
-import { buildPrimitives, type Primitives } from "./primitives.js";
-import { RayTarget } from "./ray-target.js";
-import { shade } from "./shade.js";
-import { ShadowGrid } from "./shadow-grid.js";
-import { SurfaceLight } from "./surface-light.js";
-import { Viewpoint } from "./viewpoint.js";
+import type { CameraDescription, Look } from "../../scene/camera-description.js";
+import { POSE_SIZE, type SceneDescription } from "../../scene/scene.js";
+import { tangentOfHalf } from "./raycast/camera-frame.js";
+import { PlacedPrimitives } from "./raycast/placed-primitives.js";
+import { buildPrimitives, type Primitives } from "./raycast/primitives.js";
+import { RayTarget } from "./raycast/ray-target.js";
+import { ShadowGrid } from "./raycast/shadow-grid.js";
+import { Viewpoint } from "./raycast/viewpoint.js";
+import { Background } from "./shading/background.js";
+import { drawGoalDisc, drawGoalOverlay, type Goal, goalOf } from "./shading/goal-marker.js";
+import { LitPixels } from "./shading/lit-pixels.js";
+import { FLOOR_HEIGHT, PLAIN_LOOK } from "./shading/look.js";
+import { Paints } from "./shading/paints.js";
+import { addNoise, blurPicture } from "./shading/picture-effects.js";
+import { shade } from "./shading/shade.js";
+import { SurfaceLight } from "./shading/surface-light.js";
 
 /** How much wider the disc below the goal is than the goal itself. */
 const DISC_RADIUS = 1.2;

@@ -1,7 +1,7 @@
 // The cameras that come with a robot: in front of its task region, beside it, and on its wrist.
 import { IDENTITY_QUATERNION, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import type { RobotModel } from "../../robots/robot-model.js";
+import type { RobotModel } from "../../robots/models/robot-model.js";
 import type { CameraSettings } from "./camera-config.js";
 
 /** Width of the task region that the distances below are for (the Panda's), m. */

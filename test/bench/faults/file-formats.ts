@@ -5,18 +5,18 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { envs } from "../../../envs/index.js";
-import { readEncoder } from "../../../src/cli/encoder-file.js";
-import { livePolicyOfRun } from "../../../src/cli/live-policy-of-run.js";
-import { RunFolder } from "../../../src/cli/run-folder.js";
-import { listTarget, viewTarget } from "../../../src/cli/view-target.js";
-import { loadEngine } from "../../../src/compile/engine.js";
+import { listTarget, viewTarget } from "../../../src/cli/view/view-target.js";
+import { loadEngine } from "../../../src/compile/engines/engine.js";
 import { loadBundle } from "../../../src/deploy/bundle.js";
+import { replayRecording } from "../../../src/episodes/replay-recording.js";
 import { MetricFiles } from "../../../src/log/metric-files.js";
-import { readRecording, readSummaries } from "../../../src/replay/mcap-read.js";
-import { demonstrationsFrom } from "../../../src/rl/demonstrations.js";
-import { replayRecording } from "../../../src/rl/replay-recording.js";
-import { meshBounds } from "../../../src/robots/mesh-bounds.js";
-import { importUrdf } from "../../../src/robots/urdf-import.js";
+import { readRecording, readSummaries } from "../../../src/recording/mcap-read.js";
+import { demonstrationsFrom } from "../../../src/rl/imitation/demonstrations.js";
+import { meshBounds } from "../../../src/robots/import/mesh-bounds.js";
+import { importUrdf } from "../../../src/robots/import/urdf-import.js";
+import { readEncoder } from "../../../src/runs/encoder-file.js";
+import { livePolicyOfRun } from "../../../src/runs/live-policy-of-run.js";
+import { RunFolder } from "../../../src/runs/run-folder.js";
 
 /** A whole file and how armgym reads one. */
 export interface FileFormat {

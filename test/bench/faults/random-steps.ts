@@ -5,9 +5,9 @@ import { envs } from "../../../envs/index.js";
 import type { Env, EnvFactory } from "../../../src/env/env.js";
 import { createRandom, type Random } from "../../../src/math/random.js";
 import { UsageError } from "../../../src/math/usage-error.js";
-import { POSE_SIZE } from "../../../src/replay/scene.js";
-import { CONTROL_MODES } from "../../../src/robots/controller.js";
-import { robots } from "../../../src/robots/robots.js";
+import { CONTROL_MODES } from "../../../src/robots/control/controller.js";
+import { robots } from "../../../src/robots/models/robots.js";
+import { POSE_SIZE } from "../../../src/scene/scene.js";
 import { runLane, tell } from "./lanes.js";
 
 /** What the steps of one combination came to. */

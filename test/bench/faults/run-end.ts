@@ -1,8 +1,8 @@
 // What a training leaves behind, for comparing two of them bit by bit.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { RunFolder } from "../../../src/cli/run-folder.js";
 import { readMetrics } from "../../../src/log/metric-files.js";
+import { RunFolder } from "../../../src/runs/run-folder.js";
 
 /** Return everything that the run at `path` holds but the clock's readings. */
 export async function endOfRun(path: string): Promise<unknown> {

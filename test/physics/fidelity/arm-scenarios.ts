@@ -6,7 +6,7 @@ import {
   rotateVector,
 } from "../../../src/math/quaternion.js";
 import type { Vec3 } from "../../../src/math/vector.js";
-import type { RobotModel } from "../../../src/robots/robot-model.js";
+import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { planArm, playPlan } from "./arm-plan.js";
 import type { Cell, Engine } from "./cell.js";
 import { HALF, type ObjectName, objects, type TestObject } from "./objects.js";

@@ -1,8 +1,8 @@
 // One robot cell in either engine: scenarios are written once and played in both.
 import type { Quat } from "../../../src/math/quaternion.js";
 import type { Vec3 } from "../../../src/math/vector.js";
-import type { BodyShape } from "../../../src/physics/body-shape.js";
-import type { RobotModel } from "../../../src/robots/robot-model.js";
+import type { BodyShape } from "../../../src/physics/bodies/body-shape.js";
+import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 
 /** What stands on the table. */
 export interface Scene {

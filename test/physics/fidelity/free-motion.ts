@@ -1,8 +1,8 @@
 // Free motion: an arm without contacts, driven alike in both engines at the same or at a very fine step.
 import { createRandom, type Random } from "../../../src/math/random.js";
-import { Articulation } from "../../../src/physics/articulation.js";
-import type { ArticulationModel } from "../../../src/physics/model.js";
-import type { RobotModel } from "../../../src/robots/robot-model.js";
+import { Articulation } from "../../../src/physics/articulation/articulation.js";
+import type { ArticulationModel } from "../../../src/physics/articulation/articulation-model.js";
+import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { robotToMjcf } from "../mjcf.js";
 import { compileMjcf, mujoco } from "../mujoco.js";
 

@@ -1,5 +1,5 @@
 // A robot cell in MuJoCo, with the same servos, feed-forward and friction as ours.
-import { Articulation } from "../../../src/physics/articulation.js";
+import { Articulation } from "../../../src/physics/articulation/articulation.js";
 import { robotToMjcf } from "../mjcf.js";
 import { compileMjcf, mujoco } from "../mujoco.js";
 import { type Cell, MASS, type Scene } from "./cell.js";

@@ -1,7 +1,7 @@
 // The objects of the comparisons with MuJoCo: one of each shape, 4 cm across and 2 cm from centre to table.
 import type { Quat } from "../../../src/math/quaternion.js";
 import type { Vec3 } from "../../../src/math/vector.js";
-import type { BodyShape } from "../../../src/physics/body-shape.js";
+import type { BodyShape } from "../../../src/physics/bodies/body-shape.js";
 
 /** Distance of a resting object's centre from the table, m. */
 export const HALF = 0.02;

@@ -1,6 +1,6 @@
 // Scenarios without an arm: sliding, dropping, stacking.
 import { multiplyQuaternions, type Quat, quaternionFromAxisAngle } from "../../../src/math/quaternion.js";
-import { depthBelow } from "../../../src/physics/body-shape.js";
+import { depthBelow } from "../../../src/physics/bodies/body-shape.js";
 import { type Engine, play } from "./cell.js";
 import { HALF, type ObjectName, objects, type TestObject } from "./objects.js";
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { quaternionFromAxisAngle, rotateVector } from "../../../src/math/quaternion.js";
 import { createRandom, type Random } from "../../../src/math/random.js";
 import type { Vec3 } from "../../../src/math/vector.js";
-import type { SceneDescription, SceneShape, ShapeGeometry } from "../../../src/replay/scene.js";
+import type { SceneDescription, SceneShape, ShapeGeometry } from "../../../src/scene/scene.js";
 import { Camera } from "../../../src/sensors/camera/camera.js";
-import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../../src/sensors/camera/look.js";
+import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../../src/sensors/camera/shading/look.js";
 import { AT_ORIGIN, cameraAt, object, type Pose, posesOf, sceneOf } from "./scenes.js";
 
 const WIDTH = 33;

@@ -1,6 +1,6 @@
 // Scenes and cameras for the tests of the ray caster.
-import type { CameraDescription } from "../../../src/replay/camera-description.js";
-import type { SceneDescription, SceneEntity, ShapeGeometry } from "../../../src/replay/scene.js";
+import type { CameraDescription } from "../../../src/scene/camera-description.js";
+import type { SceneDescription, SceneEntity, ShapeGeometry } from "../../../src/scene/scene.js";
 import { type CameraSettings, resolveCameras } from "../../../src/sensors/camera/camera-config.js";
 
 /** A pose: position and quaternion. */

@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { envs } from "../../../envs/index.js";
-import { POSE_SIZE } from "../../../src/replay/scene.js";
+import { POSE_SIZE } from "../../../src/scene/scene.js";
 import { Camera } from "../../../src/sensors/camera/camera.js";
 import { openThreePage } from "../../bench/three-page.js";
 import { hasChromium } from "../../viewer/browser.js";

@@ -1,6 +1,6 @@
 // Where compared episodes part.
 import { expect, test } from "vitest";
-import type { EpisodeRecording } from "../../../src/replay/recording.js";
+import type { EpisodeRecording } from "../../../src/recording/recording.js";
 import { findDivergence, largestOffset } from "../../../viewer/compare/divergence.js";
 
 /** A recording of one thing that is at these places on the x axis, m. */

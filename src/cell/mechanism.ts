@@ -1,0 +1,79 @@
+// A jointed thing that stands beside the arm and that only pushes and pulls move: a cabinet with its drawer.
+import type { Quat } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
+import type { Articulation } from "../physics/articulation/articulation.js";
+import type { ArticulationModel, LinkModel } from "../physics/articulation/articulation-model.js";
+import type { Color, SceneEntity } from "../scene/scene.js";
+import { linkEntity } from "./object-shapes.js";
+
+/** What a mechanism is made of. */
+export interface MechanismOptions {
+  /** Parents first; the first one stands on the ground (parent -1), the others on it. Names are unique in the cell. */
+  readonly links: readonly LinkModel[];
+  /** One per link. */
+  readonly colors: readonly Color[];
+}
+
+/** Add the links of mechanisms to those of the arm, whose degrees of freedom stay the first. */
+export function withMechanisms(
+  arm: ArticulationModel,
+  mechanisms: readonly MechanismOptions[],
+): ArticulationModel {
+  const links = [...arm.links];
+  for (const mechanism of mechanisms) {
+    const first = links.length;
+    links.push(
+      ...mechanism.links.map((link) => ({ ...link, parent: link.parent < 0 ? -1 : first + link.parent })),
+    );
+  }
+  return { ...arm, links };
+}
+
+/** A mechanism in a cell: where it stands and how far it is open. */
+export class Mechanism {
+  /** What it is drawn as: one entity per link. */
+  readonly entities: readonly SceneEntity[];
+  private readonly articulation: Articulation;
+  private readonly firstLink: number;
+  private readonly dofs: readonly number[];
+
+  constructor(articulation: Articulation, { links, colors }: MechanismOptions) {
+    this.articulation = articulation;
+    this.firstLink = articulation.linkIndex(links[0]!.name);
+    this.dofs = links.flatMap(({ joint }, link) =>
+      joint ? [articulation.dofOfLink[this.firstLink + link]!] : [],
+    );
+    this.entities = links.map((link, index) => linkEntity(link, colors[index]!));
+  }
+
+  /** Stand the first link at `position` (m), turned by `quaternion`, all joints at 0; reset the cell afterwards. */
+  place(position: Vec3, quaternion: Quat): void {
+    const { articulation, firstLink, dofs } = this;
+    articulation.place(firstLink, [...position, ...quaternion]);
+    for (const dof of dofs) articulation.jointPositions[dof] = 0;
+  }
+
+  /** World position of the origin of link `index` of the mechanism, m. */
+  position(index: number): Vec3 {
+    const { linkPositions: P } = this.articulation;
+    const o = 3 * (this.firstLink + index);
+    return [P[o]!, P[o + 1]!, P[o + 2]!];
+  }
+
+  /** World direction of the x axis of link `index` of the mechanism. */
+  xAxis(index: number): Vec3 {
+    const { linkRotations: R } = this.articulation;
+    const o = 9 * (this.firstLink + index);
+    return [R[o]!, R[o + 3]!, R[o + 6]!];
+  }
+
+  /** Position of joint `index` of the mechanism, m or rad. */
+  jointPosition(index: number): number {
+    return this.articulation.jointPositions[this.dofs[index]!]!;
+  }
+
+  /** Velocity of joint `index` of the mechanism, m/s or rad/s. */
+  jointVelocity(index: number): number {
+    return this.articulation.jointVelocities[this.dofs[index]!]!;
+  }
+}

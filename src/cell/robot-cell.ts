@@ -1,0 +1,406 @@
+// A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
+
+import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "../env/simulation.js";
+import { type Quat, quaternionFromRotation } from "../math/quaternion.js";
+import type { Random } from "../math/random.js";
+import { UsageError } from "../math/usage-error.js";
+import type { Vec3 } from "../math/vector.js";
+import type { Fixture, FixtureOptions } from "../physics/bodies/fixture.js";
+import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/bodies/free-body.js";
+import { World } from "../physics/world.js";
+import type { WorldSnapshot } from "../physics/world-snapshot.js";
+import {
+  type Controller,
+  type ControllerOptions,
+  type ControllerSnapshot,
+  type ControlMode,
+  createController,
+} from "../robots/control/controller.js";
+import { Grip } from "../robots/control/grip.js";
+import { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
+import { robotShapes } from "../robots/looks/robot-shapes.js";
+import { openFingers, type RobotModel } from "../robots/models/robot-model.js";
+import { findRobot } from "../robots/models/robots.js";
+import type { ContactPoint } from "../scene/contact-point.js";
+import type { Hand } from "../scene/perturbation.js";
+import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../scene/scene.js";
+import type { CameraSettings } from "../sensors/camera/camera-config.js";
+import { robotCameras } from "../sensors/camera/robot-cameras.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
+import { type Area, areaEntity } from "./area.js";
+import { requireCellOptions } from "./cell-options.js";
+import { CellVariation } from "./cell-variation.js";
+import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
+import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
+import { bodyEntity, fixtureEntity } from "./object-shapes.js";
+import { takeHold } from "./perturb.js";
+import { scatter } from "./sample-scene.js";
+
+/** Most solver sweeps per step and the velocity change (m/s) below which they end. */
+export interface SolverSettings {
+  readonly iterations: number;
+  readonly tolerance: number;
+}
+
+/** How a cell is built. */
+export interface RobotCellOptions extends ControllerOptions {
+  readonly robot: string;
+  readonly controlMode: ControlMode;
+  /** Hz */
+  readonly physicsRate: number;
+  /** Hz; divides `physicsRate`. */
+  readonly controlRate: number;
+  readonly solver: SolverSettings;
+  /** Whether links of the arm that are not neighbours stop each other; default true. */
+  readonly selfCollision?: boolean;
+  readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
+  /** Free bodies of other shapes. */
+  readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
+  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
+  readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
+  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
+  readonly mechanisms?: readonly MechanismOptions[];
+  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
+  readonly table?: { readonly friction?: number; readonly ahead?: number };
+  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
+  readonly contactMargin?: number;
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`; `seenInFirst`: see `SceneEntity`. */
+  readonly goal?: { readonly radius: number; readonly color: Color; readonly seenInFirst?: number };
+  /** Areas to be drawn: where things start, where goals lie. */
+  readonly areas?: readonly Area[];
+}
+
+interface CellSnapshot {
+  readonly world: WorldSnapshot;
+  readonly controller: ControllerSnapshot;
+  readonly goal: Float64Array;
+  readonly lateActions: LateActionsSnapshot;
+  /** Values drawn for the episode. */
+  readonly values: DrawnValues;
+  readonly stepsHeld: number;
+  readonly marked: number;
+}
+
+/** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
+const TABLE_BEHIND = 0.4;
+const TABLE_AHEAD = 1.1;
+const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
+const RATIO_ROUNDING = 1e-9;
+/** Fingers that squeeze with more hold a body, N. */
+const LEAST_GRIP = 0.5;
+const NO_TURN: Quat = [0, 0, 0, 1];
+
+/** Steps an arm, its controller and the boxes of a cell together. */
+export class RobotCell implements Simulation {
+  readonly robot: string;
+  readonly controlMode: ControlMode;
+  readonly controlRate: number;
+  readonly physicsRate: number;
+  readonly jointNames: readonly string[];
+  readonly actionEntries: readonly ActionEntry[];
+  readonly model: RobotModel;
+  readonly world: World;
+  readonly controller: Controller;
+  readonly tcp: ToolCentrePoint;
+  readonly boxes: readonly FreeBody[];
+  readonly objects: readonly FreeBody[];
+  readonly mechanisms: readonly Mechanism[];
+  readonly fixtures: readonly Fixture[];
+  /** Where the goal is, m. */
+  readonly goal = new Float64Array(3);
+  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
+  marked = -1;
+  /** Deepest overlap of two shapes in the last control step, m; 0 after a reset. */
+  deepestPenetration = 0;
+  /** Control steps for which actions still count for nothing. */
+  stepsHeld = 0;
+  private readonly substeps: number;
+  private readonly variation: CellVariation;
+  private readonly lateActions: LateActions;
+  private readonly options: RobotCellOptions;
+  private readonly grip: Grip | undefined;
+
+  constructor(options: RobotCellOptions) {
+    refuseImpossible(options);
+    const { physicsRate, controlRate, solver, mechanisms = [] } = options;
+    this.options = options;
+    this.controlMode = options.controlMode;
+    this.controlRate = controlRate;
+    this.physicsRate = physicsRate;
+    this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
+    this.model = findRobot(options.robot);
+    this.robot = this.model.id;
+    this.world = new World({
+      timestep: 1 / physicsRate,
+      ...solver,
+      selfCollision: options.selfCollision ?? true,
+      ...(options.contactMargin === undefined ? {} : { contactMargin: options.contactMargin }),
+    });
+    this.world.addTable(options.table);
+    const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
+    this.fixtures = (options.fixtures ?? []).map((fixture) => this.world.addFixture(fixture));
+    this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
+    this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
+    this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
+    this.controller = createController(options.controlMode, this.model, arm, options);
+    this.tcp = new ToolCentrePoint(this.model, arm);
+    this.variation = new CellVariation(this.world, this.model);
+    this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
+    this.actionEntries = this.controller.actionEntries;
+    const { armJoints, gripper } = this.model;
+    this.jointNames = [
+      ...armJoints,
+      ...(gripper ? [gripper.joint] : []),
+      ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
+    ];
+    this.grip = gripper && new Grip(this.model, gripper, this.world);
+  }
+
+  /**
+   * Place the arm at rest with the tool at `position` (m), fingers as told; place bodies, fixtures and mechanisms before.
+   *
+   * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
+   */
+  reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
+    this.variation.placeBodies();
+    this.placeArm(position, fingers, stepsHeld);
+  }
+
+  /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
+  resetAndSettle(position: Vec3, seconds: number): void {
+    this.reset(position);
+    const steps = Math.round(seconds * this.physicsRate);
+    for (let step = 0; step < steps; step++) this.world.step();
+    // the bodies stay where they came to rest
+    this.placeArm(position, openFingers(this.model));
+  }
+
+  scatter(random: Random): void {
+    scatter(this, random);
+  }
+
+  /** As `reset`, but bodies, fixtures and mechanisms stay where they are. */
+  placeArm(position: Vec3, fingers: number, stepsHeld = 0): void {
+    this.stepsHeld = stepsHeld;
+    this.deepestPenetration = 0;
+    this.controller.reset(this.variation.toolStart(position), 0, fingers);
+    this.lateActions.clear();
+    this.world.settle();
+    this.tcp.update();
+  }
+
+  step(action: Float32Array): void {
+    const { lateActions, world, substeps } = this;
+    // an arm that was never commanded holds its place
+    if (this.stepsHeld > 0) this.stepsHeld--;
+    else lateActions.send(action);
+    this.deepestPenetration = 0;
+    for (let substep = 1; substep <= substeps; substep++) {
+      lateActions.drive();
+      world.step();
+      if (world.deepestPenetration > this.deepestPenetration)
+        this.deepestPenetration = world.deepestPenetration;
+    }
+    world.pull(undefined);
+    this.tcp.update();
+  }
+
+  get variable(): Readonly<Record<string, number>> {
+    return this.variation.counts;
+  }
+
+  vary(values: DrawnValues): void {
+    this.variation.apply(values);
+    this.lateActions.latency = Math.round((values.controlLatency?.[0] ?? 0) * this.physicsRate);
+  }
+
+  push(index: number, [x, y]: readonly [number, number]): void {
+    const body = this.world.freeBodies[index]!;
+    const { velocity: v, angularVelocity: w, mass } = body;
+    body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
+  }
+
+  takeHold(hand: Hand): void {
+    if (hand.goal && !this.options.goal) {
+      throw new UsageError(
+        "The goal of this task follows from its objects and cannot be moved. Pull at them.",
+      );
+    }
+    const { values } = this.variation;
+    const changed = takeHold(this.world, values, hand);
+    if (hand.goal) this.goal.set(hand.goal);
+    if (hand.mass || hand.friction !== undefined) this.vary(changed);
+  }
+
+  /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */
+  get frictionFactor(): number {
+    return this.variation.values.friction?.[0] ?? 1;
+  }
+
+  /** Make `body` `factor` times as heavy as it was built, until that is set again. */
+  scaleMass(body: FreeBody, factor: number): void {
+    const { values } = this.variation;
+    const objectMass = this.world.freeBodies.map(({ index }) => values.objectMass?.[index] ?? 1);
+    objectMass[body.index] = factor;
+    this.variation.apply({ ...values, objectMass });
+  }
+
+  /**
+   * Return the force with which the fingers squeezed `body` in the last physics step, N; 0 without a gripper.
+   *
+   * It is the smaller of what each finger does with its inner face along the way it closes; see `Grip` for the rule.
+   */
+  gripForce(body: FreeBody): number {
+    return this.grip?.force(body) ?? 0;
+  }
+
+  /**
+   * Whether the fingers hold `body` between them: they squeeze it with more than 0.5 N, the least force of ManiSkill's
+   * `is_grasping`. Pressing on it with closed fingers, with their tips or their backs is no grasp.
+   */
+  isGrasped(body: FreeBody): boolean {
+    return this.gripForce(body) > LEAST_GRIP;
+  }
+
+  snapshot(): CellSnapshot {
+    return {
+      world: this.world.snapshot(),
+      controller: this.controller.snapshot(),
+      goal: this.goal.slice(),
+      lateActions: this.lateActions.snapshot(),
+      values: this.variation.values,
+      stepsHeld: this.stepsHeld,
+      marked: this.marked,
+    };
+  }
+
+  restore(snapshot: CellSnapshot): void {
+    this.vary(snapshot.values);
+    this.lateActions.restore(snapshot.lateActions);
+    this.world.restore(snapshot.world);
+    this.controller.restore(snapshot.controller);
+    this.goal.set(snapshot.goal);
+    this.stepsHeld = snapshot.stepsHeld;
+    this.marked = snapshot.marked;
+    this.tcp.update();
+  }
+
+  contacts(): ContactPoint[] {
+    return this.world.contacts();
+  }
+
+  jointPositions(): Float64Array {
+    return this.world.articulation!.jointPositions.slice();
+  }
+
+  jointLimits(): readonly JointLimits[] {
+    const { lowerLimits, upperLimits } = this.world.articulation!;
+    return Array.from(lowerLimits, (lower, dof) => [lower, upperLimits[dof]!] as const);
+  }
+
+  toolPoses(): ToolPoses {
+    const { model, controller, controlMode, tcp } = this;
+    const links = linksOfTool(model);
+    const tool = [...tcp.position, ...quaternionFromRotation(tcp.rotation)];
+    // joint modes tell no pose
+    if (controlMode.startsWith("joint")) return { tool, links };
+    const { commandedTcp, commandedRotation } = controller.snapshot();
+    return { tool, commanded: [...commandedTcp, ...quaternionFromRotation(commandedRotation)], links };
+  }
+
+  scene(): SceneDescription {
+    const { model, options } = this;
+    const links: SceneEntity[] = robotShapes(model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
+    const bodies = [...this.boxes, ...this.objects];
+    const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
+    const objects = bodies.map((body, index) => bodyEntity(body, colors[index]!));
+    const goals = options.goal ? [goalEntity(options.goal)] : [];
+    const parts = this.mechanisms.flatMap(({ entities }) => entities);
+    const ahead = options.table?.ahead ?? TABLE_AHEAD;
+    const table: SceneEntity = {
+      id: "table",
+      kind: "table",
+      shapes: [
+        {
+          type: "box",
+          size: [TABLE_BEHIND + ahead, 1.2, 0.04],
+          position: [(ahead - TABLE_BEHIND) / 2, 0, -0.02],
+          quaternion: NO_TURN,
+          color: TABLE_COLOR,
+        },
+      ],
+    };
+    const areas = (options.areas ?? []).map(areaEntity);
+    const fixtures = this.fixtures.map((fixture, index) =>
+      fixtureEntity(fixture, options.fixtures![index]!.color),
+    );
+    return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
+  }
+
+  /** List the robot's own cameras: "front", "side" and "wrist". */
+  cameras(): Readonly<Record<string, CameraSettings>> {
+    return robotCameras(this.model);
+  }
+
+  poses(out: Float64Array): void {
+    const { linkPositions, linkQuaternions, numLinks } = this.world.articulation!;
+    let o = 0;
+    const put = (x: number, y: number, z: number, qx: number, qy: number, qz: number, qw: number) => {
+      out[o++] = x;
+      out[o++] = y;
+      out[o++] = z;
+      out[o++] = qx;
+      out[o++] = qy;
+      out[o++] = qz;
+      out[o++] = qw;
+    };
+    put(0, 0, 0, 0, 0, 0, 1);
+    put(0, 0, 0, 0, 0, 0, 1);
+    for (let link = 0; link < numLinks; link++) {
+      for (let k = 0; k < 3; k++) out[o + k] = linkPositions[3 * link + k]!;
+      for (let k = 0; k < 4; k++) out[o + 3 + k] = linkQuaternions[4 * link + k]!;
+      o += POSE_SIZE;
+    }
+    for (const { position: p, quaternion: q } of this.world.freeBodies)
+      put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
+    const marked = this.objects[this.marked];
+    const [x, y, z] = marked ? [marked.position.x, marked.position.y, marked.position.z] : this.goal;
+    if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
+    for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
+    for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
+  }
+}
+
+function goalEntity({ radius, color, seenInFirst }: NonNullable<RobotCellOptions["goal"]>): SceneEntity {
+  return {
+    id: "goal",
+    kind: "goal",
+    shapes: [{ type: "sphere", radius, color, position: [0, 0, 0], quaternion: NO_TURN }],
+    ...(seenInFirst === undefined ? {} : { seenInFirst }),
+  };
+}
+
+/** The link that holds the tool centre point and all that hang on it. */
+function linksOfTool({ tcp, articulation: { links } }: RobotModel): string[] {
+  const hand = links.findIndex(({ name }) => name === tcp.link);
+  const moved = new Set([hand]);
+  for (const [index, { parent }] of links.entries()) if (moved.has(parent)) moved.add(index);
+  return [...moved].map((index) => links[index]!.name);
+}
+
+function refuseImpossible(options: RobotCellOptions): void {
+  requireCellOptions(options);
+  const { controlRate, physicsRate } = options;
+  if (options.mechanisms && options.selfCollision === false) {
+    throw new UsageError(
+      "selfCollision is false, expected true: without it the arm passes through the mechanisms beside it.",
+    );
+  }
+  const ratio = physicsRate / controlRate;
+  // whole up to rounding: 59.94 / 19.98 is 3 less a bit
+  if (ratio < 0.5 || Math.abs(ratio - Math.round(ratio)) > RATIO_ROUNDING * ratio) {
+    throw new UsageError(
+      `physicsRate is ${physicsRate}, expected a multiple of controlRate (${controlRate}), in Hz.`,
+    );
+  }
+}

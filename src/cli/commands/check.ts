@@ -1,0 +1,95 @@
+// `armgym check`: an environment looked at in a thread of its own, so that one that ends, hangs or eats memory is told as well.
+import { Worker } from "node:worker_threads";
+import type { CheckItem, CheckReport } from "../../env/check/check-env.js";
+import { UsageError } from "../../math/usage-error.js";
+
+/** What the thread is to check. */
+export interface CheckRequest {
+  /** Id of an environment, or a module that exports one. */
+  readonly env: string;
+  /** Overrides of its config. */
+  readonly setting: Readonly<Record<string, unknown>>;
+}
+
+/** What the thread tells. */
+export type CheckEvent =
+  | { readonly kind: "started"; readonly name: string }
+  | { readonly kind: "item"; readonly item: CheckItem }
+  | { readonly kind: "done"; readonly env: string; readonly passed: boolean }
+  | { readonly kind: "refused"; readonly message: string };
+
+const MEGABYTES = 4096;
+
+/** How to check and tell. */
+export interface CheckOptions {
+  readonly json?: boolean;
+  /** Longest time that a single check may take, s. */
+  readonly patience: number;
+}
+
+/** Check the environment, print what was found, and set exit code 2 where it breaks its contract. */
+export async function checkCommand(
+  request: CheckRequest,
+  { json = false, patience }: CheckOptions,
+): Promise<void> {
+  const report = await checkInThread(request, patience);
+  process.stdout.write(`${json ? JSON.stringify(report) : describeReport(report)}\n`);
+  if (!report.passed) process.exitCode = 2;
+}
+
+/** Check in a thread; throws a UsageError where there is no such environment, or it cannot be made. */
+function checkInThread(request: CheckRequest, patience: number): Promise<CheckReport> {
+  const worker = new Worker(new URL("./check-worker.js", import.meta.url), {
+    workerData: request,
+    resourceLimits: { maxOldGenerationSizeMb: MEGABYTES },
+    stdout: true,
+  });
+  // what a module prints is not part of the report
+  worker.stdout.pipe(process.stderr);
+  const items: CheckItem[] = [];
+  let name = "the thread starts";
+  return new Promise((resolve, reject) => {
+    const fail = (message: string) => {
+      items.push({ name, status: "fail", message });
+      end(() => resolve({ env: request.env, passed: false, items }));
+    };
+    const giveUp = () =>
+      fail(
+        `it has not returned for ${patience} s; look for a loop without an end, or give it more time by --patience. What follows was not checked`,
+      );
+    let timer = setTimeout(giveUp, 1000 * patience);
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      void worker.terminate().then(settle);
+    };
+    worker.on("message", (event: CheckEvent) => {
+      if (event.kind === "done") end(() => resolve({ env: event.env, passed: event.passed, items }));
+      else if (event.kind === "refused") end(() => reject(new UsageError(event.message)));
+      else if (event.kind === "item") items.push(event.item);
+      else {
+        ({ name } = event);
+        clearTimeout(timer);
+        timer = setTimeout(giveUp, 1000 * patience);
+      }
+    });
+    worker.on("error", (error: NodeJS.ErrnoException | string | null) =>
+      fail(
+        error instanceof Error && error.code === "ERR_WORKER_OUT_OF_MEMORY"
+          ? `it takes more than ${MEGABYTES} MB of memory; look for what is kept from step to step. What follows was not checked`
+          : `it throws outside of any call: ${error instanceof Error ? error.message : String(error)}; look for timers and promises. What follows was not checked`,
+      ),
+    );
+    worker.on("exit", (code) =>
+      fail(`it ends the process with exit code ${code}. What follows was not checked`),
+    );
+  });
+}
+
+function describeReport({ env, passed, items }: CheckReport): string {
+  const mark = { pass: "✓", warn: "!", fail: "✗" };
+  const lines = items.map(
+    ({ name, status, message }) => `${mark[status]} ${name}${message ? `: ${message}` : ""}`,
+  );
+  return [...lines, passed ? `${env} keeps its contract.` : `${env} breaks its contract.`].join("\n");
+}

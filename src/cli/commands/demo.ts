@@ -1,0 +1,134 @@
+// armgym demo
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { experts } from "../../../agents/index.js";
+import { expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
+import { DEMONSTRATION_SEED, recordDemonstration } from "../../episodes/demonstrate.js";
+import { recordedPictures } from "../../episodes/recorded-pictures.js";
+import { ProgressLine } from "../../log/progress-line.js";
+import { UsageError } from "../../math/usage-error.js";
+import { writeLeRobot } from "../../recording/lerobot-write.js";
+import { writeRecordingTo } from "../../recording/mcap-write.js";
+import { type EpisodeRecording, joinEpisodes, summarizeRecording } from "../../recording/recording.js";
+import { robomimicLayout } from "../../recording/robomimic.js";
+import { atomicWrite, atomicWriteParts } from "../../runs/atomic-write.js";
+import { loadHdf5, writeHdf5 } from "../../runs/hdf5-file.js";
+import { locateEnv } from "../../runs/packaged-modules.js";
+
+interface DemoOptions {
+  /** Solved episodes to record. */
+  readonly episodes: number;
+  /** File to write. */
+  readonly out: string;
+  /** Folder to write the same episodes into as a LeRobot data set. */
+  readonly lerobot?: string;
+  /** File to write the same episodes into in robomimic's layout. */
+  readonly robomimic?: string;
+  /** Of the first episode; the others follow it. */
+  readonly seed?: number;
+  /** Standard deviation of the noise on what is executed; default: the expert's own, else 0.2. */
+  readonly noise?: number;
+  /** Overrides of the environment's config. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/** What `armgym demo --json` prints. */
+interface DemoOutcome {
+  readonly env: string;
+  readonly expert: string;
+  readonly episodes: number;
+  readonly tried: number;
+  readonly steps: number;
+  readonly file: string;
+  readonly bytes: number;
+  readonly lerobot?: string;
+  readonly robomimic?: string;
+}
+
+/** Noise where neither the user nor the expert says one. */
+const NOISE = 0.2;
+/** Tries per episode asked for, before the expert is held to be of no use. */
+const MAX_TRIES = 5;
+
+/** Record demonstrations and say what was written. */
+export async function demoCommand(
+  name: string,
+  options: DemoOptions & { readonly json?: boolean },
+): Promise<void> {
+  const outcome = await writeDemonstrations(name, options, new ProgressLine(process.stderr));
+  const { episodes, steps, tried, file, bytes } = outcome;
+  const megabytes = (bytes / 2 ** 20).toFixed(1);
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify(outcome)}\n`
+      : `Wrote ${episodes} episodes, ${steps} steps (${megabytes} MB) to ${file}; ${tried} were tried.\n`,
+  );
+}
+
+/** Record episodes that the environment's expert solves, all into one file. */
+export async function writeDemonstrations(
+  name: string,
+  options: DemoOptions,
+  progress: ProgressLine,
+): Promise<DemoOutcome> {
+  const { episodes, out, lerobot, robomimic, seed = DEMONSTRATION_SEED } = options;
+  if (!out.endsWith(".mcap")) {
+    throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
+  }
+  if (lerobot !== undefined && existsSync(lerobot) && readdirSync(lerobot).length > 0) {
+    throw new UsageError(`The folder ${lerobot} is not empty. Give --lerobot a new one.`);
+  }
+  if (robomimic !== undefined && !robomimic.endsWith(".hdf5"))
+    throw new UsageError(
+      `--robomimic ${robomimic} does not end in .hdf5. For example: --robomimic demos.hdf5`,
+    );
+  const hdf5 = robomimic === undefined ? undefined : await loadHdf5();
+  const factory = (await locateEnv(name)).thing;
+  const known: Readonly<Record<string, ScriptedExpert>> = experts;
+  const expert = Object.hasOwn(known, factory.id) ? known[factory.id] : undefined;
+  if (!expert) {
+    throw new UsageError(
+      `There is no scripted expert for ${factory.id}. There is one for: ${Object.keys(known).join(", ")}.`,
+    );
+  }
+  const env = factory.create(options.overrides ?? {});
+  const actor = expertPolicy(expert, env.spec);
+  const { noise = expert.noise ?? NOISE } = options;
+  const kept: EpisodeRecording[] = [];
+  let tried = 0;
+  for (; kept.length < episodes && tried < MAX_TRIES * episodes; tried++) {
+    const recording = recordDemonstration(env, actor, seed + tried, { agent: expert.id, noise });
+    if (summarizeRecording(recording).success) kept.push(recording);
+    progress.show(`${factory.id} ${kept.length} of ${episodes} demonstrations, ${tried + 1} tried`, false);
+  }
+  progress.end();
+  if (kept.length < episodes) {
+    throw new UsageError(
+      `${expert.id} solved ${kept.length} of ${tried} episodes of ${factory.id}; ${episodes} were wanted. Lower --noise.`,
+    );
+  }
+  const joined = joinEpisodes(kept);
+  const bytes = await atomicWriteParts(out, (write) => writeRecordingTo(joined, write));
+  // each from its own recording: sizes and looks differ from episode to episode
+  const picturesOf = (episode: number) => recordedPictures(kept[episode]!);
+  if (lerobot !== undefined) {
+    const files = writeLeRobot(joined, factory.description, picturesOf);
+    for (const [path, content] of files) atomicWrite(join(lerobot, path), content, { option: "--lerobot" });
+  }
+  if (robomimic !== undefined) {
+    const groups = env.spec.observation.map(({ group }) => group);
+    writeHdf5(hdf5!, robomimic, robomimicLayout(joined, groups, picturesOf));
+  }
+  const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
+  return {
+    env: factory.id,
+    expert: expert.id,
+    episodes,
+    tried,
+    steps,
+    file: out,
+    bytes,
+    ...(lerobot === undefined ? {} : { lerobot }),
+    ...(robomimic === undefined ? {} : { robomimic }),
+  };
+}

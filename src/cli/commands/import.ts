@@ -1,0 +1,84 @@
+// armgym import
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { UsageError } from "../../math/usage-error.js";
+import { robotSource } from "../../robots/import/robot-source.js";
+import { MAX_URDF_BYTES } from "../../robots/import/urdf-document.js";
+import { importUrdf } from "../../robots/import/urdf-import.js";
+import { atomicWrite } from "../../runs/atomic-write.js";
+
+/** Options of `armgym import`. */
+export interface ImportArguments {
+  readonly out: string;
+  readonly id?: string;
+  readonly tip?: string;
+  readonly gripper?: string;
+  /** False where meshes are to be left out. */
+  readonly meshes: boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** Most bytes of one mesh file that are read. */
+const MAX_MESH_BYTES = 200_000_000;
+
+/** Read a URDF, write robot data, print what was assumed. */
+export function importCommand(file: string, options: ImportArguments): void {
+  const { out, meshes, force, json, ...choices } = options;
+  const text = readText(file);
+  if (existsSync(out) && !force) {
+    throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
+  }
+  const { robot, assumptions } = importUrdf(text, {
+    ...choices,
+    file,
+    ...(meshes ? { readMesh: (name: string) => readMesh(name, dirname(resolve(file))) } : {}),
+  });
+  atomicWrite(out, robotSource(robot, assumptions));
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ robot: robot.id, out, assumptions })}\n`);
+    return;
+  }
+  const fingers = robot.gripper ? "with a gripper" : "without a gripper";
+  process.stdout.write(
+    [
+      `Wrote ${out}: robot "${robot.id}", ${robot.armJoints.length} joints, ${fingers}. Assumed:`,
+      ...assumptions.map((assumption) => `  - ${assumption}`),
+      `Try it: armgym check Reach-v1 --robot ./${out.replace(/^\.\//, "")}`,
+      "",
+    ].join("\n"),
+  );
+}
+
+function readText(file: string): string {
+  const status = existsSync(file) ? statSync(file) : undefined;
+  if (!status?.isFile()) throw new UsageError(`There is no file ${file}. Give the path of a URDF.`);
+  if (status.size > MAX_URDF_BYTES) {
+    const size = (status.size / 1e6).toFixed(0);
+    throw new UsageError(
+      `${file} has ${size} MB, more than the ${MAX_URDF_BYTES / 1e6} MB that a robot description may have. Is it a URDF?`,
+    );
+  }
+  return readFileSync(file, "utf8");
+}
+
+/** Look for a mesh below the URDF's folder, then below its parents, where ROS packages lie side by side. */
+function readMesh(name: string, folder: string): Uint8Array | undefined {
+  const packaged = /^package:\/\/(.+)$/.exec(name);
+  const plain = packaged ? packaged[1]! : name.replace(/^file:\/\//, "");
+  const inPackage = plain.split("/").slice(1).join("/");
+  for (let base = folder; ; base = dirname(base)) {
+    const candidates = [resolve(base, plain)];
+    if (packaged && inPackage) candidates.push(join(base, inPackage));
+    for (const path of candidates) {
+      if (!existsSync(path) || !statSync(path).isFile()) continue;
+      if (statSync(path).size > MAX_MESH_BYTES) {
+        throw new UsageError(
+          `The mesh ${path} is larger than ${MAX_MESH_BYTES / 1e6} MB. Give a coarser one for collision.`,
+        );
+      }
+      return readFileSync(path);
+    }
+    if (!packaged || base === dirname(base) || basename(base) === "") return undefined;
+  }
+}

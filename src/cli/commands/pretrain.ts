@@ -1,0 +1,99 @@
+// armgym pretrain
+import { ProgressLine, progressBar, timeLeft } from "../../log/progress-line.js";
+import { UsageError } from "../../math/usage-error.js";
+import { type PretrainingError, pretrainEncoder } from "../../rl/pretraining/encoder-pretraining.js";
+import { resolveSettings } from "../../rl/resolve-settings.js";
+import { writeEncoder } from "../../runs/encoder-file.js";
+import { locateAgent, locateEnv } from "../../runs/packaged-modules.js";
+import { sortOverrides } from "../../runs/training-request.js";
+
+/** Where there is no terminal, progress is told so often, ms. */
+const TOLD_EVERY = 30_000;
+
+interface PretrainArguments {
+  readonly scenes: number;
+  readonly out: string;
+  readonly agent: string;
+  readonly seed: number;
+  readonly engine: string;
+  readonly json?: boolean;
+  readonly overrides: Readonly<Record<string, unknown>>;
+}
+
+/** What was made, and how well it sees. */
+interface PretrainOutcome {
+  readonly env: string;
+  readonly encoder: string;
+  readonly scenes: number;
+  readonly seconds: number;
+  readonly secondsPerThousand: number;
+  readonly heldOut: number;
+  readonly errors: readonly PretrainingError[];
+  readonly file: string;
+}
+
+/** Train the image encoder of an agent on scenes of an environment, write it, and tell how well it sees. */
+export async function pretrainCommand(name: string, options: PretrainArguments): Promise<void> {
+  const outcome = await writePretrainedEncoder(name, options, new ProgressLine(process.stderr));
+  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describe(outcome)}\n`);
+}
+
+/** Train the image encoder of an agent on scenes of an environment, and write it to `out`. */
+export async function writePretrainedEncoder(
+  name: string,
+  options: PretrainArguments,
+  progress: ProgressLine,
+): Promise<PretrainOutcome> {
+  const { scenes, out, seed, engine } = options;
+  const env = (await locateEnv(name)).thing;
+  const agent = locateAgent(options.agent).thing;
+  if (!agent.readsImages)
+    throw new UsageError(
+      `Agent "${agent.id}" sees no images: it has no encoder to train. Leave --agent out.`,
+    );
+  const [settings, envConfig] = sortOverrides(
+    options.overrides,
+    { name: agent.id, keys: ["encoder"] },
+    { name: env.id, keys: Object.keys(env.defaults) },
+  );
+  const { encoder: kind = "patch" } = resolveSettings(agent, env.id, settings);
+  const begin = performance.now();
+  let told = begin;
+  const { encoder, heldOut, errors } = await pretrainEncoder({
+    env,
+    envConfig,
+    encoder: kind,
+    scenes,
+    seed,
+    engine,
+    onProgress: (share) => {
+      const now = performance.now();
+      const isTold = share === 1 || now - told > TOLD_EVERY;
+      if (isTold) told = now;
+      const left = share < 1 ? `  ${timeLeft(((1 / share - 1) * (now - begin)) / 60_000)}` : "";
+      progress.show(`${env.id} ${progressBar(share)} ${Math.round(share * scenes)} scenes${left}`, isTold);
+    },
+  });
+  progress.end();
+  const seconds = (performance.now() - begin) / 1000;
+  await writeEncoder(out, encoder);
+  return {
+    env: env.id,
+    encoder: encoder.kind,
+    scenes,
+    seconds,
+    secondsPerThousand: (1000 * seconds) / scenes,
+    heldOut,
+    errors,
+    file: out,
+  };
+}
+
+function describe({ scenes, seconds, secondsPerThousand, heldOut, errors, file }: PretrainOutcome): string {
+  const millimetres = (metres: number) => `${(1000 * metres).toFixed(1)} mm`;
+  return [
+    `Wrote ${file}: ${scenes} scenes in ${seconds.toFixed(1)} s, ${secondsPerThousand.toFixed(2)} s per thousand.`,
+    `Error on ${heldOut} scenes it never saw (and of a guess that is always the mean):`,
+    ...errors.map(({ what, error, spread }) => `  ${what}: ${millimetres(error)} (${millimetres(spread)})`),
+  ].join("\n");
+}

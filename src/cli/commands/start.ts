@@ -1,0 +1,72 @@
+// npm start: the tour.
+import { join } from "node:path";
+import { ProgressLine } from "../../log/progress-line.js";
+import { exportRun } from "../../runs/export-run.js";
+import { createRun } from "../../runs/training-request.js";
+import {
+  DEFAULT_WORKERS,
+  type LiveEvent,
+  resumeCommand,
+  startTraining,
+} from "../../runs/training-session.js";
+import { endSignal, interruptSignal } from "../end-signals.js";
+import { startViewServer } from "../view/view-server.js";
+import { describeOutcome } from "./train.js";
+
+/** Train both environments, export both policies, and serve the viewer until Ctrl-C. */
+export async function startCommand(options: {
+  readonly view: boolean;
+  readonly out: string;
+  readonly port?: number;
+  /** Steps per environment, for a shorter tour. */
+  readonly steps?: number;
+}): Promise<void> {
+  const { view, out, port, steps } = options;
+  const progress = new ProgressLine(process.stderr);
+  const server = view
+    ? await startViewServer({
+        runs: out,
+        say: (line) => progress.say(line),
+        ...(port === undefined ? {} : { port }),
+      })
+    : undefined;
+  if (server) progress.say(`Watch it live: ${server.address}`);
+  const { signal, release, exitCode } = interruptSignal(progress);
+  const summaries: string[] = [];
+  let isDone = false;
+  try {
+    for (const env of ["Reach-v1", "PickPlace-v1"]) {
+      const request = {
+        env,
+        agent: "ppo-mlp",
+        seed: 1,
+        workers: DEFAULT_WORKERS,
+        engine: "native",
+        out,
+        overrides: {},
+        ...(steps === undefined ? {} : { steps }),
+      };
+      const broadcast = (event: LiveEvent) => server?.broadcast(event);
+      const folder = await createRun(request, (line) => progress.say(line));
+      const outcome = await startTraining(folder, { progress, signal, broadcast });
+      if (!outcome) {
+        progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
+        process.exitCode = exitCode();
+        return;
+      }
+      const exported = await exportRun(outcome.run, join(outcome.run, "policy"));
+      summaries.push(`${describeOutcome(outcome)}\n  exported: ${exported.folder}`);
+    }
+    isDone = true;
+  } finally {
+    if (!isDone) await server?.close();
+  }
+  release();
+  process.stdout.write(`${summaries.join("\n")}\n`);
+  if (!server) return;
+  // before it is said: the answer may come at once
+  const ended = endSignal();
+  progress.say(`The best episodes are playing at ${server.address} until Ctrl-C.`);
+  await ended;
+  await server.close();
+}

@@ -1,0 +1,159 @@
+// armgym train
+import { dirname } from "node:path";
+import { ProgressLine } from "../../log/progress-line.js";
+import { UsageError } from "../../math/usage-error.js";
+import { describeUnvaried } from "../../rl/observation-floor.js";
+import { shellCommand } from "../../runs/command-names.js";
+import { isModulePath } from "../../runs/packaged-modules.js";
+import { RunFolder } from "../../runs/run-folder.js";
+import { createRun } from "../../runs/training-request.js";
+import {
+  type LiveEvent,
+  moduleOptions,
+  resumeCommand,
+  resumeTraining,
+  startTraining,
+  type TrainingOutcome,
+} from "../../runs/training-session.js";
+import { endSignal, interruptSignal } from "../end-signals.js";
+import { startViewServer } from "../view/view-server.js";
+
+interface TrainArguments {
+  readonly agent: string;
+  readonly seed: number;
+  readonly steps?: number;
+  readonly workers: number;
+  readonly engine: string;
+  readonly out: string;
+  readonly resume?: string;
+  readonly demos?: string;
+  readonly teacher?: string;
+  readonly from?: string;
+  readonly encoder?: string;
+  /** Modules of the user's own to find the environments of runs in. */
+  readonly modules: readonly string[];
+  readonly view?: boolean;
+  readonly port?: number;
+  readonly json?: boolean;
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** Names of the options that were given, as opposed to left at their defaults. */
+  readonly given: readonly string[];
+}
+
+/** Train, tell how it goes on stderr, and print the outcome. */
+export async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
+  const { resume } = options;
+  if (env === undefined && resume === undefined) {
+    throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
+  }
+  const progress = new ProgressLine(process.stderr);
+  const old = resume === undefined ? undefined : await openToResume(resume, env, options);
+  const modules = old?.modules ?? [...(env && isModulePath(env) ? [env] : []), ...options.modules];
+  const runs = old ? dirname(old.path) : options.out;
+  const { signal, release, interrupt, exitCode } = interruptSignal(progress);
+  const server = options.view
+    ? await startViewServer({
+        runs,
+        modules,
+        stop: () => !signal.aborted && interrupt(),
+        say: (line) => progress.say(line),
+        ...portOf(options),
+      })
+    : undefined;
+  if (server) progress.say(`Viewer: ${server.address}`);
+  const observer = { progress, signal, broadcast: (event: LiveEvent) => server?.broadcast(event) };
+  let folder: RunFolder;
+  let outcome: TrainingOutcome | undefined;
+  try {
+    folder = old ?? (await createRun({ ...options, env: env! }, (line) => progress.say(line)));
+    observer.broadcast({ type: "training", run: folder.path });
+    outcome = old
+      ? await resumeTraining(old, observer, {
+          ...(options.given.includes("workers") ? { workers: options.workers } : {}),
+          ...(options.given.includes("engine") ? { engine: options.engine } : {}),
+        })
+      : await startTraining(folder, observer);
+    if (!outcome) {
+      observer.broadcast({ type: "status", text: `Stopped and saved. Go on with: ${resumeCommand(folder)}` });
+    }
+    observer.broadcast({ type: "training", run: null });
+  } finally {
+    release();
+    if (!outcome) await server?.close();
+  }
+  if (!outcome) {
+    progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
+    process.exitCode = exitCode();
+    return;
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
+  if (!options.json) {
+    const needs = moduleOptions(folder);
+    const lines = [
+      ["export", folder.path, ...needs, "--out", "policy"],
+      ...(server ? [] : [["view", folder.path, ...needs]]),
+    ];
+    progress.say(`Next: ${lines.map((words) => shellCommand(...words)).join("\n      ")}`);
+  }
+  if (!server) return;
+  // before it is said: the answer may come at once
+  const ended = endSignal();
+  progress.say(`The viewer stays at ${server.address} until Ctrl-C.`);
+  await ended;
+  await server.close();
+}
+
+/** What decides the result belongs to the run; only how it is computed and shown may change on the way. */
+const CHANGEABLE = ["resume", "env", "workers", "engine", "view", "port", "json"];
+
+async function openToResume(
+  path: string,
+  env: string | undefined,
+  { given, modules }: TrainArguments,
+): Promise<RunFolder> {
+  const own = env !== undefined && isModulePath(env) ? [env] : [];
+  const folder = RunFolder.open(path, [...own, ...modules]);
+  if (env !== undefined && own.length === 0 && env !== folder.config.env) {
+    throw new UsageError(`${path} trains ${folder.config.env}, not ${env}. Leave the env out with --resume.`);
+  }
+  const fixed = given.find((name) => !CHANGEABLE.includes(name));
+  if (fixed === undefined) return folder;
+  throw new UsageError(
+    `--${fixed} cannot change while a run goes on: ${path} keeps what it was started with. ` +
+      "Leave it out, or start a new run without --resume. (--workers and --engine may change.)",
+  );
+}
+
+/**
+ * Say what a training came to, in three lines; one more tells whether it improved on the policy that it started from, and
+ * one which entries of the observation never varied.
+ */
+export function describeOutcome(outcome: TrainingOutcome): string {
+  const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run } = outcome;
+  const { from, unvaried = [], dropped } = outcome;
+  const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`;
+  return [
+    `${env}: success ${percent(successRate)} of ${episodes} held-out episodes (95 % interval ${successInterval.map(percent).join(" to ")})`,
+    ...(dropped > 0 ? [`  ${droppedText(dropped)}`] : []),
+    `  ${steps} steps in ${(60 * minutes).toFixed(1)} s, ${stepsPerSecond.toFixed(0)} steps/s`,
+    `  ${run}`,
+    ...(from ? [`  from ${from.run}: validation success ${gainOf(from, percent)}`] : []),
+    ...(unvaried.length > 0 ? [`  ${describeUnvaried(unvaried)}`] : []),
+  ].join("\n");
+}
+
+function droppedText(dropped: number): string {
+  const what = dropped === 1 ? "1 more episode was" : `${dropped} more episodes were`;
+  return `${what} dropped by the NaN guard, left out of all this: the environment gave what is not finite`;
+}
+
+function gainOf(
+  { before, after }: NonNullable<TrainingOutcome["from"]>,
+  percent: (rate: number) => string,
+): string {
+  return `${percent(before)} before, ${percent(after)} after${after > before ? "" : ": no better"}`;
+}
+
+function portOf({ port }: { readonly port?: number }): { port?: number } {
+  return port === undefined ? {} : { port };
+}

@@ -1,0 +1,70 @@
+// armgym view
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UsageError } from "../../math/usage-error.js";
+import { readRecording } from "../../recording/mcap-read.js";
+import { LARGEST, readWholeFile } from "../../runs/read-file.js";
+import { isRunFolder } from "../../runs/run-folder.js";
+import { endSignal } from "../end-signals.js";
+import { exportFolder, exportHtml } from "../view/view-export.js";
+import { startViewServer } from "../view/view-server.js";
+import { viewTarget } from "../view/view-target.js";
+
+interface ViewOptions {
+  readonly port?: number;
+  readonly host: string;
+  /** Write one file that opens from disk, instead of serving. */
+  readonly html?: string;
+  /** Write a folder that any web host serves, instead of serving. */
+  readonly folder?: string;
+  /** Modules of the user's own to find the environments of runs in. */
+  readonly env: readonly string[];
+}
+
+/** Serve the viewer until Ctrl-C, or write it down. */
+export async function viewCommand(path: string, options: ViewOptions): Promise<void> {
+  const full = resolve(path);
+  if (!existsSync(full))
+    throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);
+  refuseUnviewable(path, full);
+  const { episode, ...viewed } = viewTarget(full);
+  const target = { ...viewed, modules: options.env };
+  const { only, loose } = target;
+  if (options.html !== undefined || options.folder !== undefined) {
+    if (options.html !== undefined) tellWritten(await exportHtml(target, options.html));
+    if (options.folder !== undefined) tellWritten(await exportFolder(target, options.folder));
+    return;
+  }
+  const server = await startViewServer({
+    ...target,
+    host: options.host,
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  const run = only ?? loose;
+  const fragment = run
+    ? `#run=${encodeURIComponent(run)}${episode ? `&episode=${encodeURIComponent(episode)}` : ""}`
+    : "";
+  const addresses = server.addresses.map((address) => `${address}${fragment}`);
+  // before it is said: the answer may come at once
+  const ended = endSignal();
+  process.stdout.write(`Viewer: ${addresses.join("\n        ")}\nCtrl-C ends it.\n`);
+  await ended;
+  await server.close();
+}
+
+function tellWritten({ path, episodes, bytes, left }: Awaited<ReturnType<typeof exportHtml>>): void {
+  const size = (bytes / 2 ** 20).toFixed(1);
+  process.stdout.write(
+    `Wrote ${path}: ${episodes} episode${episodes === 1 ? "" : "s"}, ${size} MB in all.\n`,
+  );
+  for (const reason of left) process.stdout.write(`Without a policy: ${reason}\n`);
+}
+
+/** Say at once what the page could only show as nothing. */
+function refuseUnviewable(path: string, full: string): void {
+  if (statSync(full).isDirectory()) {
+    if (isRunFolder(full) || readdirSync(full).some((name) => isRunFolder(join(full, name)))) return;
+    throw new UsageError(`There are no runs in ${path}. Train first: "armgym train Reach-v1".`);
+  }
+  readRecording(readWholeFile(full, LARGEST.recording), path, { partial: true });
+}

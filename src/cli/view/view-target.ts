@@ -1,0 +1,200 @@
+// What there is to view: runs with their episodes, or a recording by itself.
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, join, sep } from "node:path";
+import { readMetrics } from "../../log/metric-files.js";
+import { readSummaries } from "../../recording/mcap-read.js";
+import { type EpisodeSummary, nameEpisode } from "../../recording/recording.js";
+import { isRunFolder } from "../../runs/run-folder.js";
+
+/** What is to be viewed. */
+export interface ViewTarget {
+  /** Folder of runs; each sub-folder with a config.json is listed. */
+  readonly runs: string;
+  /** This run only, named as below `runs`. */
+  readonly only?: string;
+  /** Name of a recording in `runs` itself, outside of any run. */
+  readonly loose?: string;
+  /** Modules of the user's own to find the environments of runs in. */
+  readonly modules?: readonly string[];
+}
+
+/** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */
+const SUMMARY_BYTES = [65_536, 1_048_576];
+/** Larger than any file of its kind that armgym writes, bytes. */
+const LARGEST_JSON = 2 ** 24;
+const LARGEST_METRICS = 2 ** 28;
+/** What was read of each file: a page asks again and again. */
+const known = new Map<
+  string,
+  { readonly size: number; readonly time: number; readonly summaries: readonly EpisodeSummary[] }
+>();
+
+/** List runs with their settings, evaluation and episodes, as the viewer wants them. */
+export function listTarget({ runs, only, loose }: ViewTarget) {
+  return loose === undefined ? listRuns(runs, only) : [describeLoose(runs, loose)];
+}
+
+/** Return the file of an episode; undefined where there is none, or the names lead elsewhere. */
+export function episodeFile(
+  { runs, only, loose }: ViewTarget,
+  run: string,
+  name: string,
+): string | undefined {
+  // named by the user, so that a link is followed
+  if (loose !== undefined) return run === loose && name === loose ? plainFile(join(runs, loose)) : undefined;
+  if ((only !== undefined && run !== only) || !isPlainName(name)) return undefined;
+  return inside(runs, run, "episodes", name);
+}
+
+/** Read the metrics of a run; none where there are none, or the name leads elsewhere. */
+export function metricsOfRun(target: ViewTarget, run: string): Record<string, number>[] {
+  const file = isServed(target, run) ? inside(target.runs, run, "metrics.jsonl") : undefined;
+  const text = file && readBounded(file, LARGEST_METRICS);
+  return text ? readMetrics(text) : [];
+}
+
+/** Return the folder of a run; undefined where there is none, or the name leads elsewhere. */
+export function runFolderOf(target: ViewTarget, run: string): string | undefined {
+  return isServed(target, run) && inside(target.runs, run, "config.json")
+    ? join(target.runs, run)
+    : undefined;
+}
+
+function isServed({ only, loose }: ViewTarget, run: string): boolean {
+  return loose === undefined && (only === undefined || run === only);
+}
+
+/**
+ * Find a plain file of a run; undefined where there is none, or a link leads out of the run's folder.
+ *
+ * The folder itself may be a link: the user made it, or keeps runs on another disk. What lies in it came with the run.
+ */
+function inside(runs: string, run: string, ...names: string[]): string | undefined {
+  if (!isPlainName(run)) return undefined;
+  try {
+    const path = realpathSync.native(join(runs, run, ...names));
+    return path.startsWith(realpathSync.native(join(runs, run)) + sep) ? plainFile(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A name in a folder, and no way to another one. */
+function isPlainName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && name === basename(name) && !name.includes("\\");
+}
+
+/** Follow links to a file; undefined where it is none but a folder, a pipe or a device. */
+function plainFile(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? realpathSync.native(path) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A recording outside of any run, listed as if it were one. */
+function describeLoose(folder: string, name: string) {
+  const file = join(folder, name);
+  const created = statSync(file).mtimeMs;
+  return { run: name, created, config: null, evaluation: null, episodes: describeEpisodes(file) };
+}
+
+function listRuns(runs: string, only: string | undefined) {
+  if (!existsSync(runs)) return [];
+  return readdirSync(runs)
+    .filter((name) => only === undefined || name === only)
+    .sort()
+    .flatMap((run) => {
+      const config = inside(runs, run, "config.json");
+      if (!config) return [];
+      const evaluation = inside(runs, run, "evaluation.json");
+      return {
+        run,
+        created: statSync(config).mtimeMs,
+        config: readJson(config),
+        evaluation: evaluation ? readJson(evaluation) : null,
+        episodes: episodesOf(runs, run).flatMap(describeEpisodes),
+      };
+    });
+}
+
+/** The recordings of a run that can be opened, in the order of their names. */
+function episodesOf(runs: string, run: string): string[] {
+  const folder = join(runs, run, "episodes");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".mcap") && inside(runs, run, "episodes", name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** The episodes of a file: one named as the file is, or several with their numbers. */
+function describeEpisodes(file: string): ({ readonly name: string } & Partial<EpisodeSummary>)[] {
+  const name = basename(file);
+  const summaries = summariesOf(file);
+  if (summaries.length < 2) return [{ name, ...summaries[0] }];
+  return summaries.map((summary, episode) => ({ name: nameEpisode(name, episode), ...summary }));
+}
+
+function summariesOf(file: string): readonly EpisodeSummary[] {
+  try {
+    const { size, mtimeMs: time } = statSync(file);
+    const old = known.get(file);
+    if (old?.size === size && old.time === time) return old.summaries;
+    let summaries: readonly EpisodeSummary[] = [];
+    for (const bytes of SUMMARY_BYTES) {
+      summaries = readSummaries(firstBytes(file, bytes));
+      if (summaries.length > 0 || size <= bytes) break;
+    }
+    known.set(file, { size, time, summaries });
+    return summaries;
+  } catch {
+    // it was removed meanwhile, or may not be read: opening it says so
+    return [];
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readBounded(file, LARGEST_JSON) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+function readBounded(file: string, most: number): string | undefined {
+  return statSync(file).size <= most ? readFileSync(file, "utf8") : undefined;
+}
+
+function firstBytes(file: string, count: number): Uint8Array {
+  const descriptor = openSync(file, "r");
+  try {
+    const buffer = new Uint8Array(count);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, count, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Split the path of runs, a run, or a recording into what is to be viewed; `episode` is the one to open. */
+export function viewTarget(path: string): ViewTarget & { readonly episode?: string } {
+  if (isRunFolder(path)) return { runs: dirname(path), only: basename(path) };
+  if (path.endsWith(".mcap")) {
+    const [folder, name] = [dirname(path), basename(path)];
+    const run = dirname(folder);
+    if (basename(folder) !== "episodes" || !isRunFolder(run))
+      return { runs: folder, loose: name, episode: name };
+    return { runs: dirname(run), only: basename(run), episode: name };
+  }
+  return { runs: path };
+}

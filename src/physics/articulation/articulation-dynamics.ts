@@ -1,0 +1,291 @@
+// What moves an arm: bias forces by recursive Newton-Euler, the mass matrix by composite rigid bodies.
+import { ArticulationKinematics } from "./articulation-kinematics.js";
+import type { ArticulationModel } from "./articulation-model.js";
+
+/**
+ * Add masses to the kinematics.
+ *
+ * A spatial inertia about the world origin is stored as 10 numbers: mass, mass times centre (3), and the rotational
+ * inertia xx, yy, zz, xy, xz, yz (Featherstone 2008, chapters 5 and 6).
+ */
+export class ArticulationDynamics extends ArticulationKinematics {
+  /** Gravity and velocity-dependent forces, N m or N, [numDofs]; what a servo must push to stand still. */
+  readonly biasForces: Float64Array;
+  /** Joint-space mass matrix with armature, [numDofs, numDofs]. */
+  readonly massMatrix: Float64Array;
+  /** Reflected rotor inertia per degree of freedom. */
+  readonly armature: Float64Array;
+  /** Viscous joint friction per degree of freedom. */
+  readonly viscousFriction: Float64Array;
+  private readonly gravity: number;
+  private readonly masses: Float64Array;
+  private readonly centers: Float64Array;
+  private readonly localInertias: Float64Array;
+  private readonly accelerations: Float64Array;
+  private readonly forces: Float64Array;
+  /** Spatial inertias; welded links' are added to their carriers', and in the end each is that of all links beyond. */
+  private readonly inertias: Float64Array;
+  private readonly scratch = new Float64Array(6);
+  /** The jointed link that carries each link (itself, where it has a joint); -1 is the base. */
+  private readonly carriers: Int32Array;
+  /** The carrier of each link's parent. */
+  private readonly carriersOfParent: Int32Array;
+  /** Entries of the mass matrix below the diagonal that link i adds to stand at `entryStart[i] .. entryStart[i + 1]`. */
+  private readonly entryStart: Int32Array;
+  /** For each: the other joint's axis in `motionAxes`, and the place in `massMatrix`. */
+  private readonly entryAxes: Int32Array;
+  private readonly entryPlaces: Int32Array;
+
+  constructor(model: ArticulationModel, gravity: number) {
+    super(model);
+    const { numDofs, numLinks } = this;
+    this.gravity = gravity;
+    this.masses = Float64Array.from(model.links, (link) => link.mass);
+    this.centers = Float64Array.from(model.links.flatMap((link) => link.centerOfMass));
+    this.localInertias = Float64Array.from(model.links.flatMap((link) => link.inertia));
+    this.biasForces = new Float64Array(numDofs);
+    this.massMatrix = new Float64Array(numDofs * numDofs);
+    this.armature = new Float64Array(numDofs);
+    this.viscousFriction = new Float64Array(numDofs);
+    this.accelerations = new Float64Array(6 * numLinks);
+    this.forces = new Float64Array(6 * numLinks);
+    this.inertias = new Float64Array(10 * numLinks);
+    this.carriers = new Int32Array(numLinks);
+    this.carriersOfParent = new Int32Array(numLinks);
+    const starts = [0];
+    const axes: number[] = [];
+    const places: number[] = [];
+    for (let link = 0; link < numLinks; link++) {
+      const parent = this.parents[link]!;
+      const dof = this.dofOfLink[link]!;
+      this.carriersOfParent[link] = parent < 0 ? -1 : this.carriers[parent]!;
+      this.carriers[link] = dof >= 0 ? link : this.carriersOfParent[link]!;
+      for (const mover of dof >= 0 ? this.chains[link]! : []) {
+        const other = this.dofOfLink[mover]!;
+        // an ancestor that shares the degree of freedom meets this link on both sides of the diagonal
+        for (let times = other === dof && mover !== link ? 2 : 1; times > 0; times--) {
+          axes.push(6 * mover);
+          places.push(Math.max(dof, other) * numDofs + Math.min(dof, other));
+        }
+      }
+      starts.push(axes.length);
+    }
+    this.entryStart = Int32Array.from(starts);
+    this.entryAxes = Int32Array.from(axes);
+    this.entryPlaces = Int32Array.from(places);
+    for (const [link, { joint }] of model.links.entries()) {
+      if (!joint) continue;
+      const dof = this.dofOfLink[link] as number;
+      this.armature[dof] = (this.armature[dof] as number) + joint.armature;
+      this.viscousFriction[dof] = (this.viscousFriction[dof] as number) + joint.viscousFriction;
+    }
+  }
+
+  /** Refresh link velocities, `biasForces` and `massMatrix`; needs `forwardKinematics`. */
+  computeDynamics(): void {
+    this.updateVelocities();
+    this.updateInertias();
+    this.weldInertias();
+    this.propagateForces();
+    this.composeMassMatrix();
+  }
+
+  private updateInertias(): void {
+    const {
+      numLinks,
+      linkPositions: P,
+      linkRotations: R,
+      masses,
+      centers,
+      localInertias,
+      inertias: I,
+    } = this;
+    for (let i = 0; i < numLinks; i++) {
+      const o = 9 * i;
+      const m = masses[i] as number;
+      const a = R[o] as number;
+      const b = R[o + 1] as number;
+      const c = R[o + 2] as number;
+      const d = R[o + 3] as number;
+      const e = R[o + 4] as number;
+      const f = R[o + 5] as number;
+      const g = R[o + 6] as number;
+      const h = R[o + 7] as number;
+      const k = R[o + 8] as number;
+      const lx = centers[3 * i] as number;
+      const ly = centers[3 * i + 1] as number;
+      const lz = centers[3 * i + 2] as number;
+      const cx = (P[3 * i] as number) + a * lx + b * ly + c * lz;
+      const cy = (P[3 * i + 1] as number) + d * lx + e * ly + f * lz;
+      const cz = (P[3 * i + 2] as number) + g * lx + h * ly + k * lz;
+      const xx = localInertias[6 * i] as number;
+      const yy = localInertias[6 * i + 1] as number;
+      const zz = localInertias[6 * i + 2] as number;
+      const xy = localInertias[6 * i + 3] as number;
+      const xz = localInertias[6 * i + 4] as number;
+      const yz = localInertias[6 * i + 5] as number;
+      // rows of R * local inertia
+      const r00 = a * xx + b * xy + c * xz;
+      const r01 = a * xy + b * yy + c * yz;
+      const r02 = a * xz + b * yz + c * zz;
+      const r10 = d * xx + e * xy + f * xz;
+      const r11 = d * xy + e * yy + f * yz;
+      const r12 = d * xz + e * yz + f * zz;
+      const r20 = g * xx + h * xy + k * xz;
+      const r21 = g * xy + h * yy + k * yz;
+      const r22 = g * xz + h * yz + k * zz;
+      const j = 10 * i;
+      I[j] = m;
+      I[j + 1] = m * cx;
+      I[j + 2] = m * cy;
+      I[j + 3] = m * cz;
+      I[j + 4] = r00 * a + r01 * b + r02 * c + m * (cy * cy + cz * cz);
+      I[j + 5] = r10 * d + r11 * e + r12 * f + m * (cx * cx + cz * cz);
+      I[j + 6] = r20 * g + r21 * h + r22 * k + m * (cx * cx + cy * cy);
+      I[j + 7] = r00 * d + r01 * e + r02 * f - m * cx * cy;
+      I[j + 8] = r00 * g + r01 * h + r02 * k - m * cx * cz;
+      I[j + 9] = r10 * g + r11 * h + r12 * k - m * cy * cz;
+    }
+  }
+
+  /** Let the links that have joints carry the inertias of those welded to them; the base needs none. */
+  private weldInertias(): void {
+    const { numLinks, carriers, inertias: I } = this;
+    for (let i = 0; i < numLinks; i++) {
+      const carrier = carriers[i]!;
+      if (carrier === i || carrier < 0) continue;
+      for (let k = 0; k < 10; k++) I[10 * carrier + k]! += I[10 * i + k]!;
+    }
+  }
+
+  /** Recursive Newton-Euler, outward pass with joint accelerations 0: the force each jointed link needs. */
+  private propagateForces(): void {
+    const { numLinks, carriersOfParent, dofOfLink, jointVelocities, motionAxes: S, linkVelocities: V } = this;
+    const { accelerations: A, forces: F, inertias, scratch } = this;
+    for (let i = 0; i < numLinks; i++) {
+      const parent = carriersOfParent[i] as number;
+      const dof = dofOfLink[i] as number;
+      if (dof < 0) continue;
+      const o = 6 * i;
+      for (let k = 0; k < 6; k++) A[o + k] = parent >= 0 ? (A[6 * parent + k] as number) : 0;
+      if (parent < 0) A[o + 5] = -this.gravity;
+      const wx = V[o] as number;
+      const wy = V[o + 1] as number;
+      const wz = V[o + 2] as number;
+      const vx = V[o + 3] as number;
+      const vy = V[o + 4] as number;
+      const vz = V[o + 5] as number;
+      const speed = jointVelocities[dof] as number;
+      const sx = (S[o] as number) * speed;
+      const sy = (S[o + 1] as number) * speed;
+      const sz = (S[o + 2] as number) * speed;
+      const tx = (S[o + 3] as number) * speed;
+      const ty = (S[o + 4] as number) * speed;
+      const tz = (S[o + 5] as number) * speed;
+      A[o] = (A[o] as number) + wy * sz - wz * sy;
+      A[o + 1] = (A[o + 1] as number) + wz * sx - wx * sz;
+      A[o + 2] = (A[o + 2] as number) + wx * sy - wy * sx;
+      A[o + 3] = (A[o + 3] as number) + wy * tz - wz * ty + vy * sz - vz * sy;
+      A[o + 4] = (A[o + 4] as number) + wz * tx - wx * tz + vz * sx - vx * sz;
+      A[o + 5] = (A[o + 5] as number) + wx * ty - wy * tx + vx * sy - vy * sx;
+      multiplyInertia(inertias, 10 * i, A, o, F, o);
+      multiplyInertia(inertias, 10 * i, V, o, scratch, 0);
+      const lx = scratch[0] as number;
+      const ly = scratch[1] as number;
+      const lz = scratch[2] as number;
+      const px = scratch[3] as number;
+      const py = scratch[4] as number;
+      const pz = scratch[5] as number;
+      F[o] = (F[o] as number) + wy * lz - wz * ly + vy * pz - vz * py;
+      F[o + 1] = (F[o + 1] as number) + wz * lx - wx * lz + vz * px - vx * pz;
+      F[o + 2] = (F[o + 2] as number) + wx * ly - wy * lx + vx * py - vy * px;
+      F[o + 3] = (F[o + 3] as number) + wy * pz - wz * py;
+      F[o + 4] = (F[o + 4] as number) + wz * px - wx * pz;
+      F[o + 5] = (F[o + 5] as number) + wx * py - wy * px;
+    }
+  }
+
+  /** Inward pass: collect bias forces and composite inertias, and from those the mass matrix. */
+  private composeMassMatrix(): void {
+    const { numLinks, numDofs, carriersOfParent, dofOfLink, motionAxes: S, forces: F } = this;
+    const { massMatrix: M, biasForces, inertias: C, armature, entryStart, entryAxes, entryPlaces } = this;
+    M.fill(0);
+    for (let dof = 0; dof < numDofs; dof++) {
+      biasForces[dof] = 0;
+      M[dof * numDofs + dof] = armature[dof]!;
+    }
+    for (let i = numLinks - 1; i >= 0; i--) {
+      const dof = dofOfLink[i]!;
+      if (dof < 0) continue;
+      const o = 6 * i;
+      const j = 10 * i;
+      const parent = carriersOfParent[i]!;
+      const wx = S[o]!;
+      const wy = S[o + 1]!;
+      const wz = S[o + 2]!;
+      const vx = S[o + 3]!;
+      const vy = S[o + 4]!;
+      const vz = S[o + 5]!;
+      biasForces[dof]! +=
+        wx * F[o]! + wy * F[o + 1]! + wz * F[o + 2]! + vx * F[o + 3]! + vy * F[o + 4]! + vz * F[o + 5]!;
+      // the composite inertia times the joint's axis; written out, as in `multiplyInertia`, to stay in registers
+      const m = C[j]!;
+      const hx = C[j + 1]!;
+      const hy = C[j + 2]!;
+      const hz = C[j + 3]!;
+      const xy = C[j + 7]!;
+      const xz = C[j + 8]!;
+      const yz = C[j + 9]!;
+      const n0 = C[j + 4]! * wx + xy * wy + xz * wz + hy * vz - hz * vy;
+      const n1 = xy * wx + C[j + 5]! * wy + yz * wz + hz * vx - hx * vz;
+      const n2 = xz * wx + yz * wy + C[j + 6]! * wz + hx * vy - hy * vx;
+      const f0 = m * vx - (hy * wz - hz * wy);
+      const f1 = m * vy - (hz * wx - hx * wz);
+      const f2 = m * vz - (hx * wy - hy * wx);
+      const end = entryStart[i + 1]!;
+      for (let entry = entryStart[i]!; entry < end; entry++) {
+        const s = entryAxes[entry]!;
+        M[entryPlaces[entry]!]! +=
+          S[s]! * n0 + S[s + 1]! * n1 + S[s + 2]! * n2 + S[s + 3]! * f0 + S[s + 4]! * f1 + S[s + 5]! * f2;
+      }
+      if (parent < 0) continue;
+      const p = 6 * parent;
+      const q = 10 * parent;
+      for (let k = 0; k < 6; k++) F[p + k]! += F[o + k]!;
+      for (let k = 0; k < 10; k++) C[q + k]! += C[j + k]!;
+    }
+    for (let i = 1; i < numDofs; i++) {
+      for (let j = 0; j < i; j++) M[j * numDofs + i] = M[i * numDofs + j]!;
+    }
+  }
+}
+
+/** Write spatial inertia times spatial motion (a momentum or force, angular part first) into `out[p .. p + 6)`. */
+function multiplyInertia(
+  I: Float64Array,
+  j: number,
+  V: Float64Array,
+  o: number,
+  out: Float64Array,
+  p: number,
+): void {
+  const m = I[j] as number;
+  const hx = I[j + 1] as number;
+  const hy = I[j + 2] as number;
+  const hz = I[j + 3] as number;
+  const xy = I[j + 7] as number;
+  const xz = I[j + 8] as number;
+  const yz = I[j + 9] as number;
+  const wx = V[o] as number;
+  const wy = V[o + 1] as number;
+  const wz = V[o + 2] as number;
+  const vx = V[o + 3] as number;
+  const vy = V[o + 4] as number;
+  const vz = V[o + 5] as number;
+  out[p] = (I[j + 4] as number) * wx + xy * wy + xz * wz + hy * vz - hz * vy;
+  out[p + 1] = xy * wx + (I[j + 5] as number) * wy + yz * wz + hz * vx - hx * vz;
+  out[p + 2] = xz * wx + yz * wy + (I[j + 6] as number) * wz + hx * vy - hy * vx;
+  out[p + 3] = m * vx - (hy * wz - hz * wy);
+  out[p + 4] = m * vy - (hz * wx - hx * wz);
+  out[p + 5] = m * vz - (hx * wy - hy * wx);
+}

@@ -1,0 +1,57 @@
+// A box that is fixed to the world, and can be put elsewhere between episodes.
+import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
+import type { Vec3 } from "../../math/vector.js";
+import { type ColliderSet, colliderShape } from "../collision/collider-set.js";
+
+/** What a fixture is made of and where it stands. */
+export interface FixtureOptions {
+  readonly name: string;
+  /** Half of the edge lengths, m. */
+  readonly halfExtents: Vec3;
+  /** Centre, world, m. */
+  readonly position: Vec3;
+  /** Orientation; default none. */
+  readonly quaternion?: Quat;
+  /** Coulomb coefficient; default: the world's. */
+  readonly friction?: number;
+}
+
+/** A box that nothing moves but `setPose`; made by `World.addFixture`. */
+export class Fixture {
+  readonly name: string;
+  readonly halfExtents: Vec3;
+  /** @internal its index in the world's colliders */
+  readonly collider: number;
+  private readonly colliders: ColliderSet;
+  private centre: Vec3;
+  private turn: Quat;
+
+  constructor(options: FixtureOptions, colliders: ColliderSet, defaultFriction: number) {
+    const { name, halfExtents, position, quaternion = IDENTITY_QUATERNION } = options;
+    this.name = name;
+    this.halfExtents = halfExtents;
+    this.colliders = colliders;
+    this.centre = position;
+    this.turn = quaternion;
+    const shape = colliderShape({ type: "box", halfExtents });
+    const { friction = defaultFriction } = options;
+    this.collider = colliders.add(shape, { link: -1, free: -1 }, friction, position, quaternion);
+  }
+
+  /** World position of the centre, m. */
+  get position(): Vec3 {
+    return this.centre;
+  }
+
+  /** World orientation, a unit quaternion. */
+  get quaternion(): Quat {
+    return this.turn;
+  }
+
+  /** Put it, at rest, at `position` (m) with `quaternion` (default none); call `World.settle` afterwards. */
+  setPose(position: Vec3, quaternion: Quat = IDENTITY_QUATERNION): void {
+    this.centre = position;
+    this.turn = quaternion;
+    this.colliders.setFixed(this.collider, position, quaternion);
+  }
+}

@@ -1,0 +1,273 @@
+// The normal and friction rows of all contacts: what they aim at, how they move their block, their impulses.
+import type { ColliderSet } from "../collision/collider-set.js";
+import { type ContactBuffer, MAX_CONTACTS } from "../collision/contact-buffer.js";
+import type { ConstraintBlocks } from "./constraint-blocks.js";
+import { WarmStartCache } from "./warm-start-cache.js";
+
+/** Penetration left alone, so that resting contacts persist, m. */
+const SLOP = 1e-4;
+/** Share of the remaining penetration removed per step. */
+export const ERROR_REDUCTION = 0.2;
+/** Fastest removal of penetration, m/s. */
+const MAX_RECOVERY = 0.5;
+/** Softness of the normal rows relative to their own inertia: shares load evenly between redundant contacts. */
+const REGULARIZATION = 0.01;
+/** Furthest that softness lets a contact give way, m: what is pressed harder meets a hard one. */
+const MAX_GIVE = 4e-4;
+
+/** Numbers per contact in `ContactRows.values`. */
+export const ROW_STRIDE = 33;
+/** Contact point relative to the block's centre, in the block's axes, m: 3 numbers. */
+export const ROW_POINT = 0;
+/** Speed the normal row aims at, m/s. */
+export const ROW_BIAS = 3;
+/** Speed given way per unit of the normal impulse, 1/kg. */
+export const ROW_SOFTNESS = 4;
+/** Normal impulse per speed still missing, softness included, kg. */
+export const ROW_NORMAL_STEP = 5;
+/** Speed change of the normal row per unit of its impulse, 1/kg. */
+export const ROW_NORMAL_RATE = 6;
+/** Friction impulse per sliding speed, kg; the same for both tangents, which keeps the projection isotropic. */
+export const ROW_FRICTION_STEP = 7;
+/** Its inverse, 1/kg. */
+export const ROW_FRICTION_RATE = 8;
+/** Coulomb coefficient. */
+export const ROW_FRICTION = 9;
+/** Impulses along the normal and the two tangents, N s: 3 numbers. */
+export const ROW_IMPULSE = 10;
+/** Change of the block's twist per unit of each of the three impulses: 3 times 6 numbers. */
+export const ROW_RESPONSE = 13;
+/** Change of the two sliding speeds per unit of the normal impulse, 1/kg: 2 numbers. */
+export const ROW_CROSS = 31;
+
+/** Prepare the rows of the contacts, start them from the last step's impulses, and turn impulses into forces. */
+export class ContactRows {
+  /** [MAX_CONTACTS, ROW_STRIDE] */
+  readonly values = new Float64Array(ROW_STRIDE * MAX_CONTACTS);
+  readonly cache: WarmStartCache;
+  /**
+   * Greatest torsional impulse of each block per normal impulse, m: friction times patch radius where a block is a single
+   * contact; several contacts resist spinning by themselves.
+   */
+  readonly torsionLevers: Float64Array;
+  /** Speed at which softness gives way at most, m/s. */
+  mostGive = 0;
+  /** Deepest penetration met when the rows were last prepared, m; 0 where nothing overlaps. */
+  deepest = 0;
+  /** Impulse about the normal of each block, N m s. */
+  readonly torsionImpulses: Float64Array;
+  /** Greatest impulse of each block that brakes rolling per normal impulse, m. */
+  readonly rollingLevers: Float64Array;
+  /** Impulses about the two tangents of each block, N m s; found anew in each step. [blocks, 2] */
+  readonly rollingImpulses: Float64Array;
+  private readonly colliders: ColliderSet;
+  private readonly contacts: ContactBuffer;
+  private readonly blocks: ConstraintBlocks;
+  private readonly cachePoints = new Float64Array(3 * MAX_CONTACTS);
+  private readonly cacheImpulses = new Float64Array(5 * MAX_CONTACTS);
+  private readonly oldImpulse = new Float64Array(5);
+
+  constructor(colliders: ColliderSet, contacts: ContactBuffer, blocks: ConstraintBlocks) {
+    this.colliders = colliders;
+    this.contacts = contacts;
+    this.blocks = blocks;
+    this.cache = new WarmStartCache(blocks.numDofs);
+    this.torsionLevers = new Float64Array(blocks.armed.length);
+    this.torsionImpulses = new Float64Array(blocks.armed.length);
+    this.rollingLevers = new Float64Array(blocks.armed.length);
+    this.rollingImpulses = new Float64Array(2 * blocks.armed.length);
+  }
+
+  /** Fill the rows of every block's contacts. */
+  prepare(timestep: number): void {
+    const { blocks, cache } = this;
+    cache.rewind();
+    this.deepest = 0;
+    this.mostGive = (ERROR_REDUCTION * MAX_GIVE) / timestep;
+    for (let block = 0; block < blocks.count; block++) {
+      const first = blocks.firstContact[block]!;
+      const end = first + blocks.numContacts[block]!;
+      this.torsionLevers[block] = 0;
+      this.torsionImpulses[block] = 0;
+      for (let contact = first; contact < end; contact++) {
+        this.fill(block, contact, timestep);
+        this.warmStart(block, contact);
+      }
+      if (end === first + 1) this.prepareTorsion(block, first);
+      if (end > first) this.prepareRolling(block, first);
+    }
+  }
+
+  /** Write the sum of the contact impulses of `block`, as a wrench on B about the block's centre, to `wrench[6]`. */
+  sumWrench(block: number, wrench: Float64Array): void {
+    const { values: V, blocks } = this;
+    let t0 = 0;
+    let t1 = 0;
+    let t2 = 0;
+    let f0 = 0;
+    let f1 = 0;
+    let f2 = 0;
+    const first = blocks.firstContact[block]!;
+    const end = first + blocks.numContacts[block]!;
+    for (let contact = first; contact < end; contact++) {
+      const o = ROW_STRIDE * contact;
+      const rx = V[o + ROW_POINT]!;
+      const ry = V[o + ROW_POINT + 1]!;
+      const rz = V[o + ROW_POINT + 2]!;
+      const normal = V[o + ROW_IMPULSE]!;
+      const along = V[o + ROW_IMPULSE + 1]!;
+      const across = V[o + ROW_IMPULSE + 2]!;
+      f0 += normal;
+      f1 += along;
+      f2 += across;
+      t0 += ry * across - rz * along;
+      t1 += rz * normal - rx * across;
+      t2 += rx * along - ry * normal;
+    }
+    wrench[0] = t0 + this.torsionImpulses[block]!;
+    wrench[1] = t1 + this.rollingImpulses[2 * block]!;
+    wrench[2] = t2 + this.rollingImpulses[2 * block + 1]!;
+    wrench[3] = f0;
+    wrench[4] = f1;
+    wrench[5] = f2;
+  }
+
+  /** Write the forces into the contact buffer and remember the impulses for the next step. */
+  storeForces(timestep: number): void {
+    const { contacts, values: V, blocks, cachePoints, cacheImpulses } = this;
+    const { axes } = blocks;
+    for (let block = 0; block < blocks.count; block++) {
+      const first = blocks.firstContact[block]!;
+      const end = first + blocks.numContacts[block]!;
+      for (let contact = first; contact < end; contact++) {
+        const o = ROW_STRIDE * contact + ROW_IMPULSE;
+        const normal = V[o]!;
+        const along = V[o + 1]!;
+        const across = V[o + 2]!;
+        contacts.normalForce[contact] = normal / timestep;
+        cacheImpulses[5 * contact] = normal;
+        cacheImpulses[5 * contact + 4] = this.torsionImpulses[block]!;
+        for (let k = 0; k < 3; k++) {
+          const sideways = along * axes[9 * block + 3 + k]! + across * axes[9 * block + 6 + k]!;
+          cacheImpulses[5 * contact + 1 + k] = sideways;
+          contacts.frictionForce[3 * contact + k] = sideways / timestep;
+        }
+      }
+    }
+    this.cache.store(contacts.count, contacts.pair, cachePoints, cacheImpulses);
+  }
+
+  private fill(block: number, contact: number, timestep: number): void {
+    const { contacts, colliders, blocks, values: V } = this;
+    const { normal, pointA, pointB } = contacts;
+    const { axes, centres, responses: K } = blocks;
+    const i = 3 * contact;
+    const ax = pointA[i]!;
+    const ay = pointA[i + 1]!;
+    const az = pointA[i + 2]!;
+    const bx = pointB[i]!;
+    const by = pointB[i + 1]!;
+    const bz = pointB[i + 2]!;
+    const gap = normal[i]! * (bx - ax) + normal[i + 1]! * (by - ay) + normal[i + 2]! * (bz - az);
+    const dx = (ax + bx) / 2 - centres[3 * block]!;
+    const dy = (ay + by) / 2 - centres[3 * block + 1]!;
+    const dz = (az + bz) / 2 - centres[3 * block + 2]!;
+    const a = 9 * block;
+    const rx = axes[a]! * dx + axes[a + 1]! * dy + axes[a + 2]! * dz;
+    const ry = axes[a + 3]! * dx + axes[a + 4]! * dy + axes[a + 5]! * dz;
+    const rz = axes[a + 6]! * dx + axes[a + 7]! * dy + axes[a + 8]! * dz;
+    const o = ROW_STRIDE * contact;
+    V[o + ROW_POINT] = rx;
+    V[o + ROW_POINT + 1] = ry;
+    V[o + ROW_POINT + 2] = rz;
+
+    // a unit force along axis k at r is the wrench (r x e_k, e_k); the response matrix is symmetric
+    const k = 36 * block;
+    const r = o + ROW_RESPONSE;
+    for (let j = 0; j < 6; j++) {
+      const turn0 = K[k + j]!;
+      const turn1 = K[k + 6 + j]!;
+      const turn2 = K[k + 12 + j]!;
+      V[r + j] = rz * turn1 - ry * turn2 + K[k + 18 + j]!;
+      V[r + 6 + j] = rx * turn2 - rz * turn0 + K[k + 24 + j]!;
+      V[r + 12 + j] = ry * turn0 - rx * turn1 + K[k + 30 + j]!;
+    }
+    const rateN = rz * V[r + 1]! - ry * V[r + 2]! + V[r + 3]!;
+    const rateT = rx * V[r + 8]! - rz * V[r + 6]! + V[r + 10]!;
+    const rateU = ry * V[r + 12]! - rx * V[r + 13]! + V[r + 17]!;
+    const rate = rateT > rateU ? rateT : rateU;
+    V[o + ROW_CROSS] = rx * V[r + 2]! - rz * V[r]! + V[r + 4]!;
+    V[o + ROW_CROSS + 1] = ry * V[r]! - rx * V[r + 1]! + V[r + 5]!;
+    if (-gap > this.deepest) this.deepest = -gap;
+    const penetration = -gap - SLOP;
+    V[o + ROW_BIAS] =
+      penetration > 0
+        ? Math.min((ERROR_REDUCTION * penetration) / timestep, MAX_RECOVERY)
+        : penetration / timestep;
+    V[o + ROW_SOFTNESS] = REGULARIZATION * rateN;
+    V[o + ROW_NORMAL_STEP] = 1 / (rateN * (1 + REGULARIZATION));
+    V[o + ROW_NORMAL_RATE] = rateN;
+    V[o + ROW_FRICTION_STEP] = 1 / rate;
+    V[o + ROW_FRICTION_RATE] = rate;
+    const frictionA = colliders.friction[contacts.colliderA[contact]!]!;
+    const frictionB = colliders.friction[contacts.colliderB[contact]!]!;
+    V[o + ROW_FRICTION] = frictionA > frictionB ? frictionA : frictionB;
+  }
+
+  /** Let the friction of a single contact's patch resist spinning about the normal. */
+  private prepareTorsion(block: number, contact: number): void {
+    const { contacts, colliders, values: V, oldImpulse } = this;
+    const patchA = colliders.patchRadius[contacts.colliderA[contact]!]!;
+    const patchB = colliders.patchRadius[contacts.colliderB[contact]!]!;
+    const patch = patchA > patchB ? patchA : patchB;
+    if (patch === 0) return;
+    this.torsionLevers[block] = patch * V[ROW_STRIDE * contact + ROW_FRICTION]!;
+    // `warmStart` left what the contact had; 0 where it is new
+    this.torsionImpulses[block] = oldImpulse[4]!;
+  }
+
+  /** Let the block resist turning about its tangents. */
+  private prepareRolling(block: number, contact: number): void {
+    const { contacts, rollingLevers, rollingImpulses } = this;
+    const { rollingResistance } = this.colliders;
+    const ofA = rollingResistance[contacts.colliderA[contact]!]!;
+    const ofB = rollingResistance[contacts.colliderB[contact]!]!;
+    rollingLevers[block] = ofA > ofB ? ofA : ofB;
+    rollingImpulses[2 * block] = 0;
+    rollingImpulses[2 * block + 1] = 0;
+  }
+
+  /** Start a contact from the impulse it had in the last step, if it was there. */
+  private warmStart(block: number, contact: number): void {
+    const { contacts, colliders, values: V, cachePoints, oldImpulse, blocks } = this;
+    const { pointA, pointB } = contacts;
+    const { positions: P, rotations: R } = colliders;
+    const { axes } = blocks;
+    const i = 3 * contact;
+    // the same contact is known again by its place on the body that moves freely
+    const b = contacts.colliderB[contact]!;
+    const owner = colliders.free[b]! >= 0 ? b : contacts.colliderA[contact]!;
+    const dx = (pointA[i]! + pointB[i]!) / 2 - P[3 * owner]!;
+    const dy = (pointA[i + 1]! + pointB[i + 1]!) / 2 - P[3 * owner + 1]!;
+    const dz = (pointA[i + 2]! + pointB[i + 2]!) / 2 - P[3 * owner + 2]!;
+    const q = 9 * owner;
+    cachePoints[i] = R[q]! * dx + R[q + 3]! * dy + R[q + 6]! * dz;
+    cachePoints[i + 1] = R[q + 1]! * dx + R[q + 4]! * dy + R[q + 7]! * dz;
+    cachePoints[i + 2] = R[q + 2]! * dx + R[q + 5]! * dy + R[q + 8]! * dz;
+    const o = ROW_STRIDE * contact + ROW_IMPULSE;
+    if (this.cache.take(contacts.pair[contact]!, cachePoints, i, oldImpulse)) {
+      const fx = oldImpulse[1]!;
+      const fy = oldImpulse[2]!;
+      const fz = oldImpulse[3]!;
+      const a = 9 * block;
+      V[o] = oldImpulse[0]!;
+      V[o + 1] = fx * axes[a + 3]! + fy * axes[a + 4]! + fz * axes[a + 5]!;
+      V[o + 2] = fx * axes[a + 6]! + fy * axes[a + 7]! + fz * axes[a + 8]!;
+    } else {
+      V[o] = 0;
+      V[o + 1] = 0;
+      V[o + 2] = 0;
+      oldImpulse[4] = 0;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// Contacts, friction and joint limits solved together against the articulated inertia and the free bodies.
+import { Solver as CannonSolver, type World as CannonWorld } from "cannon-es";
+import type { Articulation } from "../articulation/articulation.js";
+import type { FreeBody } from "../bodies/free-body.js";
+import type { ColliderSet } from "../collision/collider-set.js";
+import type { ContactBuffer } from "../collision/contact-buffer.js";
+import { BlockCouplings } from "./block-couplings.js";
+import { type BlockSweeps, passOn, sweepOnce } from "./block-sweeps.js";
+import { ConjugateSweeps } from "./conjugate-sweeps.js";
+import { ConstraintBlocks } from "./constraint-blocks.js";
+import { ContactRows, ERROR_REDUCTION } from "./contact-rows.js";
+import { GeneralizedVelocity } from "./generalized-velocity.js";
+import type { WarmStartCache } from "./warm-start-cache.js";
+
+/** Where the last sweep still changed a row's velocity by this much, sweeps go on, m/s. */
+const GROSS_CHANGE = 0.02;
+/** Until none changes it by more than this, m/s, or as often as this. */
+const FINE_CHANGE = 1e-3;
+const MORE_SWEEPS = 200;
+/** Fastest removal of a joint limit violation, rad/s or m/s. */
+const MAX_LIMIT_RECOVERY = 1;
+
+/**
+ * Solve by projected Gauss-Seidel in the relative motion of each pair of shapes.
+ *
+ * The sweeps run over one twist per block of contacts (`ConstraintBlocks`); how a block answers to its own wrench and to
+ * those of the other blocks follows from the articulated inertia (Featherstone, Rigid Body Dynamics Algorithms, 2008,
+ * section 11.4) and the free bodies' inertias. The result is the same as that of sweeps over the joint velocities.
+ */
+export class ContactSolver extends CannonSolver {
+  /** Most plain sweeps per step; up to 200 more follow where they leave gross errors. */
+  iterations = 20;
+  /** Sweeps end when no row changes its velocity by more than this, m/s. */
+  tolerance = 1e-5;
+  /** Sweeps done since the start, for benchmarks. */
+  sweeps = 0;
+
+  private readonly articulation: Articulation | undefined;
+  private readonly velocity: GeneralizedVelocity;
+  private readonly blocks: ConstraintBlocks;
+  private readonly couplings: BlockCouplings;
+  private readonly rows: ContactRows;
+  /** Per joint limit block: impulse, N m s or N s, and the speed aimed at, rad/s or m/s. */
+  private readonly limitImpulses: Float64Array;
+  private readonly limitBiases: Float64Array;
+  /** Where its impulse stands in the warm start cache. */
+  private readonly limitPlaces: Int32Array;
+  private readonly parts: BlockSweeps;
+  private readonly conjugate = new ConjugateSweeps();
+  private readonly wrench = new Float64Array(6);
+
+  constructor(
+    colliders: ColliderSet,
+    contacts: ContactBuffer,
+    freeBodies: readonly FreeBody[],
+    articulation: Articulation | undefined,
+  ) {
+    super();
+    this.articulation = articulation;
+    this.velocity = new GeneralizedVelocity(freeBodies, articulation);
+    this.blocks = new ConstraintBlocks(colliders, contacts, this.velocity, articulation);
+    this.couplings = new BlockCouplings(this.blocks, this.velocity);
+    this.rows = new ContactRows(colliders, contacts, this.blocks);
+    const limits = 2 * (articulation?.numDofs ?? 0);
+    this.limitImpulses = new Float64Array(limits);
+    this.limitBiases = new Float64Array(limits);
+    this.limitPlaces = new Int32Array(limits);
+    const { blocks, couplings, rows, limitImpulses, limitBiases } = this;
+    this.parts = { blocks, couplings, contacts, rows, limitImpulses, limitBiases };
+  }
+
+  /** Impulses of the last step, by which the next one starts. */
+  get cache(): WarmStartCache {
+    return this.rows.cache;
+  }
+
+  /** Deepest that shapes overlapped in the last step, m. */
+  get deepestPenetration(): number {
+    return this.rows.deepest;
+  }
+
+  /** Turn the velocities of the arm and the free bodies into the next ones; returns the sweeps it took. */
+  override solve(timestep: number, world: CannonWorld): number {
+    const { blocks, couplings, rows, velocity } = this;
+    velocity.predict(timestep, world.gravity);
+    blocks.clear();
+    this.addLimits(timestep);
+    blocks.addContacts();
+    rows.prepare(timestep);
+    couplings.build();
+    this.applyWarmStart();
+    const sweeps = this.sweep();
+    this.sweeps += sweeps;
+    this.applyWrenches();
+    rows.storeForces(timestep);
+    return sweeps;
+  }
+
+  /**
+   * Sweep until no row changes its velocity by more than `tolerance`, or `iterations` times, and on where that leaves gross errors.
+   *
+   * Returns the sweeps done before the last one. Source: Catto, Iterative Dynamics with Temporal Coherence (2005).
+   */
+  private sweep(): number {
+    const { iterations, tolerance, parts } = this;
+    let largest = 0;
+    for (let sweep = 0; sweep < iterations; sweep++) {
+      largest = sweepOnce(parts);
+      if (largest < tolerance) return sweep;
+    }
+    if (largest < GROSS_CHANGE) return iterations;
+    return iterations + this.conjugate.run(parts, MORE_SWEEPS, Math.max(tolerance, FINE_CHANGE));
+  }
+
+  /** Add a block for each joint limit that the next step could pass or the last step pressed on. */
+  private addLimits(timestep: number): void {
+    const { articulation } = this;
+    if (!articulation) return;
+    const { numDofs, jointPositions, jointVelocities, lowerLimits, upperLimits } = articulation;
+    const { limitImpulses: pressed } = this.cache;
+    for (let dof = 0; dof < numDofs; dof++) {
+      const position = jointPositions[dof]!;
+      const next = position + timestep * jointVelocities[dof]!;
+      if (next < lowerLimits[dof]! || pressed[2 * dof]! > 0)
+        this.addLimit(dof, 1, position - lowerLimits[dof]!, timestep);
+      if (next > upperLimits[dof]! || pressed[2 * dof + 1]! > 0)
+        this.addLimit(dof, -1, upperLimits[dof]! - position, timestep);
+    }
+  }
+
+  /** Hold `dof` back from a limit that is `gap` (rad or m) away against `sign`. */
+  private addLimit(dof: number, sign: number, gap: number, timestep: number): void {
+    const block = this.blocks.addLimit(dof, sign);
+    const place = sign > 0 ? 2 * dof : 2 * dof + 1;
+    this.limitPlaces[block] = place;
+    this.limitImpulses[block] = this.cache.limitImpulses[place]!;
+    this.limitBiases[block] =
+      gap >= 0 ? -gap / timestep : Math.min((-ERROR_REDUCTION * gap) / timestep, MAX_LIMIT_RECOVERY);
+  }
+
+  /** Let the impulses the rows start with act on the twists. */
+  private applyWarmStart(): void {
+    const { blocks, couplings, wrench } = this;
+    const { twists, responses: K } = blocks;
+    for (let block = 0; block < blocks.count; block++) {
+      this.sumWrench(block);
+      for (let i = 0; i < 6; i++) {
+        let change = 0;
+        for (let j = 0; j < 6; j++) change += K[36 * block + 6 * i + j]! * wrench[j]!;
+        twists[6 * block + i]! += change;
+      }
+      passOn(blocks, couplings, block, wrench);
+    }
+  }
+
+  /** Let the impulses found act on the velocities predicted without them, and remember those of the joint limits. */
+  private applyWrenches(): void {
+    const { blocks, velocity, wrench, limitImpulses, limitPlaces, cache } = this;
+    cache.limitImpulses.fill(0);
+    let armTouched = false;
+    for (let block = 0; block < blocks.count; block++) {
+      this.sumWrench(block);
+      blocks.applyWrench(block, wrench);
+      if (blocks.armed[block] === 1) armTouched = true;
+      if (blocks.limitDof[block]! >= 0) cache.limitImpulses[limitPlaces[block]!] = limitImpulses[block]!;
+    }
+    velocity.store(armTouched);
+  }
+
+  /** Write the impulses of `block` as one wrench to `wrench`. */
+  private sumWrench(block: number): void {
+    const { blocks, rows, wrench, limitImpulses } = this;
+    if (blocks.limitDof[block]! >= 0) {
+      wrench.fill(0);
+      wrench[0] = limitImpulses[block]!;
+    } else rows.sumWrench(block, wrench);
+  }
+}

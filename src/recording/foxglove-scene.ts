@@ -1,0 +1,89 @@
+// A scene and its poses as Foxglove's messages.
+import { convexHull } from "../math/convex-hull.js";
+import { rotateVector } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
+import { POSE_SIZE, type SceneDescription, type SceneShape } from "../scene/scene.js";
+import type { RecordedFrame } from "./recording.js";
+
+/** Return a foxglove.FrameTransforms: where each entity is in the world. */
+export function frameTransforms({ entities }: SceneDescription, { time, poses }: RecordedFrame): object {
+  const stamp = timestamp(time);
+  const transforms = entities.map(({ id }, index) => {
+    const o = POSE_SIZE * index;
+    return {
+      timestamp: stamp,
+      parent_frame_id: "world",
+      child_frame_id: id,
+      translation: { x: poses[o], y: poses[o + 1], z: poses[o + 2] },
+      rotation: { x: poses[o + 3], y: poses[o + 4], z: poses[o + 5], w: poses[o + 6] },
+    };
+  });
+  return { transforms };
+}
+
+/** Return a foxglove.SceneUpdate: every shape, in the frame of its entity; convex shapes as triangles. */
+export function sceneUpdate({ entities }: SceneDescription): object {
+  return {
+    entities: entities.map(({ id, shapes }) => ({
+      timestamp: timestamp(0),
+      frame_id: id,
+      id,
+      frame_locked: true,
+      cubes: shapes.flatMap((shape) =>
+        shape.type === "box" ? [{ ...common(shape), size: size(...shape.size) }] : [],
+      ),
+      spheres: shapes.flatMap(balls),
+      cylinders: shapes.flatMap((shape) => {
+        if (shape.type !== "capsule" && shape.type !== "cylinder") return [];
+        const extent = size(2 * shape.radius, 2 * shape.radius, shape.length);
+        return [{ ...common(shape), size: extent, bottom_scale: 1, top_scale: 1 }];
+      }),
+      triangles: shapes.flatMap((shape) =>
+        shape.type === "convex" ? [{ ...common(shape), ...triangles(shape.points) }] : [],
+      ),
+    })),
+  };
+}
+
+/** Foxglove has no capsules: a cylinder with a ball at each end. */
+function balls(shape: SceneShape): object[] {
+  if (shape.type !== "sphere" && shape.type !== "capsule") return [];
+  const ball = size(2 * shape.radius, 2 * shape.radius, 2 * shape.radius);
+  if (shape.type === "sphere") return [{ ...common(shape), size: ball }];
+  return [-0.5, 0.5].map((end) => {
+    const offset = rotateVector(shape.quaternion, [0, 0, end * shape.length]);
+    const position = shape.position.map((v, k) => v + offset[k]!) as [number, number, number];
+    return { ...common({ ...shape, position }), size: ball };
+  });
+}
+
+/** The hull's corners, and its faces cut into triangles that turn counter-clockwise as seen from outside. */
+function triangles(points: readonly Vec3[]): object {
+  const { vertices, faceStart, faceVertices } = convexHull(points);
+  const indices: number[] = [];
+  for (let face = 0; face + 1 < faceStart.length; face++) {
+    const first = faceStart[face]!;
+    for (let corner = first + 1; corner + 1 < faceStart[face + 1]!; corner++)
+      indices.push(faceVertices[first]!, faceVertices[corner]!, faceVertices[corner + 1]!);
+  }
+  const corners = Array.from({ length: vertices.length / 3 }, (_, k) =>
+    size(vertices[3 * k]!, vertices[3 * k + 1]!, vertices[3 * k + 2]!),
+  );
+  return { points: corners, indices };
+}
+
+function common({ position: [x, y, z], quaternion: [qx, qy, qz, qw], color: [r, g, b, a] }: SceneShape) {
+  return {
+    pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
+    color: { r, g, b, a },
+  };
+}
+
+function timestamp(seconds: number) {
+  const nanoseconds = Math.round(seconds * 1e9);
+  return { seconds: Math.floor(nanoseconds / 1e9), nanos: nanoseconds % 1e9 };
+}
+
+function size(x: number, y: number, z: number) {
+  return { x, y, z };
+}

@@ -1,0 +1,116 @@
+// What is learned from demonstrations: pairs of observation and action, checked against the environment.
+import type { EnvSpec } from "../../env/env.js";
+import { UsageError } from "../../math/usage-error.js";
+import { type EpisodeRecording, splitEpisodes } from "../../recording/recording.js";
+import type { AgentDefinition } from "../policy.js";
+import type { PpoSettings } from "../ppo/ppo-settings.js";
+
+/** Pairs of observation and action from all episodes of a recording. */
+export interface Demonstrations {
+  /** Number of pairs. */
+  readonly count: number;
+  readonly episodes: number;
+  /** Standard deviation of the noise under which they were recorded, where that is known. */
+  readonly noise?: number;
+  /** [count, observation size] */
+  readonly observations: Float32Array;
+  /** What the demonstrator wanted there. [count, action size] */
+  readonly actions: Float32Array;
+}
+
+/** Actions run from -1 to 1; recorded ones were clipped to that. */
+const ACTION_LIMIT = 1;
+/** Greatest number in single precision, which policies compute in. */
+const FLOAT32_MAX = 3.4028234663852886e38;
+
+/** Take the pairs out of `recording`; throws a UsageError that names `file` where it does not fit `spec`. */
+export function demonstrationsFrom(recording: EpisodeRecording, file: string, spec: EnvSpec): Demonstrations {
+  const { header } = recording;
+  const again = `Record others: armgym demo ${spec.id} --out ${file}`;
+  const differs = (what: string, got: string | undefined, expected: string) => {
+    if (got === expected) return;
+    const shown = got === undefined ? "does not say its" : "has the";
+    const value = got === undefined ? "" : ` "${got}"`;
+    throw new UsageError(`${file} ${shown} ${what}${value}; training is set to "${expected}". ${again}`);
+  };
+  const namesDiffer = (
+    what: string,
+    got: readonly string[],
+    entries: readonly { readonly name: string }[],
+  ) => {
+    for (let k = 0; k < Math.max(got.length, entries.length); k++)
+      differs(`${what} ${k}`, got[k] ?? "none", entries[k]?.name ?? "none");
+  };
+  differs("environment", header.env, spec.id);
+  differs("robot", header.robot, spec.robot);
+  differs("control mode", header.controlMode, spec.controlMode);
+  differs("control rate", String(header.controlRate), String(spec.controlRate));
+  namesDiffer("observation", header.observationNames, spec.observation);
+  namesDiffer("action", header.actionNames, spec.action);
+  const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
+  const episodes = splitEpisodes(recording);
+  const observations: number[] = [];
+  const actions: number[] = [];
+  for (const frames of episodes) {
+    for (const [index, { action }] of frames.entries()) {
+      if (index === 0) continue;
+      const { observation } = frames[index - 1]!;
+      if (observation.length !== observationSize || action.length !== actionSize)
+        throw new UsageError(
+          `${file}: a frame has ${observation.length} observation and ${action.length} action entries, expected ${observationSize} and ${actionSize}. ${again}`,
+        );
+      requireSound(observation, spec.observation, `${file}: observation`, again);
+      requireSound(action, spec.action, `${file}: action`, again, ACTION_LIMIT);
+      observations.push(...observation);
+      actions.push(...action);
+    }
+  }
+  const count = actions.length / actionSize;
+  if (count === 0) throw new UsageError(`${file} holds no step. ${again}`);
+  return {
+    count,
+    episodes: episodes.length,
+    ...(header.noise === undefined ? {} : { noise: header.noise }),
+    observations: Float32Array.from(observations),
+    actions: Float32Array.from(actions),
+  };
+}
+
+/** Throw a UsageError that names the entry where one of `values` is no number that can be learned from. */
+function requireSound(
+  values: readonly number[],
+  entries: readonly { readonly name: string }[],
+  what: string,
+  again: string,
+  limit = FLOAT32_MAX,
+): void {
+  const wrong = values.findIndex((value) => !(Math.abs(value) <= limit));
+  if (wrong < 0) return;
+  const expected = limit === FLOAT32_MAX ? "a finite number of single precision" : `-${limit} to ${limit}`;
+  throw new UsageError(
+    `${what} "${entries[wrong]!.name}" is ${values[wrong]}, expected ${expected}. ${again}`,
+  );
+}
+
+/** Least and most spread of actions that training starts with from demonstrations. */
+const SPREAD = [0.1, 0.5] as const;
+
+/**
+ * Return the settings by which `agent` goes on from demonstrations.
+ *
+ * Exploration starts with the noise that the demonstrations were recorded under: the clone knows how to come back from
+ * that much, and with more its first rollouts mostly fail at what it does well.
+ */
+export function settingsFromDemonstrations(
+  agent: AgentDefinition,
+  envId: string,
+  { noise }: Pick<Demonstrations, "noise">,
+): Partial<PpoSettings> {
+  const spread = noise === undefined ? undefined : Math.min(SPREAD[1], Math.max(SPREAD[0], noise));
+  return {
+    ...agent.fromDemonstrations,
+    ...(spread === undefined ? {} : { initialLogStd: Math.log(spread) }),
+    // what was found for this environment says more than the noise of the demonstrations
+    ...agent.tuned[envId]?.fromDemonstrations,
+  };
+}

@@ -1,0 +1,42 @@
+// Who knows what to do from the full state, and is imitated by a policy that sees less.
+import type { EnvSpec } from "../../env/env.js";
+
+/** Acts by rule: from the full state to an action. */
+export type Actor = (state: Float32Array) => readonly number[];
+
+/** Says what to do in each environment of a group. */
+export interface Teacher {
+  /** From full states [N * S] to actions [N * A] within [-1, 1]. */
+  act(fullStates: Float32Array): Promise<Float32Array>;
+}
+
+/** Makes teachers. */
+export interface TeacherDefinition {
+  readonly id: string;
+  /** Make one for `numEnvs` environments of this spec; throws a UsageError where it cannot teach there. */
+  createTeacher(spec: EnvSpec, numEnvs: number, engine: string): Promise<Teacher>;
+}
+
+/** Make a teacher of rules, one actor per environment. */
+export function actorTeacher(id: string, createActor: (spec: EnvSpec) => Actor): TeacherDefinition {
+  return {
+    id,
+    createTeacher: async (spec, numEnvs) => {
+      const actors = Array.from({ length: numEnvs }, () => createActor(spec));
+      return {
+        act: async (fullStates) => {
+          const size = fullStates.length / numEnvs;
+          const actions = actors.flatMap((actor, i) => [
+            ...actor(fullStates.subarray(i * size, (i + 1) * size)),
+          ]);
+          return Float32Array.from(actions, clippedAction);
+        },
+      };
+    },
+  };
+}
+
+/** Put an action entry into [-1, 1]. */
+export function clippedAction(value: number): number {
+  return Math.max(-1, Math.min(1, value));
+}

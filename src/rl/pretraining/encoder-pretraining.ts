@@ -1,0 +1,211 @@
+// Teach an image encoder to see before anything is learned by acting: scenes that nobody lives through, and where things are.
+import { type Arrays, type CompiledFunction, loadEngine } from "../../compile/engines/engine.js";
+import { blaming } from "../../env/blaming.js";
+import type { Env, EnvFactory, ObservationEntry } from "../../env/env.js";
+import { unseenLengths } from "../../env/env-spec.js";
+import { createRandom } from "../../math/random.js";
+import { RunningStatistics } from "../../math/running-statistics.js";
+import { UsageError } from "../../math/usage-error.js";
+import type { EncoderName } from "../../nn/image-encoder.js";
+import { initializeParameters, type ParameterLayout, partNamed } from "../../nn/parameters.js";
+import { observationFloors } from "../observation-floor.js";
+import { tellingDivergence } from "../ppo/divergence.js";
+import { Optimizer } from "../ppo/optimizer.js";
+import type { PretrainedEncoder } from "./pretrained-encoder.js";
+import { seeingNetwork } from "./seeing-network.js";
+
+/** What to learn from, and how. */
+export interface PretrainingOptions {
+  readonly env: EnvFactory;
+  /** Overrides of the environment's config; its observation mode is "camera". */
+  readonly envConfig?: Readonly<Record<string, unknown>>;
+  /** Default "patch". */
+  readonly encoder?: EncoderName;
+  /** Scenes to learn from; each is seen about 8 times. */
+  readonly scenes: number;
+  /** Default 1. */
+  readonly seed?: number;
+  /** Default "native". */
+  readonly engine?: string;
+  /** Called after each update with the share that is done. */
+  readonly onProgress?: (share: number) => void;
+}
+
+/** How far off the encoder is on scenes that it never saw. */
+export interface PretrainingError {
+  /** What is predicted, for example "cube_from_tcp". */
+  readonly what: string;
+  /** Root mean square of the distance, m. */
+  readonly error: number;
+  /** The same of a guess that is always the mean, m. */
+  readonly spread: number;
+}
+
+/** What pre-training ends with. */
+export interface Pretraining {
+  readonly encoder: PretrainedEncoder;
+  /** Scenes, none of them learned from, that the errors are measured on: 1000, or as many as were learned from. */
+  readonly heldOut: number;
+  readonly errors: readonly PretrainingError[];
+}
+
+const HELD_OUT_SCENES = 1000;
+
+const BATCH_SIZE = 256;
+/** How often each scene is learned from, on average. */
+const REUSE = 8;
+/** Scenes kept to learn from; the oldest make room. */
+const KEPT_SCENES = 8192;
+const LEARNING_RATE = 3e-3;
+const FINAL_LEARNING_RATE = 2e-4;
+/** Lengths are predicted in units of this, m. */
+const LENGTH_UNIT = 0.1;
+
+/** Scenes side by side. */
+interface Scenes {
+  readonly images: Uint8Array;
+  /** Raw, of the robot itself. */
+  readonly states: Float32Array;
+  /** In `LENGTH_UNIT`. */
+  readonly targets: Float32Array;
+}
+
+/** Train an encoder for the cameras of `env` to say where things are; the same options give the same bits. */
+export async function pretrainEncoder(options: PretrainingOptions): Promise<Pretraining> {
+  const { scenes: total, seed = 1, encoder: kind = "patch" } = options;
+  const env = options.env.create({ ...options.envConfig, observationMode: "camera" });
+  const targets = unseenLengths(env.spec);
+  if (targets.length === 0)
+    throw new UsageError(`${env.id} has nothing whose place is to be seen: its full state adds no length.`);
+  const stateSize = env.spec.observation.length;
+  const image = env.spec.image!;
+  const network = seeingNetwork(kind, image, stateSize, targets.length);
+  const draw = (scenes: Scenes, at: number, name: string) =>
+    drawScene(env, `${seed}/${name}`, targets, network.order, scenes, at);
+
+  const capacity = Math.min(KEPT_SCENES, total);
+  const kept = emptyScenes(capacity, network.bytes, stateSize, targets.length);
+  let drawn = 0;
+  const drawUntil = (count: number) => {
+    for (; drawn < count; drawn++) draw(kept, drawn % capacity, `scene/${drawn}`);
+  };
+  drawUntil(Math.min(capacity, 4 * BATCH_SIZE));
+  const statistics = new RunningStatistics(stateSize, observationFloors(env.spec.observation));
+  statistics.update(kept.states.subarray(0, drawn * stateSize), drawn);
+
+  const engine = await loadEngine(options.engine ?? "native");
+  const random = createRandom(`${seed}/pretraining`);
+  const optimizer = new Optimizer(
+    initializeParameters(network.layout, createRandom(`${seed}/encoder`)),
+    LEARNING_RATE,
+  );
+  const batch = emptyScenes(BATCH_SIZE, network.bytes, stateSize, targets.length);
+  const update = await engine.compile(network.update, network.updateInputs(BATCH_SIZE));
+  const updates = Math.ceil((REUSE * total) / BATCH_SIZE);
+  for (let k = 0; k < updates; k++) {
+    drawUntil(Math.round((total * (k + 1)) / updates));
+    for (let row = 0; row < BATCH_SIZE; row++)
+      copyScene(kept, random.integer(Math.min(drawn, capacity)), batch, row);
+    optimizer.learningRate = LEARNING_RATE * (FINAL_LEARNING_RATE / LEARNING_RATE) ** (k / updates);
+    const { learningRate } = optimizer;
+    const where = `${env.id}: pre-training diverged after ${drawn} of ${total} scenes`;
+    const told = { where, settings: { learningRate, scenes: total }, attempt: "another seed or more scenes" };
+    await tellingDivergence(told, () => optimizer.step(update, inputsOf(batch, statistics)));
+    options.onProgress?.((k + 1) / updates);
+  }
+  const predict = await engine.compile(network.predict, network.predictInputs(BATCH_SIZE));
+  const heldOut = Math.min(HELD_OUT_SCENES, total);
+  const held = emptyScenes(heldOut, network.bytes, stateSize, targets.length);
+  for (let k = 0; k < heldOut; k++) draw(held, k, `held-out/${k}`);
+  const errors = await measure(predict, optimizer.parameters, held, statistics, targets);
+  await update.dispose();
+  await predict.dispose();
+  const parts = encoderParts(network.layout, optimizer.parameters);
+  return { encoder: { kind, image, parts }, heldOut, errors };
+}
+
+function emptyScenes(count: number, bytes: number, stateSize: number, numTargets: number): Scenes {
+  return {
+    images: new Uint8Array(count * bytes),
+    states: new Float32Array(count * stateSize),
+    targets: new Float32Array(count * numTargets),
+  };
+}
+
+function drawScene(
+  env: Env,
+  seed: string,
+  targets: readonly ObservationEntry[],
+  order: Int32Array | undefined,
+  scenes: Scenes,
+  at: number,
+): void {
+  const { state, image, privileged } = blaming(env.id, "scatter()", () => env.scatter(seed));
+  const bytes = image!.length;
+  for (let k = 0; k < bytes; k++) scenes.images[at * bytes + k] = image![order ? order[k]! : k]!;
+  scenes.states.set(state, at * state.length);
+  for (const [k, { index }] of targets.entries())
+    scenes.targets[at * targets.length + k] = privileged![index]! / LENGTH_UNIT;
+}
+
+function copyScene(from: Scenes, source: number, to: Scenes, row: number): void {
+  for (const name of ["images", "states", "targets"] as const) {
+    const width = to[name].length / BATCH_SIZE;
+    to[name].set(from[name].subarray(source * width, (source + 1) * width), row * width);
+  }
+}
+
+function inputsOf({ images, states, targets }: Scenes, statistics: RunningStatistics): Arrays {
+  const normalized = new Float32Array(states.length);
+  statistics.normalize(states, normalized, states.length / statistics.size);
+  return { images, states: normalized, targets };
+}
+
+/** Measure the distance of what is predicted from what is, thing by thing. */
+async function measure(
+  predict: CompiledFunction,
+  parameters: Float32Array,
+  held: Scenes,
+  statistics: RunningStatistics,
+  targets: readonly ObservationEntry[],
+): Promise<PretrainingError[]> {
+  const width = targets.length;
+  const total = held.targets.length / width;
+  const truth = new RunningStatistics(width);
+  truth.update(held.targets, total);
+  const squares = new Float64Array(width);
+  const batch: Scenes = {
+    images: new Uint8Array((held.images.length / total) * BATCH_SIZE),
+    states: new Float32Array(statistics.size * BATCH_SIZE),
+    targets: new Float32Array(width * BATCH_SIZE),
+  };
+  for (let start = 0; start < total; start += BATCH_SIZE) {
+    const count = Math.min(BATCH_SIZE, total - start);
+    for (let row = 0; row < count; row++) copyScene(held, start + row, batch, row);
+    const { images, states } = inputsOf(batch, statistics);
+    const { predicted } = await predict.run({ parameters, images: images!, states: states! });
+    for (let k = 0; k < count * width; k++) squares[k % width]! += (predicted![k]! - batch.targets[k]!) ** 2;
+  }
+  const things = [...new Set(targets.map(({ name }) => thingOf(name)))];
+  return things.map((what) => {
+    const columns = [...targets.keys()].filter((k) => thingOf(targets[k]!.name) === what);
+    const distance = (square: (k: number) => number) =>
+      LENGTH_UNIT * Math.sqrt(columns.reduce((sum, k) => sum + square(k), 0));
+    return {
+      what,
+      error: distance((k) => squares[k]! / total),
+      spread: distance((k) => truth.variance[k]!),
+    };
+  });
+}
+
+/** Name what an entry is a coordinate of: "cube_from_tcp_x" tells of "cube_from_tcp". */
+function thingOf(name: string): string {
+  return name.replace(/_[xyz]$/, "");
+}
+
+function encoderParts(layout: ParameterLayout, flat: Float32Array): PretrainedEncoder["parts"] {
+  return layout.specs
+    .filter(({ name }) => name.startsWith("encoder/"))
+    .map(({ name, shape }) => ({ name, shape: [...shape], values: partNamed(flat, layout, name)!.slice() }));
+}

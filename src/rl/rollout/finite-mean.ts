@@ -1,0 +1,14 @@
+// A policy that gives no number is told as such: an environment would blame the action.
+import type { EnvSpec } from "../../env/env.js";
+import { UsageError } from "../../math/usage-error.js";
+import { firstNotFinite } from "../ppo/divergence.js";
+
+/** Throw a UsageError where one of the first `rows` mean actions [rows * A] of a policy is not finite. */
+export function requireFiniteMean(mean: Float32Array, { id, action }: EnvSpec, rows: number): void {
+  const bad = firstNotFinite(mean.subarray(0, rows * action.length));
+  if (bad < 0) return;
+  throw new UsageError(
+    `The policy for ${id} gives ${mean[bad]} as the mean of action entry "${action[bad % action.length]!.name}": its parameters, or what it ` +
+      "computes from this observation, are not finite. Take an earlier checkpoint, or train again with a lower learningRate.",
+  );
+}

@@ -1,0 +1,149 @@
+// Everything one thread needs to roll out its groups and to evaluate.
+import { type CompiledFunction, loadEngine } from "../../compile/engines/engine.js";
+import { blaming } from "../../env/blaming.js";
+import type { Env, EnvFactory } from "../../env/env.js";
+import type { EpisodeResult } from "../../env/vec-env.js";
+import { type EvaluationEpisode, evaluateBatch } from "../evaluate.js";
+import type { Teacher, TeacherDefinition } from "../imitation/teacher.js";
+import { type AgentDefinition, type PolicySizes, policyFor } from "../policy.js";
+import type { PpoSettings } from "../ppo/ppo-settings.js";
+import { inference, inferenceInputs } from "./inference.js";
+import { atWork, type RolloutControl } from "./rollout-control.js";
+import {
+  type ActingState,
+  type Guidance,
+  type RolloutData,
+  RolloutGroup,
+  type RolloutGroupSnapshot,
+} from "./rollout-group.js";
+
+/** What rollouts depend on; plain data apart from the two definitions. */
+export interface RolloutPlan {
+  readonly settings: PpoSettings;
+  readonly seed: number | string;
+  readonly trainEnv: Readonly<Record<string, unknown>>;
+  readonly evalEnv: Readonly<Record<string, unknown>>;
+  readonly engine: string;
+  readonly sizes: PolicySizes;
+  /** What the threads of a run share besides. */
+  readonly control?: RolloutControl;
+}
+
+/** Rolls out some of the groups of a run, and evaluates. */
+export interface RolloutPool {
+  /** Data of all groups by index; filled by `collect`. */
+  readonly data: readonly RolloutData[];
+  /** Roll all groups out, guided by the pool's teacher or not; returns the episodes that ended, group after group. */
+  collect(acting: ActingState, guidance?: Guidance): Promise<EpisodeResult[]>;
+  /** Evaluate the policy's mean on `seeds`, in their order; those that the plan's control cancels are left out. */
+  evaluate(acting: ActingState, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
+  /** Copy the state of all groups by index. */
+  snapshot(): Promise<RolloutGroupSnapshot[]>;
+  restore(snapshots: readonly RolloutGroupSnapshot[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Owns the groups with the indices given and does their work in this thread. */
+export class RolloutHost {
+  private readonly groups: readonly RolloutGroup[];
+  private readonly inference: CompiledFunction;
+  private readonly factory: EnvFactory;
+  private readonly plan: RolloutPlan;
+  /** One per group, where there is a teacher. */
+  private readonly teachers: readonly Teacher[];
+  private evaluationEnvs: Env[] = [];
+
+  private constructor(
+    plan: RolloutPlan,
+    factory: EnvFactory,
+    groups: readonly RolloutGroup[],
+    compiled: CompiledFunction,
+    teachers: readonly Teacher[],
+  ) {
+    this.plan = plan;
+    this.factory = factory;
+    this.groups = groups;
+    this.inference = compiled;
+    this.teachers = teachers;
+  }
+
+  /** Build the groups and compile the policy. */
+  static async create(
+    plan: RolloutPlan,
+    factory: EnvFactory,
+    agent: AgentDefinition,
+    indices: readonly number[],
+    teacher?: TeacherDefinition,
+  ): Promise<RolloutHost> {
+    const { settings, seed, trainEnv, engine } = plan;
+    const { spec } = factory.create(plan.evalEnv);
+    const policy = policyFor(agent, spec, settings);
+    const { image } = policy;
+    const groups = indices.map((index) => new RolloutGroup(factory, trainEnv, settings, seed, index, image));
+    const teachers: Teacher[] = [];
+    for (const _ of teacher ? groups : [])
+      teachers.push(await teacher!.createTeacher(spec, settings.groupSize, engine));
+    const loaded = await loadEngine(engine, () => {});
+    const compiled = await loaded.compile(inference(policy), inferenceInputs(policy, settings.groupSize));
+    return new RolloutHost(plan, factory, groups, compiled, teachers);
+  }
+
+  /** Roll out this host's groups into `data`, indexed as the groups were. */
+  async collect(
+    acting: ActingState,
+    data: readonly RolloutData[],
+    guidance?: Guidance,
+  ): Promise<EpisodeResult[][]> {
+    const episodes: EpisodeResult[][] = [];
+    const { control } = this.plan;
+    await atWork(control, async () => {
+      for (const [k, group] of this.groups.entries()) {
+        const guided = guidance && { ...guidance, teacher: this.teachers[k]! };
+        episodes.push(await group.collect(this.inference, acting, data[k]!, guided, control));
+      }
+    });
+    return episodes;
+  }
+
+  /** Evaluate batches of at most `groupSize` seeds. */
+  async evaluate(
+    acting: ActingState,
+    batches: readonly (readonly number[])[],
+  ): Promise<EvaluationEpisode[][]> {
+    const { settings, control } = this.plan;
+    if (this.evaluationEnvs.length === 0)
+      this.evaluationEnvs = Array.from({ length: settings.groupSize }, () => this.evaluationEnv());
+    const results: EvaluationEpisode[][] = [];
+    await atWork(control, async () => {
+      for (const seeds of batches) {
+        const episodes = await evaluateBatch(this.evaluationEnvs, this.inference, acting, seeds, control);
+        results.push(episodes);
+        // what broke a simulation may outlast a reset
+        for (const { nonFinite, seed } of episodes)
+          if (nonFinite !== undefined) this.evaluationEnvs[seeds.indexOf(seed)] = this.evaluationEnv();
+      }
+    });
+    return results;
+  }
+
+  private evaluationEnv(): Env {
+    const { factory, plan } = this;
+    return blaming(factory.id, "create()", () => factory.create(plan.evalEnv));
+  }
+
+  snapshot(): RolloutGroupSnapshot[] {
+    return this.groups.map((group) => group.snapshot());
+  }
+
+  restore(snapshots: readonly RolloutGroupSnapshot[]): void {
+    for (const [k, group] of this.groups.entries()) group.restore(snapshots[k]!);
+  }
+}
+
+/** Cut `seeds` into the batches that every pool evaluates. */
+export function evaluationBatches(seeds: readonly number[], groupSize: number): number[][] {
+  const batches: number[][] = [];
+  for (let start = 0; start < seeds.length; start += groupSize)
+    batches.push(seeds.slice(start, start + groupSize));
+  return batches;
+}

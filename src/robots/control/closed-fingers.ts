@@ -1,0 +1,39 @@
+// Where the closed fingers of a robot are: the part of the hand that a task without grasping pushes and hooks with.
+import type { Vec3 } from "../../math/vector.js";
+import { Articulation } from "../../physics/articulation/articulation.js";
+import type { RobotModel } from "../models/robot-model.js";
+import { ToolCentrePoint } from "./tool-centre-point.js";
+
+/**
+ * Return the middle of the closed fingers' tips in the tool frame, m.
+ *
+ * Two fingers that slide together meet at the tool centre point; a jaw that closes on a fixed one meets it beside.
+ * A robot without a gripper has it at the tool centre point.
+ */
+export function closedFingers(robot: RobotModel): Vec3 {
+  if (!robot.gripper) return [0, 0, 0];
+  const arm = new Articulation(robot.articulation, 0);
+  // as tasks without grasping reset it: every joint of the arm at its home, the gripper's at 0
+  arm.reset([...robot.home.slice(0, robot.armJoints.length), 0]);
+  const { position, rotation: R } = new ToolCentrePoint(robot, arm);
+  const tips = robot.gripper.fingerLinks.map((name) => {
+    const link = arm.linkIndex(name);
+    const pad = robot.articulation.links[link]!.collision.at(-1);
+    const [x, y, z] = pad?.position ?? [0, 0, 0];
+    const r = arm.linkRotations.subarray(9 * link, 9 * link + 9);
+    return [0, 1, 2].map(
+      (k) => arm.linkPositions[3 * link + k]! + r[3 * k]! * x + r[3 * k + 1]! * y + r[3 * k + 2]! * z,
+    );
+  });
+  const from = [0, 1, 2].map((k) => (tips[0]![k]! + tips[1]![k]!) / 2 - position[k]!);
+  const along = (axis: number) => R[axis]! * from[0]! + R[3 + axis]! * from[1]! + R[6 + axis]! * from[2]!;
+  // the tips reach as far as the tool centre point; the middles of the pads do not
+  return [along(0), along(1), 0];
+}
+
+/** Return where the point `offset` (m) of the tool frame is in the world, m. */
+export function pointOfTool({ position, rotation: R }: ToolCentrePoint, offset: Vec3): Vec3 {
+  const [x, y, z] = offset;
+  const at = (k: 0 | 1 | 2) => position[k]! + R[3 * k]! * x + R[3 * k + 1]! * y + R[3 * k + 2]! * z;
+  return [at(0), at(1), at(2)];
+}

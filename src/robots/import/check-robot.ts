@@ -1,0 +1,78 @@
+// Is this robot data? Robots of the user's own are looked at before anything is built from them.
+import { didYouMean } from "../../math/nearest.js";
+import { UsageError } from "../../math/usage-error.js";
+import { Articulation } from "../../physics/articulation/articulation.js";
+import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { RobotModel } from "../models/robot-model.js";
+
+/** Tell robot data from other exports of a module; `checkRobot` then looks at what is in it. */
+export function isRobotModel(value: unknown): value is RobotModel {
+  return typeof value === "object" && value !== null && "articulation" in value && "armJoints" in value;
+}
+
+/** Throw a UsageError that names the first thing of `robot` that is wrong. */
+export function checkRobot(robot: RobotModel): void {
+  const where = `Robot "${robot.id}"`;
+  const refuse: (what: string) => never = (what) => {
+    throw new UsageError(`${where}: ${what}.`);
+  };
+  const { links } = robot.articulation;
+  const names = links.map(({ name }) => name);
+  const known = (name: string, kind: string, all: readonly string[]) => {
+    if (all.includes(name)) return;
+    refuse(`there is no ${kind} "${name}". ${didYouMean(name, all)}It has: ${all.join(", ")}`);
+  };
+  for (const [index, link] of links.entries()) checkLink(link, index, refuse);
+  const arm = build(robot, refuse);
+  const joints = links.flatMap(({ joint }) => (joint ? [joint.name] : []));
+  for (const [dof, name] of robot.armJoints.entries()) {
+    known(name, "joint", joints);
+    const link = links.findIndex(({ joint }) => joint?.name === name);
+    if (arm.dofOfLink[link] !== dof)
+      refuse(`joint "${name}" is degree of freedom ${arm.dofOfLink[link]}; list the arm's joints first`);
+  }
+  known(robot.tcp.link, "link", names);
+  const { gripper } = robot;
+  if (gripper) {
+    known(gripper.joint, "joint", joints);
+    for (const finger of gripper.fingerLinks) known(finger, "link", names);
+  }
+  const expected = robot.armJoints.length + (gripper ? 1 : 0);
+  if (arm.numDofs !== expected) {
+    refuse(
+      `it has ${arm.numDofs} degrees of freedom, but names ${expected}; weld the joints that nothing drives`,
+    );
+  }
+  const lengths = { home: expected, rest: robot.armJoints.length } as const;
+  for (const [posture, length] of Object.entries(lengths) as ["home" | "rest", number][]) {
+    if (robot[posture].length !== length || robot[posture].some((value) => !Number.isFinite(value)))
+      refuse(`${posture} is ${JSON.stringify(robot[posture])}, expected ${length} joint positions`);
+  }
+  for (const region of ["workspace", "taskRegion"] as const) {
+    const { low, high } = robot[region];
+    if (!low.every((value, k) => value <= high[k]!))
+      refuse(`${region} has its low corner above its high one`);
+  }
+}
+
+function build(robot: RobotModel, refuse: (what: string) => never): Articulation {
+  try {
+    return new Articulation(robot.articulation);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message.replace(/\.$/, "") : String(error));
+  }
+}
+
+function checkLink(link: LinkModel, index: number, refuse: (what: string) => never): void {
+  const { name, mass, joint } = link;
+  if (!(link.parent >= -1 && link.parent < index)) refuse(`link "${name}" is listed before its parent`);
+  if (!(mass >= 0)) refuse(`link "${name}" has a mass of ${mass} kg`);
+  if (!joint) return;
+  if (!(joint.lower < joint.upper))
+    refuse(`joint "${joint.name}" runs from ${joint.lower} to ${joint.upper}`);
+  const positive = ["effortLimit", "velocityLimit"] as const;
+  for (const limit of positive) {
+    if (!(joint[limit] > 0))
+      refuse(`joint "${joint.name}" has ${limit} ${joint[limit]}, expected more than 0`);
+  }
+}

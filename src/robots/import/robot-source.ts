@@ -1,0 +1,42 @@
+// Robot data as the text of a TypeScript module.
+import type { RobotModel } from "../models/robot-model.js";
+
+const LINE_WIDTH = 110;
+
+/** Write a module that exports `robot`, the assumptions it rests on above it. */
+export function robotSource(robot: RobotModel, assumptions: readonly string[]): string {
+  const words = robot.id.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const camel = words.map((word, k) => (k === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join("");
+  const name = /^[A-Za-z]/.test(camel) ? camel : `robot${camel}`;
+  return [
+    `// ${oneLine(robot.title)}, made by "armgym import". What the URDF did not say was assumed:`,
+    ...assumptions.map((assumption) => `// - ${oneLine(assumption)}`),
+    'import type { RobotModel } from "armgym";',
+    "",
+    `export const ${name}: RobotModel = ${write(robot, "")};`,
+    "",
+  ].join("\n");
+}
+
+function write(value: unknown, indent: string): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent}  `;
+  const isList = Array.isArray(value);
+  const entries = isList
+    ? value.map((item) => write(item, inner))
+    : Object.entries(value).map(([key, item]) => `${property(key)}: ${write(item, inner)}`);
+  const [open, close] = isList ? ["[", "]"] : ["{ ", " }"];
+  const line = `${open}${entries.join(", ")}${close}`;
+  if (entries.length === 0) return isList ? "[]" : "{}";
+  if (!line.includes("\n") && indent.length + line.length < LINE_WIDTH - 20) return line;
+  return `${open.trim()}\n${entries.map((entry) => `${inner}${entry},\n`).join("")}${indent}${close.trim()}`;
+}
+
+function property(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+}
+
+/** Names of a file must not break out of the comment. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\r\n\u2028\u2029]+/g, " ");
+}

@@ -1,0 +1,159 @@
+// Which joints of a URDF are the arm's, which move the fingers, and which follow others.
+import { didYouMean } from "../../math/nearest.js";
+import { UsageError } from "../../math/usage-error.js";
+import type { UrdfDocument, UrdfJoint, UrdfLink } from "./urdf-document.js";
+import type { Assume, Follower } from "./urdf-tree.js";
+
+/** Names that tool frames and finger joints go by. */
+const TOOL_FRAME = /(^|_)(tool0?|tcp|ee|eef|end_effector|grasp|pinch)(_|$|link|frame)/i;
+const FINGER = /finger|grip|jaw|knuckle/i;
+
+/** What was found. */
+export interface JointRoles {
+  readonly arm: readonly UrdfJoint[];
+  /** Joint that moves the fingers, where there is one. */
+  readonly gripper?: UrdfJoint;
+  readonly followers: ReadonlyMap<string, Follower>;
+  /** Link that carries the fingers, or the last of the arm. */
+  readonly hand: string;
+  /** Frame of the tool, where one is named. */
+  readonly toolFrame?: string;
+}
+
+/** Look for the arm and its gripper; `tip` and `gripper` settle what cannot be told from the file. */
+export function findRoles(
+  { links, joints }: UrdfDocument,
+  root: UrdfLink,
+  options: {
+    readonly file: string;
+    readonly tip?: string;
+    readonly gripper?: string;
+    readonly assume: Assume;
+  },
+): JointRoles {
+  const { file, assume } = options;
+  const moving = joints.filter(({ type }) => type !== "fixed");
+  const parentJoint = new Map(joints.map((joint) => [joint.child, joint]));
+  const pathTo = (link: string): UrdfJoint[] => {
+    const path: UrdfJoint[] = [];
+    for (let joint = parentJoint.get(link); joint; joint = parentJoint.get(joint.parent)) path.unshift(joint);
+    return path;
+  };
+  const hasMoversBelow = (joint: UrdfJoint) =>
+    moving.some((other) => other !== joint && pathTo(other.child).includes(joint));
+  const followers = findFollowers(moving, file);
+  if (options.tip !== undefined) known(options.tip, links, "link", file);
+  const gripper = findGripper(moving, followers, hasMoversBelow, options);
+  const hand = gripper ? gripper.parent : lastLink(links, pathTo, options.tip);
+  const arm = pathTo(hand).filter(({ type, name }) => type !== "fixed" && !followers.has(name));
+  if (arm.length === 0) {
+    throw new UsageError(
+      `${file}: no joint moves the link "${hand}" against the base "${root.name}"; is --tip or --gripper right?`,
+    );
+  }
+  assume(`the arm is ${arm.map(({ name }) => name).join(", ")}`);
+  if (!gripper) assume("there is no gripper; tasks that grasp refuse this robot (--gripper JOINT names one)");
+  for (const [name, { leader }] of followers) {
+    if (leader === gripper || arm.includes(leader)) continue;
+    followers.delete(name);
+  }
+  const carried = (name: string) => {
+    const path = pathTo(name);
+    const fromHand = path.slice(pathTo(hand).length);
+    return (
+      (name === hand || path.some(({ child }) => child === hand)) &&
+      fromHand.every(({ type }) => type === "fixed")
+    );
+  };
+  const toolFrame =
+    options.tip ?? links.find(({ name }) => TOOL_FRAME.test(name) && name !== hand && carried(name))?.name;
+  return {
+    arm,
+    ...(gripper ? { gripper } : {}),
+    followers,
+    hand,
+    ...(toolFrame === undefined ? {} : { toolFrame }),
+  };
+}
+
+function findFollowers(moving: readonly UrdfJoint[], file: string): Map<string, Follower> {
+  const followers = new Map<string, Follower>();
+  for (const { name, line, mimic } of moving) {
+    if (!mimic) continue;
+    const leader = moving.find((joint) => joint.name === mimic.joint);
+    if (!leader || leader.mimic || leader.name === name) {
+      const reason = leader ? "which follows another joint itself" : "which does not move";
+      throw new UsageError(`${file}:${line}: joint "${name}" mimics "${mimic.joint}", ${reason}.`);
+    }
+    if (mimic.multiplier !== 1 && mimic.multiplier !== -1) {
+      throw new UsageError(
+        `${file}:${line}: joint "${name}" mimics with a multiplier of ${mimic.multiplier}; joints can share a degree of ` +
+          "freedom one to one or mirrored only. Use 1 or -1.",
+      );
+    }
+    followers.set(name, { leader, sign: mimic.multiplier, offset: mimic.offset });
+  }
+  return followers;
+}
+
+function findGripper(
+  moving: readonly UrdfJoint[],
+  followers: Map<string, Follower>,
+  hasMoversBelow: (joint: UrdfJoint) => boolean,
+  options: { readonly file: string; readonly gripper?: string; readonly assume: Assume },
+): UrdfJoint | undefined {
+  const { file, gripper, assume } = options;
+  if (gripper !== undefined) {
+    known(gripper, moving, "moving joint", file);
+    return moving.find(({ name }) => name === gripper);
+  }
+  const leaders = [...new Set([...followers.values()].map(({ leader }) => leader))];
+  if (leaders.length > 1) {
+    const names = leaders.map(({ name }) => name).join(", ");
+    throw new UsageError(
+      `${file}: several joints lead others (${names}); say which moves the fingers: --gripper.`,
+    );
+  }
+  if (leaders[0]) {
+    assume(`the gripper is moved by joint "${leaders[0].name}", which others mimic`);
+    return leaders[0];
+  }
+  const leaves = moving.filter((joint) => !hasMoversBelow(joint));
+  const slides = leaves.filter(({ type }) => type === "prismatic");
+  const [first, second] = slides;
+  if (first && second && slides.length === 2 && first.parent === second.parent) {
+    const [a, b] = [first.limit!, second.limit!];
+    if (a.lower !== b.lower || a.upper !== b.upper) {
+      throw new UsageError(
+        `${file}:${second.line}: joints "${first.name}" and "${second.name}" look like two fingers but have other ranges; ` +
+          "let one mimic the other.",
+      );
+    }
+    assume(`joints "${first.name}" and "${second.name}" are two fingers that move alike`);
+    followers.set(second.name, { leader: first, sign: 1, offset: 0 });
+    return first;
+  }
+  const jaw = leaves.find(({ name }) => FINGER.test(name));
+  if (jaw && moving.length > 1)
+    assume(`joint "${jaw.name}" is a jaw that closes against the link "${jaw.parent}"`);
+  return moving.length > 1 ? jaw : undefined;
+}
+
+/** The link at the end of the longest chain of moving joints, or the one named. */
+function lastLink(
+  links: readonly UrdfLink[],
+  pathTo: (link: string) => UrdfJoint[],
+  tip: string | undefined,
+): string {
+  const depth = (name: string) => pathTo(name).filter(({ type }) => type !== "fixed").length;
+  const path = pathTo(tip ?? links.reduce((a, b) => (depth(b.name) > depth(a.name) ? b : a)).name);
+  return path.filter(({ type }) => type !== "fixed").at(-1)?.child ?? path.at(-1)?.child ?? links[0]!.name;
+}
+
+function known(name: string, things: readonly { readonly name: string }[], kind: string, file: string): void {
+  const names = things.map((thing) => thing.name);
+  if (names.includes(name)) return;
+  throw new UsageError(
+    `${file}: there is no ${kind} "${name}". ${didYouMean(name, names)}It has: ${names.join(", ")}.`,
+  );
+}

@@ -1,0 +1,231 @@
+// From URDF links and joints to the links of an articulation: order, frames, inertias, servos, shapes.
+import {
+  multiplyQuaternions,
+  type Quat,
+  quaternionFromAxisAngle,
+  rotateVector,
+} from "../../math/quaternion.js";
+import { UsageError } from "../../math/usage-error.js";
+import type { Vec3 } from "../../math/vector.js";
+import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { UrdfDocument, UrdfJoint, UrdfLink, UrdfPose } from "./urdf-document.js";
+import { quaternionFromRpy } from "./urdf-rpy.js";
+import { collisionShapes, type ReadMesh } from "./urdf-shapes.js";
+
+/** A joint's limits where the file does not say: two full turns, 10 N m or 20 N, π rad/s or 0.2 m/s. */
+const FREE_RANGE = 2 * Math.PI;
+const DEFAULTS = {
+  revolute: { effort: 10, velocity: Math.PI },
+  prismatic: { effort: 20, velocity: 0.2 },
+} as const;
+/** A servo gives its whole torque at this error: rad or m. */
+const FULL_TORQUE_ERROR = { revolute: 0.05, prismatic: 0.01 } as const;
+
+/** What is told about everything that the file does not say. */
+export type Assume = (assumption: string) => void;
+
+/** How the tree is made. */
+export interface TreeOptions {
+  readonly file: string;
+  /** Absent: meshes are left out. */
+  readonly readMesh?: ReadMesh;
+  readonly assume: Assume;
+  /** Names of joints, in the order of their degrees of freedom; other moving joints are welded at 0. */
+  readonly driven: readonly string[];
+  /** Joints that share another one's degree of freedom, by name. */
+  readonly followers: ReadonlyMap<string, Follower>;
+}
+
+/** How a joint follows another one. */
+export interface Follower {
+  readonly leader: UrdfJoint;
+  readonly sign: 1 | -1;
+  /** Its position where the leader's is 0, rad or m. */
+  readonly offset: number;
+}
+
+/** Return the root link; throws a UsageError where there is none, or several, or a cycle. */
+export function findRoot({ links, joints }: UrdfDocument, file: string): UrdfLink {
+  const byName = new Map(links.map((link) => [link.name, link]));
+  const parentOf = new Map<string, UrdfJoint>();
+  for (const joint of joints) {
+    for (const end of [joint.parent, joint.child]) {
+      if (byName.has(end)) continue;
+      throw new UsageError(
+        `${file}:${joint.line}: joint "${joint.name}" names link "${end}", which is not there.`,
+      );
+    }
+    const other = parentOf.get(joint.child);
+    if (other) {
+      throw new UsageError(
+        `${file}:${joint.line}: link "${joint.child}" has two parents, by joints "${other.name}" and "${joint.name}".`,
+      );
+    }
+    parentOf.set(joint.child, joint);
+  }
+  for (const link of links) {
+    const path = new Set<string>();
+    for (let name = link.name; parentOf.has(name); name = parentOf.get(name)!.parent) {
+      if (path.has(name)) {
+        throw new UsageError(
+          `${file}:${parentOf.get(name)!.line}: links go round in a circle: ${[...path].join(", ")}.`,
+        );
+      }
+      path.add(name);
+    }
+  }
+  const roots = links.filter(({ name }) => !parentOf.has(name));
+  if (roots.length === 1) return roots[0]!;
+  throw new UsageError(
+    `${file}:${roots[1]!.line}: there are ${roots.length} root links (${roots.map(({ name }) => name).join(", ")}); ` +
+      "join them by fixed joints.",
+  );
+}
+
+/** Make the articulation's links, the root being the fixed base, the driven joints first. */
+export function buildLinks(document: UrdfDocument, root: UrdfLink, options: TreeOptions): LinkModel[] {
+  const { file, assume, driven, followers } = options;
+  const linkOf = new Map(document.links.map((link) => [link.name, link]));
+  const index = new Map<string, number>([[root.name, -1]]);
+  const result: LinkModel[] = [];
+  const add = (joint: UrdfJoint) => {
+    index.set(joint.child, result.length);
+    const link = linkOf.get(joint.child)!;
+    result.push(makeLink(link, joint, index.get(joint.parent)!, options));
+  };
+  const waiting = new Set(document.joints);
+  const parentReady = (joint: UrdfJoint) => index.has(joint.parent);
+  const isWelded = ({ name }: UrdfJoint) => !driven.includes(name) && !followers.has(name);
+  // each driven joint in turn, after the welded links that lead to it
+  for (const name of driven) {
+    for (;;) {
+      const next = [...waiting].find((joint) => joint.name === name && parentReady(joint));
+      const step = next ?? [...waiting].find((joint) => isWelded(joint) && parentReady(joint));
+      if (!step) throw new UsageError(`${file}: joint "${name}" hangs on a joint that is driven after it.`);
+      waiting.delete(step);
+      add(step);
+      if (next) break;
+    }
+  }
+  while (waiting.size > 0) {
+    const step = [...waiting].find(parentReady)!;
+    waiting.delete(step);
+    add(step);
+  }
+  for (const joint of document.joints) {
+    if (joint.type !== "fixed" && isWelded(joint))
+      assume(`joint "${joint.name}" is welded at 0: nothing drives it`);
+  }
+  if (root.collisions.length > 0)
+    assume(`the collision shapes of the base "${root.name}" are left out: it is fixed`);
+  checkMasses(document, result, file);
+  return result;
+}
+
+function makeLink(link: UrdfLink, joint: UrdfJoint, parent: number, options: TreeOptions): LinkModel {
+  const { followers, driven } = options;
+  const follower = followers.get(joint.name);
+  const moves = joint.type !== "fixed" && (driven.includes(joint.name) || follower !== undefined);
+  const { inertial } = link;
+  const [position, quaternion] = placeOf(joint, follower?.offset ?? 0);
+  return {
+    name: link.name,
+    parent,
+    position,
+    quaternion,
+    mass: inertial?.mass ?? 0,
+    centerOfMass: inertial?.origin.xyz ?? [0, 0, 0],
+    inertia: inertial ? turnedInertia(inertial.inertia, inertial.origin) : [0, 0, 0, 0, 0, 0],
+    ...(moves ? { joint: makeJoint(joint, follower, options.assume) } : {}),
+    collision: collisionShapes(link, options),
+  };
+}
+
+/** Place of the child where its joint is at 0, or for a follower where its leader is at 0. */
+function placeOf({ origin, axis, type }: UrdfJoint, offset: number): [Vec3, Quat] {
+  const quaternion = quaternionFromRpy(origin.rpy);
+  if (offset === 0) return [origin.xyz, quaternion];
+  if (type !== "prismatic")
+    return [origin.xyz, multiplyQuaternions(quaternion, quaternionFromAxisAngle(axis, offset))];
+  const shift = rotateVector(quaternion, axis);
+  return [[0, 1, 2].map((k) => origin.xyz[k]! + offset * shift[k]!) as unknown as Vec3, quaternion];
+}
+
+/** The inertia about the link's axes: R I Rᵀ. */
+function turnedInertia(
+  [xx, yy, zz, xy, xz, yz]: readonly [number, number, number, number, number, number],
+  { rpy }: UrdfPose,
+): [number, number, number, number, number, number] {
+  const turn = quaternionFromRpy(rpy);
+  if (turn[3] === 1) return [xx, yy, zz, xy, xz, yz];
+  const columns = (
+    [
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ] as const
+  ).map((axis) => rotateVector(turn, axis));
+  const I = [
+    [xx, xy, xz],
+    [xy, yy, yz],
+    [xz, yz, zz],
+  ];
+  const entry = (a: number, b: number) => {
+    let sum = 0;
+    for (let i = 0; i < 3; i++)
+      for (let j = 0; j < 3; j++) sum += columns[i]![a]! * I[i]![j]! * columns[j]![b]!;
+    return sum;
+  };
+  return [entry(0, 0), entry(1, 1), entry(2, 2), entry(0, 1), entry(0, 2), entry(1, 2)];
+}
+
+function makeJoint(joint: UrdfJoint, follower: Follower | undefined, assume: Assume): JointModel {
+  const { name, limit } = joint;
+  const type = joint.type === "prismatic" ? "prismatic" : "revolute";
+  const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
+  const given = (value: number | undefined, fallback: number, what: string, unit: string) => {
+    if (value !== undefined && value > 0) return value;
+    assume(`joint "${name}" has no ${what} limit: ${Number(fallback.toFixed(4))} ${unit} assumed`);
+    return fallback;
+  };
+  const effortLimit = given(limit?.effort, DEFAULTS[type].effort, "effort", torque!);
+  const velocityLimit = given(limit?.velocity, DEFAULTS[type].velocity, "velocity", speed!);
+  if (joint.type === "continuous") assume(`joint "${name}" turns without end: ±2π rad assumed`);
+  if (joint.friction > 0) assume(`joint "${name}" has dry friction of ${joint.friction}: left out`);
+  const stiffness = effortLimit / FULL_TORQUE_ERROR[type];
+  // a follower's own range is its leader's
+  const range = (follower?.leader ?? joint).limit;
+  const [lower, upper] =
+    range && range.lower < range.upper ? [range.lower, range.upper] : [-FREE_RANGE, FREE_RANGE];
+  const sign = follower?.sign ?? 1;
+  return {
+    name,
+    type,
+    axis: sign === 1 ? joint.axis : (joint.axis.map((value) => 0 - value) as unknown as Vec3),
+    lower,
+    upper,
+    velocityLimit,
+    effortLimit,
+    stiffness,
+    damping: stiffness / 10,
+    armature: type === "prismatic" ? 0.1 : Math.min(0.1, 0.002 * effortLimit),
+    viscousFriction: joint.damping,
+    ...(follower ? { mimic: follower.leader.name } : {}),
+  };
+}
+
+/** Every moving part must weigh something, else it would be moved infinitely fast. */
+function checkMasses(document: UrdfDocument, links: readonly LinkModel[], file: string): void {
+  for (const [index, { name, joint }] of links.entries()) {
+    if (!joint) continue;
+    const welded = new Set([index]);
+    for (const [other, link] of links.entries()) {
+      if (welded.has(link.parent) && !link.joint) welded.add(other);
+    }
+    if ([...welded].some((part) => links[part]!.mass > 0)) continue;
+    const { line } = document.links.find((link) => link.name === name)!;
+    throw new UsageError(
+      `${file}:${line}: link "${name}" is moved by joint "${joint.name}" but has no <inertial>; give it a mass and an inertia.`,
+    );
+  }
+}

@@ -1,0 +1,70 @@
+// What an arm is, as plain data: its mechanism, its gripper, its tool centre point, its postures and its workspace.
+import type { Quat } from "../../math/quaternion.js";
+import type { Vec3 } from "../../math/vector.js";
+import type { ArticulationModel } from "../../physics/articulation/articulation-model.js";
+
+/** A gripper with one degree of freedom: two sliding fingers that share it, or one jaw that turns against a fixed one. */
+export interface GripperModel {
+  /** Name of the joint that moves the fingers; its degree of freedom follows the arm's. */
+  readonly joint: string;
+  /** Joint position of the open gripper, m per finger or rad. */
+  readonly open: number;
+  /** Commanded joint position that squeezes, m per finger or rad; may lie below the joint's limit. */
+  readonly closed: number;
+  /** Names of the two links that hold an object between them. */
+  readonly fingerLinks: readonly [string, string];
+  /** How far each finger moves per unit of the joint, m per m or rad; default 1 (sliding fingers). */
+  readonly lever?: number;
+  /** Joint position at which the fingers meet; default 0. */
+  readonly meets?: number;
+}
+
+/** A box of space, m. */
+export interface Region {
+  readonly low: Vec3;
+  readonly high: Vec3;
+}
+
+/** A robot arm, with a gripper or without one. */
+export interface RobotModel {
+  /** Short name used in configs, for example "panda". */
+  readonly id: string;
+  /** Full name. */
+  readonly title: string;
+  readonly articulation: ArticulationModel;
+  /** Names of the arm's joints from base to hand, gripper excluded; they are the first degrees of freedom. */
+  readonly armJoints: readonly string[];
+  /** Joint positions of the home pose, rad and m, one per degree of freedom. */
+  readonly home: readonly number[];
+  /** Posture that inverse kinematics starts from and leans to where the task leaves freedom, rad, one per arm joint. */
+  readonly rest: readonly number[];
+  readonly gripper?: GripperModel;
+  /**
+   * The tool frame: fixed on a link, at `offset` (m) and turned by `quaternion` (default none) in that link's frame.
+   * Its z axis points out of the hand; two fingers move along its y axis, a single jaw along its x axis.
+   */
+  readonly tcp: { readonly link: string; readonly offset: Vec3; readonly quaternion?: Quat };
+  /** Where the tool centre point may be commanded, hand pointing down. */
+  readonly workspace: Region;
+  /** Where tasks put objects and goals; heights are those of goals in the air. */
+  readonly taskRegion: Region;
+  /** Where the tool centre point starts an episode, m. */
+  readonly start: Vec3;
+  /** Where the numbers come from. */
+  readonly source: string;
+}
+
+/** Position of the gripper's joint when it is open; 0 where there is none. */
+export function openFingers({ gripper }: RobotModel): number {
+  return gripper?.open ?? 0;
+}
+
+/** Return how far each finger is from where they meet, m, at `jointPosition` of the gripper's joint. */
+export function fingerOpening({ lever = 1, meets = 0 }: GripperModel, jointPosition: number): number {
+  return lever * (jointPosition - meets);
+}
+
+/** Return the position of the gripper's joint at which each finger is `opening` m from where they meet. */
+export function fingerJoint({ lever = 1, meets = 0 }: GripperModel, opening: number): number {
+  return opening / lever + meets;
+}

@@ -1,0 +1,45 @@
+// The robots that come with the library, and those handed in as data.
+import { didYouMean } from "../../math/nearest.js";
+import { UsageError } from "../../math/usage-error.js";
+import { checkRobot, isRobotModel } from "../import/check-robot.js";
+import { panda } from "./panda.js";
+import type { RobotModel } from "./robot-model.js";
+import { so101 } from "./so101.js";
+import { ur5e } from "./ur5e.js";
+import { xarm7 } from "./xarm7.js";
+
+/** All robots by id. */
+export const robots: Readonly<Record<string, RobotModel>> = { panda, ur5e, xarm7, so101 };
+
+/** Robots read from JSON, so that the many environments of a group parse it once. */
+const readRobots = new Map<string, RobotModel>();
+
+/**
+ * Return the robot called `id`; throws UsageError with the near match when there is none.
+ *
+ * `id` may also be a robot's data as JSON: a run's config then holds the whole robot and needs no file of the user's.
+ */
+export function findRobot(id: string): RobotModel {
+  if (Object.hasOwn(robots, id)) return robots[id]!;
+  if (id.startsWith("{")) return robotFromJson(id);
+  const ids = Object.keys(robots);
+  throw new UsageError(
+    `Unknown robot "${id}". ${didYouMean(id, ids)}Available: ${ids.join(", ")}. ` +
+      "A robot of your own is given by its file: --robot ./mine.ts.",
+  );
+}
+
+function robotFromJson(text: string): RobotModel {
+  const known = readRobots.get(text);
+  if (known) return known;
+  let robot: unknown;
+  try {
+    robot = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`The robot's data is not JSON: ${(error as Error).message}.`);
+  }
+  if (!isRobotModel(robot)) throw new UsageError("The robot's data lacks its articulation or armJoints.");
+  checkRobot(robot);
+  readRobots.set(text, robot);
+  return robot;
+}

@@ -1,0 +1,148 @@
+// Export a run's best policy as a bundle that a controller can run.
+import { basename, join, resolve } from "node:path";
+import { loadEngine } from "../compile/engines/engine.js";
+import { exportBundle, type GoldenVector, type PolicyBundle, toBase64 } from "../deploy/bundle.js";
+import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
+import { RunningStatistics } from "../math/running-statistics.js";
+import { HELD_OUT_SEED } from "../rl/evaluate.js";
+import { exportedPolicy } from "../rl/exported-policy.js";
+import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
+import { policyFor } from "../rl/policy.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
+import { emptyMemory, nextMemory } from "../rl/rollout/acting-memory.js";
+import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
+import { Senses } from "../rl/rollout/senses.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
+import { VERSION } from "../version.js";
+import { atomicWrite } from "./atomic-write.js";
+import { relocate } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+import { sayChanges, settingsInForce } from "./run-settings.js";
+
+/** What was written. */
+export interface ExportOutcome {
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** Greatest difference between the exported and the trained policy over the golden vectors. */
+  readonly difference: number;
+  readonly vectors: number;
+  /** Entries of the observation that never varied while training. */
+  readonly unvaried: readonly UnvariedEntry[];
+}
+
+const EXAMPLE_STEPS = 64;
+
+/**
+ * Write policy.onnx, policy.json and vectors.json of the run at `path` into `out` and check them.
+ *
+ * `modules` are those of the user's own to find the run's environment in; `say` is told where today's defaults are not the run's.
+ */
+export async function exportRun(
+  path: string,
+  out: string,
+  modules: readonly string[] = [],
+  say: (line: string) => void = () => {},
+): Promise<ExportOutcome> {
+  const run = RunFolder.open(path, modules);
+  const { config } = run;
+  const state = await run.loadCheckpoint();
+  const policy = state.best ?? state;
+  const { env, agent } = await relocate(run);
+  const { settings, envConfig, changes } = settingsInForce(run, env.thing, agent.thing);
+  sayChanges(run, changes, say);
+  const made = env.thing.create(envConfig);
+  const { spec } = made;
+  const network = policyFor(agent.thing, spec, settings);
+  requireSamePolicy(policy, network, config.agent);
+  const statistics = new RunningStatistics(network.observationSize);
+  statistics.restore(policy.statistics);
+  const acting = actingState(policy.parameters, statistics);
+
+  const engine = await loadEngine(config.engine);
+  const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native");
+  const trained = await engine.compile(inference(network), inferenceInputs(network, 1));
+  const examples: GoldenVector[] = [];
+  let memory = emptyMemory(trained);
+  let isStart = true;
+  const senses = new Senses(trained);
+  let { observation } = made.reset({ seed: HELD_OUT_SEED });
+  for (let step = 0; step < EXAMPLE_STEPS; step++) {
+    if (isStart) memory = emptyMemory(trained);
+    const said = await trained.run({ ...acting, ...senses.see(0, observation), ...memory });
+    const { mean } = said;
+    memory = nextMemory(said);
+    const actions = spec.action.map(
+      ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean![k]!)) + offset,
+    );
+    examples.push({
+      obs: [...observation.state],
+      ...(network.image ? { image: toBase64(observation.image!) } : {}),
+      actions,
+      isStart,
+    });
+    const { observation: next, terminated, truncated } = made.step(mean!);
+    isStart = terminated || truncated;
+    observation = isStart ? made.reset().observation : next;
+  }
+  await trained.dispose();
+
+  const unvaried = unvariedEntries(spec.observation, policy.statistics);
+  const manifest: PolicyManifest = {
+    format: "armgym-policy",
+    formatVersion: 1,
+    armgymVersion: VERSION,
+    env: config.env,
+    agent: config.agent,
+    robot: spec.robot,
+    jointNames: [...spec.jointNames],
+    controlMode: spec.controlMode,
+    controlRate: spec.controlRate,
+    observation: spec.observation.map((entry) => ({ ...entry })),
+    action: spec.action.map((entry, index) => ({ ...entry, index, ...physicalLimits(entry) })),
+    ...(network.image && spec.image
+      ? { image: { ...spec.image, cameras: structuredClone([...spec.image.cameras]) } }
+      : {}),
+    ...(network.memory
+      ? {
+          memory: {
+            parts: network.memory.map(({ name, size }) => ({
+              input: `${name}_in`,
+              output: `${name}_out`,
+              size,
+            })),
+            rule: MEMORY_RULE,
+          },
+        }
+      : {}),
+    training: {
+      run: basename(run.path),
+      seed: config.seed,
+      steps: state.best?.steps ?? state.steps,
+      successRate: state.best?.successRate ?? null,
+      ...(unvaried.length > 0 ? { unvaried } : {}),
+    },
+  };
+  const exported = exportedPolicy(network, acting, spec.action);
+  const { bundle, difference } = await exportBundle(exported, manifest, examples, onnxEngine);
+  return {
+    folder: resolve(out),
+    files: writeBundle(out, bundle),
+    difference,
+    vectors: examples.length,
+    unvaried,
+  };
+}
+
+/** Limits of what the policy may command, in the entry's unit. */
+function physicalLimits({ low, high, scale, offset }: ActionEntry): { low: number; high: number } {
+  const ends = [scale * low + offset, scale * high + offset];
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+}
+
+/** Write a bundle's files into a folder and return their names. */
+function writeBundle(folder: string, bundle: PolicyBundle): string[] {
+  atomicWrite(join(folder, "policy.onnx"), bundle.policyOnnx);
+  atomicWrite(join(folder, "policy.json"), bundle.policyJson);
+  atomicWrite(join(folder, "vectors.json"), bundle.vectorsJson);
+  return ["policy.onnx", "policy.json", "vectors.json"];
+}

@@ -1,0 +1,71 @@
+// A run's best policy as the document that the viewer's page runs.
+import { statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { traceToOnnx } from "../compile/trace/trace.js";
+import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-policy.js";
+import { RunningStatistics } from "../math/running-statistics.js";
+import { explainedInference, explainedInputs } from "../rl/explained-inference.js";
+import { policyFor } from "../rl/policy.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
+import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
+import { relocate } from "./packaged-modules.js";
+import { RunFolder } from "./run-folder.js";
+import { settingsInForce } from "./run-settings.js";
+
+const MOST_KEPT = 8;
+/** Documents by run, with the time of the checkpoint they were made from. */
+const made = new Map<string, { readonly checkpoint: number; readonly document: LivePolicyDocument }>();
+
+/**
+ * Trace the best policy of the run at `path`; `modules` are those of the user's own to find its environment in.
+ *
+ * Throws a UsageError where there is no policy yet, and where the run names a module that may not be loaded.
+ */
+export async function livePolicyOfRun(
+  path: string,
+  modules: readonly string[] = [],
+): Promise<LivePolicyDocument> {
+  const run = RunFolder.open(path, modules);
+  const state = await run.loadCheckpoint();
+  const checkpoint = statSync(join(run.path, "checkpoints")).mtimeMs;
+  const known = made.get(run.path);
+  if (known?.checkpoint === checkpoint) return known.document;
+  const { config } = run;
+  const best = state.best ?? state;
+  const { env, agent } = await relocate(run);
+  const { settings, envConfig } = settingsInForce(run, env.thing, agent.thing);
+  const { spec } = env.thing.create(envConfig);
+  const policy = policyFor(agent.thing, spec, settings);
+  requireSamePolicy(best, policy, config.agent);
+  const statistics = new RunningStatistics(policy.observationSize);
+  statistics.restore(best.statistics);
+  const entry = ({ name, unit }: { readonly name: string; readonly unit: string }) => ({ name, unit });
+  const document = livePolicyDocument(
+    {
+      title: basename(run.path),
+      env: config.env,
+      agent: config.agent,
+      robot: spec.robot,
+      controlMode: spec.controlMode,
+      steps: best.steps,
+      successRate: state.best?.successRate ?? null,
+      rewardScale: settings.rewardScale,
+      observation: spec.observation.map(entry),
+      ...(spec.privileged && policy.privilegedSize ? { privileged: spec.privileged.map(entry) } : {}),
+      ...(policy.predicts ? { predicts: [...policy.predicts] } : {}),
+      ...(policy.image ? { cameras: [...spec.image!.cameras] } : {}),
+      action: spec.action.map(entry),
+    },
+    // parameters stay inputs: as constants they are folded, and the last bits differ from those of the recorder
+    {
+      graph: traceToOnnx(inference(policy), inferenceInputs(policy, 1)),
+      reasons: traceToOnnx(explainedInference(policy), explainedInputs(policy)),
+    },
+    { ...actingState(best.parameters, statistics) },
+  );
+  made.delete(run.path);
+  made.set(run.path, { checkpoint, document });
+  // each takes megabytes; the one made first goes
+  if (made.size > MOST_KEPT) made.delete(made.keys().next().value!);
+  return document;
+}

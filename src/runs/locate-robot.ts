@@ -1,0 +1,35 @@
+// The robot that `--robot` names: one that comes with armgym, or one of the user's own module.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { UsageError } from "../math/usage-error.js";
+import { listModule } from "../rl/rollout/workers/load-module.js";
+import { checkRobot, isRobotModel } from "../robots/import/check-robot.js";
+
+/**
+ * Return the value of an environment's setting "robot": an id, or the data of a module's robot as JSON.
+ *
+ * The data itself goes into the run's config, so that workers, evaluation and export need the file no more.
+ */
+export async function locateRobot(name: string): Promise<string> {
+  if (!/[./\\]/.test(name)) return name;
+  const [file, id] = name.split("#") as [string, string | undefined];
+  const path = resolve(file);
+  if (!existsSync(path)) {
+    throw new UsageError(`There is no file ${file}. Give a robot's name or a module that exports one.`);
+  }
+  if (/\.(urdf|xml)$/i.test(file)) {
+    throw new UsageError(
+      `${file} is no module. Turn it into one first: armgym import ${file} --out ${file.replace(/\.\w+$/, ".ts")}`,
+    );
+  }
+  const found = await listModule(pathToFileURL(path).href, isRobotModel);
+  const chosen = id === undefined ? found[0] : found.find((robot) => robot.id === id);
+  if (chosen && (id !== undefined || found.length === 1)) {
+    checkRobot(chosen);
+    return JSON.stringify(chosen);
+  }
+  if (found.length === 0) throw new UsageError(`${file} exports no robot. Export robot data (RobotModel).`);
+  const ids = found.map((robot) => robot.id);
+  throw new UsageError(`${file} exports ${ids.join(", ")}. Choose one, for example ${file}#${ids[0]}.`);
+}

@@ -1,0 +1,85 @@
+// Episodes that a run records: by its policy, and what the NaN guard dropped.
+import { loadEngine } from "../compile/engines/engine.js";
+import type { EpisodeResult } from "../env/vec-env.js";
+import { recordDump, recordEpisode } from "../episodes/record-episode.js";
+import { RunningStatistics } from "../math/running-statistics.js";
+import { writeRecording } from "../recording/mcap-write.js";
+import { summarizeRecording } from "../recording/recording.js";
+import { policyFor } from "../rl/policy.js";
+import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
+import type { TrainedPolicy } from "../rl/training-state.js";
+import { relocate } from "./packaged-modules.js";
+import type { RunFolder } from "./run-folder.js";
+import { settingsInForce } from "./run-settings.js";
+import type { LiveEvent } from "./training-session.js";
+
+/** An environment that breaks at every step would fill the disk: after these many dumps it is only told. */
+const MAX_DUMPS = 20;
+
+/** Keeps the last states of the episodes that the NaN guard dropped, and says so in a line per iteration. */
+export class DumpKeeper {
+  private readonly folder: RunFolder;
+  private readonly say: (line: string) => void;
+  private dropped = 0;
+
+  constructor(folder: RunFolder, say: (line: string) => void) {
+    this.folder = folder;
+    this.say = say;
+  }
+
+  /** Look through the episodes of one iteration. */
+  async keep(episodes: readonly EpisodeResult[], steps: number): Promise<void> {
+    const broken = episodes.filter(({ dropped }) => dropped !== undefined);
+    if (broken.length === 0) return;
+    const { folder } = this;
+    let first = "";
+    for (const { seed, dropped } of broken) {
+      if (++this.dropped > MAX_DUMPS) break;
+      const { env, agent } = await relocate(folder);
+      const source = { agent: folder.config.agent, policySteps: steps };
+      const made = env.thing.create(settingsInForce(folder, env.thing, agent.thing).trainEnv);
+      const dump = recordDump(made, seed, dropped!.reason, dropped!.frames, source);
+      const name = folder.saveEpisode(`dump-${steps}-seed-${seed}.mcap`, await writeRecording(dump));
+      first ||= `${folder.path}/episodes/${name}`;
+    }
+    const what = broken.length === 1 ? "an episode" : `${broken.length} episodes`;
+    const where = first ? ` Its last states: ${first}` : "";
+    this.say(
+      `Dropped ${what} at step ${steps}, training goes on: ${broken[0]!.dropped!.reason} was not finite.${where}`,
+    );
+  }
+}
+
+/** Record an episode of `policy` into the run's folder. */
+export async function recordRunEpisode(
+  folder: RunFolder,
+  policy: TrainedPolicy,
+  seed: number,
+  policySteps: number,
+  broadcast?: (event: LiveEvent) => void,
+): Promise<void> {
+  const { config } = folder;
+  const { env, agent } = await relocate(folder);
+  const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
+  const made = env.thing.create(envConfig);
+  const network = policyFor(agent.thing, made.spec, settings);
+  const engine = await loadEngine(config.engine, () => {});
+  const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));
+  const statistics = new RunningStatistics(network.observationSize);
+  statistics.restore(policy.statistics);
+  const { gamma, gaeLambda, rewardScale } = settings;
+  const source = { agent: config.agent, policySteps, gamma, gaeLambda, rewardScale };
+  const recording = await recordEpisode(
+    made,
+    compiled,
+    actingState(policy.parameters, statistics),
+    seed,
+    source,
+  );
+  await compiled.dispose();
+  const name = folder.saveEpisode(
+    `step-${String(policySteps).padStart(8, "0")}-seed-${seed}.mcap`,
+    await writeRecording(recording),
+  );
+  broadcast?.({ type: "episode", run: folder.path, name, ...summarizeRecording(recording) });
+}

@@ -1,0 +1,16 @@
+// What one number of an action means.
+
+/** One number of an action; it runs from -1 to 1. */
+export interface ActionEntry {
+  readonly name: string;
+  /** Unit of `scale` and `offset`. */
+  readonly unit: string;
+  readonly low: number;
+  readonly high: number;
+  /** What the number does, in one line. */
+  readonly meaning: string;
+  /** Physical value of +1, less that of 0: physical = scale * action + offset. */
+  readonly scale: number;
+  /** Physical value of 0. */
+  readonly offset: number;
+}

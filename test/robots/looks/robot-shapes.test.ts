@@ -1,0 +1,49 @@
+// What robots look like.
+import { expect, test } from "vitest";
+import { rotateVector } from "../../../src/math/quaternion.js";
+import type { Vec3 } from "../../../src/math/vector.js";
+import { robotShapes } from "../../../src/robots/looks/robot-shapes.js";
+import { robots } from "../../../src/robots/models/robots.js";
+import type { SceneShape } from "../../../src/scene/scene.js";
+
+/** Lower and upper corner of a box that is turned by halves at most. */
+function extent(shape: SceneShape): readonly [Vec3, Vec3] {
+  if (shape.type !== "box") throw new Error(`a ${shape.type} where a box was expected`);
+  const half = rotateVector(shape.quaternion, shape.size).map((v) => Math.abs(v) / 2);
+  const corner = (sign: number) => shape.position.map((v, k) => v + sign * half[k]!) as unknown as Vec3;
+  return [corner(-1), corner(1)];
+}
+
+/** How deep two boxes overlap, m; negative where a gap is between them. */
+function overlap(a: SceneShape, b: SceneShape): number {
+  const [[lowA, highA], [lowB, highB]] = [extent(a), extent(b)];
+  return Math.min(...[0, 1, 2].map((k) => Math.min(highA[k]!, highB[k]!) - Math.max(lowA[k]!, lowB[k]!)));
+}
+
+test.each(["ur5e", "xarm7"])("the fingers of %s hang on its hand, closed and open", (id) => {
+  const robot = robots[id]!;
+  const { links } = robot.articulation;
+  const shapes = new Map(robotShapes(robot).map((link) => [link.id, link.shapes]));
+  const hand = shapes.get(robot.tcp.link)!;
+  for (const name of robot.gripper!.fingerLinks) {
+    const { joint, position, quaternion } = links.find((link) => link.name === name)!;
+    const own = shapes.get(name)!;
+    for (const travel of [joint!.lower, joint!.upper]) {
+      const inHand = own.map((shape) => {
+        const [x, y, z] = rotateVector(quaternion, [
+          shape.position[0],
+          shape.position[1] + travel,
+          shape.position[2],
+        ]);
+        return {
+          ...shape,
+          position: [x + position[0], y + position[1], z + position[2]] as const,
+        };
+      });
+      const depth = Math.max(...inHand.flatMap((part) => hand.map((palm) => overlap(part, palm))));
+      expect(depth, `${name} at ${travel} m`).toBeGreaterThan(0.005);
+    }
+    // and the bar holds the pad
+    expect(overlap(own[0]!, own[1]!)).toBeGreaterThanOrEqual(0);
+  }
+});

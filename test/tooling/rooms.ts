@@ -1,0 +1,138 @@
+// Which room may import which: the one table of the architecture's directions. biome.json's rules and the test that plants
+// violations are both made from it; `npm run boundaries` writes the rules.
+
+/** The rooms of src/, lowest first, and the rooms that each may import besides itself. */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  math: [],
+  spaces: ["math"],
+  scene: ["math"],
+  recording: ["math", "scene"],
+  physics: ["math", "scene"],
+  robots: ["math", "spaces", "scene", "physics"],
+  sensors: ["math", "scene", "physics", "robots"],
+  env: ["math", "spaces", "scene", "sensors"],
+  cell: ["math", "spaces", "scene", "physics", "robots", "sensors", "env"],
+  compile: ["math"],
+  nn: ["math", "compile"],
+  rl: ["math", "spaces", "recording", "env", "compile", "nn"],
+  episodes: ["math", "scene", "recording", "sensors", "env", "compile", "rl"],
+  deploy: ["math", "scene", "recording", "compile", "nn"],
+  log: ["math"],
+  runs: [
+    ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
+    ...["compile", "nn", "rl", "episodes", "deploy", "log"],
+  ],
+  cli: [
+    ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
+    ...["compile", "nn", "rl", "episodes", "deploy", "log", "runs"],
+  ],
+};
+
+/** What rooms outside src/ (and parts of rooms inside) may import of the packages and rooms that are restricted elsewhere. */
+interface Place {
+  /** Files, as biome's globs. */
+  readonly files: readonly string[];
+  /** Rooms of src/ that may be imported; absent: all. */
+  readonly rooms?: readonly string[];
+  /** Other top-level folders that may be imported. */
+  readonly folders: readonly string[];
+  readonly packages: readonly (keyof typeof PACKAGES)[];
+}
+
+const ABOVE = ["envs", "agents", "viewer"] as const;
+
+/** Packages that only some rooms may import, with the sentence that says which. */
+export const PACKAGES = {
+  "cannon-es": { group: ["cannon-es", "cannon-es/**"], where: "cannon-es belongs in src/physics only." },
+  three: { group: ["three", "three/**"], where: "three.js belongs in viewer/ only." },
+  "@tensorflow/tfjs-core": {
+    group: ["@tensorflow/**"],
+    where: "@tensorflow belongs in src/compile, src/nn, src/rl and agents/ only.",
+  },
+  "node:fs": {
+    group: ["node:*"],
+    where: "node: modules belong in src/cli, src/runs, src/log and src/rl/rollout/workers only.",
+  },
+} as const;
+
+/** Rooms of src/ that may import a restricted package. */
+export const PACKAGE_ROOMS: Readonly<Record<keyof typeof PACKAGES, readonly string[]>> = {
+  "cannon-es": ["physics"],
+  three: [],
+  "@tensorflow/tfjs-core": ["compile", "nn", "rl"],
+  "node:fs": ["log", "runs", "cli"],
+};
+
+/** Places whose rules are not simply those of their room: later ones win. */
+const PLACES: readonly Place[] = [
+  ...Object.entries(ROOMS).map(([room, rooms]) => ({
+    files: [`src/${room}/**`],
+    rooms: [room, ...rooms],
+    folders: room === "cli" || room === "runs" ? ["envs", "agents"] : [],
+    packages: packagesOf(room),
+  })),
+  {
+    files: ["src/rl/rollout/workers/**"],
+    rooms: ["rl", ...ROOMS.rl!],
+    folders: [],
+    packages: [...packagesOf("rl"), "node:fs"],
+  },
+  { files: ["envs/**"], rooms: without("cli", "runs"), folders: ["envs"], packages: [] },
+  {
+    files: ["agents/**"],
+    rooms: without("cli", "runs"),
+    folders: ["agents"],
+    packages: ["@tensorflow/tfjs-core"],
+  },
+  {
+    files: ["viewer/**", "!viewer/vite.config.ts", "!viewer/**/*.worker.ts"],
+    rooms: ["math", "scene", "recording"],
+    folders: ["viewer"],
+    packages: ["three"],
+  },
+];
+
+/** Return biome's overrides that hold the table, in biome.json's form. */
+export function biomeOverrides(): readonly object[] {
+  return PLACES.map(({ files, rooms = Object.keys(ROOMS), folders, packages }) => {
+    const refusedPackages = (Object.keys(PACKAGES) as (keyof typeof PACKAGES)[])
+      .filter((name) => !packages.includes(name))
+      .map((name) => ({
+        group: PACKAGES[name].group,
+        message: `${PACKAGES[name].where} (test/tooling/rooms.ts)`,
+      }));
+    // viewer/ has folders of its own that are called as rooms of src/ are
+    const prefix = folders.includes("viewer") ? "**/src/" : "**/";
+    const refusedPaths = [
+      ...Object.keys(ROOMS)
+        .filter((room) => !rooms.includes(room))
+        .map((room) => `${prefix}${room}/**`),
+      ...ABOVE.filter((folder) => !folders.includes(folder)).map((folder) => `**/${folder}/**`),
+    ];
+    const allowed = rooms.filter((room) => !files.includes(`src/${room}/**`)).map((room) => `src/${room}`);
+    const message = `${files[0]} may import ${allowed.join(", ") || "nothing"} (test/tooling/rooms.ts)`;
+    return {
+      includes: files,
+      linter: {
+        rules: {
+          style: {
+            noRestrictedImports: {
+              level: "error",
+              options: { patterns: [...refusedPackages, { group: refusedPaths, message }] },
+            },
+          },
+        },
+      },
+    };
+  });
+}
+
+function packagesOf(room: string): (keyof typeof PACKAGES)[] {
+  return (Object.keys(PACKAGES) as (keyof typeof PACKAGES)[]).filter((name) =>
+    PACKAGE_ROOMS[name].includes(room),
+  );
+}
+
+function without(...rooms: readonly string[]): string[] {
+  return Object.keys(ROOMS).filter((room) => !rooms.includes(room));
+}

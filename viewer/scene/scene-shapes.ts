@@ -1,0 +1,66 @@
+// Shapes of a recording as three.js meshes.
+import {
+  type BufferGeometry,
+  CapsuleGeometry,
+  CylinderGeometry,
+  Group,
+  type Material,
+  Mesh,
+  MeshStandardMaterial,
+  type Object3D,
+  SphereGeometry,
+  Vector3,
+} from "three";
+import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
+import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.js";
+import type { SceneEntity, SceneShape } from "../../src/scene/scene.js";
+
+/** Build the meshes of one entity. */
+export function entityGroup({ kind, shapes }: SceneEntity): Group {
+  const group = new Group();
+  for (const shape of shapes) group.add(meshOf(shape, kind));
+  return group;
+}
+
+/** Free what `root` holds on the graphics card. */
+export function dispose(root: Object3D): void {
+  root.traverse((part) => {
+    const { geometry, material } = part as { geometry?: BufferGeometry; material?: Material };
+    geometry?.dispose();
+    material?.dispose();
+  });
+}
+
+function meshOf(shape: SceneShape, kind: SceneEntity["kind"]): Mesh {
+  const [r, g, b, a] = shape.color;
+  const material = new MeshStandardMaterial({
+    roughness: kind === "table" ? 0.85 : 0.42,
+    metalness: 0,
+    transparent: a < 1,
+    opacity: a,
+    // what can be seen through must not hide what is behind it
+    depthWrite: a === 1,
+  });
+  material.color.setRGB(r, g, b, "srgb");
+  if (kind === "goal") material.emissive.setRGB(r, g, b, "srgb").multiplyScalar(0.35);
+  const mesh = new Mesh(geometryOf(shape, kind), material);
+  mesh.position.set(...shape.position);
+  mesh.quaternion.set(...shape.quaternion);
+  // three.js lays capsules and cylinders along y, scenes along z
+  if (shape.type === "capsule" || shape.type === "cylinder") mesh.rotateX(Math.PI / 2);
+  mesh.castShadow = a === 1 && kind !== "table" && kind !== "region";
+  mesh.receiveShadow = a === 1;
+  return mesh;
+}
+
+function geometryOf(shape: SceneShape, kind: SceneEntity["kind"]) {
+  if (shape.type === "box") {
+    // a link's edges are soft, those of a cube that is grasped almost sharp
+    const share = kind === "link" ? 0.3 : kind === "object" ? 0.06 : 0.2;
+    return new RoundedBoxGeometry(...shape.size, 4, Math.min(0.02, share * Math.min(...shape.size)));
+  }
+  if (shape.type === "convex") return new ConvexGeometry(shape.points.map((point) => new Vector3(...point)));
+  if (shape.type === "sphere") return new SphereGeometry(shape.radius, 40, 24);
+  if (shape.type === "capsule") return new CapsuleGeometry(shape.radius, shape.length, 14, 36);
+  return new CylinderGeometry(shape.radius, shape.radius, shape.length, 48);
+}
