@@ -17,7 +17,7 @@ const REQUIRES = `const { defineEnv, RobotCell } = require("armgym"); const { CE
 
 /** Lists what the modules hold, by the package as it is installed, and says of whose class their errors are. */
 const LISTING = `
-const { listModule, isEnvFactory } = await import(process.argv[1] + "/src/rl/workers/load-module.js");
+const { listModule, isEnvFactory } = await import(process.argv[1] + "/src/rl/rollout/workers/load-module.js");
 const { UsageError } = await import(process.argv[1] + "/src/index.js");
 for (const module of process.argv.slice(2)) {
   const found = await listModule(module, isEnvFactory);
