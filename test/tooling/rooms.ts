@@ -14,17 +14,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cell: ["math", "spaces", "scene", "physics", "robots", "sensors", "env"],
   compile: ["math"],
   nn: ["math", "compile"],
-  rl: ["math", "spaces", "recording", "env", "compile", "nn"],
-  episodes: ["math", "scene", "recording", "sensors", "env", "compile", "rl"],
-  deploy: ["math", "scene", "recording", "compile", "nn"],
+  model: ["math", "spaces", "compile", "nn"],
+  rl: ["math", "spaces", "recording", "env", "compile", "nn", "model"],
+  episodes: ["math", "scene", "recording", "sensors", "env", "compile", "model", "rl"],
+  deploy: ["math", "scene", "recording", "compile", "nn", "model"],
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "rl", "episodes", "deploy", "log"],
+    ...["compile", "nn", "model", "rl", "episodes", "deploy", "log"],
   ],
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "rl", "episodes", "deploy", "log", "runs"],
+    ...["compile", "nn", "model", "rl", "episodes", "deploy", "log", "runs"],
   ],
 };
 
@@ -47,7 +48,7 @@ export const PACKAGES = {
   three: { group: ["three", "three/**"], where: "three.js belongs in viewer/ only." },
   "@tensorflow/tfjs-core": {
     group: ["@tensorflow/**"],
-    where: "@tensorflow belongs in src/compile, src/nn, src/rl and agents/ only.",
+    where: "@tensorflow belongs in src/compile, src/nn, src/model, src/rl and agents/ only.",
   },
   "node:fs": {
     group: ["node:*"],
@@ -59,7 +60,7 @@ export const PACKAGES = {
 export const PACKAGE_ROOMS: Readonly<Record<keyof typeof PACKAGES, readonly string[]>> = {
   "cannon-es": ["physics"],
   three: [],
-  "@tensorflow/tfjs-core": ["compile", "nn", "rl"],
+  "@tensorflow/tfjs-core": ["compile", "nn", "model", "rl"],
   "node:fs": ["log", "runs", "cli"],
 };
 
