@@ -3,21 +3,11 @@
 import type { ContactBuffer } from "../collision/contact-buffer.js";
 import type { BlockCouplings } from "./block-couplings.js";
 import type { ConstraintBlocks } from "./constraint-blocks.js";
-import {
-  type ContactRows,
-  ROW_BIAS,
-  ROW_CROSS,
-  ROW_FRICTION,
-  ROW_FRICTION_RATE,
-  ROW_FRICTION_STEP,
-  ROW_IMPULSE,
-  ROW_NORMAL_RATE,
-  ROW_NORMAL_STEP,
-  ROW_POINT,
-  ROW_RESPONSE,
-  ROW_SOFTNESS,
-  ROW_STRIDE,
-} from "./contact-rows.js";
+import { CONTACT_ROW, type ContactRows } from "./contact-rows.js";
+
+// V8 folds the constants of a module into its code, but reads imported ones at each use
+const { STRIDE, POINT, BIAS, SOFTNESS, NORMAL_STEP, NORMAL_RATE } = CONTACT_ROW;
+const { FRICTION_STEP, FRICTION_RATE, FRICTION, IMPULSE, RESPONSE, CROSS } = CONTACT_ROW;
 
 /** Change of a block's wrench, and the largest change of velocity it caused. */
 const changed = new Float64Array(7);
@@ -53,26 +43,26 @@ function sweepContacts(
   let force1 = 0;
   let force2 = 0;
   let largest = 0;
-  const begin = ROW_STRIDE * blocks.firstContact[block]!;
-  const end = begin + ROW_STRIDE * blocks.numContacts[block]!;
-  for (let o = begin; o < end; o += ROW_STRIDE) {
-    const rx = V[o + ROW_POINT]!;
-    const ry = V[o + ROW_POINT + 1]!;
-    const rz = V[o + ROW_POINT + 2]!;
-    const old = V[o + ROW_IMPULSE]!;
-    const oldT = V[o + ROW_IMPULSE + 1]!;
-    const oldU = V[o + ROW_IMPULSE + 2]!;
-    const missing = V[o + ROW_BIAS]! - (w3 + w1 * rz - w2 * ry);
-    const softness = V[o + ROW_SOFTNESS]!;
-    let next = old + (missing - softness * old) * V[o + ROW_NORMAL_STEP]!;
-    if (softness * next > most) next = old + (missing - most) / V[o + ROW_NORMAL_RATE]!;
+  const begin = STRIDE * blocks.firstContact[block]!;
+  const end = begin + STRIDE * blocks.numContacts[block]!;
+  for (let o = begin; o < end; o += STRIDE) {
+    const rx = V[o + POINT]!;
+    const ry = V[o + POINT + 1]!;
+    const rz = V[o + POINT + 2]!;
+    const old = V[o + IMPULSE]!;
+    const oldT = V[o + IMPULSE + 1]!;
+    const oldU = V[o + IMPULSE + 2]!;
+    const missing = V[o + BIAS]! - (w3 + w1 * rz - w2 * ry);
+    const softness = V[o + SOFTNESS]!;
+    let next = old + (missing - softness * old) * V[o + NORMAL_STEP]!;
+    if (softness * next > most) next = old + (missing - most) / V[o + NORMAL_RATE]!;
     if (next < 0) next = 0;
     if (next === 0 && old === 0 && oldT === 0 && oldU === 0) continue;
     const change = next - old;
-    const step = V[o + ROW_FRICTION_STEP]!;
-    let nextT = oldT - step * (w4 + w2 * rx - w0 * rz + change * V[o + ROW_CROSS]!);
-    let nextU = oldU - step * (w5 + w0 * ry - w1 * rx + change * V[o + ROW_CROSS + 1]!);
-    const radius = V[o + ROW_FRICTION]! * next;
+    const step = V[o + FRICTION_STEP]!;
+    let nextT = oldT - step * (w4 + w2 * rx - w0 * rz + change * V[o + CROSS]!);
+    let nextU = oldU - step * (w5 + w0 * ry - w1 * rx + change * V[o + CROSS + 1]!);
+    const radius = V[o + FRICTION]! * next;
     const squared = nextT * nextT + nextU * nextU;
     if (squared > radius * radius) {
       const shrink = radius / Math.sqrt(squared);
@@ -81,7 +71,7 @@ function sweepContacts(
     }
     const changeT = nextT - oldT;
     const changeU = nextU - oldU;
-    const r = o + ROW_RESPONSE;
+    const r = o + RESPONSE;
     w0 += change * V[r]! + changeT * V[r + 6]! + changeU * V[r + 12]!;
     w1 += change * V[r + 1]! + changeT * V[r + 7]! + changeU * V[r + 13]!;
     w2 += change * V[r + 2]! + changeT * V[r + 8]! + changeU * V[r + 14]!;
@@ -94,12 +84,12 @@ function sweepContacts(
     force0 += change;
     force1 += changeT;
     force2 += changeU;
-    V[o + ROW_IMPULSE] = next;
-    V[o + ROW_IMPULSE + 1] = nextT;
-    V[o + ROW_IMPULSE + 2] = nextU;
-    const normal = (change < 0 ? -change : change) * V[o + ROW_NORMAL_RATE]!;
+    V[o + IMPULSE] = next;
+    V[o + IMPULSE + 1] = nextT;
+    V[o + IMPULSE + 2] = nextU;
+    const normal = (change < 0 ? -change : change) * V[o + NORMAL_RATE]!;
     const sliding = (changeT < 0 ? -changeT : changeT) + (changeU < 0 ? -changeU : changeU);
-    const friction = sliding * V[o + ROW_FRICTION_RATE]!;
+    const friction = sliding * V[o + FRICTION_RATE]!;
     if (normal > largest) largest = normal;
     if (friction > largest) largest = friction;
   }
@@ -107,7 +97,7 @@ function sweepContacts(
   if (lever > 0) {
     // a single contact whose patch resists spinning about the normal, bound by its normal impulse
     const K = 36 * block;
-    const bound = lever * V[begin + ROW_IMPULSE]!;
+    const bound = lever * V[begin + IMPULSE]!;
     const old = rows.torsionImpulses[block]!;
     let next = old - w0 / responses[K]!;
     if (next > bound) next = bound;
@@ -128,7 +118,7 @@ function sweepContacts(
   if (rolling > 0) {
     // turning about the tangents is braked, bound by the normal impulse of the whole block
     let normal = 0;
-    for (let o = begin; o < end; o += ROW_STRIDE) normal += V[o + ROW_IMPULSE]!;
+    for (let o = begin; o < end; o += STRIDE) normal += V[o + IMPULSE]!;
     const K = 36 * block;
     const impulses = rows.rollingImpulses;
     const rate = Math.max(responses[K + 7]!, responses[K + 14]!);

@@ -1,6 +1,8 @@
 // Sweeps that go on where plain ones have come to no end: light bodies held between heavy ones.
 import { type BlockSweeps, sweepOnce } from "./block-sweeps.js";
-import { ROW_FRICTION_RATE, ROW_IMPULSE, ROW_NORMAL_RATE, ROW_STRIDE } from "./contact-rows.js";
+import { CONTACT_ROW } from "./contact-rows.js";
+
+const { STRIDE, NORMAL_RATE, FRICTION_RATE, IMPULSE } = CONTACT_ROW;
 
 /**
  * Accelerate projected Gauss-Seidel by conjugate directions.
@@ -73,7 +75,7 @@ export class ConjugateSweeps {
 function gather({ blocks, contacts, rows, limitImpulses }: BlockSweeps, out: Float64Array): void {
   let o = 0;
   for (let contact = 0; contact < contacts.count; contact++) {
-    const v = ROW_STRIDE * contact + ROW_IMPULSE;
+    const v = STRIDE * contact + IMPULSE;
     for (let k = 0; k < 3; k++) out[o++] = rows.values[v + k]!;
   }
   for (let block = 0; block < blocks.count; block++) {
@@ -89,7 +91,7 @@ function gather({ blocks, contacts, rows, limitImpulses }: BlockSweeps, out: Flo
 function scatter({ blocks, contacts, rows, limitImpulses }: BlockSweeps, values: Float64Array): void {
   let o = 0;
   for (let contact = 0; contact < contacts.count; contact++) {
-    const v = ROW_STRIDE * contact + ROW_IMPULSE;
+    const v = STRIDE * contact + IMPULSE;
     for (let k = 0; k < 3; k++) rows.values[v + k] = values[o++]!;
   }
   for (let block = 0; block < blocks.count; block++) {
@@ -107,10 +109,10 @@ function scatter({ blocks, contacts, rows, limitImpulses }: BlockSweeps, values:
 function weigh({ blocks, contacts, rows }: BlockSweeps, out: Float64Array): number {
   let o = 0;
   for (let contact = 0; contact < contacts.count; contact++) {
-    const v = ROW_STRIDE * contact;
-    out[o++] = rows.values[v + ROW_NORMAL_RATE]!;
-    out[o++] = rows.values[v + ROW_FRICTION_RATE]!;
-    out[o++] = rows.values[v + ROW_FRICTION_RATE]!;
+    const v = STRIDE * contact;
+    out[o++] = rows.values[v + NORMAL_RATE]!;
+    out[o++] = rows.values[v + FRICTION_RATE]!;
+    out[o++] = rows.values[v + FRICTION_RATE]!;
   }
   for (let block = 0; block < blocks.count; block++) {
     const K = 36 * block;

@@ -15,35 +15,42 @@ const REGULARIZATION = 0.01;
 /** Furthest that softness lets a contact give way, m: what is pressed harder meets a hard one. */
 const MAX_GIVE = 4e-4;
 
-/** Numbers per contact in `ContactRows.values`. */
-export const ROW_STRIDE = 33;
-/** Contact point relative to the block's centre, in the block's axes, m: 3 numbers. */
-export const ROW_POINT = 0;
-/** Speed the normal row aims at, m/s. */
-export const ROW_BIAS = 3;
-/** Speed given way per unit of the normal impulse, 1/kg. */
-export const ROW_SOFTNESS = 4;
-/** Normal impulse per speed still missing, softness included, kg. */
-export const ROW_NORMAL_STEP = 5;
-/** Speed change of the normal row per unit of its impulse, 1/kg. */
-export const ROW_NORMAL_RATE = 6;
-/** Friction impulse per sliding speed, kg; the same for both tangents, which keeps the projection isotropic. */
-export const ROW_FRICTION_STEP = 7;
-/** Its inverse, 1/kg. */
-export const ROW_FRICTION_RATE = 8;
-/** Coulomb coefficient. */
-export const ROW_FRICTION = 9;
-/** Impulses along the normal and the two tangents, N s: 3 numbers. */
-export const ROW_IMPULSE = 10;
-/** Change of the block's twist per unit of each of the three impulses: 3 times 6 numbers. */
-export const ROW_RESPONSE = 13;
-/** Change of the two sliding speeds per unit of the normal impulse, 1/kg: 2 numbers. */
-export const ROW_CROSS = 31;
+/** Where the numbers of a contact stand in `ContactRows.values`. */
+export const CONTACT_ROW = {
+  /** Numbers per contact. */
+  STRIDE: 33,
+  /** Contact point relative to the block's centre, in the block's axes, m: 3 numbers. */
+  POINT: 0,
+  /** Speed the normal row aims at, m/s. */
+  BIAS: 3,
+  /** Speed given way per unit of the normal impulse, 1/kg. */
+  SOFTNESS: 4,
+  /** Normal impulse per speed still missing, softness included, kg. */
+  NORMAL_STEP: 5,
+  /** Speed change of the normal row per unit of its impulse, 1/kg. */
+  NORMAL_RATE: 6,
+  /** Friction impulse per sliding speed, kg; the same for both tangents, which keeps the projection isotropic. */
+  FRICTION_STEP: 7,
+  /** Its inverse, 1/kg. */
+  FRICTION_RATE: 8,
+  /** Coulomb coefficient. */
+  FRICTION: 9,
+  /** Impulses along the normal and the two tangents, N s: 3 numbers. */
+  IMPULSE: 10,
+  /** Change of the block's twist per unit of each of the three impulses: 3 times 6 numbers. */
+  RESPONSE: 13,
+  /** Change of the two sliding speeds per unit of the normal impulse, 1/kg: 2 numbers. */
+  CROSS: 31,
+} as const;
+
+// V8 folds the constants of a module into its code, but reads those that are exported or imported at each use
+const { STRIDE, POINT, BIAS, SOFTNESS, NORMAL_STEP, NORMAL_RATE } = CONTACT_ROW;
+const { FRICTION_STEP, FRICTION_RATE, FRICTION, IMPULSE, RESPONSE, CROSS } = CONTACT_ROW;
 
 /** Prepare the rows of the contacts, start them from the last step's impulses, and turn impulses into forces. */
 export class ContactRows {
-  /** [MAX_CONTACTS, ROW_STRIDE] */
-  readonly values = new Float64Array(ROW_STRIDE * MAX_CONTACTS);
+  /** [MAX_CONTACTS, STRIDE] */
+  readonly values = new Float64Array(STRIDE * MAX_CONTACTS);
   readonly cache: WarmStartCache;
   /**
    * Greatest torsional impulse of each block per normal impulse, m: friction times patch radius where a block is a single
@@ -110,13 +117,13 @@ export class ContactRows {
     const first = blocks.firstContact[block]!;
     const end = first + blocks.numContacts[block]!;
     for (let contact = first; contact < end; contact++) {
-      const o = ROW_STRIDE * contact;
-      const rx = V[o + ROW_POINT]!;
-      const ry = V[o + ROW_POINT + 1]!;
-      const rz = V[o + ROW_POINT + 2]!;
-      const normal = V[o + ROW_IMPULSE]!;
-      const along = V[o + ROW_IMPULSE + 1]!;
-      const across = V[o + ROW_IMPULSE + 2]!;
+      const o = STRIDE * contact;
+      const rx = V[o + POINT]!;
+      const ry = V[o + POINT + 1]!;
+      const rz = V[o + POINT + 2]!;
+      const normal = V[o + IMPULSE]!;
+      const along = V[o + IMPULSE + 1]!;
+      const across = V[o + IMPULSE + 2]!;
       f0 += normal;
       f1 += along;
       f2 += across;
@@ -140,7 +147,7 @@ export class ContactRows {
       const first = blocks.firstContact[block]!;
       const end = first + blocks.numContacts[block]!;
       for (let contact = first; contact < end; contact++) {
-        const o = ROW_STRIDE * contact + ROW_IMPULSE;
+        const o = STRIDE * contact + IMPULSE;
         const normal = V[o]!;
         const along = V[o + 1]!;
         const across = V[o + 2]!;
@@ -176,14 +183,14 @@ export class ContactRows {
     const rx = axes[a]! * dx + axes[a + 1]! * dy + axes[a + 2]! * dz;
     const ry = axes[a + 3]! * dx + axes[a + 4]! * dy + axes[a + 5]! * dz;
     const rz = axes[a + 6]! * dx + axes[a + 7]! * dy + axes[a + 8]! * dz;
-    const o = ROW_STRIDE * contact;
-    V[o + ROW_POINT] = rx;
-    V[o + ROW_POINT + 1] = ry;
-    V[o + ROW_POINT + 2] = rz;
+    const o = STRIDE * contact;
+    V[o + POINT] = rx;
+    V[o + POINT + 1] = ry;
+    V[o + POINT + 2] = rz;
 
     // a unit force along axis k at r is the wrench (r x e_k, e_k); the response matrix is symmetric
     const k = 36 * block;
-    const r = o + ROW_RESPONSE;
+    const r = o + RESPONSE;
     for (let j = 0; j < 6; j++) {
       const turn0 = K[k + j]!;
       const turn1 = K[k + 6 + j]!;
@@ -196,22 +203,22 @@ export class ContactRows {
     const rateT = rx * V[r + 8]! - rz * V[r + 6]! + V[r + 10]!;
     const rateU = ry * V[r + 12]! - rx * V[r + 13]! + V[r + 17]!;
     const rate = rateT > rateU ? rateT : rateU;
-    V[o + ROW_CROSS] = rx * V[r + 2]! - rz * V[r]! + V[r + 4]!;
-    V[o + ROW_CROSS + 1] = ry * V[r]! - rx * V[r + 1]! + V[r + 5]!;
+    V[o + CROSS] = rx * V[r + 2]! - rz * V[r]! + V[r + 4]!;
+    V[o + CROSS + 1] = ry * V[r]! - rx * V[r + 1]! + V[r + 5]!;
     if (-gap > this.deepest) this.deepest = -gap;
     const penetration = -gap - SLOP;
-    V[o + ROW_BIAS] =
+    V[o + BIAS] =
       penetration > 0
         ? Math.min((ERROR_REDUCTION * penetration) / timestep, MAX_RECOVERY)
         : penetration / timestep;
-    V[o + ROW_SOFTNESS] = REGULARIZATION * rateN;
-    V[o + ROW_NORMAL_STEP] = 1 / (rateN * (1 + REGULARIZATION));
-    V[o + ROW_NORMAL_RATE] = rateN;
-    V[o + ROW_FRICTION_STEP] = 1 / rate;
-    V[o + ROW_FRICTION_RATE] = rate;
+    V[o + SOFTNESS] = REGULARIZATION * rateN;
+    V[o + NORMAL_STEP] = 1 / (rateN * (1 + REGULARIZATION));
+    V[o + NORMAL_RATE] = rateN;
+    V[o + FRICTION_STEP] = 1 / rate;
+    V[o + FRICTION_RATE] = rate;
     const frictionA = colliders.friction[contacts.colliderA[contact]!]!;
     const frictionB = colliders.friction[contacts.colliderB[contact]!]!;
-    V[o + ROW_FRICTION] = frictionA > frictionB ? frictionA : frictionB;
+    V[o + FRICTION] = frictionA > frictionB ? frictionA : frictionB;
   }
 
   /** Let the friction of a single contact's patch resist spinning about the normal. */
@@ -221,7 +228,7 @@ export class ContactRows {
     const patchB = colliders.patchRadius[contacts.colliderB[contact]!]!;
     const patch = patchA > patchB ? patchA : patchB;
     if (patch === 0) return;
-    this.torsionLevers[block] = patch * V[ROW_STRIDE * contact + ROW_FRICTION]!;
+    this.torsionLevers[block] = patch * V[STRIDE * contact + FRICTION]!;
     // `warmStart` left what the contact had; 0 where it is new
     this.torsionImpulses[block] = oldImpulse[4]!;
   }
@@ -254,7 +261,7 @@ export class ContactRows {
     cachePoints[i] = R[q]! * dx + R[q + 3]! * dy + R[q + 6]! * dz;
     cachePoints[i + 1] = R[q + 1]! * dx + R[q + 4]! * dy + R[q + 7]! * dz;
     cachePoints[i + 2] = R[q + 2]! * dx + R[q + 5]! * dy + R[q + 8]! * dz;
-    const o = ROW_STRIDE * contact + ROW_IMPULSE;
+    const o = STRIDE * contact + IMPULSE;
     if (this.cache.take(contacts.pair[contact]!, cachePoints, i, oldImpulse)) {
       const fx = oldImpulse[1]!;
       const fy = oldImpulse[2]!;
