@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 const FILES_AT_A_TIME = 160;
 
 try {
-  await import("./program.js");
+  const { runProgram } = await import("./program.js");
+  await runProgram(process.argv.slice(2));
 } catch (error) {
   if (!isShortOfFiles()) throw error;
   process.stderr.write(

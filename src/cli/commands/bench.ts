@@ -4,9 +4,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Command } from "commander";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { BENCH_FOLDER, hasBenchmarks } from "./bench-folder.js";
 
 /** One measurement; `ratio` says how many times better than `against`. */
 export interface BenchRow {
@@ -19,17 +21,19 @@ export interface BenchRow {
   readonly others?: Readonly<Record<string, number>>;
 }
 
-const BENCH_FOLDER = fileURLToPath(new URL("../../../test/bench/", import.meta.url));
 const RESULTS_FOLDER = fileURLToPath(new URL("../../../../test/bench/results/", import.meta.url));
 
-/** Whether this is a checkout: the package comes without benchmarks. */
-export const hasBenchmarks = existsSync(BENCH_FOLDER);
+/** Define `armgym bench`. */
+export function define(command: Command): void {
+  command
+    .argument("[name]", "name of a benchmark; without it they are listed")
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText("after", "\nExample:\n  npm run bench -- update\n")
+    .action(benchCommand);
+}
 
 /** Run the benchmark `name`, print its rows, and write them to test/bench/results in a checkout. */
-export async function benchCommand(
-  name: string | undefined,
-  options: { readonly json?: boolean },
-): Promise<void> {
+async function benchCommand(name: string | undefined, options: { readonly json?: boolean }): Promise<void> {
   if (!hasBenchmarks) {
     const run = `npm run bench${name === undefined ? "" : ` -- ${name}`}`;
     throw new UsageError(

@@ -1,7 +1,9 @@
 // `armgym check`: an environment looked at in a thread of its own, so that one that ends, hangs or eats memory is told as well.
 import { Worker } from "node:worker_threads";
+import type { Command } from "commander";
 import type { CheckItem, CheckReport } from "../../env/check/check-env.js";
 import { UsageError } from "../../math/usage-error.js";
+import { obsOption, overridesOf, robotOption, type SettingFlags, wholeNumber } from "../flags.js";
 
 /** What the thread is to check. */
 export interface CheckRequest {
@@ -20,19 +22,28 @@ export type CheckEvent =
 
 const MEGABYTES = 4096;
 
-/** How to check and tell. */
-export interface CheckOptions {
+/** How to check and report. */
+interface CheckFlags extends SettingFlags {
   readonly json?: boolean;
   /** Longest time that a single check may take, s. */
   readonly patience: number;
 }
 
+/** Define `armgym check`. */
+export function define(command: Command): void {
+  command
+    .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
+    .addOption(robotOption())
+    .addOption(obsOption())
+    .option("--patience <s>", "seconds that a single check may take", wholeNumber("patience", 1, 86_400), 120)
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
+    .action(checkCommand);
+}
+
 /** Check the environment, print what was found, and set exit code 2 where it breaks its contract. */
-export async function checkCommand(
-  request: CheckRequest,
-  { json = false, patience }: CheckOptions,
-): Promise<void> {
-  const report = await checkInThread(request, patience);
+async function checkCommand(env: string, { json = false, patience, ...flags }: CheckFlags): Promise<void> {
+  const report = await checkInThread({ env, setting: await overridesOf(flags) }, patience);
   process.stdout.write(`${json ? JSON.stringify(report) : describeReport(report)}\n`);
   if (!report.passed) process.exitCode = 2;
 }

@@ -1,6 +1,7 @@
 // armgym demo
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "commander";
 import { experts } from "../../../agents/index.js";
 import { expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../../episodes/demonstrate.js";
@@ -14,6 +15,17 @@ import { robomimicLayout } from "../../recording/robomimic.js";
 import { atomicWrite, atomicWriteParts } from "../../runs/atomic-write.js";
 import { loadHdf5, writeHdf5 } from "../../runs/hdf5-file.js";
 import { locateEnv } from "../../runs/packaged-modules.js";
+import {
+  firstSeed,
+  MOST_EPISODES,
+  obsOption,
+  overridesOf,
+  randomizeOption,
+  robotOption,
+  type SettingFlags,
+  setOption,
+  wholeNumber,
+} from "../flags.js";
 
 interface DemoOptions {
   /** Solved episodes to record. */
@@ -50,11 +62,41 @@ const NOISE = 0.2;
 /** Tries per episode asked for, before the expert is held to be of no use. */
 const MAX_TRIES = 5;
 
+/** Define `armgym demo`. */
+export function define(command: Command): void {
+  command
+    .argument("<env>", "id of an environment")
+    .option("--episodes <n>", "solved episodes to record", wholeNumber("episodes", 1, MOST_EPISODES), 200)
+    .requiredOption("--out <file>", "file to write, .mcap; episodes stand in it one after another")
+    .option("--seed <n>", "seed of the first episode; default: none that evaluates", firstSeed)
+    .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
+    .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
+    .option(
+      "--noise <n>",
+      "noise on what is executed, 0 to 1; learned from are the actions without it, and both are recorded; default: the expert's, mostly 0.2",
+      share,
+    )
+    .addOption(robotOption())
+    .addOption(randomizeOption())
+    .addOption(setOption("an environment's setting"))
+    .addOption(obsOption())
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
+    .action(demoCommand);
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new UsageError(`--noise is "${text}", expected a number from 0 to 1.`);
+}
+
 /** Record demonstrations and say what was written. */
-export async function demoCommand(
+async function demoCommand(
   name: string,
-  options: DemoOptions & { readonly json?: boolean },
+  flags: Omit<DemoOptions, "overrides"> & SettingFlags & { readonly json?: boolean },
 ): Promise<void> {
+  const options = { ...flags, overrides: await overridesOf(flags) };
   const outcome = await writeDemonstrations(name, options, new ProgressLine(process.stderr));
   const { episodes, steps, tried, file, bytes } = outcome;
   const megabytes = (bytes / 2 ** 20).toFixed(1);

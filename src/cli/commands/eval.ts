@@ -1,4 +1,5 @@
 // armgym eval
+import type { Command } from "commander";
 import { mergeConfig } from "../../env/settings/merge-config.js";
 import { HELD_OUT_SEED } from "../../rl/evaluate.js";
 import { evaluatePolicy } from "../../rl/evaluate-policy.js";
@@ -6,6 +7,16 @@ import { relocate } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
 import { sayChanges, settingsInForce } from "../../runs/run-settings.js";
 import type { TrainingOutcome } from "../../runs/training-session.js";
+import {
+  envOption,
+  firstSeed,
+  MOST_EPISODES,
+  overridesOf,
+  randomizeOption,
+  type SettingFlags,
+  setOption,
+  wholeNumber,
+} from "../flags.js";
 import { describeOutcome } from "./train.js";
 
 interface EvalOptions {
@@ -19,11 +30,36 @@ interface EvalOptions {
   readonly currentDefaults?: boolean;
 }
 
+interface EvalFlags extends SettingFlags {
+  readonly episodes: number;
+  readonly seed?: number;
+  readonly env: readonly string[];
+  readonly currentDefaults?: boolean;
+  readonly json?: boolean;
+}
+
+/** Define `armgym eval`. */
+export function define(command: Command): void {
+  command
+    .argument("<run>", "folder of a run")
+    .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1, MOST_EPISODES), 200)
+    .option("--seed <n>", "seed of the first episode; default: the held-out seeds", firstSeed)
+    .addOption(envOption())
+    .addOption(randomizeOption())
+    .addOption(setOption("an environment's setting other than it was trained with"))
+    .option("--current-defaults", "take the environment's defaults of today where they differ from the run's")
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText(
+      "after",
+      "\nExample:\n  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --episodes 500\n" +
+        "  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --randomize\n",
+    )
+    .action(evalCommand);
+}
+
 /** Evaluate a run's best policy, print the outcome and, where no setting is overridden, keep it in evaluation.json. */
-export async function evalCommand(
-  path: string,
-  options: EvalOptions & { readonly json?: boolean },
-): Promise<void> {
+async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags): Promise<void> {
+  const options = { ...flags, modules, overrides: await overridesOf(flags) };
   const run = RunFolder.open(path, options.modules);
   const outcome = await evaluateRun(run, options, (line) => process.stderr.write(`${line}\n`));
   // first: where the run cannot be written, the figures are not lost

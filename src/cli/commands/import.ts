@@ -1,14 +1,14 @@
 // armgym import
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { Command } from "commander";
 import { UsageError } from "../../math/usage-error.js";
 import { robotSource } from "../../robots/import/robot-source.js";
 import { MAX_URDF_BYTES } from "../../robots/import/urdf-document.js";
 import { importUrdf } from "../../robots/import/urdf-import.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
 
-/** Options of `armgym import`. */
-export interface ImportArguments {
+interface ImportFlags {
   readonly out: string;
   readonly id?: string;
   readonly tip?: string;
@@ -22,8 +22,23 @@ export interface ImportArguments {
 /** Most bytes of one mesh file that are read. */
 const MAX_MESH_BYTES = 200_000_000;
 
+/** Define `armgym import`. */
+export function define(command: Command): void {
+  command
+    .argument("<file>", "the URDF; xacro must be expanded")
+    .requiredOption("--out <file>", "TypeScript module to write, for example robots/mine.ts")
+    .option("--id <name>", "name of the robot; default: the URDF's")
+    .option("--tip <link>", "link that is the tool's frame, z axis out of the hand")
+    .option("--gripper <joint>", "joint that moves the fingers")
+    .option("--no-meshes", "leave collision meshes out")
+    .option("--force", "overwrite the module")
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText("after", "\nExample:\n  armgym import robot.urdf --out robots/mine.ts\n")
+    .action(importCommand);
+}
+
 /** Read a URDF, write robot data, print what was assumed. */
-export function importCommand(file: string, options: ImportArguments): void {
+function importCommand(file: string, options: ImportFlags): void {
   const { out, meshes, force, json, ...choices } = options;
   const text = readText(file);
   if (existsSync(out) && !force) {

@@ -1,4 +1,5 @@
 // armgym pretrain
+import type { Command } from "commander";
 import { ProgressLine, progressBar, timeLeft } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { type PretrainingError, pretrainEncoder } from "../../rl/pretraining/encoder-pretraining.js";
@@ -6,6 +7,14 @@ import { resolveSettings } from "../../rl/resolve-settings.js";
 import { writeEncoder } from "../../runs/encoder-file.js";
 import { locateAgent, locateEnv } from "../../runs/packaged-modules.js";
 import { sortOverrides } from "../../runs/training-request.js";
+import {
+  engineOption,
+  overridesOf,
+  robotOption,
+  type SettingFlags,
+  setOption,
+  wholeNumber,
+} from "../flags.js";
 
 /** Where there is no terminal, progress is told so often, ms. */
 const TOLD_EVERY = 30_000;
@@ -32,8 +41,37 @@ interface PretrainOutcome {
   readonly file: string;
 }
 
+/** Define `armgym pretrain`. */
+export function define(command: Command): void {
+  command
+    .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
+    .option(
+      "--scenes <n>",
+      "scenes to learn from; none is lived through",
+      wholeNumber("scenes", 1, 10_000_000),
+      40_000,
+    )
+    .requiredOption("--out <file>", "file to write, for example eyes.encoder")
+    .option("--agent <id>", "agent whose encoder it is", "ppo-cnn-lstm")
+    .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
+    .addOption(engineOption())
+    .addOption(setOption("an environment's setting, or encoder"))
+    .addOption(robotOption())
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText(
+      "after",
+      "\nExample:\n  armgym pretrain PickPlace-v1 --out eyes.encoder\n" +
+        "  armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --encoder eyes.encoder\n",
+    )
+    .action(pretrainCommand);
+}
+
 /** Train the image encoder of an agent on scenes of an environment, write it, and tell how well it sees. */
-export async function pretrainCommand(name: string, options: PretrainArguments): Promise<void> {
+async function pretrainCommand(
+  name: string,
+  flags: Omit<PretrainArguments, "overrides"> & SettingFlags,
+): Promise<void> {
+  const options = { ...flags, overrides: await overridesOf(flags) };
   const outcome = await writePretrainedEncoder(name, options, new ProgressLine(process.stderr));
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describe(outcome)}\n`);
 }

@@ -1,5 +1,6 @@
 // npm start: the tour.
 import { join } from "node:path";
+import { type Command, Option } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { exportRun } from "../../runs/export-run.js";
 import { createRun } from "../../runs/training-request.js";
@@ -10,18 +11,31 @@ import {
   startTraining,
 } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
+import { port, wholeNumber } from "../flags.js";
 import { startViewServer } from "../view/view-server.js";
 import { describeOutcome } from "./train.js";
 
-/** Train both environments, export both policies, and serve the viewer until Ctrl-C. */
-export async function startCommand(options: {
+interface StartFlags {
   readonly view: boolean;
   readonly out: string;
   readonly port?: number;
   /** Steps per environment, for a shorter tour. */
   readonly steps?: number;
-}): Promise<void> {
-  const { view, out, port, steps } = options;
+}
+
+/** Define `armgym start`. */
+export function define(command: Command): void {
+  command
+    .option("--no-view", "end instead of showing the episodes")
+    .option("--out <folder>", "folder that runs are made in", "runs")
+    .option("--port <n>", "port of the viewer; default: any free one", port)
+    .addOption(new Option("--steps <n>").argParser(wholeNumber("steps", 1)).hideHelp())
+    .addHelpText("after", "\nExample:\n  npm start\n")
+    .action(startCommand);
+}
+
+/** Train both environments, export both policies, and serve the viewer until Ctrl-C. */
+async function startCommand({ view, out, port, steps }: StartFlags): Promise<void> {
   const progress = new ProgressLine(process.stderr);
   const server = view
     ? await startViewServer({

@@ -1,5 +1,6 @@
 // armgym train
 import { dirname } from "node:path";
+import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
@@ -8,6 +9,7 @@ import { isModulePath } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
 import { createRun } from "../../runs/training-request.js";
 import {
+  DEFAULT_WORKERS,
   type LiveEvent,
   moduleOptions,
   resumeCommand,
@@ -16,6 +18,18 @@ import {
   type TrainingOutcome,
 } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
+import {
+  engineOption,
+  envOption,
+  obsOption,
+  overridesOf,
+  port,
+  randomizeOption,
+  robotOption,
+  type SettingFlags,
+  setOption,
+  wholeNumber,
+} from "../flags.js";
 import { startViewServer } from "../view/view-server.js";
 
 interface TrainArguments {
@@ -40,8 +54,67 @@ interface TrainArguments {
   readonly given: readonly string[];
 }
 
+type TrainFlags = Omit<TrainArguments, "overrides" | "given" | "modules"> &
+  SettingFlags & { readonly env: readonly string[] };
+
+/** Define `armgym train`. */
+export function define(command: Command): void {
+  command
+    .argument("[env]", "id of an environment, or a module that exports one: ./my-env.ts")
+    .option("--agent <id>", "agent to train", "ppo-mlp")
+    .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
+    .option(
+      "--steps <n>",
+      "environment steps; default: the agent's for this environment",
+      wholeNumber("steps", 1),
+    )
+    .option(
+      "--workers <n>",
+      "worker threads; the result does not depend on it",
+      wholeNumber("workers", 1, 256),
+      DEFAULT_WORKERS,
+    )
+    .addOption(engineOption())
+    .option("--out <folder>", "folder that runs are made in", "runs")
+    .option("--resume <run>", "go on with an interrupted run")
+    .addOption(envOption())
+    .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
+    .option(
+      "--from <run>",
+      "start from the best policy of an earlier run of the same agent, and go on by PPO",
+    )
+    .option("--encoder <file>", "start with this image encoder, made by armgym pretrain")
+    .option(
+      "--teacher <who>",
+      "imitate instead of learning from rewards: expert (the scripted one), or a run trained on the state",
+    )
+    .addOption(setOption("an agent's or environment's setting"))
+    .addOption(robotOption())
+    .addOption(randomizeOption())
+    .addOption(obsOption())
+    .option("--view", "show curves and episodes live in the browser")
+    .option("--port <n>", "port of the viewer; default: any free one", port)
+    .option("--json", "print one JSON object at the end and nothing else")
+    .addHelpText("after", EXAMPLES)
+    .action(async (env: string | undefined, { env: modules, ...flags }: TrainFlags) => {
+      const given = command.options
+        .map((option) => option.attributeName())
+        .filter((name) => command.getOptionValueSource(name) === "cli");
+      await trainCommand(env, { ...flags, modules, given, overrides: await overridesOf(flags) });
+    });
+}
+
+const EXAMPLES = `
+Example:
+  armgym train PickPlace-v1 --seed 3 --set gamma=0.97 --set solver.iterations=20 --view
+  armgym train PickPlace-v1 --randomize --set curriculum=true
+  armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --teacher expert
+  armgym train PickPlace-v1 --from runs/PickPlace-v1__ppo-mlp__1__20260102-030405
+  armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02
+`;
+
 /** Train, tell how it goes on stderr, and print the outcome. */
-export async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
+async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
   const { resume } = options;
   if (env === undefined && resume === undefined) {
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');

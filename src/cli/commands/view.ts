@@ -1,16 +1,18 @@
 // armgym view
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Command } from "commander";
 import { UsageError } from "../../math/usage-error.js";
 import { readRecording } from "../../recording/mcap-read.js";
 import { LARGEST, readWholeFile } from "../../runs/read-file.js";
 import { isRunFolder } from "../../runs/run-folder.js";
 import { endSignal } from "../end-signals.js";
+import { envOption, port } from "../flags.js";
 import { exportFolder, exportHtml } from "../view/view-export.js";
 import { startViewServer } from "../view/view-server.js";
 import { viewTarget } from "../view/view-target.js";
 
-interface ViewOptions {
+interface ViewFlags {
   readonly port?: number;
   readonly host: string;
   /** Write one file that opens from disk, instead of serving. */
@@ -21,8 +23,24 @@ interface ViewOptions {
   readonly env: readonly string[];
 }
 
+/** Define `armgym view`. */
+export function define(command: Command): void {
+  command
+    .argument("[path]", "folder of runs, a run, or a recording", "runs")
+    .option("--port <n>", "port; default: any free one", port)
+    .option("--host <name>", "address to listen on; the default is this machine only", "127.0.0.1")
+    .option("--html <file>", "write one page that holds everything and opens from disk, and end")
+    .option("--folder <folder>", "write a folder that any web host serves, and end")
+    .addOption(envOption())
+    .addHelpText(
+      "after",
+      "\nExample:\n  armgym view runs\n  armgym view runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --html out.html\n",
+    )
+    .action(viewCommand);
+}
+
 /** Serve the viewer until Ctrl-C, or write it down. */
-export async function viewCommand(path: string, options: ViewOptions): Promise<void> {
+async function viewCommand(path: string, options: ViewFlags): Promise<void> {
   const full = resolve(path);
   if (!existsSync(full))
     throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);

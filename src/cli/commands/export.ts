@@ -1,0 +1,36 @@
+// armgym export
+import type { Command } from "commander";
+import { describeUnvaried } from "../../rl/observation-floor.js";
+import { exportRun } from "../../runs/export-run.js";
+import { envOption } from "../flags.js";
+
+interface ExportFlags {
+  readonly out: string;
+  readonly env: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Define `armgym export`. */
+export function define(command: Command): void {
+  command
+    .argument("<run>", "folder of a run")
+    .requiredOption("--out <folder>", "folder for policy.onnx, policy.json, vectors.json")
+    .addOption(envOption())
+    .option("--json", "print one JSON object and nothing else")
+    .addHelpText(
+      "after",
+      "\nExample:\n  armgym export runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --out policy\n",
+    )
+    .action(exportCommand);
+}
+
+async function exportCommand(run: string, { out, env, json }: ExportFlags): Promise<void> {
+  const outcome = await exportRun(run, out, env, (line) => process.stderr.write(`${line}\n`));
+  const { files, folder, vectors, difference, unvaried } = outcome;
+  const lines = [
+    `Wrote ${files.join(", ")} to ${folder}.`,
+    `Checked ${vectors} observations: differs from the trained policy by at most ${difference.toExponential(1)}.`,
+    ...(unvaried.length > 0 ? [describeUnvaried(unvaried)] : []),
+  ];
+  process.stdout.write(`${json ? JSON.stringify(outcome) : lines.join("\n")}\n`);
+}
