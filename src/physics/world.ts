@@ -9,10 +9,11 @@ import { type BoxOptions, FreeBody, type FreeBodyOptions } from "./bodies/free-b
 import { drift } from "./bodies/free-rotation.js";
 import { pullBody, type SpringPull } from "./bodies/spring-pull.js";
 import { ColliderMotion } from "./collision/collider-motion.js";
+import { pairColliders } from "./collision/collider-pairs.js";
 import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collision/collider-set.js";
 import { ContactBuffer } from "./collision/contact-buffer.js";
 import { findContacts } from "./collision/narrowphase.js";
-import { SelfCollision } from "./collision/self-collision.js";
+import { NearPairs } from "./collision/near-pairs.js";
 import { ContactSolver } from "./solver/contact-solver.js";
 import { restoreWorld, snapshotWorld, type WorldSnapshot } from "./world-snapshot.js";
 
@@ -41,13 +42,7 @@ export interface WorldOptions {
 interface Assembly {
   readonly solver: ContactSolver;
   readonly motion: ColliderMotion;
-  /** Colliders of each pair: of two bodies, the one added later stands first. */
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  /** Pairs before this one are not of two links of the arm. */
-  readonly numOuter: number;
-  /** Find the contacts between links of the arm. */
-  readonly findSelfContacts: () => void;
+  readonly near: NearPairs;
 }
 
 /**
@@ -201,13 +196,12 @@ export class World {
 
   /** Advance everything by one time step. */
   step(): void {
-    const { solver, motion, first, second, numOuter, findSelfContacts } = this.assemble();
-    const { timestep, contactBuffer, cannon, bodies } = this;
+    const { solver, motion, near } = this.assemble();
+    const { timestep, colliders, cannon, bodies } = this;
     this.placeColliders();
     motion.update();
-    contactBuffer.count = 0;
-    findContacts(this.colliders, first, second, contactBuffer, 0, numOuter, motion);
-    findSelfContacts();
+    near.update(motion.reaches);
+    findContacts(colliders, near, motion, this.contactBuffer);
     if (this.pulled) pullBody(this.pulled.body, this.pulled.pull, timestep);
     solver.solve(timestep, cannon);
     if (this.arm) {
@@ -300,44 +294,13 @@ export class World {
   /** Fix the list of pairs and size the solver, once. */
   private assemble(): Assembly {
     if (this.assembly) return this.assembly;
-    const { colliders } = this;
-    const rank = (c: number) =>
-      colliders.free[c]! >= 0 ? 1 + colliders.free[c]! : colliders.link[c]! >= 0 ? 0 : -1;
-    const moves = (c: number) =>
-      colliders.free[c]! >= 0 ||
-      (colliders.link[c]! >= 0 && this.arm!.chains[colliders.link[c]!]!.length > 0);
-    const order = Array.from({ length: colliders.count }, (_, c) => c).sort(
-      (a, b) => rank(a) - rank(b) || a - b,
-    );
-    const first: number[] = [];
-    const second: number[] = [];
-    for (const [later, a] of order.entries()) {
-      for (const b of order.slice(0, later)) {
-        if (rank(a) === rank(b) || !(moves(a) || moves(b))) continue;
-        first.push(a);
-        second.push(b);
-      }
-    }
-    const numOuter = first.length;
-    const selfCollision = this.arm && this.selfCollision ? new SelfCollision(this.arm, colliders) : undefined;
-    first.push(...(selfCollision?.first ?? []));
-    second.push(...(selfCollision?.second ?? []));
-    const solver = new ContactSolver(colliders, this.contactBuffer, this.bodies, this.arm);
+    const { colliders, arm, bodies } = this;
+    const solver = new ContactSolver(colliders, this.contactBuffer, bodies, arm);
     solver.iterations = this.sweepLimit;
     solver.tolerance = this.sweepTolerance;
-    const pairs = { first: Int32Array.from(first), second: Int32Array.from(second) };
-    const lookInto = (begin: number, end: number) =>
-      findContacts(
-        colliders,
-        pairs.first,
-        pairs.second,
-        this.contactBuffer,
-        numOuter + begin,
-        numOuter + end,
-      );
-    const findSelfContacts = () => selfCollision?.forEachNear(lookInto);
-    const motion = new ColliderMotion(colliders, this.arm, this.bodies, this.timestep, this.cannon.gravity.z);
-    this.assembly = { solver, motion, ...pairs, numOuter, findSelfContacts };
+    const motion = new ColliderMotion(colliders, arm, bodies, this.timestep, this.cannon.gravity.z);
+    const near = new NearPairs(colliders, pairColliders(colliders, arm, this.selfCollision));
+    this.assembly = { solver, motion, near };
     return this.assembly;
   }
 

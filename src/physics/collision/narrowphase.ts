@@ -4,27 +4,29 @@ import type { ColliderMotion } from "./collider-motion.js";
 import { BOX, type ColliderSet, HALF_SPACE, SPHERE } from "./collider-set.js";
 import type { ContactBuffer } from "./contact-buffer.js";
 import { convexContacts, convexHalfSpaceContacts } from "./convex-contacts.js";
+import type { NearPairs } from "./near-pairs.js";
 
 /**
- * Find the contacts of the pairs `(first[i], second[i])`, i in begin..end, whose bounds meet; append them to `contacts`.
+ * Write the contacts of the pairs that are near and whose bounds meet to `contacts`.
  *
- * With `motion`, also those that pairs which move further than the margin come to within the step.
+ * Found are also those that pairs which move further than the margin come to within the step, but for two links of the arm.
  */
 export function findContacts(
   colliders: ColliderSet,
-  first: Int32Array,
-  second: Int32Array,
+  near: NearPairs,
+  motion: ColliderMotion,
   contacts: ContactBuffer,
-  begin = 0,
-  end = first.length,
-  motion?: ColliderMotion,
 ): void {
   const { kind, positions: P, rotations: R, boundingRadius, margin } = colliders;
-  const reaches = motion?.reaches;
-  for (let pair = begin; pair < end; pair++) {
+  const { first, second, numOuter } = near.pairs;
+  const { list, count } = near;
+  const { reaches } = motion;
+  contacts.count = 0;
+  for (let k = 0; k < count; k++) {
+    const pair = list[k]!;
     const a = first[pair]!;
     const b = second[pair]!;
-    const approach = reaches ? reaches[a]! + reaches[b]! : 0;
+    const approach = pair < numOuter ? reaches[a]! + reaches[b]! : 0;
     const dx = P[3 * a]! - P[3 * b]!;
     const dy = P[3 * a + 1]! - P[3 * b + 1]!;
     const dz = P[3 * a + 2]! - P[3 * b + 2]!;
@@ -35,8 +37,7 @@ export function findContacts(
       const reach = boundingRadius[a]! + boundingRadius[b]! + margin + approach;
       if (dx * dx + dy * dy + dz * dz > reach * reach) continue;
     }
-    if (approach > margin && motion!.approach(a, b) > margin)
-      motion!.findAhead(pair, a, b, contacts, findPair);
+    if (approach > margin && motion.approach(a, b) > margin) motion.findAhead(pair, a, b, contacts, findPair);
     else findPair(colliders, pair, a, b, contacts, margin);
   }
 }
