@@ -1,14 +1,15 @@
 // What `import ... from "armgym"` gives: environments, training, engines and exported policies.
 
-export { RobotCell, type RobotCellOptions } from "./cell/robot-cell.js";
+export type { RobotCellOptions } from "./cell/cell-options.js";
+export { RobotCell } from "./cell/robot-cell.js";
 export {
   type Arrays,
   type CompiledFunction,
   ENGINE_NAMES,
   type Engine,
   type EngineName,
-  loadEngine,
 } from "./compile/engines/engine.js";
+export { loadEngine } from "./compile/engines/load-engine.js";
 export {
   type TensorFunction,
   type TensorSpec,
@@ -20,22 +21,14 @@ export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js"
 export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check/check-env.js";
 export { defineEnv } from "./env/define-env.js";
-export type {
-  Env,
-  EnvFactory,
-  EnvSnapshot,
-  EnvSpec,
-  Observation,
-  ObservationEntry,
-  StepInfo,
-  StepResult,
-} from "./env/env.js";
+export type { Env, EnvFactory, EnvSnapshot, EnvSpec, StepInfo, StepResult } from "./env/env.js";
 export type {
   EnvConfig,
   EnvDefinition,
   GoalDefinition,
   ObservationGroup,
 } from "./env/env-definition.js";
+export type { Observation, ObservationEntry } from "./env/observation.js";
 export type { CurriculumSetting, CurriculumSettings } from "./env/randomization/curriculum.js";
 export {
   DEFAULT_RANDOMIZATION,

@@ -1,8 +1,47 @@
-// What the options of a robot cell may be.
+// How a robot cell is built, and what its options may be.
 
 import { type NumberRange, requireInRange, type SettingRanges } from "../env/settings/setting-range.js";
 import { UsageError } from "../math/usage-error.js";
-import type { RobotCellOptions } from "./robot-cell.js";
+import type { FixtureOptions } from "../physics/bodies/fixture.js";
+import type { BoxOptions, FreeBodyOptions } from "../physics/bodies/free-body.js";
+import type { ControllerOptions, ControlMode } from "../robots/control/controller.js";
+import type { Color } from "../scene/scene.js";
+import type { Area } from "./area.js";
+import type { MechanismOptions } from "./mechanism.js";
+
+/** Most solver sweeps per step and the velocity change (m/s) below which they end. */
+export interface SolverSettings {
+  readonly iterations: number;
+  readonly tolerance: number;
+}
+
+/** How a cell is built. */
+export interface RobotCellOptions extends ControllerOptions {
+  readonly robot: string;
+  readonly controlMode: ControlMode;
+  /** Hz */
+  readonly physicsRate: number;
+  /** Hz; divides `physicsRate`. */
+  readonly controlRate: number;
+  readonly solver: SolverSettings;
+  /** Whether links of the arm that are not neighbours stop each other; default true. */
+  readonly selfCollision?: boolean;
+  readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
+  /** Free bodies of other shapes. */
+  readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
+  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
+  readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
+  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
+  readonly mechanisms?: readonly MechanismOptions[];
+  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
+  readonly table?: { readonly friction?: number; readonly ahead?: number };
+  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
+  readonly contactMargin?: number;
+  /** A sphere that marks the goal, where there is one, or the object that is `marked`; `seenInFirst`: see `SceneEntity`. */
+  readonly goal?: { readonly radius: number; readonly color: Color; readonly seenInFirst?: number };
+  /** Areas to be drawn: where things start, where goals lie. */
+  readonly areas?: readonly Area[];
+}
 
 const LENGTH: NumberRange = { above: 0, most: 100, unit: "m" };
 const PLACE: NumberRange = { least: -100, most: 100, unit: "m" };

@@ -5,17 +5,12 @@ import { type Quat, quaternionFromRotation } from "../math/quaternion.js";
 import type { Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
-import type { Fixture, FixtureOptions } from "../physics/bodies/fixture.js";
-import type { BoxOptions, FreeBody, FreeBodyOptions } from "../physics/bodies/free-body.js";
+import type { Fixture } from "../physics/bodies/fixture.js";
+import type { FreeBody } from "../physics/bodies/free-body.js";
 import { World } from "../physics/world.js";
 import type { WorldSnapshot } from "../physics/world-snapshot.js";
-import {
-  type Controller,
-  type ControllerOptions,
-  type ControllerSnapshot,
-  type ControlMode,
-  createController,
-} from "../robots/control/controller.js";
+import type { Controller, ControllerSnapshot, ControlMode } from "../robots/control/controller.js";
+import { createController } from "../robots/control/create-controller.js";
 import { Grip } from "../robots/control/grip.js";
 import { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
 import { robotShapes } from "../robots/looks/robot-shapes.js";
@@ -27,48 +22,14 @@ import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
-import { type Area, areaEntity } from "./area.js";
-import { requireCellOptions } from "./cell-options.js";
+import { areaEntity } from "./area.js";
+import { type RobotCellOptions, requireCellOptions } from "./cell-options.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
-import { Mechanism, type MechanismOptions, withMechanisms } from "./mechanism.js";
+import { Mechanism, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { takeHold } from "./perturb.js";
 import { scatter } from "./sample-scene.js";
-
-/** Most solver sweeps per step and the velocity change (m/s) below which they end. */
-export interface SolverSettings {
-  readonly iterations: number;
-  readonly tolerance: number;
-}
-
-/** How a cell is built. */
-export interface RobotCellOptions extends ControllerOptions {
-  readonly robot: string;
-  readonly controlMode: ControlMode;
-  /** Hz */
-  readonly physicsRate: number;
-  /** Hz; divides `physicsRate`. */
-  readonly controlRate: number;
-  readonly solver: SolverSettings;
-  /** Whether links of the arm that are not neighbours stop each other; default true. */
-  readonly selfCollision?: boolean;
-  readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
-  /** Free bodies of other shapes. */
-  readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];
-  /** Boxes that nothing moves but a reset: the walls of a bin, a shelf. */
-  readonly fixtures?: readonly (FixtureOptions & { readonly color: Color })[];
-  /** Jointed things beside the arm, which needs `selfCollision` to touch them. */
-  readonly mechanisms?: readonly MechanismOptions[];
-  /** Coulomb coefficient of the table (of two touching bodies the greater counts) and how far ahead of the arm it is drawn, m. */
-  readonly table?: { readonly friction?: number; readonly ahead?: number };
-  /** Contacts are made while surfaces are still this far apart, m; default 0.0005. Hits need their speed times the time step. */
-  readonly contactMargin?: number;
-  /** A sphere that marks the goal, where there is one, or the object that is `marked`; `seenInFirst`: see `SceneEntity`. */
-  readonly goal?: { readonly radius: number; readonly color: Color; readonly seenInFirst?: number };
-  /** Areas to be drawn: where things start, where goals lie. */
-  readonly areas?: readonly Area[];
-}
 
 interface CellSnapshot {
   readonly world: WorldSnapshot;

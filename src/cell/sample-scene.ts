@@ -3,8 +3,22 @@ import { quaternionFromAxisAngle } from "../math/quaternion.js";
 import type { Random } from "../math/random.js";
 import type { Vec3 } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
-import { fingerJoint, openFingers } from "../robots/models/robot-model.js";
-import type { RobotCell } from "./robot-cell.js";
+import type { World } from "../physics/world.js";
+import type { Controller } from "../robots/control/controller.js";
+import { fingerJoint, openFingers, type RobotModel } from "../robots/models/robot-model.js";
+import type { ActionEntry } from "../spaces/action-entry.js";
+
+/** What a robot cell gives to have its scene drawn. */
+interface SampledCell {
+  readonly model: RobotModel;
+  readonly world: World;
+  readonly controller: Controller;
+  readonly actionEntries: readonly ActionEntry[];
+  /** Where the goal is, m. */
+  readonly goal: Float64Array;
+  readonly stepsHeld: number;
+  placeArm(tool: Vec3, fingers: number, stepsHeld: number): void;
+}
 
 /** Shares of the scenes in which a body lies below the hand, and is held. */
 const BELOW = 0.25;
@@ -19,7 +33,7 @@ const BETWEEN_FINGERS = 0.004;
 const TURNED = 0.12;
 
 /** Put the arm anywhere in its workspace, at rest, and maybe one of the bodies and the goal near its tool; all else stays. */
-export function scatter(cell: RobotCell, random: Random): void {
+export function scatter(cell: SampledCell, random: Random): void {
   const { model, goal, world } = cell;
   const { low, high } = model.workspace;
   const draw = (k: 0 | 1 | 2) => random.uniform(low[k], high[k]);

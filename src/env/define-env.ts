@@ -13,7 +13,6 @@ import type {
   EnvFactory,
   EnvSnapshot,
   EnvSpec,
-  Observation,
   StateFrame,
   StepInfo,
   StepResult,
@@ -21,6 +20,7 @@ import type {
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
 import { boxOf, readGroups, specOf } from "./env-spec.js";
+import type { Observation } from "./observation.js";
 import { parseCurriculum } from "./randomization/curriculum.js";
 import { parseRandomization } from "./randomization/randomization.js";
 import { Randomizer } from "./randomization/randomizer.js";

@@ -4,8 +4,9 @@ import { UsageError } from "../math/usage-error.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { type Box, box } from "../spaces/space.js";
 import type { CameraObservation } from "./camera-observation.js";
-import type { EnvSpec, ObservationEntry } from "./env.js";
+import type { EnvSpec } from "./env.js";
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
+import type { ObservationEntry } from "./observation.js";
 import type { Simulation } from "./simulation.js";
 
 /** Describe the environment of `definition` as it was built: its state holds `stateGroups`, its actions are `action`. */

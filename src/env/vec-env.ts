@@ -2,7 +2,8 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { blaming } from "./blaming.js";
-import type { Env, EnvFactory, EnvSpec, Observation, StateFrame, StepInfo, StepResult } from "./env.js";
+import type { Env, EnvFactory, EnvSpec, StateFrame, StepInfo, StepResult } from "./env.js";
+import type { Observation } from "./observation.js";
 import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./randomization/curriculum.js";
 import { requireInRange } from "./settings/setting-range.js";
 

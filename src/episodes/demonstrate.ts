@@ -1,5 +1,6 @@
 // Play and record episodes of a scripted actor.
-import { type Env, fullState } from "../env/env.js";
+import type { Env } from "../env/env.js";
+import { fullState } from "../env/observation.js";
 import { createRandom } from "../math/random.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
 import type { Actor } from "../rl/imitation/teacher.js";

@@ -1,5 +1,6 @@
 // An episode that goes on from a frame of a recording, step by step, with a hand in it where somebody wants.
-import type { EnvFactory, EnvSpec, Observation, StepInfo } from "../env/env.js";
+import type { EnvFactory, EnvSpec, StepInfo } from "../env/env.js";
+import type { Observation } from "../env/observation.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
 import type { Hand } from "../scene/perturbation.js";
 import { frameOf } from "./record-episode.js";

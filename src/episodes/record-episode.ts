@@ -1,7 +1,8 @@
 // Play one episode by the policy's mean and record it.
 import type { CompiledFunction } from "../compile/engines/engine.js";
 import { blaming } from "../env/blaming.js";
-import type { Env, Observation, StateFrame, StepInfo } from "../env/env.js";
+import type { Env, StateFrame, StepInfo } from "../env/env.js";
+import type { Observation } from "../env/observation.js";
 import {
   type EpisodeRecording,
   RECORDING_VERSION,
@@ -9,7 +10,7 @@ import {
   type RecordingHeader,
 } from "../recording/recording.js";
 import { emptyMemory, nextMemory } from "../rl/rollout/acting-memory.js";
-import type { ActingState } from "../rl/rollout/rollout-group.js";
+import type { ActingState } from "../rl/rollout/inference.js";
 import { Senses } from "../rl/rollout/senses.js";
 import { POSE_SIZE } from "../scene/scene.js";
 

@@ -1,5 +1,6 @@
 // From a recording back to the environment at any of its frames: the seed and the recorded actions make the same episode.
-import type { Env, EnvFactory, Observation, StepInfo } from "../env/env.js";
+import type { Env, EnvFactory, StepInfo } from "../env/env.js";
+import type { Observation } from "../env/observation.js";
 import { UsageError } from "../math/usage-error.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
 import { POSE_SIZE } from "../scene/scene.js";

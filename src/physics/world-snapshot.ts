@@ -1,8 +1,10 @@
 // The whole state of a world as plain data, so that it can be stored and become the same bits again.
 import type { Articulation } from "./articulation/articulation.js";
+import type { Fixture } from "./bodies/fixture.js";
+import type { FreeBody } from "./bodies/free-body.js";
 import type { ContactBuffer } from "./collision/contact-buffer.js";
+import type { ContactSolver } from "./solver/contact-solver.js";
 import type { WarmStartSnapshot } from "./solver/warm-start-cache.js";
-import type { World } from "./world.js";
 
 /** State that decides every later step; made by `World.snapshot`. */
 export interface WorldSnapshot {
@@ -21,12 +23,21 @@ export interface WorldSnapshot {
   readonly contactValues: Float64Array;
 }
 
+/** What of a world is its state. */
+interface WorldState {
+  readonly articulation?: Articulation | undefined;
+  readonly freeBodies: readonly FreeBody[];
+  readonly fixtures: readonly Fixture[];
+  readonly contactBuffer: ContactBuffer;
+  readonly solver: ContactSolver;
+}
+
 const PER_BODY = 22;
 const PER_FIXTURE = 7;
 const PER_CONTACT = 13;
 
 /** Copy the state of `world`. */
-export function snapshotWorld(world: World): WorldSnapshot {
+export function snapshotWorld(world: WorldState): WorldSnapshot {
   const arm = world.articulation;
   const joints = arm ? jointArrays(arm).flatMap((array) => [...array]) : [];
   const roots = arm ? arm.rootLinks.flatMap((link) => [...arm.placement(link)]) : [];
@@ -59,7 +70,7 @@ export function snapshotWorld(world: World): WorldSnapshot {
 }
 
 /** Put `snapshot` into `world`; throws a RangeError where the world holds other things than the snapshot's. */
-export function restoreWorld(world: World, snapshot: WorldSnapshot): void {
+export function restoreWorld(world: WorldState, snapshot: WorldSnapshot): void {
   const { joints, roots, freeBodies, fixtures, contactIndices, contactValues } = snapshot;
   const arm = world.articulation;
   const arrays = arm ? jointArrays(arm) : [];

@@ -4,8 +4,8 @@ import { blaming } from "../env/blaming.js";
 import type { Env } from "../env/env.js";
 import { emptyMemory, nextMemory } from "./rollout/acting-memory.js";
 import { requireFiniteMean } from "./rollout/finite-mean.js";
+import type { ActingState } from "./rollout/inference.js";
 import { countStep, isCancelled, type RolloutControl } from "./rollout/rollout-control.js";
-import type { ActingState } from "./rollout/rollout-group.js";
 import { Senses } from "./rollout/senses.js";
 
 /** One episode of an evaluation. */

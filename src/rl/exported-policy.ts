@@ -2,8 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction } from "../compile/trace/trace.js";
 import type { Policy } from "./policy.js";
+import type { ActingState } from "./rollout/inference.js";
 import { arrangeImages, normalizeTensor } from "./rollout/inference.js";
-import type { ActingState } from "./rollout/rollout-group.js";
 
 /** What an action entry means: physical value = scale * entry + offset. */
 export interface ActionScaling {

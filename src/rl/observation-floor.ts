@@ -1,5 +1,6 @@
 // How little an entry of the observation may vary before its normalised form tells more of noise than of the scene.
-import type { EnvSpec, ObservationEntry } from "../env/env.js";
+import type { EnvSpec } from "../env/env.js";
+import type { ObservationEntry } from "../env/observation.js";
 import { type RunningStatisticsState, seenDeviation } from "../math/running-statistics.js";
 import type { Policy } from "./policy.js";
 

@@ -1,5 +1,5 @@
 // The training loop: roll out, learn, validate, iteration by iteration.
-import { loadEngine } from "../compile/engines/engine.js";
+import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom } from "../math/random.js";
 import { RunningStatistics } from "../math/running-statistics.js";

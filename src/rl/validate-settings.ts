@@ -4,7 +4,7 @@ import { UsageError } from "../math/usage-error.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
 import type { DistillationSettings } from "./imitation/distillation-settings.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
-import { sequenceStarts } from "./rollout/sequences.js";
+import { sequenceStarts } from "./rollout/sequence-starts.js";
 
 const STEPS: NumberRange = { least: 1, most: 1e12, whole: true };
 const SHARE: NumberRange = { least: 0, most: 1 };

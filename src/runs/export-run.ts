@@ -1,6 +1,6 @@
 // Export a run's best policy as a bundle that a controller can run.
 import { basename, join, resolve } from "node:path";
-import { loadEngine } from "../compile/engines/engine.js";
+import { loadEngine } from "../compile/engines/load-engine.js";
 import { exportBundle, type GoldenVector, type PolicyBundle, toBase64 } from "../deploy/bundle.js";
 import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
 import { RunningStatistics } from "../math/running-statistics.js";

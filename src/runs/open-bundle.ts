@@ -1,7 +1,7 @@
 // Open an exported policy from a folder on disk.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { loadEngine } from "../compile/engines/engine.js";
+import { loadEngine } from "../compile/engines/load-engine.js";
 import { type ExportedPolicy, loadBundle } from "../deploy/bundle.js";
 import { UsageError } from "../math/usage-error.js";
 import { LARGEST, readWholeFile } from "./read-file.js";

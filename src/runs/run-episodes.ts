@@ -1,17 +1,17 @@
 // Episodes that a run records: by its policy, and what the NaN guard dropped.
-import { loadEngine } from "../compile/engines/engine.js";
+import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { recordDump, recordEpisode } from "../episodes/record-episode.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { writeRecording } from "../recording/mcap-write.js";
 import { summarizeRecording } from "../recording/recording.js";
+import type { LiveEvent } from "../recording/run-events.js";
 import { policyFor } from "../rl/policy.js";
 import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
 import { settingsInForce } from "./run-settings.js";
-import type { LiveEvent } from "./training-session.js";
 
 /** An environment that breaks at every step would fill the disk: after these many dumps it is only told. */
 const MAX_DUMPS = 20;

@@ -1,7 +1,7 @@
 // What `armgym train` was told, as the folder of a new run.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { loadEngine } from "../compile/engines/engine.js";
+import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvSpec } from "../env/env.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";

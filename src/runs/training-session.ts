@@ -1,11 +1,11 @@
 // Train in a run folder: progress, checkpoints, metrics, episodes, final evaluation.
 import { availableParallelism } from "node:os";
-import { loadEngine } from "../compile/engines/engine.js";
+import { loadEngine } from "../compile/engines/load-engine.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar, timeLeft } from "../log/progress-line.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
-import type { EpisodeSummary } from "../recording/recording.js";
+import type { LiveEvent } from "../recording/run-events.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { DivergenceError } from "../rl/ppo/divergence.js";
@@ -28,14 +28,6 @@ import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
 import { sayChanges, settingsInForce } from "./run-settings.js";
 import { loadDemonstrations, loadEncoder } from "./training-request.js";
-
-/** What a viewer wants to hear. */
-export type LiveEvent =
-  | { readonly type: "metrics"; readonly run: string; readonly values: Readonly<Record<string, number>> }
-  | ({ readonly type: "episode"; readonly run: string; readonly name: string } & EpisodeSummary)
-  | { readonly type: "status"; readonly text: string }
-  /** Which run is trained now; null when none is. */
-  | { readonly type: "training"; readonly run: string | null };
 
 /** Who listens while training goes on. */
 export interface TrainingObserver {

@@ -1,5 +1,6 @@
 // An environment whose observation is off by a constant: what a camera or a table that is not quite where it should be does.
-import type { Env, EnvFactory, Observation, ObservationEntry } from "../../src/env/env.js";
+import type { Env, EnvFactory } from "../../src/env/env.js";
+import type { Observation, ObservationEntry } from "../../src/env/observation.js";
 import { createRandom } from "../../src/math/random.js";
 
 /**

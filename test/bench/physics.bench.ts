@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { World } from "../../src/physics/world.js";
-import { createController } from "../../src/robots/control/controller.js";
+import { createController } from "../../src/robots/control/create-controller.js";
 import { panda } from "../../src/robots/models/panda.js";
 import { robotToMjcf } from "../physics/mjcf.js";
 import { measureAlone, median } from "./child.js";

@@ -2,7 +2,8 @@
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
-import { type Arrays, type CompiledFunction, loadEngine } from "../../src/compile/engines/engine.js";
+import type { Arrays, CompiledFunction } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import type { TensorFunction, TensorSpecs } from "../../src/compile/trace/trace.js";
 import { createRandom } from "../../src/math/random.js";
 import { type ImageShape, natureEncoder, natureSpecs } from "../../src/nn/convolution.js";

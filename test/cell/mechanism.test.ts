@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { RobotCell, type RobotCellOptions } from "../../src/cell/robot-cell.js";
+import type { RobotCellOptions } from "../../src/cell/cell-options.js";
+import { RobotCell } from "../../src/cell/robot-cell.js";
 import { quaternionFromAxisAngle } from "../../src/math/quaternion.js";
 import type { LinkModel } from "../../src/physics/articulation/articulation-model.js";
 import { drawer } from "../../src/physics/articulation/drawer.js";

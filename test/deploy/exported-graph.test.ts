@@ -1,6 +1,6 @@
 // What stands in policy.onnx, read from its bytes.
 import { expect, test } from "vitest";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../src/deploy/bundle.js";
 import { message, type ProtobufFields, text } from "../math/protobuf-fields.js";
 import { POLICY_KINDS, untrainedBundle } from "./untrained-bundle.js";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import { livePolicyDocument, openLivePolicy } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";

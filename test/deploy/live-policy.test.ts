@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import {
   type LivePolicy,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ppoLstm } from "../../agents/ppo-lstm.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../src/deploy/bundle.js";
 import type { PolicyManifest } from "../../src/deploy/policy-manifest.js";
 import { untrainedBundle } from "./untrained-bundle.js";

@@ -3,7 +3,7 @@ import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { exportBundle, type GoldenVector, toBase64 } from "../../src/deploy/bundle.js";
 import { MEMORY_RULE, type PolicyManifest } from "../../src/deploy/policy-manifest.js";
 import { createRandom } from "../../src/math/random.js";

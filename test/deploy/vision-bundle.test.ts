@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../src/deploy/bundle.js";
 import { openBundle } from "../../src/runs/open-bundle.js";
 import { onlyRun, runCommand, temporaryFolder } from "../cli/command.js";

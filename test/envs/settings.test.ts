@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CELL_DEFAULTS, envs } from "../../envs/index.js";
-import { RobotCell, type RobotCellOptions } from "../../src/cell/robot-cell.js";
+import type { RobotCellOptions } from "../../src/cell/cell-options.js";
+import { RobotCell } from "../../src/cell/robot-cell.js";
 import { RANDOMIZATION_NAMES } from "../../src/env/randomization/randomization.js";
 import { UsageError } from "../../src/math/usage-error.js";
 

@@ -1,7 +1,7 @@
 // Everything that the golden tests of training call of the library; a change of its API touches this file alone.
 import { agents, expertPolicy, experts, teachers } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { joinEpisodes } from "../../src/recording/recording.js";

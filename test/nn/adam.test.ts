@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../src/math/random.js";
 import { adamStep, clipByNorm } from "../../src/nn/adam.js";
 import { gaussianEntropy, gaussianLogProb } from "../../src/nn/gaussian.js";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { type Arrays, loadEngine } from "../../src/compile/engines/engine.js";
+import type { Arrays } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../src/math/random.js";
 import { type ImageShape, natureEncoder, natureSpecs } from "../../src/nn/convolution.js";
 import { initializeParameters, parameterLayout, splitParameters } from "../../src/nn/parameters.js";

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../src/math/random.js";
 import { imageEncoder } from "../../src/nn/image-encoder.js";
 import { initializeParameters, parameterLayout, splitParameters } from "../../src/nn/parameters.js";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { type Arrays, loadEngine } from "../../src/compile/engines/engine.js";
+import type { Arrays } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../src/math/random.js";
 import { gruCell } from "../../src/nn/gru.js";
 import { lstmCell } from "../../src/nn/lstm.js";

@@ -3,7 +3,7 @@ import { experts } from "../../agents/index.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { expertPolicy } from "../../agents/scripted-expert.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";

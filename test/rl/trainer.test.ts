@@ -1,14 +1,15 @@
 import { expect, test } from "vitest";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { defineEnv } from "../../src/env/define-env.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
 import { resolveTrainEnv } from "../../src/rl/resolve-settings.js";
 import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
 import { localPool } from "../../src/rl/rollout/local-pool.js";
-import { RolloutGroup, rolloutData } from "../../src/rl/rollout/rollout-group.js";
+import { rolloutData } from "../../src/rl/rollout/rollout-data.js";
+import { RolloutGroup } from "../../src/rl/rollout/rollout-group.js";
 import { type TrainOptions, train } from "../../src/rl/trainer.js";
 
 /** A point on a line whose reward is NaN beyond `limit`; every episode lasts 6 steps at most. */

@@ -7,8 +7,8 @@ import {
   type Controller,
   type ControllerOptions,
   type ControlMode,
-  createController,
 } from "../../src/robots/control/controller.js";
+import { createController } from "../../src/robots/control/create-controller.js";
 import { ToolCentrePoint } from "../../src/robots/control/tool-centre-point.js";
 import type { RobotModel } from "../../src/robots/models/robot-model.js";
 import { robots } from "../../src/robots/models/robots.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Quat } from "../../src/math/quaternion.js";
 import type { BodyShape } from "../../src/physics/bodies/body-shape.js";
 import { World } from "../../src/physics/world.js";
-import { createController } from "../../src/robots/control/controller.js";
+import { createController } from "../../src/robots/control/create-controller.js";
 import { panda } from "../../src/robots/models/panda.js";
 
 const SUBSTEPS = 12;

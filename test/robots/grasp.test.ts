@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { quaternionFromAxisAngle } from "../../src/math/quaternion.js";
 import { createRandom } from "../../src/math/random.js";
 import { World } from "../../src/physics/world.js";
-import { createController } from "../../src/robots/control/controller.js";
+import { createController } from "../../src/robots/control/create-controller.js";
 import { ToolCentrePoint } from "../../src/robots/control/tool-centre-point.js";
 import { panda } from "../../src/robots/models/panda.js";
 import type { RobotModel } from "../../src/robots/models/robot-model.js";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { RobotCell, type RobotCellOptions } from "../../src/cell/robot-cell.js";
+import type { RobotCellOptions } from "../../src/cell/cell-options.js";
+import { RobotCell } from "../../src/cell/robot-cell.js";
 import type { ControlMode } from "../../src/robots/control/controller.js";
 import type { RobotModel } from "../../src/robots/models/robot-model.js";
 import { robots } from "../../src/robots/models/robots.js";

@@ -1,7 +1,7 @@
 // Why the policy does what it does, shown in headless Chromium.
 import { join } from "node:path";
 import { expect } from "vitest";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { openLivePolicy, parseLivePolicy } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";
 import { type LiveRun, liveRun } from "./live-run.js";

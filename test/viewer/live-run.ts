@@ -5,7 +5,7 @@ import { expertPolicy, experts } from "../../agents/index.js";
 import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import type * as engine from "../../src/compile/engines/engine.js";
+import type * as engine from "../../src/compile/engines/load-engine.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { recordEpisode } from "../../src/episodes/record-episode.js";
 import { createRandom } from "../../src/math/random.js";
@@ -91,7 +91,7 @@ export async function liveRun(runs: string, sees = false): Promise<LiveRun> {
   });
   // the server's own copy: TensorFlow.js takes only one tracer per process, and the server traces as well
   const { loadEngine } = (await import(
-    "../../dist/src/compile/engines/engine.js" as string
+    "../../dist/src/compile/engines/load-engine.js" as string
   )) as typeof engine;
   const played = async (name: "wasm" | "native") => {
     const compiled = await (await loadEngine(name)).compile(inference(policy), inferenceInputs(policy, 1));

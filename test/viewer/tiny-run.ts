@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { loadEngine } from "../../src/compile/engines/engine.js";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { recordEpisode } from "../../src/episodes/record-episode.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";

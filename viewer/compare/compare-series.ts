@@ -1,7 +1,7 @@
 // What is plotted of several episodes: the same number of each in one plot.
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import { isDrawn, largestForce, lineOver, type PlotSection } from "../plots/episode-series.js";
-import type { PlotContent, PlotLine } from "../plots/plot.js";
+import type { PlotContent, PlotLine } from "../plots/plot-content.js";
 import { returnsToGo } from "../plots/return-to-go.js";
 import { largestOffset } from "./divergence.js";
 

@@ -2,8 +2,9 @@
 import type { Explained, LivePolicy, Sensed, Slopes } from "../../src/deploy/live-policy.js";
 import { type Attribution, attribute } from "../../src/deploy/saliency.js";
 import type { RecordedFrame } from "../../src/recording/recording.js";
+import type { Prediction } from "./predicted-places.js";
 import { predictedPlaces } from "./predicted-places.js";
-import type { Explanation, Prediction, Reason } from "./protocol.js";
+import type { Explanation, Reason } from "./protocol.js";
 import type { SeenEpisode } from "./seen-episode.worker.js";
 
 /** Explain what `policy` says of a frame; throws an Error in plain words where it cannot. */

@@ -3,7 +3,8 @@ import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.j
 import { envs } from "../../envs/index.js";
 import { wasmEngine } from "../../src/compile/engines/wasm-engine.js";
 import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
-import { type EnvSpec, fullState } from "../../src/env/env.js";
+import type { EnvSpec } from "../../src/env/env.js";
+import { fullState } from "../../src/env/observation.js";
 import { findEnv } from "../../src/env/registry.js";
 import { LiveEpisode } from "../../src/episodes/live-episode.js";
 import { executedAction } from "../../src/episodes/replay-recording.js";

@@ -1,6 +1,14 @@
 // Where things are in the world by what a policy predicts of them: "cube_from_tcp" and the like, put end to end.
 import type { Vec3 } from "../../src/math/vector.js";
-import type { Prediction } from "./protocol.js";
+
+/** A number that a policy predicts from what it sees. */
+export interface Prediction {
+  readonly name: string;
+  readonly unit: string;
+  readonly predicted: number;
+  /** Null where the recording does not hold it. */
+  readonly actual: number | null;
+}
 
 /** A thing's place, m: as it is predicted, and as it is where that is known. */
 export interface PredictedPlace {

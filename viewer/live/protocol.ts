@@ -2,7 +2,7 @@
 
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import type { Hand } from "../../src/scene/perturbation.js";
-import type { PredictedPlace } from "./predicted-places.js";
+import type { PredictedPlace, Prediction } from "./predicted-places.js";
 
 /** Who acts in a live episode: a loaded policy by its title, the task's scripted expert, the recorded actions, or the user. */
 export type Driver =
@@ -47,15 +47,6 @@ export interface Reason {
   readonly deviation: number;
   /** What is drawn: change of the output per standard deviation, or the entry's share of it. */
   readonly weight: number;
-}
-
-/** A number that a policy predicts from what it sees. */
-export interface Prediction {
-  readonly name: string;
-  readonly unit: string;
-  readonly predicted: number;
-  /** Null where the recording does not hold it. */
-  readonly actual: number | null;
 }
 
 /** Why an output is what it is. */

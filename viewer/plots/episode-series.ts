@@ -1,6 +1,6 @@
 // What is plotted of an episode, in sections.
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
-import type { PlotContent, PlotLine } from "./plot.js";
+import type { PlotContent, PlotLine } from "./plot-content.js";
 import { advantages, returnsToGo } from "./return-to-go.js";
 
 /** Plots under one heading. */

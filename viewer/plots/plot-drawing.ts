@@ -1,6 +1,6 @@
 // How a plot is drawn: colours, dashes, axes and lines across.
 import type uPlot from "uplot";
-import type { PlotContent } from "./plot.js";
+import type { PlotContent } from "./plot-content.js";
 
 /** Colours that stay apart for most kinds of colour blindness (Okabe and Ito), with dashes as a second sign. */
 const COLORS = ["#2f86d6", "#d9661f", "#0f9d73", "#c76ba0", "#d99a0b", "#59b3e0", "#98812b", "#868e99"];

@@ -1,5 +1,6 @@
 // One plot with its legend; time cursor, hover line and brush are ours, so that all plots and the scene share them.
 import uPlot from "uplot";
+import type { PlotContent, PlotLine } from "./plot-content.js";
 import { lineSample, PLOT_HEIGHT, plotOptions } from "./plot-drawing.js";
 import { bindPlotPointer, type PlotPointer } from "./plot-pointer.js";
 import { nearestIndex, sampledIndices } from "./plot-sampling.js";
@@ -10,29 +11,6 @@ const seers = new WeakMap<Element, (isSeen: boolean) => void>();
 const onScreen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) seers.get(target)?.(isIntersecting);
 });
-
-/** A line of a plot. */
-export interface PlotLine {
-  readonly label: string;
-  readonly values: readonly (number | null)[];
-  /** Whether all values are null. */
-  readonly isEmpty?: boolean;
-  /** Index of its colour and of its dashes; default: its place among the lines. */
-  readonly color?: number;
-  readonly dash?: number;
-}
-
-/** What a plot shows. */
-export interface PlotContent {
-  readonly title: string;
-  readonly lines: readonly PlotLine[];
-  /** Whether lines are filled and stand on each other, those below 0 hanging from it. */
-  readonly stacked?: boolean;
-  /** Fixed range of the values; default: what the lines need. */
-  readonly range?: readonly [number, number];
-  /** Values that are drawn as dashed lines across. */
-  readonly marks?: readonly number[];
-}
 
 /** A heading, a legend with the values under the cursor, and curves over one axis. */
 export class Plot {

@@ -1,7 +1,7 @@
 // Which curves a training has, and several runs' rows over one axis.
 import { letterOf } from "../compare/compare-series.js";
 import { MAX_LINES } from "./episode-series.js";
-import type { PlotLine } from "./plot.js";
+import type { PlotLine } from "./plot-content.js";
 
 /** One iteration's metrics by tag. */
 export type MetricRow = Readonly<Record<string, number>>;

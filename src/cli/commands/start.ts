@@ -2,14 +2,10 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
+import type { LiveEvent } from "../../recording/run-events.js";
 import { exportRun } from "../../runs/export-run.js";
 import { createRun } from "../../runs/training-request.js";
-import {
-  DEFAULT_WORKERS,
-  type LiveEvent,
-  resumeCommand,
-  startTraining,
-} from "../../runs/training-session.js";
+import { DEFAULT_WORKERS, resumeCommand, startTraining } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
 import { port, wholeNumber } from "../flags.js";
 import { startViewServer } from "../view/view-server.js";

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
+import type { LiveEvent } from "../../recording/run-events.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
 import { shellCommand } from "../../runs/command-names.js";
 import { isModulePath } from "../../runs/packaged-modules.js";
@@ -10,7 +11,6 @@ import { RunFolder } from "../../runs/run-folder.js";
 import { createRun } from "../../runs/training-request.js";
 import {
   DEFAULT_WORKERS,
-  type LiveEvent,
   moduleOptions,
   resumeCommand,
   resumeTraining,

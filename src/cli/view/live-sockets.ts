@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { LiveEvent } from "../../runs/training-session.js";
+import type { LiveEvent } from "../../recording/run-events.js";
 import { checkHandshake, type Refusal } from "./request-check.js";
 
 /** All pages that listen. */

@@ -1,6 +1,6 @@
 // The process of the viewer's server: what happens to it, or in it, leaves a training alone.
 import { setPriority } from "node:os";
-import type { LiveEvent } from "../../runs/training-session.js";
+import type { LiveEvent } from "../../recording/run-events.js";
 import { type HttpServer, startHttpServer } from "./http-server.js";
 import type { ViewTarget } from "./view-target.js";
 

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../math/usage-error.js";
-import type { LiveEvent } from "../../runs/training-session.js";
+import type { LiveEvent } from "../../recording/run-events.js";
 import { openableAddresses } from "./own-names.js";
 import { requireViewer } from "./page-files.js";
 import type { FromServer, ToServer } from "./server-process.js";

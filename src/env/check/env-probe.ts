@@ -2,7 +2,8 @@
 import { createRandom } from "../../math/random.js";
 import { UsageError } from "../../math/usage-error.js";
 import { sampleSpace } from "../../spaces/space.js";
-import type { Env, Observation, StepInfo, StepResult } from "../env.js";
+import type { Env, StepInfo, StepResult } from "../env.js";
+import type { Observation } from "../observation.js";
 
 /** Play random actions, each for `held` steps (default 1), and return the first complaint. */
 export function play(

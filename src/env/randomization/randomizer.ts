@@ -1,22 +1,10 @@
 // Draws what is randomised in an episode, and disturbs what goes in and out of the environment.
-import { createRandom, type Random, type RandomState } from "../../math/random.js";
+import { createRandom, type Random } from "../../math/random.js";
 import { UsageError } from "../../math/usage-error.js";
-import type { EnvSpec, Observation } from "../env.js";
+import type { EnvSpec } from "../env.js";
 import type { DrawnValues, Simulation } from "../simulation.js";
 import { type Randomization, type RandomizationName, scaleRange } from "./randomization.js";
-
-/** What is seen of an environment: numbers and, where it has cameras, a picture. */
-type Seen = Pick<Observation, "state" | "image">;
-
-/** State of a randomiser as plain data. */
-export interface RandomizerSnapshot {
-  readonly streams: Readonly<Record<string, RandomState>>;
-  readonly values: DrawnValues;
-  /** Undisturbed observations, the oldest first. */
-  readonly history: readonly Seen[];
-  /** The observation as it was last seen. */
-  readonly seen: Seen;
-}
+import type { RandomizerSnapshot, Seen } from "./randomizer-snapshot.js";
 
 /** Names that the environment itself applies; all others are the simulation's. */
 const OWN_NAMES = ["observationDelay", "positionBias", "positionNoise", "velocityNoise", "actionNoise"];

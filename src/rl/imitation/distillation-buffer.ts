@@ -3,8 +3,9 @@ import type { Arrays } from "../../compile/engines/engine.js";
 import type { Random } from "../../math/random.js";
 import { imageSize, memorySize, type Policy } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
+import type { ActingState } from "../rollout/inference.js";
 import { normalizeInto } from "../rollout/rollout-batch.js";
-import type { ActingState, RolloutData } from "../rollout/rollout-group.js";
+import type { RolloutData } from "../rollout/rollout-data.js";
 import { type Sequences, sequencesOf } from "../rollout/sequences.js";
 
 /** A ring of `capacity` sequences of `length` steps; images stay bytes. */

@@ -1,12 +1,15 @@
 // The learning half of DAgger: minibatches over all that the student has lived through lately.
-import { type Arrays, type CompiledFunction, loadEngine } from "../../compile/engines/engine.js";
+import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import { loadEngine } from "../../compile/engines/load-engine.js";
 import { createRandom, type Random } from "../../math/random.js";
 import { initializeParameters } from "../../nn/parameters.js";
 import { imageSize, memorySize, type Policy } from "../policy.js";
 import { Optimizer } from "../ppo/optimizer.js";
 import type { PpoLearnerState } from "../ppo/ppo-learner.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import type { ActingState, Guidance, RolloutData } from "../rollout/rollout-group.js";
+import type { ActingState } from "../rollout/inference.js";
+import type { RolloutData } from "../rollout/rollout-data.js";
+import type { Guidance } from "../rollout/rollout-group.js";
 import { DistillationBuffer } from "./distillation-buffer.js";
 import { validateDistillation } from "./distillation-settings.js";
 import { distillationInputs, distillationUpdate } from "./distillation-update.js";

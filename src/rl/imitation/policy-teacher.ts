@@ -1,5 +1,5 @@
 // A trained policy as a teacher; apart from the others because it needs an engine.
-import { loadEngine } from "../../compile/engines/engine.js";
+import { loadEngine } from "../../compile/engines/load-engine.js";
 import { RunningStatistics, type RunningStatisticsState } from "../../math/running-statistics.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { AgentDefinition } from "../policy.js";

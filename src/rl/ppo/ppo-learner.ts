@@ -1,10 +1,12 @@
 // The learning half of PPO: epochs of minibatches over a batch, with the optimiser's state and the learning rate.
-import { type Arrays, type CompiledFunction, loadEngine } from "../../compile/engines/engine.js";
+import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import { loadEngine } from "../../compile/engines/load-engine.js";
 import { createRandom, type Random, type RandomState } from "../../math/random.js";
 import { initializeParameters, partNamed } from "../../nn/parameters.js";
 import { imageSize, memorySize, type Policy } from "../policy.js";
 import { type RolloutBatch, takeRows } from "../rollout/rollout-batch.js";
-import { sequenceStarts, takeSequences } from "../rollout/sequences.js";
+import { takeSequences } from "../rollout/sequence-minibatch.js";
+import { sequenceStarts } from "../rollout/sequence-starts.js";
 import { Optimizer, type OptimizerState } from "./optimizer.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";

@@ -1,8 +1,10 @@
 // Teach an image encoder to see before anything is learned by acting: scenes that nobody lives through, and where things are.
-import { type Arrays, type CompiledFunction, loadEngine } from "../../compile/engines/engine.js";
+import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import { loadEngine } from "../../compile/engines/load-engine.js";
 import { blaming } from "../../env/blaming.js";
-import type { Env, EnvFactory, ObservationEntry } from "../../env/env.js";
+import type { Env, EnvFactory } from "../../env/env.js";
 import { unseenLengths } from "../../env/env-spec.js";
+import type { ObservationEntry } from "../../env/observation.js";
 import { createRandom } from "../../math/random.js";
 import { RunningStatistics } from "../../math/running-statistics.js";
 import { UsageError } from "../../math/usage-error.js";

@@ -3,10 +3,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";
 import type { RunningStatistics } from "../../math/running-statistics.js";
 import { imageSize, memorySize, type Policy, type PolicyOutput } from "../policy.js";
-import type { ActingState } from "./rollout-group.js";
 
 /** Normalised observations are clipped to this many standard deviations. */
 export const OBSERVATION_CLIP = 10;
+
+/** What a policy needs to act: parameters and the normaliser's statistics, frozen during a rollout. */
+export interface ActingState {
+  readonly parameters: Float32Array;
+  readonly observationMean: Float32Array;
+  /** 1 / √(variance + floor²) */
+  readonly observationScale: Float32Array;
+}
 
 /** List the inputs for batches of `numEnvs`. */
 export function inferenceInputs(policy: Policy, numEnvs: number): TensorSpecs {

@@ -2,7 +2,7 @@
 import type { EnvFactory } from "../../env/env.js";
 import type { TeacherDefinition } from "../imitation/teacher.js";
 import type { AgentDefinition } from "../policy.js";
-import { rolloutData } from "./rollout-group.js";
+import { rolloutData } from "./rollout-data.js";
 import { evaluationBatches, RolloutHost, type RolloutPlan, type RolloutPool } from "./rollout-host.js";
 
 /** Make a pool that works in the calling thread. */

@@ -3,9 +3,10 @@
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { takeImage } from "./batch-images.js";
 import { computeAdvantages } from "./gae.js";
+import type { ActingState } from "./inference.js";
 import { OBSERVATION_CLIP } from "./inference.js";
 import type { ReturnNormalizer } from "./return-normalizer.js";
-import type { ActingState, RolloutData } from "./rollout-group.js";
+import type { RolloutData } from "./rollout-data.js";
 import { type Sequences, sequencesOf } from "./sequences.js";
 
 /** Rows to learn from, group after group. */

@@ -1,5 +1,6 @@
 // Everything one thread needs to roll out its groups and to evaluate.
-import { type CompiledFunction, loadEngine } from "../../compile/engines/engine.js";
+import type { CompiledFunction } from "../../compile/engines/engine.js";
+import { loadEngine } from "../../compile/engines/load-engine.js";
 import { blaming } from "../../env/blaming.js";
 import type { Env, EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
@@ -7,15 +8,10 @@ import { type EvaluationEpisode, evaluateBatch } from "../evaluate.js";
 import type { Teacher, TeacherDefinition } from "../imitation/teacher.js";
 import { type AgentDefinition, type PolicySizes, policyFor } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import { inference, inferenceInputs } from "./inference.js";
+import { type ActingState, inference, inferenceInputs } from "./inference.js";
 import { atWork, type RolloutControl } from "./rollout-control.js";
-import {
-  type ActingState,
-  type Guidance,
-  type RolloutData,
-  RolloutGroup,
-  type RolloutGroupSnapshot,
-} from "./rollout-group.js";
+import type { RolloutData } from "./rollout-data.js";
+import { type Guidance, RolloutGroup, type RolloutGroupSnapshot } from "./rollout-group.js";
 
 /** What rollouts depend on; plain data apart from the two definitions. */
 export interface RolloutPlan {

@@ -1,6 +1,6 @@
 // What a policy is given of observations, as the arrays that its compiled function takes.
 import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
-import type { Observation } from "../../env/env.js";
+import type { Observation } from "../../env/observation.js";
 
 /** Holds what a compiled policy reads, for as many environments as it takes. */
 export class Senses {

@@ -1,9 +1,8 @@
 // A rollout cut into sequences: what a policy with memory learns from in a piece.
 
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import { takeImage } from "./batch-images.js";
-import type { Minibatch, RolloutBatch } from "./rollout-batch.js";
-import type { RolloutData } from "./rollout-group.js";
+import type { RolloutData } from "./rollout-data.js";
+import { sequenceStarts } from "./sequence-starts.js";
 
 /** Sequences of single environments, group after group, over the rows of a batch. */
 export interface Sequences {
@@ -19,23 +18,6 @@ export interface Sequences {
   readonly weights: Float32Array;
   /** Indices of the sequences with something to learn from. */
   readonly kept: Int32Array;
-}
-
-/** Arrays of one minibatch of E sequences of T steps; row `t * E + e`. */
-export interface SequenceMinibatch extends Minibatch {
-  readonly memory: Float32Array;
-  readonly starts: Float32Array;
-  readonly weights: Float32Array;
-}
-
-/** Return the steps at which sequences start: each goes back by `burnIn` into the one before. */
-export function sequenceStarts(
-  settings: Pick<PpoSettings, "numSteps" | "sequenceLength" | "burnIn">,
-): number[] {
-  const { numSteps, sequenceLength: length = numSteps, burnIn = 0 } = settings;
-  const starts: number[] = [];
-  for (let start = 0; start + length <= numSteps; start += length - burnIn) starts.push(start);
-  return starts;
 }
 
 /** Cut rollouts into sequences. */
@@ -72,41 +54,6 @@ export function sequencesOf(groups: readonly RolloutData[], settings: PpoSetting
     }
   }
   return { ...sequences, kept: Int32Array.from(kept) };
-}
-
-/** Copy the sequences with the indices `picked` into a minibatch, step by step side by side. */
-export function takeSequences(
-  batch: RolloutBatch,
-  sequences: Sequences,
-  picked: Int32Array,
-  minibatch: SequenceMinibatch,
-): void {
-  const { length } = sequences;
-  const count = picked.length;
-  const memorySize = minibatch.memory.length / count;
-  for (let e = 0; e < count; e++) {
-    const sequence = picked[e]!;
-    const from = sequence * memorySize;
-    minibatch.memory.set(sequences.memories.subarray(from, from + memorySize), e * memorySize);
-    for (let step = 0; step < length; step++) {
-      minibatch.starts[step * count + e] = sequences.starts[sequence * length + step]!;
-      minibatch.weights[step * count + e] = sequences.weights[sequence * length + step]!;
-    }
-  }
-  for (let e = 0; e < count; e++)
-    for (let step = 0; step < length; step++)
-      takeImage(batch, sequences.rows[picked[e]! * length + step]!, minibatch, step * count + e);
-  for (const name of ["observations", "actions", "logProbs", "advantages", "returns"] as const) {
-    const [source, target] = [batch[name], minibatch[name]];
-    const width = target.length / (count * length);
-    for (let e = 0; e < count; e++) {
-      for (let step = 0; step < length; step++) {
-        const from = sequences.rows[picked[e]! * length + step]! * width;
-        const to = (step * count + e) * width;
-        for (let k = 0; k < width; k++) target[to + k] = source[from + k]!;
-      }
-    }
-  }
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -1,12 +1,6 @@
 // What an action means to the arm: the control modes and what they have in common.
-import { didYouMean } from "../../math/nearest.js";
-import { UsageError } from "../../math/usage-error.js";
-import type { Articulation } from "../../physics/articulation/articulation.js";
 import type { ActionEntry } from "../../spaces/action-entry.js";
-import type { Region, RobotModel } from "../models/robot-model.js";
-import { EndEffectorController, isEndEffectorMode } from "./end-effector-controller.js";
-import { JointController } from "./joint-controller.js";
-import { OperationalSpaceController } from "./operational-space-controller.js";
+import type { Region } from "../models/robot-model.js";
 
 /**
  * All control modes: the tool's pose by steps or as a place (position only, with yaw, or in full) followed by inverse
@@ -74,18 +68,4 @@ export interface Controller {
   beforeSubstep(index: number, count: number): void;
   snapshot(): ControllerSnapshot;
   restore(snapshot: ControllerSnapshot): void;
-}
-
-/** Make the controller of `mode` for an articulation built from `robot`. */
-export function createController(
-  mode: ControlMode,
-  robot: RobotModel,
-  articulation: Articulation,
-  options: ControllerOptions = {},
-): Controller {
-  if (isEndEffectorMode(mode)) return new EndEffectorController(mode, robot, articulation, options);
-  if (mode === "osc") return new OperationalSpaceController(robot, articulation, options);
-  if (CONTROL_MODES.includes(mode)) return new JointController(mode, robot, articulation, options);
-  const near = didYouMean(mode, CONTROL_MODES);
-  throw new UsageError(`Unknown control mode "${mode}". ${near}Available: ${CONTROL_MODES.join(", ")}.`);
 }

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { envs } from "../../../envs/index.js";
 import { listTarget, viewTarget } from "../../../src/cli/view/view-target.js";
-import { loadEngine } from "../../../src/compile/engines/engine.js";
+import { loadEngine } from "../../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../../src/deploy/bundle.js";
 import { replayRecording } from "../../../src/episodes/replay-recording.js";
 import { MetricFiles } from "../../../src/log/metric-files.js";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { loadEngine } from "../../../src/compile/engines/engine.js";
+import { loadEngine } from "../../../src/compile/engines/load-engine.js";
 import { type TensorFunction, type TensorSpecs, traceToOnnx } from "../../../src/compile/trace/trace.js";
 
 await loadEngine("reference");

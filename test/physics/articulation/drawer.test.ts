@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type DrawerOptions, drawer } from "../../../src/physics/articulation/drawer.js";
 import { World } from "../../../src/physics/world.js";
-import { createController } from "../../../src/robots/control/controller.js";
+import { createController } from "../../../src/robots/control/create-controller.js";
 import { panda } from "../../../src/robots/models/panda.js";
 
 const TIMESTEP = 1 / 240;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ArticulationModel, LinkModel } from "../../../src/physics/articulation/articulation-model.js";
 import { World } from "../../../src/physics/world.js";
-import { createController } from "../../../src/robots/control/controller.js";
+import { createController } from "../../../src/robots/control/create-controller.js";
 import { robots } from "../../../src/robots/models/robots.js";
 
 /** A flat chain of links of 0.2 m that turn about z, each with a ball of 3 cm at its end. */

@@ -1,6 +1,6 @@
 // Joint targets of a motion of the tool, computed once by inverse kinematics and played in both engines.
 import { Articulation } from "../../../src/physics/articulation/articulation.js";
-import { createController } from "../../../src/robots/control/controller.js";
+import { createController } from "../../../src/robots/control/create-controller.js";
 import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { type Cell, play } from "./cell.js";
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ppoLstm } from "../../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../../agents/ppo-mlp.js";
 import type { Arrays, CompiledFunction } from "../../../src/compile/engines/engine.js";
-import { loadEngine } from "../../../src/compile/engines/engine.js";
+import { loadEngine } from "../../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../../src/math/random.js";
 import { initializeParameters } from "../../../src/nn/parameters.js";
 import { clonePolicy } from "../../../src/rl/imitation/cloning.js";

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { ppoMlp } from "../../../agents/ppo-mlp.js";
-import { type Arrays, loadEngine } from "../../../src/compile/engines/engine.js";
+import type { Arrays } from "../../../src/compile/engines/engine.js";
+import { loadEngine } from "../../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../../src/math/random.js";
 import { initializeParameters } from "../../../src/nn/parameters.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../../src/rl/ppo/ppo-update.js";

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { PPO_DEFAULTS } from "../../../src/rl/ppo/ppo-settings.js";
-import { rolloutData } from "../../../src/rl/rollout/rollout-group.js";
-import { sequenceStarts, sequencesOf, takeSequences } from "../../../src/rl/rollout/sequences.js";
+import { rolloutData } from "../../../src/rl/rollout/rollout-data.js";
+import { takeSequences } from "../../../src/rl/rollout/sequence-minibatch.js";
+import { sequenceStarts } from "../../../src/rl/rollout/sequence-starts.js";
+import { sequencesOf } from "../../../src/rl/rollout/sequences.js";
 import { validateSettings } from "../../../src/rl/validate-settings.js";
 
 const settings = {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { World } from "../../../src/physics/world.js";
-import { type ControlMode, createController } from "../../../src/robots/control/controller.js";
+import type { ControlMode } from "../../../src/robots/control/controller.js";
+import { createController } from "../../../src/robots/control/create-controller.js";
 import { InverseKinematics } from "../../../src/robots/control/inverse-kinematics.js";
 import { ToolCentrePoint } from "../../../src/robots/control/tool-centre-point.js";
 import { panda } from "../../../src/robots/models/panda.js";

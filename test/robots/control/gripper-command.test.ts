@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { World } from "../../../src/physics/world.js";
-import { createController } from "../../../src/robots/control/controller.js";
+import { createController } from "../../../src/robots/control/create-controller.js";
 import { robots } from "../../../src/robots/models/robots.js";
 
 const everywhere = Object.values(robots).flatMap((robot) =>

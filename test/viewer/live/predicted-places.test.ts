@@ -1,7 +1,7 @@
 // Places that follow from predictions.
 import { expect, test } from "vitest";
+import type { Prediction } from "../../../viewer/live/predicted-places.js";
 import { predictedPlaces } from "../../../viewer/live/predicted-places.js";
-import type { Prediction } from "../../../viewer/live/protocol.js";
 
 const predictions = (thing: string, predicted: readonly number[], actual: readonly (number | null)[]) =>
   ["x", "y", "z"].map(

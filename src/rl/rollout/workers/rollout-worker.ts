@@ -1,7 +1,7 @@
 // The worker thread: holds some groups and answers the pool's requests.
 import { parentPort, workerData } from "node:worker_threads";
 import { UsageError } from "../../../math/usage-error.js";
-import { rolloutData } from "../rollout-group.js";
+import { rolloutData } from "../rollout-data.js";
 import { RolloutHost } from "../rollout-host.js";
 import { isAgent, isEnvFactory, loadFromModule } from "./load-module.js";
 import { loadTeacher } from "./load-teacher.js";

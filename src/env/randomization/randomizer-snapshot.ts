@@ -1,0 +1,17 @@
+// The state of what randomises an environment, as plain data.
+import type { RandomState } from "../../math/random.js";
+import type { Observation } from "../observation.js";
+import type { DrawnValues } from "../simulation.js";
+
+/** What is seen of an environment: numbers and, where it has cameras, a picture. */
+export type Seen = Pick<Observation, "state" | "image">;
+
+/** State of a randomiser as plain data. */
+export interface RandomizerSnapshot {
+  readonly streams: Readonly<Record<string, RandomState>>;
+  readonly values: DrawnValues;
+  /** Undisturbed observations, the oldest first. */
+  readonly history: readonly Seen[];
+  /** The observation as it was last seen. */
+  readonly seen: Seen;
+}
