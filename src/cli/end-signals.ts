@@ -17,8 +17,12 @@ export interface Interruption {
   interrupt(): void;
 }
 
-/** Abort on the first of Ctrl-C, SIGTERM and SIGHUP, so that the command saves and ends; a second one ends it at once. */
-export function interruptSignal(progress: ProgressLine): Interruption {
+/**
+ * Abort on the first of Ctrl-C, SIGTERM and SIGHUP, so that the command saves and ends; a second one ends it at once.
+ *
+ * `doing` says what the command does after the first.
+ */
+export function interruptSignal(progress: ProgressLine, doing = "Saving"): Interruption {
   const controller = new AbortController();
   let code: number = END_SIGNALS.SIGINT;
   const interrupt = (name: EndSignal = "SIGINT") => {
@@ -26,8 +30,8 @@ export function interruptSignal(progress: ProgressLine): Interruption {
     code = END_SIGNALS[name];
     progress.say(
       name === "SIGINT"
-        ? "Saving; Ctrl-C again ends at once."
-        : `Saving because of ${name}; another ends at once.`,
+        ? `${doing}; Ctrl-C again ends at once.`
+        : `${doing} because of ${name}; another ends at once.`,
     );
     controller.abort();
   };
@@ -40,6 +44,28 @@ export function interruptSignal(progress: ProgressLine): Interruption {
     },
     interrupt: () => interrupt(),
   };
+}
+
+/**
+ * Run what keeps nothing of its work before it is done: the first signal ends the process, which says what became of that.
+ *
+ * `left` ends the sentence "Interrupted: ".
+ */
+export async function endingAtOnce<Result>(
+  progress: ProgressLine,
+  left: () => string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const end = (name: EndSignal) => {
+    progress.say(`Interrupted${name === "SIGINT" ? "" : ` by ${name}`}: ${left()}`);
+    process.exit(END_SIGNALS[name]);
+  };
+  for (const name of NAMES) process.on(name, end);
+  try {
+    return await run();
+  } finally {
+    for (const name of NAMES) process.off(name, end);
+  }
 }
 
 /** Wait until the command is asked to end. */

@@ -2,7 +2,7 @@
 import type { EnvFactory } from "../env/env.js";
 import { requireInRange } from "../env/settings/setting-range.js";
 import { RunningStatistics } from "../math/running-statistics.js";
-import { type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
+import { type EvaluationEpisode, type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import { resolveSettings } from "./resolve-settings.js";
@@ -25,6 +25,8 @@ export interface EvaluatePolicyOptions {
   readonly firstSeed?: number;
   /** Default "native". */
   readonly engine?: string;
+  /** Aborted, the evaluation ends with the batch of episodes under way: fewer than asked for count. */
+  readonly signal?: AbortSignal;
 }
 
 /** So that each episode has a seed of its own: whole numbers end at 2^53. */
@@ -54,6 +56,12 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
   const statistics = new RunningStatistics(policy.statistics.mean.length);
   statistics.restore(policy.statistics);
   const seeds = Array.from({ length: episodes }, (_, k) => firstSeed + k);
-  const batches = evaluationBatches(seeds, settings.groupSize);
-  return summarize((await host.evaluate(actingState(policy.parameters, statistics), batches)).flat());
+  const acting = actingState(policy.parameters, statistics);
+  const played: EvaluationEpisode[] = [];
+  for (const batch of evaluationBatches(seeds, settings.groupSize)) {
+    if (options.signal?.aborted) break;
+    // whole batches only: of one that is cut short those would count whose episodes are short
+    played.push(...(await host.evaluate(acting, [batch])).flat());
+  }
+  return summarize(played);
 }

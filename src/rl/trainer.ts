@@ -71,13 +71,16 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const floor = observationFloors(observedEntries(spec, policy));
     const loop = new TrainingLoop(options, settings, policy, pool, learner, floor);
     if (encoder && !resume) takeEncoder(learner.optimizer.parameters, policy, encoder);
-    if (resume) {
+    // interrupted in what comes before its first iteration, a training begins with that again
+    const isNew = !resume || isFresh(resume);
+    let interrupted: TrainingState | undefined;
+    if (demonstrations && !start && isNew) interrupted = await loop.clone(demonstrations, seed, engine);
+    else if (resume) {
       requireFittingState(resume, policy, settings);
       await restoring(() => loop.restore(resume));
-    } else if (demonstrations && !start) await loop.clone(demonstrations, seed, engine);
-    // interrupted in its first validation, a training begins with that again
-    const interrupted = start && (!resume || isFresh(resume)) ? await loop.startFrom(start) : undefined;
-    if (interrupted) return { settings, state: interrupted, policy: start! };
+    }
+    if (start && isNew) interrupted = await loop.startFrom(start);
+    if (interrupted) return { settings, state: interrupted, policy: start ?? interrupted };
     return await loop.run();
   } finally {
     options.signal?.removeEventListener("abort", cancel);

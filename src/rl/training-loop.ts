@@ -168,19 +168,31 @@ export class TrainingLoop {
     return undefined;
   }
 
-  /** Take the demonstrations' actions and observation statistics over, before the first rollout. */
-  async clone(demonstrations: Demonstrations, seed: number | string, engine: string): Promise<void> {
+  /**
+   * Take the demonstrations' actions and observation statistics over, before the first rollout.
+   *
+   * Returns the state to begin with again where the signal interrupts that.
+   */
+  async clone(
+    demonstrations: Demonstrations,
+    seed: number | string,
+    engine: string,
+  ): Promise<TrainingState | undefined> {
     const loaded = await loadEngine(engine);
+    const { signal } = this.options;
     const { parameters, statistics } = await this.tellingDivergence(() =>
       clonePolicy(loaded, this.policy, demonstrations, {
         parameters: this.learner.optimizer.parameters,
         epochs: this.settings.cloneEpochs,
         random: createRandom(`${seed}/clone`),
         floor: [...this.statistics.floor],
+        ...(signal ? { signal } : {}),
       }),
     );
+    if (signal?.aborted) return this.state();
     this.learner.optimizer.parameters = parameters;
     this.statistics.restore(statistics.state());
+    return undefined;
   }
 
   private finished(): boolean {

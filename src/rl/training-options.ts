@@ -52,7 +52,7 @@ export interface TrainOptions {
   readonly onIteration?: (report: IterationReport) => unknown;
   /**
    * Ends training after the present iteration when aborted; a validation is not waited for, the state is then that before
-   * its iteration, which comes again when training goes on.
+   * its iteration, which comes again when training goes on. Nor is the cloning of demonstrations: give them again then.
    */
   readonly signal?: AbortSignal;
   /**

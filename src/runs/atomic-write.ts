@@ -77,9 +77,16 @@ function openDraft(path: string, makeFolder = true): Draft {
   if (makeFolder) makeFolders(dirname(path));
   let file: number | undefined = openSync(temporary, "wx");
   const close = () => {
+    process.off("exit", discard);
     if (file !== undefined) closeSync(file);
     file = undefined;
   };
+  const discard = () => {
+    close();
+    rmSync(temporary, { force: true });
+  };
+  // a second Ctrl-C while it is written
+  process.once("exit", discard);
   return {
     write(bytes) {
       for (let written = 0; written < bytes.length; ) written += writeSync(file!, bytes, written);
@@ -89,10 +96,7 @@ function openDraft(path: string, makeFolder = true): Draft {
       close();
       renameSync(temporary, path);
     },
-    discard() {
-      close();
-      rmSync(temporary, { force: true });
-    },
+    discard,
   };
 }
 

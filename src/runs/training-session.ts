@@ -7,6 +7,7 @@ import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
+import type { Demonstrations } from "../rl/imitation/demonstrations.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { DivergenceError } from "../rl/ppo/divergence.js";
 import { actingState } from "../rl/rollout/inference.js";
@@ -103,11 +104,12 @@ async function beginTraining(
   observer.progress.say(
     `Training ${env} by ${agent}${beginning ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
-  const { demos, encoder } = folder.config;
+  const { encoder } = folder.config;
   const { agent: trained, spec, settings } = await wantedBy(folder);
+  const demonstrations = await demonstrationsOf(folder);
   const start = await startOf(folder);
   return runTraining(folder, observer, folder.config, {
-    ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
+    ...(demonstrations ? { demonstrations } : {}),
     ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, trained, spec, settings) }),
     ...(start ? { start } : {}),
   });
@@ -117,6 +119,12 @@ async function wantedBy(folder: RunFolder) {
   const { env, agent } = await relocate(folder);
   const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
   return { agent: agent.thing, spec: env.thing.create(envConfig).spec, settings };
+}
+
+/** Load the demonstrations that a run starts from; undefined where it starts from none. */
+async function demonstrationsOf(folder: RunFolder): Promise<Demonstrations | undefined> {
+  const { demos } = folder.config;
+  return demos === undefined ? undefined : loadDemonstrations(demos, (await wantedBy(folder)).spec);
 }
 
 /** Load the policy that a run starts from; undefined where it starts from none. */
@@ -140,11 +148,17 @@ async function continueTraining(
   );
   if (folder.config.teacher !== undefined && !state.finished)
     observer.progress.say("What the student had lived through is not in a checkpoint: it collects anew.");
-  // interrupted while the policy to start from was validated
-  const start = state.iteration === 0 && !state.start ? await startOf(folder) : undefined;
+  // interrupted while demonstrations were cloned, or the policy to start from was validated
+  const isNew = state.iteration === 0 && !state.start;
+  const start = isNew ? await startOf(folder) : undefined;
+  const demonstrations = isNew ? await demonstrationsOf(folder) : undefined;
   if (means.engine !== undefined) await loadEngine(means.engine, (line) => observer.progress.say(line));
   if (Object.keys(means).length > 0) folder.changeMeans(means);
-  return runTraining(folder, observer, folder.config, { resume: state, ...(start ? { start } : {}) });
+  return runTraining(folder, observer, folder.config, {
+    resume: state,
+    ...(demonstrations ? { demonstrations } : {}),
+    ...(start ? { start } : {}),
+  });
 }
 
 async function runTraining(

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
 import { readMetrics } from "../../src/log/metric-files.js";
@@ -25,6 +26,8 @@ export interface RunningCommand {
   readonly done: Promise<CommandResult>;
   /** Resolve when stderr holds `text`. */
   says(text: string): Promise<void>;
+  /** Resolve when the command listens to signals; asks Linux, and waits elsewhere. */
+  hears(): Promise<void>;
 }
 
 /** Start `armgym` with these arguments. */
@@ -46,7 +49,14 @@ export function startCommand(args: readonly string[], cwd = process.cwd()): Runn
       waiting.push({ text, resolve });
       void done.then(() => reject(new Error(`it ended without saying "${text}": ${stderr}`)));
     });
-  return { process: child, done, says };
+  return { process: child, done, says, hears: () => catchesHangUp(child) };
+}
+
+/** Node itself leaves SIGHUP alone, so that a process which catches it has handlers of its own. */
+async function catchesHangUp({ pid }: ChildProcess): Promise<void> {
+  if (process.platform !== "linux") return setTimeout(5000);
+  const isCaught = () => /^SigCgt:.*[13579bdf]$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  while (!isCaught()) await setTimeout(20);
 }
 
 /** Run `armgym` with these arguments to its end. */

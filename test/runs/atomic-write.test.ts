@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   existsSync,
   lstatSync,
@@ -8,7 +9,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { MetricFiles } from "../../src/log/metric-files.js";
 import { atomicWrite } from "../../src/runs/atomic-write.js";
@@ -84,6 +86,21 @@ test("what a killed process left half-written is cleared when a run is taken, an
   expect(left.filter((name) => existsSync(join(run.path, name)))).toEqual([]);
   expect(others.filter((name) => !existsSync(join(run.path, name)))).toEqual([]);
   expect(existsSync(join(run.path, "folder.0a1b2c3d4e5f.tmp"))).toBe(true);
+});
+
+test("a process that ends while it writes a file leaves the old one, and no temporary one", () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "demos.mcap");
+  writeFileSync(file, "old");
+  const source = `
+    import { atomicWriteParts } from ${JSON.stringify(pathToFileURL(resolve("dist/src/cli/atomic-write.js")).href)};
+    await atomicWriteParts(${JSON.stringify(file)}, async (write) => {
+      write(new Uint8Array(10));
+      process.exit(7);
+    });`;
+  expect(spawnSync(process.execPath, ["--input-type=module", "-e", source]).status).toBe(7);
+  expect(readdirSync(folder)).toEqual(["demos.mcap"]);
+  expect(readFileSync(file, "utf8")).toBe("old");
 });
 
 test("a run's folder stays below its parent, whatever the environment is called", () => {

@@ -2,7 +2,9 @@
 import { Worker } from "node:worker_threads";
 import type { Command } from "commander";
 import type { CheckItem, CheckReport } from "../../env/check/check-env.js";
+import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
+import { endingAtOnce } from "../end-signals.js";
 import { obsOption, overridesOf, robotOption, type SettingFlags, wholeNumber } from "../flags.js";
 
 /** What the thread is to check. */
@@ -43,13 +45,28 @@ export function define(command: Command): void {
 
 /** Check the environment, print what was found, and set exit code 2 where it breaks its contract. */
 async function checkCommand(env: string, { json = false, patience, ...flags }: CheckFlags): Promise<void> {
-  const report = await checkInThread({ env, setting: await overridesOf(flags) }, patience);
+  const request = { env, setting: await overridesOf(flags) };
+  const seen: Seen = { name: "the thread starts", items: [] };
+  const left = () => {
+    if (!json && seen.items.length > 0) process.stdout.write(`${describeItems(seen.items)}\n`);
+    return `"${seen.name}", and what follows, was not checked.`;
+  };
+  const progress = new ProgressLine(process.stderr);
+  const report = await endingAtOnce(progress, left, () => checkInThread(request, patience, seen));
   process.stdout.write(`${json ? JSON.stringify(report) : describeReport(report)}\n`);
   if (!report.passed) process.exitCode = 2;
 }
 
+/** What the thread has told so far. */
+interface Seen {
+  /** Of the check under way. */
+  name: string;
+  readonly items: CheckItem[];
+}
+
 /** Check in a thread; throws a UsageError where there is no such environment, or it cannot be made. */
-function checkInThread(request: CheckRequest, patience: number): Promise<CheckReport> {
+function checkInThread(request: CheckRequest, patience: number, seen: Seen): Promise<CheckReport> {
+  const { items } = seen;
   const worker = new Worker(new URL("./check-worker.js", import.meta.url), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: MEGABYTES },
@@ -57,11 +74,9 @@ function checkInThread(request: CheckRequest, patience: number): Promise<CheckRe
   });
   // what a module prints is not part of the report
   worker.stdout.pipe(process.stderr);
-  const items: CheckItem[] = [];
-  let name = "the thread starts";
   return new Promise((resolve, reject) => {
     const fail = (message: string) => {
-      items.push({ name, status: "fail", message });
+      items.push({ name: seen.name, status: "fail", message });
       end(() => resolve({ env: request.env, passed: false, items }));
     };
     const giveUp = () =>
@@ -79,7 +94,7 @@ function checkInThread(request: CheckRequest, patience: number): Promise<CheckRe
       else if (event.kind === "refused") end(() => reject(new UsageError(event.message)));
       else if (event.kind === "item") items.push(event.item);
       else {
-        ({ name } = event);
+        seen.name = event.name;
         clearTimeout(timer);
         timer = setTimeout(giveUp, 1000 * patience);
       }
@@ -98,9 +113,12 @@ function checkInThread(request: CheckRequest, patience: number): Promise<CheckRe
 }
 
 function describeReport({ env, passed, items }: CheckReport): string {
+  return `${describeItems(items)}\n${env} ${passed ? "keeps" : "breaks"} its contract.`;
+}
+
+function describeItems(items: readonly CheckItem[]): string {
   const mark = { pass: "✓", warn: "!", fail: "✗" };
-  const lines = items.map(
-    ({ name, status, message }) => `${mark[status]} ${name}${message ? `: ${message}` : ""}`,
-  );
-  return [...lines, passed ? `${env} keeps its contract.` : `${env} breaks its contract.`].join("\n");
+  return items
+    .map(({ name, status, message }) => `${mark[status]} ${name}${message ? `: ${message}` : ""}`)
+    .join("\n");
 }

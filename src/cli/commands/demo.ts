@@ -1,6 +1,7 @@
 // armgym demo
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { experts } from "../../../agents/index.js";
 import { expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
@@ -15,6 +16,7 @@ import { robomimicLayout } from "../../recording/robomimic.js";
 import { atomicWrite, atomicWriteParts } from "../../runs/atomic-write.js";
 import { loadHdf5, writeHdf5 } from "../../runs/hdf5-file.js";
 import { locateEnv } from "../../runs/packaged-modules.js";
+import { interruptSignal } from "../end-signals.js";
 import {
   firstSeed,
   MOST_EPISODES,
@@ -91,13 +93,22 @@ function share(text: string): number {
   throw new UsageError(`--noise is "${text}", expected a number from 0 to 1.`);
 }
 
-/** Record demonstrations and say what was written. */
+/** Record demonstrations and say what was written; interrupted, it writes the whole ones. */
 async function demoCommand(
   name: string,
   flags: Omit<DemoOptions, "overrides"> & SettingFlags & { readonly json?: boolean },
 ): Promise<void> {
   const options = { ...flags, overrides: await overridesOf(flags) };
-  const outcome = await writeDemonstrations(name, options, new ProgressLine(process.stderr));
+  const progress = new ProgressLine(process.stderr);
+  const { signal, release, exitCode } = interruptSignal(progress, "Keeping what is whole");
+  let outcome: DemoOutcome | undefined;
+  try {
+    outcome = await writeDemonstrations(name, options, progress, signal);
+  } finally {
+    release();
+  }
+  if ((outcome?.episodes ?? 0) < options.episodes) process.exitCode = exitCode();
+  if (!outcome) return;
   const { episodes, steps, tried, file, bytes } = outcome;
   const megabytes = (bytes / 2 ** 20).toFixed(1);
   process.stdout.write(
@@ -107,12 +118,18 @@ async function demoCommand(
   );
 }
 
-/** Record episodes that the environment's expert solves, all into one file. */
+/**
+ * Record episodes that the environment's expert solves, all into one file.
+ *
+ * Where `signal` is aborted the episodes so far are written, unless there is none, or a file that they would take the place of;
+ * undefined is returned then.
+ */
 export async function writeDemonstrations(
   name: string,
   options: DemoOptions,
   progress: ProgressLine,
-): Promise<DemoOutcome> {
+  signal?: AbortSignal,
+): Promise<DemoOutcome | undefined> {
   const { episodes, out, lerobot, robomimic, seed = DEMONSTRATION_SEED } = options;
   if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
@@ -138,13 +155,21 @@ export async function writeDemonstrations(
   const { noise = expert.noise ?? NOISE } = options;
   const kept: EpisodeRecording[] = [];
   let tried = 0;
-  for (; kept.length < episodes && tried < MAX_TRIES * episodes; tried++) {
+  for (; kept.length < episodes && tried < MAX_TRIES * episodes && !signal?.aborted; tried++) {
     const recording = recordDemonstration(env, actor, seed + tried, { agent: expert.id, noise });
     if (summarizeRecording(recording).success) kept.push(recording);
     progress.show(`${factory.id} ${kept.length} of ${episodes} demonstrations, ${tried + 1} tried`, false);
+    // signals are heard between two episodes
+    await setImmediate();
   }
   progress.end();
-  if (kept.length < episodes) {
+  if (kept.length < episodes && signal?.aborted) {
+    const isKept = kept.length > 0 && !existsSync(out);
+    progress.say(
+      `Interrupted after ${kept.length} of ${episodes} demonstrations${isKept ? "." : `: ${whyNot(out)}`}`,
+    );
+    if (!isKept) return undefined;
+  } else if (kept.length < episodes) {
     throw new UsageError(
       `${expert.id} solved ${kept.length} of ${tried} episodes of ${factory.id}; ${episodes} were wanted. Lower --noise.`,
     );
@@ -165,7 +190,7 @@ export async function writeDemonstrations(
   return {
     env: factory.id,
     expert: expert.id,
-    episodes,
+    episodes: kept.length,
     tried,
     steps,
     file: out,
@@ -173,4 +198,9 @@ export async function writeDemonstrations(
     ...(lerobot === undefined ? {} : { lerobot }),
     ...(robomimic === undefined ? {} : { robomimic }),
   };
+}
+
+/** Say why an interruption writes nothing to `out`. */
+function whyNot(out: string): string {
+  return existsSync(out) ? `${out} stays as it was before.` : `nothing was written to ${out}.`;
 }

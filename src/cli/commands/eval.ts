@@ -1,12 +1,15 @@
 // armgym eval
 import type { Command } from "commander";
 import { mergeConfig } from "../../env/settings/merge-config.js";
+import { ProgressLine } from "../../log/progress-line.js";
 import { HELD_OUT_SEED } from "../../rl/evaluate.js";
 import { evaluatePolicy } from "../../rl/evaluate-policy.js";
 import { relocate } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
 import { sayChanges, settingsInForce } from "../../runs/run-settings.js";
 import type { TrainingOutcome } from "../../runs/training-session.js";
+import { interruptSignal } from "../end-signals.js";
+import { watchEventLoop } from "../event-loop-watch.js";
 import {
   envOption,
   firstSeed,
@@ -28,6 +31,8 @@ interface EvalOptions {
   readonly overrides: Readonly<Record<string, unknown>>;
   /** Measure on the environment as it is today, with its defaults of today. */
   readonly currentDefaults?: boolean;
+  /** Aborted, the episodes played so far count. */
+  readonly signal?: AbortSignal;
 }
 
 interface EvalFlags extends SettingFlags {
@@ -57,15 +62,37 @@ export function define(command: Command): void {
     .action(evalCommand);
 }
 
-/** Evaluate a run's best policy, print the outcome and, where no setting is overridden, keep it in evaluation.json. */
+/**
+ * Evaluate a run's best policy, print the outcome and, where no setting is overridden, keep it in evaluation.json.
+ *
+ * Interrupted, it prints what the episodes played so far come to, and keeps nothing.
+ */
 async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags): Promise<void> {
   const options = { ...flags, modules, overrides: await overridesOf(flags) };
   const run = RunFolder.open(path, options.modules);
-  const outcome = await evaluateRun(run, options, (line) => process.stderr.write(`${line}\n`));
+  const progress = new ProgressLine(process.stderr);
+  const { signal, release, exitCode } = interruptSignal(progress, "Ending after the episodes under way");
+  const watch = watchEventLoop(run.config.env);
+  let outcome: TrainingOutcome;
+  try {
+    outcome = await evaluateRun(run, { ...options, signal }, (line) => progress.say(line));
+  } finally {
+    release();
+    await watch.stop();
+  }
+  const played = outcome.episodes + outcome.dropped;
+  const isInterrupted = played < options.episodes;
+  if (isInterrupted) {
+    process.exitCode = exitCode();
+    progress.say(
+      `Interrupted after ${played} of ${options.episodes} episodes; evaluation.json is as it was before.`,
+    );
+    if (played === 0) return;
+  }
   // first: where the run cannot be written, the figures are not lost
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
   // the run's own evaluation is of the environment that it was trained for
-  if (!options.currentDefaults && Object.keys(options.overrides).length === 0)
+  if (!isInterrupted && !options.currentDefaults && Object.keys(options.overrides).length === 0)
     run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? HELD_OUT_SEED });
 }
 
@@ -93,6 +120,7 @@ export async function evaluateRun(
     episodes: options.episodes,
     firstSeed: options.seed ?? HELD_OUT_SEED,
     engine: config.engine,
+    ...(options.signal ? { signal: options.signal } : {}),
   });
   return {
     env: config.env,

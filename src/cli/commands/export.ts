@@ -1,7 +1,9 @@
 // armgym export
 import type { Command } from "commander";
+import { ProgressLine } from "../../log/progress-line.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
 import { exportRun } from "../../runs/export-run.js";
+import { endingAtOnce } from "../end-signals.js";
 import { envOption } from "../flags.js";
 
 interface ExportFlags {
@@ -25,7 +27,9 @@ export function define(command: Command): void {
 }
 
 async function exportCommand(run: string, { out, env, json }: ExportFlags): Promise<void> {
-  const outcome = await exportRun(run, out, env, (line) => process.stderr.write(`${line}\n`));
+  const progress = new ProgressLine(process.stderr);
+  const write = () => exportRun(run, out, env, (line) => progress.say(line));
+  const outcome = await endingAtOnce(progress, () => `nothing was written to ${out}.`, write);
   const { files, folder, vectors, difference, unvaried } = outcome;
   const lines = [
     `Wrote ${files.join(", ")} to ${folder}.`,

@@ -1,4 +1,5 @@
 // armgym pretrain
+import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { ProgressLine, progressBar, timeLeft } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
@@ -7,6 +8,8 @@ import { resolveSettings } from "../../rl/resolve-settings.js";
 import { writeEncoder } from "../../runs/encoder-file.js";
 import { locateAgent, locateEnv } from "../../runs/packaged-modules.js";
 import { sortOverrides } from "../../runs/training-request.js";
+import { endingAtOnce } from "../end-signals.js";
+import { watchEventLoop } from "../event-loop-watch.js";
 import {
   engineOption,
   overridesOf,
@@ -66,13 +69,25 @@ export function define(command: Command): void {
     .action(pretrainCommand);
 }
 
-/** Train the image encoder of an agent on scenes of an environment, write it, and tell how well it sees. */
+/**
+ * Train the image encoder of an agent on scenes of an environment, write it, and tell how well it sees.
+ *
+ * Interrupted, it writes nothing: until the learning rate has fallen there is no encoder worth having.
+ */
 async function pretrainCommand(
   name: string,
   flags: Omit<PretrainArguments, "overrides"> & SettingFlags,
 ): Promise<void> {
   const options = { ...flags, overrides: await overridesOf(flags) };
-  const outcome = await writePretrainedEncoder(name, options, new ProgressLine(process.stderr));
+  const progress = new ProgressLine(process.stderr);
+  const watch = watchEventLoop(name);
+  const train = () => writePretrainedEncoder(name, options, progress);
+  let outcome: PretrainOutcome;
+  try {
+    outcome = await endingAtOnce(progress, () => `${options.out} was not written.`, train);
+  } finally {
+    await watch.stop();
+  }
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describe(outcome)}\n`);
 }
 
@@ -104,12 +119,14 @@ export async function writePretrainedEncoder(
     scenes,
     seed,
     engine,
-    onProgress: (share) => {
+    onProgress: async (share) => {
       const now = performance.now();
       const isTold = share === 1 || now - told > TOLD_EVERY;
       if (isTold) told = now;
       const left = share < 1 ? `  ${timeLeft(((1 / share - 1) * (now - begin)) / 60_000)}` : "";
       progress.show(`${env.id} ${progressBar(share)} ${Math.round(share * scenes)} scenes${left}`, isTold);
+      // signals are heard between two updates, whatever the engine
+      await setImmediate();
     },
   });
   progress.end();

@@ -2,11 +2,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { readRecording } from "../../recording/mcap-read.js";
 import { LARGEST, readWholeFile } from "../../runs/read-file.js";
 import { isRunFolder } from "../../runs/run-folder.js";
-import { endSignal } from "../end-signals.js";
+import { endingAtOnce, endSignal } from "../end-signals.js";
 import { envOption, port } from "../flags.js";
 import { exportFolder, exportHtml } from "../view/view-export.js";
 import { startViewServer } from "../view/view-server.js";
@@ -49,8 +50,11 @@ async function viewCommand(path: string, options: ViewFlags): Promise<void> {
   const target = { ...viewed, modules: options.env };
   const { only, loose } = target;
   if (options.html !== undefined || options.folder !== undefined) {
-    if (options.html !== undefined) tellWritten(await exportHtml(target, options.html));
-    if (options.folder !== undefined) tellWritten(await exportFolder(target, options.folder));
+    const { html, folder } = options;
+    const write = (name: string, run: () => ReturnType<typeof exportHtml>) =>
+      endingAtOnce(new ProgressLine(process.stderr), () => `nothing was written to ${name}.`, run);
+    if (html !== undefined) tellWritten(await write(html, () => exportHtml(target, html)));
+    if (folder !== undefined) tellWritten(await write(folder, () => exportFolder(target, folder)));
     return;
   }
   const server = await startViewServer({

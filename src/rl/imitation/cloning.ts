@@ -60,7 +60,11 @@ export function cloneUpdate(policy: Policy): TensorFunction {
   };
 }
 
-/** Fit `parameters` to `demonstrations` in `epochs` passes; the critic and the spread of the actions stay as they are. */
+/**
+ * Fit `parameters` to `demonstrations` in `epochs` passes; the critic and the spread of the actions stay as they are.
+ *
+ * Where `signal` is aborted it ends with the pass under way.
+ */
 export async function clonePolicy(
   engine: Engine,
   policy: Policy,
@@ -71,10 +75,11 @@ export async function clonePolicy(
     readonly random: Random;
     /** Least spread of each observation entry, as `observationFloors` gives it. */
     readonly floor?: readonly number[];
+    readonly signal?: AbortSignal;
   },
 ): Promise<Clone> {
   const { count } = demonstrations;
-  const { epochs, random } = options;
+  const { epochs, random, signal } = options;
   const { observationSize, actionSize } = policy;
   const statistics = new RunningStatistics(observationSize, options.floor);
   statistics.update(demonstrations.observations, count);
@@ -88,7 +93,7 @@ export async function clonePolicy(
   const observations = new Float32Array(batchSize * observationSize);
   const actions = new Float32Array(batchSize * actionSize);
   const batches = Math.floor(count / batchSize);
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  for (let epoch = 0; epoch < epochs && !signal?.aborted; epoch++) {
     random.shuffle(order);
     loss = 0;
     if (epoch >= FINE_FROM * epochs) optimizer.learningRate = FINE_LEARNING_RATE;

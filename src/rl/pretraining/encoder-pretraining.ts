@@ -29,8 +29,8 @@ export interface PretrainingOptions {
   readonly seed?: number;
   /** Default "native". */
   readonly engine?: string;
-  /** Called after each update with the share that is done. */
-  readonly onProgress?: (share: number) => void;
+  /** Called after each update, and waited for, with the share that is done. */
+  readonly onProgress?: (share: number) => void | Promise<void>;
 }
 
 /** How far off the encoder is on scenes that it never saw. */
@@ -113,7 +113,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
     const where = `${env.id}: pre-training diverged after ${drawn} of ${total} scenes`;
     const told = { where, settings: { learningRate, scenes: total }, attempt: "another seed or more scenes" };
     await tellingDivergence(told, () => optimizer.step(update, inputsOf(batch, statistics)));
-    options.onProgress?.((k + 1) / updates);
+    await options.onProgress?.((k + 1) / updates);
   }
   const predict = await engine.compile(network.predict, network.predictInputs(BATCH_SIZE));
   const heldOut = Math.min(HELD_OUT_SCENES, total);
