@@ -23,7 +23,7 @@ import { explainWriteError } from "./atomic-write.js";
 import { shellCommand } from "./command-names.js";
 import { loadStart } from "./load-start.js";
 import { locateTeacher } from "./locate-teacher.js";
-import { isFoundAgain } from "./own-modules.js";
+import { isFoundAgain, PACKAGED } from "./own-modules.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
@@ -87,10 +87,14 @@ export function resumeTraining(
 
 async function whileLocked<Result>(folder: RunFolder, act: () => Promise<Result>): Promise<Result> {
   folder.lock();
+  const unlock = () => folder.unlock();
+  // a second Ctrl-C, or a module that ends the process
+  process.on("exit", unlock);
   try {
     return await act();
   } finally {
-    folder.unlock();
+    process.off("exit", unlock);
+    unlock();
   }
 }
 
@@ -180,22 +184,26 @@ async function runTraining(
   const teacher = source && (await loadTeacher(source));
   let pool: RolloutPool | undefined;
   let watch: StallWatch | undefined;
+  // a module that ends its thread, or never comes back, then leaves this one, which hears Ctrl-C
+  const isThreaded = workers > 1 || config.envModule !== PACKAGED || config.agentModule !== PACKAGED;
   const createPool = async (plan: RolloutPlan) => {
     const control = plan.control!;
     watch = watchForStalls(
       config.env,
       control,
-      workers > 1 ? "Ctrl-C twice ends it." : `kill -9 ${process.pid} ends it.`,
+      isThreaded ? "Ctrl-C twice ends it." : `kill -9 ${process.pid} ends it.`,
     );
     signal?.addEventListener("abort", () => cancelEvaluation(control));
-    pool =
-      workers > 1
-        ? await workerPool(plan, env.source, agent.source, workers, source)
-        : await localPool(plan, env.thing, agent.thing, teacher);
+    pool = isThreaded
+      ? await workerPool(plan, env.source, agent.source, workers, source)
+      : await localPool(plan, env.thing, agent.thing, teacher);
     // closed after the last evaluation
     return { ...pool, close: async () => {} };
   };
   const keeper = new ProgressKeeper(folder, observer, resume);
+  // a second Ctrl-C, or something outside of any call that throws
+  const tellSaved = () => observer.progress.say(keeper.whatIsSaved());
+  process.on("exit", tellSaved);
   let result: TrainResult;
   try {
     try {
@@ -255,6 +263,7 @@ async function runTraining(
   } finally {
     await watch?.stop();
     await pool?.close();
+    process.off("exit", tellSaved);
   }
 }
 

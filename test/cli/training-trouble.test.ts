@@ -122,6 +122,62 @@ test("what throws in a validation is told with its place, and what is saved", as
   expect([end, code]).toEqual(["", 2]);
 });
 
+test.each([
+  ["1", "0"],
+  ["2", "3"],
+])("a module that ends its thread of %s is told with its place, and what is saved", async (workers, exit) => {
+  const folder = temporaryFolder();
+  const env = writeLineEnv(folder, "exits.js", { afterStep: from(400, `process.exit(${exit})`) });
+  const out = join(folder, "runs");
+  const { code, stderr } = await runCommand(["train", env, ...QUICK, "--workers", workers, "--out", out]);
+  const [message, saved, end] = stderr.split("\n").slice(-3);
+  expect(message).toMatch(
+    /^Line-v1: process\.exit\([03]\) at .*exits\.js:\d+:\d+ ended a rollout worker\. Let the environment throw an error instead\.$/,
+  );
+  const run = onlyRun(out);
+  const { steps } = await checkpointOf(run);
+  expect(saved).toBe(`Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`);
+  expect([end, code, existsSync(join(run, "lock.json"))]).toEqual(["", 2, false]);
+});
+
+test("a module that ends the process while a command uses it is told with its place, and the exit code is not 0", async () => {
+  const folder = temporaryFolder();
+  const env = writeLineEnv(folder, "exits.ts", {
+    before: "if (process.argv.includes('eval')) process.exit(0);",
+  });
+  const out = join(folder, "runs");
+  const trained = await runCommand(["train", env, ...QUICK, ...ONE, "--steps", "256", "--out", out]);
+  expect(trained.code).toBe(0);
+  expect(await runCommand(["eval", onlyRun(out), "--env", env])).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringMatching(
+      /^process\.exit\(0\) at .*exits\.ts:\d+:\d+ ended armgym\. Let the module throw an error instead\.\n$/,
+    ),
+  });
+});
+
+test("Ctrl-C twice ends a training whose environment never returns, and says what is saved", async () => {
+  const folder = temporaryFolder();
+  const env = writeLineEnv(folder, "spins.js", { afterStep: from(600, "for (;;)") });
+  const out = join(folder, "runs");
+  const running = startCommand(["train", env, ...QUICK, ...ONE, "--out", out]);
+  await running.says("Training Line-v1");
+  const checkpoint = () => existsSync(out) && existsSync(join(onlyRun(out), "checkpoints", "latest.ckpt"));
+  while (!checkpoint()) await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  running.process.kill("SIGINT");
+  await running.says("Ctrl-C again ends at once");
+  running.process.kill("SIGINT");
+  const { code, stderr } = await running.done;
+  const run = onlyRun(out);
+  expect(stderr.split("\n").slice(-2)).toEqual([
+    `Saved up to step 256. Go on with: npx armgym train --resume ${run} --env ${env}`,
+    "",
+  ]);
+  expect([code, existsSync(join(run, "lock.json"))]).toEqual([130, false]);
+});
+
 test("an evaluation counts the episodes that the NaN guard dropped apart", async () => {
   const folder = temporaryFolder();
   const env = writeLineEnv(folder, "sometimes.js", {

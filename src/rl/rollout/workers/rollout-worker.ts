@@ -3,12 +3,18 @@ import { parentPort, workerData } from "node:worker_threads";
 import { UsageError } from "../../../math/usage-error.js";
 import { rolloutData } from "../rollout-data.js";
 import { RolloutHost } from "../rollout-host.js";
+import { foreignExit } from "./foreign-exit.js";
 import { isAgent, isEnvFactory, loadFromModule } from "./load-module.js";
 import { loadTeacher } from "./load-teacher.js";
 import type { WorkerReply, WorkerRequest, WorkerSetup } from "./worker-pool.js";
 
 const setup = workerData as WorkerSetup;
 const port = parentPort!;
+
+process.on("exit", (code) => {
+  const ended = foreignExit(code);
+  if (ended) port.postMessage({ ended } satisfies WorkerReply);
+});
 
 const host = await openHost();
 const { observationSize, actionSize, memorySize, imageSize } = setup.plan.sizes;

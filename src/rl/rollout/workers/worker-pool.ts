@@ -35,7 +35,9 @@ export type WorkerRequest =
 /** What a worker answers. */
 export type WorkerReply =
   | { readonly result: unknown }
-  | { readonly error: string; readonly isUsageError: boolean };
+  | { readonly error: string; readonly isUsageError: boolean }
+  /** The call by which a module of the user's own ends the thread, asked or not. */
+  | { readonly ended: string };
 
 /** How long a thread may take to answer before it is ended anyway. */
 const STOP_MILLISECONDS = 10_000;
@@ -115,29 +117,30 @@ async function startThread(setup: WorkerSetup) {
   const worker = new Worker(new URL("./rollout-worker.js", import.meta.url), { workerData: setup });
   let settle: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
   const next = () => new Promise<unknown>((resolve, reject) => (settle = { resolve, reject }));
+  const { id } = setup.env;
+  // a thread may end between two requests, too: the next one is then refused by what ended it
+  let end: UsageError | undefined;
+  const fail = (message: string) => {
+    end ??= new UsageError(`${id}: ${message}`);
+    settle?.reject(end);
+  };
   worker.on("message", (reply: WorkerReply) => {
-    if ("error" in reply)
+    if ("ended" in reply)
+      fail(`${reply.ended} ended a rollout worker. Let the environment throw an error instead.`);
+    else if ("error" in reply)
       settle?.reject(reply.isUsageError ? new UsageError(reply.error) : new Error(reply.error));
     else settle?.resolve(reply.result);
   });
-  const { id } = setup.env;
   // what is thrown outside of a call, in a timer for example, or memory that ran out
   worker.on("error", (error) =>
-    settle?.reject(
-      new UsageError(
-        `${id}: a rollout worker failed: ${error instanceof Error ? error.message : String(error)}.`,
-      ),
-    ),
+    fail(`a rollout worker failed: ${error instanceof Error ? error.message : String(error)}.`),
   );
-  worker.on("exit", (code) =>
-    settle?.reject(
-      new UsageError(`${id}: a rollout worker ended with code ${code} in the middle of its work.`),
-    ),
-  );
+  worker.on("exit", (code) => fail(`a rollout worker ended with code ${code} in the middle of its work.`));
   await next();
   let last: Promise<unknown> = Promise.resolve();
   return {
     ask<Answer>(request: WorkerRequest): Promise<Answer> {
+      if (end) return Promise.reject(end);
       last = next();
       worker.postMessage(request);
       return last as Promise<Answer>;
