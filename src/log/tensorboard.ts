@@ -8,30 +8,24 @@ import { appendToFile } from "./append-file.js";
 const encodeEvent = protobufEncoder(
   {
     Value: {
-      fields: {
-        tag: single("string", 1),
-        simpleValue: single("float", 2),
-        tensor: single("Tensor", 8),
-        metadata: single("Metadata", 9),
-      },
+      tag: single("string", 1),
+      simpleValue: single("float", 2),
+      tensor: single("Tensor", 8),
+      metadata: single("Metadata", 9),
     },
-    Summary: { fields: { value: repeated("Value", 1) } },
-    Metadata: { fields: { pluginData: single("PluginData", 1) } },
-    PluginData: { fields: { pluginName: single("string", 1), content: single("bytes", 2) } },
-    Tensor: {
-      fields: { dtype: single("int32", 1), tensorShape: single("Shape", 2), floatVal: repeated("float", 5) },
-    },
-    Shape: { fields: { dim: repeated("Dimension", 2) } },
-    Dimension: { fields: { size: single("int64", 1) } },
-    SessionLog: { fields: { status: single("int32", 1) } },
+    Summary: { value: repeated("Value", 1) },
+    Metadata: { pluginData: single("PluginData", 1) },
+    PluginData: { pluginName: single("string", 1), content: single("bytes", 2) },
+    Tensor: { dtype: single("int32", 1), tensorShape: single("Shape", 2), floatVal: repeated("float", 5) },
+    Shape: { dim: repeated("Dimension", 2) },
+    Dimension: { size: single("int64", 1) },
+    SessionLog: { status: single("int32", 1) },
     Event: {
-      fields: {
-        wallTime: single("double", 1),
-        step: single("int64", 2),
-        fileVersion: single("string", 3),
-        summary: single("Summary", 5),
-        sessionLog: single("SessionLog", 7),
-      },
+      wallTime: single("double", 1),
+      step: single("int64", 2),
+      fileVersion: single("string", 3),
+      summary: single("Summary", 5),
+      sessionLog: single("SessionLog", 7),
     },
   },
   "Event",
@@ -39,23 +33,16 @@ const encodeEvent = protobufEncoder(
 
 const encodeHyperparameters = protobufEncoder(
   {
+    // a oneof
     Setting: {
-      oneofs: { kind: { oneof: ["numberValue", "stringValue", "boolValue"] } },
-      fields: {
-        numberValue: single("double", 2),
-        stringValue: single("string", 3),
-        boolValue: single("bool", 4),
-      },
+      numberValue: single("double", 2),
+      stringValue: single("string", 3),
+      boolValue: single("bool", 4),
     },
-    SessionStartInfo: {
-      fields: {
-        hparams: { keyType: "string", type: "Setting", id: 1 } as { type: string; id: number },
-        startTimeSecs: single("double", 5),
-      },
-    },
-    HParamsPluginData: {
-      fields: { version: single("int32", 1), sessionStartInfo: single("SessionStartInfo", 3) },
-    },
+    // the entry of a map
+    NamedSetting: { key: single("string", 1), value: single("Setting", 2) },
+    SessionStartInfo: { hparams: repeated("NamedSetting", 1), startTimeSecs: single("double", 5) },
+    HParamsPluginData: { version: single("int32", 1), sessionStartInfo: single("SessionStartInfo", 3) },
   },
   "HParamsPluginData",
 );
@@ -101,9 +88,7 @@ export class TensorboardWriter {
 
   /** Write what the run was set to, for TensorBoard's page "HParams". */
   writeHyperparameters(settings: Hyperparameters, now: number = Date.now()): void {
-    const hparams = Object.fromEntries(
-      Object.entries(settings).map(([name, value]) => [name, settingOf(value)]),
-    );
+    const hparams = Object.entries(settings).map(([key, value]) => ({ key, value: settingOf(value) }));
     const content = encodeHyperparameters({
       version: 0,
       sessionStartInfo: { hparams, startTimeSecs: now / 1000 },

@@ -1,117 +1,155 @@
 // The Foxglove messages that we write, so that Foxglove and Rerun show our recordings; field names and numbers as in foxglove/schemas.
-import protobuf from "protobufjs";
-import descriptor from "protobufjs/ext/descriptor.js";
+import {
+  type ProtobufField,
+  type ProtobufTypes,
+  protobufEncoder,
+  repeated,
+  single,
+} from "../math/protobuf.js";
 
-const one = (type: string, id: number) => ({ type, id });
-const many = (type: string, id: number) => ({ rule: "repeated", type, id });
+const xyz = { x: single("double", 1), y: single("double", 2), z: single("double", 3) };
+const time = { seconds: single("int64", 1), nanos: single("int32", 2) };
 
-const xyz = { x: one("double", 1), y: one("double", 2), z: one("double", 3) };
-const time = { seconds: one("int64", 1), nanos: one("int32", 2) };
+/** Message types by package. */
+const PACKAGES: Readonly<Record<string, ProtobufTypes>> = {
+  "google.protobuf": { "google.protobuf.Timestamp": time, "google.protobuf.Duration": time },
+  foxglove: {
+    "foxglove.Vector3": xyz,
+    "foxglove.Quaternion": { ...xyz, w: single("double", 4) },
+    "foxglove.Pose": {
+      position: single("foxglove.Vector3", 1),
+      orientation: single("foxglove.Quaternion", 2),
+    },
+    "foxglove.Color": {
+      r: single("double", 1),
+      g: single("double", 2),
+      b: single("double", 3),
+      a: single("double", 4),
+    },
+    "foxglove.FrameTransform": {
+      timestamp: single("google.protobuf.Timestamp", 1),
+      parent_frame_id: single("string", 2),
+      child_frame_id: single("string", 3),
+      translation: single("foxglove.Vector3", 4),
+      rotation: single("foxglove.Quaternion", 5),
+    },
+    "foxglove.FrameTransforms": { transforms: repeated("foxglove.FrameTransform", 1) },
+    "foxglove.CubePrimitive": {
+      pose: single("foxglove.Pose", 1),
+      size: single("foxglove.Vector3", 2),
+      color: single("foxglove.Color", 3),
+    },
+    "foxglove.SpherePrimitive": {
+      pose: single("foxglove.Pose", 1),
+      size: single("foxglove.Vector3", 2),
+      color: single("foxglove.Color", 3),
+    },
+    "foxglove.CylinderPrimitive": {
+      pose: single("foxglove.Pose", 1),
+      size: single("foxglove.Vector3", 2),
+      bottom_scale: single("double", 3),
+      top_scale: single("double", 4),
+      color: single("foxglove.Color", 5),
+    },
+    "foxglove.Point3": xyz,
+    "foxglove.TriangleListPrimitive": {
+      pose: single("foxglove.Pose", 1),
+      points: repeated("foxglove.Point3", 2),
+      color: single("foxglove.Color", 3),
+      indices: repeated("fixed32", 5),
+    },
+    "foxglove.SceneEntity": {
+      timestamp: single("google.protobuf.Timestamp", 1),
+      frame_id: single("string", 2),
+      id: single("string", 3),
+      lifetime: single("google.protobuf.Duration", 4),
+      frame_locked: single("bool", 5),
+      cubes: repeated("foxglove.CubePrimitive", 8),
+      spheres: repeated("foxglove.SpherePrimitive", 9),
+      cylinders: repeated("foxglove.CylinderPrimitive", 10),
+      triangles: repeated("foxglove.TriangleListPrimitive", 12),
+    },
+    "foxglove.SceneUpdate": { entities: repeated("foxglove.SceneEntity", 2) },
+  },
+};
 
-const root = protobuf.Root.fromJSON({
-  nested: {
-    google: { nested: { protobuf: { nested: { Timestamp: { fields: time }, Duration: { fields: time } } } } },
-    foxglove: {
-      nested: {
-        Vector3: { fields: xyz },
-        Quaternion: { fields: { ...xyz, w: one("double", 4) } },
-        Pose: { fields: { position: one("Vector3", 1), orientation: one("Quaternion", 2) } },
-        Color: {
-          fields: { r: one("double", 1), g: one("double", 2), b: one("double", 3), a: one("double", 4) },
-        },
-        FrameTransform: {
-          fields: {
-            timestamp: one("google.protobuf.Timestamp", 1),
-            parent_frame_id: one("string", 2),
-            child_frame_id: one("string", 3),
-            translation: one("Vector3", 4),
-            rotation: one("Quaternion", 5),
-          },
-        },
-        FrameTransforms: { fields: { transforms: many("FrameTransform", 1) } },
-        CubePrimitive: { fields: { pose: one("Pose", 1), size: one("Vector3", 2), color: one("Color", 3) } },
-        SpherePrimitive: {
-          fields: { pose: one("Pose", 1), size: one("Vector3", 2), color: one("Color", 3) },
-        },
-        CylinderPrimitive: {
-          fields: {
-            pose: one("Pose", 1),
-            size: one("Vector3", 2),
-            bottom_scale: one("double", 3),
-            top_scale: one("double", 4),
-            color: one("Color", 5),
-          },
-        },
-        Point3: { fields: xyz },
-        TriangleListPrimitive: {
-          fields: {
-            pose: one("Pose", 1),
-            points: many("Point3", 2),
-            color: one("Color", 3),
-            indices: many("fixed32", 5),
-          },
-        },
-        SceneEntity: {
-          fields: {
-            timestamp: one("google.protobuf.Timestamp", 1),
-            frame_id: one("string", 2),
-            id: one("string", 3),
-            lifetime: one("google.protobuf.Duration", 4),
-            frame_locked: one("bool", 5),
-            cubes: many("CubePrimitive", 8),
-            spheres: many("SpherePrimitive", 9),
-            cylinders: many("CylinderPrimitive", 10),
-            triangles: many("TriangleListPrimitive", 12),
-          },
-        },
-        SceneUpdate: { fields: { entities: many("SceneEntity", 2) } },
-      },
+const TYPES: ProtobufTypes = Object.assign({}, ...Object.values(PACKAGES));
+
+/** Encode a foxglove.FrameTransforms, its fields named as in the schema and of the schema's types. */
+export const encodeFrameTransforms = protobufEncoder(TYPES, "foxglove.FrameTransforms", "implicit");
+
+/** Encode a foxglove.SceneUpdate, its fields named as in the schema and of the schema's types. */
+export const encodeSceneUpdate = protobufEncoder(TYPES, "foxglove.SceneUpdate", "implicit");
+
+/** The part of google/protobuf/descriptor.proto that describes these messages. */
+const encodeDescriptors = protobufEncoder(
+  {
+    FileDescriptorSet: { file: repeated("File", 1) },
+    File: {
+      name: single("string", 1),
+      package: single("string", 2),
+      dependency: repeated("string", 3),
+      messageType: repeated("Message", 4),
+      syntax: single("string", 12),
+    },
+    Message: { name: single("string", 1), field: repeated("Field", 2) },
+    Field: {
+      name: single("string", 1),
+      number: single("int32", 3),
+      label: single("int32", 4),
+      type: single("int32", 5),
+      typeName: single("string", 6),
+      jsonName: single("string", 10),
     },
   },
-});
+  "FileDescriptorSet",
+);
 
-/** Names of the messages written. */
-export type FoxgloveMessage = "foxglove.FrameTransforms" | "foxglove.SceneUpdate";
+const LABEL = { optional: 1, repeated: 3 } as const;
+/** Numbers of the scalar types used here, as descriptor.proto gives them. */
+const SCALAR_TYPES: Readonly<Record<string, number>> = {
+  double: 1,
+  int64: 3,
+  int32: 5,
+  fixed32: 7,
+  bool: 8,
+  string: 9,
+};
+const MESSAGE_TYPE = 11;
 
-/** Encode a message, its fields named as in the schema and of the schema's types. */
-export function encodeFoxglove(name: FoxgloveMessage, message: object): Uint8Array {
-  return root.lookupType(name).encode(message).finish();
-}
-
-/**
- * Return the schemas as MCAP wants them: a serialised FileDescriptorSet.
- *
- * protobufjs leaves out imports and writes relative type names; readers built on other libraries resolve neither.
- */
+/** Return the schemas as MCAP wants them: a serialised FileDescriptorSet, in the order of dependence, with full names. */
 export function foxgloveDescriptors(): Uint8Array {
-  root.resolveAll();
-  const { lookupType } = descriptor as unknown as protobuf.Namespace;
-  const set = root.toDescriptor("proto3") as unknown as FileDescriptorSet;
-  const names = new Map<string, string>();
-  for (const file of set.file) names.set(file.package, file.name);
-  for (const file of set.file) {
-    const imports = new Set<string>();
-    for (const field of file.messageType.flatMap(({ field }) => field)) {
-      if (!field.typeName) continue;
-      const full = field.typeName.includes(".") ? field.typeName : `${file.package}.${field.typeName}`;
-      const owner = full.slice(0, full.lastIndexOf("."));
-      field.typeName = `.${full}`;
-      if (owner !== file.package) imports.add(names.get(owner)!);
-    }
-    file.dependency = [...imports];
-  }
-  return lookupType
-    .call(descriptor, "FileDescriptorSet")
-    .encode(set as object)
-    .finish();
+  const fileOf = (name: string) => `${name.replaceAll(".", "_")}.proto`;
+  const file = Object.entries(PACKAGES).map(([name, types]) => {
+    const used = Object.values(types).flatMap((fields) => Object.values(fields).map(({ type }) => type));
+    const others = Object.keys(PACKAGES).filter((other) => other !== name);
+    return {
+      name: fileOf(name),
+      package: name,
+      dependency: others.filter((other) => used.some((type) => packageOf(type) === other)).map(fileOf),
+      messageType: Object.entries(types).map(([type, fields]) => ({
+        name: type.slice(name.length + 1),
+        field: Object.entries(fields).map(describeField),
+      })),
+      syntax: "proto3",
+    };
+  });
+  return encodeDescriptors({ file });
 }
 
-/** The part of google.protobuf.FileDescriptorSet that is completed here. */
-interface FileDescriptorSet {
-  readonly file: {
-    readonly name: string;
-    readonly package: string;
-    dependency: string[];
-    readonly messageType: { readonly field: { typeName?: string }[] }[];
-  }[];
+function describeField([name, { type, id, isRepeated }]: readonly [string, ProtobufField]): object {
+  const jsonName = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+  const scalar = SCALAR_TYPES[type];
+  return {
+    name,
+    number: id,
+    label: isRepeated ? LABEL.repeated : LABEL.optional,
+    type: scalar ?? MESSAGE_TYPE,
+    ...(scalar === undefined ? { typeName: `.${type}` } : {}),
+    ...(jsonName === name ? {} : { jsonName }),
+  };
+}
+
+function packageOf(type: string): string {
+  return type.slice(0, Math.max(0, type.lastIndexOf(".")));
 }

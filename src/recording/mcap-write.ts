@@ -2,7 +2,7 @@
 import { type IWritable, McapWriter } from "@mcap/core";
 import { exactJson } from "./exact-json.js";
 import { frameTransforms, sceneUpdate } from "./foxglove-scene.js";
-import { encodeFoxglove, foxgloveDescriptors } from "./foxglove-schemas.js";
+import { encodeFrameTransforms, encodeSceneUpdate, foxgloveDescriptors } from "./foxglove-schemas.js";
 import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
 
 /** Of a file that breaks off a chunk at most is lost: some eight frames, bytes. */
@@ -54,8 +54,8 @@ export async function writeRecordingTo(
     const nanoseconds = BigInt(Math.round(frame.time * 1e9));
     const add = (channelId: number, data: Uint8Array) =>
       writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
-    if (sequence === 0) await add(scene, encodeFoxglove("foxglove.SceneUpdate", sceneUpdate(header.scene)));
-    await add(transforms, encodeFoxglove("foxglove.FrameTransforms", frameTransforms(header.scene, frame)));
+    if (sequence === 0) await add(scene, encodeSceneUpdate(sceneUpdate(header.scene)));
+    await add(transforms, encodeFrameTransforms(frameTransforms(header.scene, frame)));
     await add(own, text.encode(exactJson(frame)));
   }
   await writer.end();

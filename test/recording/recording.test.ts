@@ -3,7 +3,7 @@ import protobuf from "protobufjs";
 import descriptorNamespace from "protobufjs/ext/descriptor.js";
 import { expect, test } from "vitest";
 import { sceneUpdate } from "../../src/recording/foxglove-scene.js";
-import { encodeFoxglove } from "../../src/recording/foxglove-schemas.js";
+import { encodeSceneUpdate } from "../../src/recording/foxglove-schemas.js";
 import { readRecording, readSummaries } from "../../src/recording/mcap-read.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import {
@@ -320,7 +320,7 @@ test("a convex shape is drawn as triangles that look outwards", async () => {
     volume += part;
   }
   expect(volume).toBeCloseTo(4, 12);
-  const bytes = encodeFoxglove("foxglove.SceneUpdate", sceneUpdate(scene));
+  const bytes = encodeSceneUpdate(sceneUpdate(scene));
   expect(bytes.length).toBeGreaterThan(4 * 24);
 });
 

@@ -187,7 +187,9 @@ test("every answer tells browsers what they may not do with it, and is packed fo
   const page = await (await fetch(address)).text();
   const script = /src="\.\/(assets\/[^"]+\.js)"/.exec(page)![1]!;
   const recording = `api/recording?run=${PLANTED.run}&name=long.mcap`;
-  for (const path of ["", script, "api/runs", recording, "api/unknown"]) {
+  // the script of the worker that continues episodes, too: nothing may make code of text
+  const worker = `assets/${readdirSync("dist/viewer/assets").find((name) => /^live\.worker-.*\.js$/.test(name))}`;
+  for (const path of ["", script, worker, "api/runs", recording, "api/unknown"]) {
     const { headers } = await fetch(address + path);
     expect(Object.fromEntries(headers), path).toMatchObject({
       "content-security-policy":

@@ -1,7 +1,7 @@
 // Episodes that go on in the page, in headless Chromium.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page, Worker } from "playwright-core";
 import { expect } from "vitest";
 import { envs } from "../../envs/index.js";
 import { replayRecording } from "../../src/episodes/replay-recording.js";
@@ -82,6 +82,19 @@ function greatestDifference(a: EpisodeRecording, b: EpisodeRecording): { poses: 
   return { poses, action };
 }
 
+/** Let a worker's script make code of text; returns the name of the error, if any. */
+function makesCode(worker: Worker): Promise<string> {
+  return worker.evaluate(async () => {
+    // the browser's tools may, so it is not done within their call
+    await new Promise((resolve) => setTimeout(resolve));
+    try {
+      return String(new Function("return 1")());
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+}
+
 /** Where an entity is on the screen. */
 async function screenPoint(page: Page, recording: EpisodeRecording, id: string): Promise<[number, number]> {
   const entity = recording.header.scene.entities.findIndex((found) => found.id === id);
@@ -92,7 +105,10 @@ browserTest(
   "the policy carries on from a frame as it did in the recording, and what comes of it is saved and read back",
   async () => {
     const { page, errors, foreign } = await openAt("wasm.mcap", 15);
+    const worker = page.waitForEvent("worker");
     await begin(page);
+    // and all that where the page's policy lets no code be made of text
+    expect(await makesCode(await worker)).toBe("EvalError");
     const difference = await page.evaluate(() => window.armgymLive.difference!);
     await runTo(page, 50);
     await page.screenshot({ path: join(OUTPUT, "live-desktop.png") });

@@ -17,14 +17,6 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** The script that continues episodes and writes their recordings; a build puts a fingerprint into its name. */
-const WORKER = /\/live\.worker-[^/]+\.js$/;
-/**
- * What that script may do. It writes MCAP by protobufjs, which makes its encoders as code from our own schemas; the page,
- * which shows what others wrote, may make no code from text.
- */
-const WORKER_POLICY = "default-src 'none'; script-src 'self' 'unsafe-eval'; connect-src 'self'";
-
 /** Answers with a file of the page where `path` is one; tells whether it is. */
 export type PageFiles = (
   request: IncomingMessage,
@@ -61,7 +53,6 @@ export function pageFiles(token: string | undefined): PageFiles {
       // a build puts a fingerprint into each name
       "cache-control": "private, max-age=31536000, immutable",
       ...(isPacked ? { "content-encoding": "gzip" } : {}),
-      ...(WORKER.test(path) ? { "content-security-policy": WORKER_POLICY } : {}),
     };
     if (!isPacked) {
       sendBytes(response, await readFile(file), headers);
