@@ -22,6 +22,10 @@ export interface BundleOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly envConfig?: Readonly<Record<string, unknown>>;
   readonly steps: number;
+  /** Of the episode; parameters follow from it as well. Default 1. */
+  readonly seed?: number;
+  /** Default "native". */
+  readonly engine?: string;
 }
 
 const SIGHT = {
@@ -51,21 +55,22 @@ export const POLICY_KINDS: Readonly<Record<string, Omit<BundleOptions, "steps">>
 };
 
 /** Export an untrained policy; `policy` is its network. */
-export async function untrainedBundle({ agent, env: id, settings, envConfig, steps }: BundleOptions) {
+export async function untrainedBundle(options: BundleOptions) {
+  const { agent, env: id, settings, envConfig, steps, seed = 1, engine = "native" } = options;
   const env = envs[id].create(envConfig);
   const { spec } = env;
   const policy = policyFor(agent, spec, { ...agent.settings, ...settings });
-  const random = createRandom("untrained bundle");
+  const random = createRandom(`untrained bundle ${seed}`);
   const parameters = initializeParameters(policy.layout, random).map(
     (value) => value + 0.05 * random.normal(),
   );
   const acting = actingState(parameters, new RunningStatistics(policy.observationSize));
-  const native = await loadEngine("native");
-  const trained = await native.compile(inference(policy), inferenceInputs(policy, 1));
+  const loaded = await loadEngine(engine, () => {});
+  const trained = await loaded.compile(inference(policy), inferenceInputs(policy, 1));
   const senses = new Senses(trained);
   const examples: GoldenVector[] = [];
   let remembered = emptyMemory(trained);
-  let { observation } = env.reset({ seed: 1 });
+  let { observation } = env.reset({ seed });
   for (let step = 0; step < steps; step++) {
     const said = await trained.run({ ...acting, ...senses.see(0, observation), ...remembered });
     remembered = nextMemory(said);
@@ -111,5 +116,5 @@ export async function untrainedBundle({ agent, env: id, settings, envConfig, ste
     training: { run: "test", seed: 1, steps: 0, successRate: null },
   };
   const fn = exportedPolicy(policy, acting, spec.action);
-  return { ...(await exportBundle(fn, manifest, examples, native)), examples, policy };
+  return { ...(await exportBundle(fn, manifest, examples, loaded)), examples, policy };
 }
