@@ -105,6 +105,7 @@ export function restoreWorld(world: WorldState, snapshot: WorldSnapshot): void {
   world.solver.cache.restore(snapshot.warmStart);
   const buffer = world.contactBuffer;
   buffer.count = contactIndices.length / 3;
+  buffer.forcesKnown = true;
   for (let c = 0; c < buffer.count; c++) {
     buffer.pair[c] = contactIndices[3 * c]!;
     buffer.colliderA[c] = contactIndices[3 * c + 1]!;

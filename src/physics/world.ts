@@ -53,8 +53,7 @@ interface Assembly {
  */
 export class World {
   readonly timestep: number;
-  /** @internal contacts of the last step */
-  readonly contactBuffer = new ContactBuffer();
+  private readonly contactsFound = new ContactBuffer();
   private readonly cannon: CannonWorld;
   private readonly defaultFriction: number;
   private readonly selfCollision: boolean;
@@ -117,6 +116,12 @@ export class World {
   /** Deepest that two shapes overlapped when the last step began, m; 0 where none did. */
   get deepestPenetration(): number {
     return this.assemble().solver.deepestPenetration;
+  }
+
+  /** @internal contacts of the last step with their forces */
+  get contactBuffer(): ContactBuffer {
+    this.assembly?.solver.tellForces(this.timestep);
+    return this.contactsFound;
   }
 
   /** @internal the solver, for snapshots and benchmarks */
@@ -201,7 +206,7 @@ export class World {
     this.placeColliders();
     motion.update();
     near.update(motion.reaches);
-    findContacts(colliders, near, motion, this.contactBuffer);
+    findContacts(colliders, near, motion, this.contactsFound);
     if (this.pulled) pullBody(this.pulled.body, this.pulled.pull, timestep);
     solver.solve(timestep, cannon);
     if (this.arm) {
@@ -215,7 +220,7 @@ export class World {
   /** Take poses set by hand as they are: forget the last step's contacts. */
   settle(): void {
     this.assemble().solver.cache.clear();
-    this.contactBuffer.count = 0;
+    this.contactsFound.count = 0;
   }
 
   /**
@@ -295,7 +300,7 @@ export class World {
   private assemble(): Assembly {
     if (this.assembly) return this.assembly;
     const { colliders, arm, bodies } = this;
-    const solver = new ContactSolver(colliders, this.contactBuffer, bodies, arm);
+    const solver = new ContactSolver(colliders, this.contactsFound, bodies, arm);
     solver.iterations = this.sweepLimit;
     solver.tolerance = this.sweepTolerance;
     const motion = new ColliderMotion(colliders, arm, bodies, this.timestep, this.cannon.gravity.z);

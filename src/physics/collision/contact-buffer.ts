@@ -17,6 +17,8 @@ export class ContactBuffer {
   readonly pointA = new Float64Array(3 * MAX_CONTACTS);
   /** Contact point on the surface of B, world, m. */
   readonly pointB = new Float64Array(3 * MAX_CONTACTS);
+  /** Whether the forces are those of the last step. */
+  forcesKnown = true;
   /** Force on B along the normal, N; set by the solver. */
   readonly normalForce = new Float64Array(MAX_CONTACTS);
   /** Friction force on B, world, N; set by the solver. */

@@ -70,9 +70,6 @@ export class ContactRows {
   private readonly colliders: ColliderSet;
   private readonly contacts: ContactBuffer;
   private readonly blocks: ConstraintBlocks;
-  private readonly cachePoints = new Float64Array(3 * MAX_CONTACTS);
-  private readonly cacheImpulses = new Float64Array(5 * MAX_CONTACTS);
-  private readonly oldImpulse = new Float64Array(5);
 
   constructor(colliders: ColliderSet, contacts: ContactBuffer, blocks: ConstraintBlocks) {
     this.colliders = colliders;
@@ -96,11 +93,12 @@ export class ContactRows {
       const end = first + blocks.numContacts[block]!;
       this.torsionLevers[block] = 0;
       this.torsionImpulses[block] = 0;
+      let known = -1;
       for (let contact = first; contact < end; contact++) {
         this.fill(block, contact, timestep);
-        this.warmStart(block, contact);
+        known = this.warmStart(block, contact);
       }
-      if (end === first + 1) this.prepareTorsion(block, first);
+      if (end === first + 1) this.prepareTorsion(block, first, known);
       if (end > first) this.prepareRolling(block, first);
     }
   }
@@ -139,29 +137,42 @@ export class ContactRows {
     wrench[5] = f2;
   }
 
-  /** Write the forces into the contact buffer and remember the impulses for the next step. */
-  storeForces(timestep: number): void {
-    const { contacts, values: V, blocks, cachePoints, cacheImpulses } = this;
+  /** Remember the impulses for the next step, and for whoever asks for the forces. */
+  storeImpulses(): void {
+    const { contacts, values: V, blocks, cache } = this;
     const { axes } = blocks;
+    const { nextImpulses } = cache;
     for (let block = 0; block < blocks.count; block++) {
       const first = blocks.firstContact[block]!;
       const end = first + blocks.numContacts[block]!;
+      const a = 9 * block;
       for (let contact = first; contact < end; contact++) {
-        const o = STRIDE * contact + IMPULSE;
-        const normal = V[o]!;
-        const along = V[o + 1]!;
-        const across = V[o + 2]!;
-        contacts.normalForce[contact] = normal / timestep;
-        cacheImpulses[5 * contact] = normal;
-        cacheImpulses[5 * contact + 4] = this.torsionImpulses[block]!;
-        for (let k = 0; k < 3; k++) {
-          const sideways = along * axes[9 * block + 3 + k]! + across * axes[9 * block + 6 + k]!;
-          cacheImpulses[5 * contact + 1 + k] = sideways;
-          contacts.frictionForce[3 * contact + k] = sideways / timestep;
-        }
+        const v = STRIDE * contact + IMPULSE;
+        const along = V[v + 1]!;
+        const across = V[v + 2]!;
+        const o = 5 * contact;
+        nextImpulses[o] = V[v]!;
+        nextImpulses[o + 1] = along * axes[a + 3]! + across * axes[a + 6]!;
+        nextImpulses[o + 2] = along * axes[a + 4]! + across * axes[a + 7]!;
+        nextImpulses[o + 3] = along * axes[a + 5]! + across * axes[a + 8]!;
+        nextImpulses[o + 4] = this.torsionImpulses[block]!;
       }
     }
-    this.cache.store(contacts.count, contacts.pair, cachePoints, cacheImpulses);
+    cache.turnOver(contacts.count, contacts.pair);
+    contacts.forcesKnown = false;
+  }
+
+  /** Write the forces of the last step, of `timestep` (s), into the contact buffer, unless they stand there. */
+  tellForces(timestep: number): void {
+    const { contacts, cache } = this;
+    if (contacts.forcesKnown) return;
+    contacts.forcesKnown = true;
+    for (let contact = 0; contact < contacts.count; contact++) {
+      const o = 5 * contact;
+      contacts.normalForce[contact] = cache.impulses[o]! / timestep;
+      for (let k = 0; k < 3; k++)
+        contacts.frictionForce[3 * contact + k] = cache.impulses[o + 1 + k]! / timestep;
+    }
   }
 
   private fill(block: number, contact: number, timestep: number): void {
@@ -221,16 +232,15 @@ export class ContactRows {
     V[o + FRICTION] = frictionA > frictionB ? frictionA : frictionB;
   }
 
-  /** Let the friction of a single contact's patch resist spinning about the normal. */
-  private prepareTorsion(block: number, contact: number): void {
-    const { contacts, colliders, values: V, oldImpulse } = this;
+  /** Let the friction of a single contact's patch resist spinning about the normal; `known` is what `warmStart` returned. */
+  private prepareTorsion(block: number, contact: number, known: number): void {
+    const { contacts, colliders, values: V, cache } = this;
     const patchA = colliders.patchRadius[contacts.colliderA[contact]!]!;
     const patchB = colliders.patchRadius[contacts.colliderB[contact]!]!;
     const patch = patchA > patchB ? patchA : patchB;
     if (patch === 0) return;
     this.torsionLevers[block] = patch * V[STRIDE * contact + FRICTION]!;
-    // `warmStart` left what the contact had; 0 where it is new
-    this.torsionImpulses[block] = oldImpulse[4]!;
+    this.torsionImpulses[block] = known < 0 ? 0 : cache.impulses[known + 4]!;
   }
 
   /** Let the block resist turning about its tangents. */
@@ -244,12 +254,13 @@ export class ContactRows {
     rollingImpulses[2 * block + 1] = 0;
   }
 
-  /** Start a contact from the impulse it had in the last step, if it was there. */
-  private warmStart(block: number, contact: number): void {
-    const { contacts, colliders, values: V, cachePoints, oldImpulse, blocks } = this;
+  /** Start a contact from the impulse it had in the last step; returns where that stands in the cache, -1 if it is new. */
+  private warmStart(block: number, contact: number): number {
+    const { contacts, colliders, values: V, blocks, cache } = this;
     const { pointA, pointB } = contacts;
     const { positions: P, rotations: R } = colliders;
     const { axes } = blocks;
+    const { nextPoints, impulses } = cache;
     const i = 3 * contact;
     // the same contact is known again by its place on the body that moves freely
     const b = contacts.colliderB[contact]!;
@@ -258,23 +269,24 @@ export class ContactRows {
     const dy = (pointA[i + 1]! + pointB[i + 1]!) / 2 - P[3 * owner + 1]!;
     const dz = (pointA[i + 2]! + pointB[i + 2]!) / 2 - P[3 * owner + 2]!;
     const q = 9 * owner;
-    cachePoints[i] = R[q]! * dx + R[q + 3]! * dy + R[q + 6]! * dz;
-    cachePoints[i + 1] = R[q + 1]! * dx + R[q + 4]! * dy + R[q + 7]! * dz;
-    cachePoints[i + 2] = R[q + 2]! * dx + R[q + 5]! * dy + R[q + 8]! * dz;
+    nextPoints[i] = R[q]! * dx + R[q + 3]! * dy + R[q + 6]! * dz;
+    nextPoints[i + 1] = R[q + 1]! * dx + R[q + 4]! * dy + R[q + 7]! * dz;
+    nextPoints[i + 2] = R[q + 2]! * dx + R[q + 5]! * dy + R[q + 8]! * dz;
     const o = STRIDE * contact + IMPULSE;
-    if (this.cache.take(contacts.pair[contact]!, cachePoints, i, oldImpulse)) {
-      const fx = oldImpulse[1]!;
-      const fy = oldImpulse[2]!;
-      const fz = oldImpulse[3]!;
-      const a = 9 * block;
-      V[o] = oldImpulse[0]!;
-      V[o + 1] = fx * axes[a + 3]! + fy * axes[a + 4]! + fz * axes[a + 5]!;
-      V[o + 2] = fx * axes[a + 6]! + fy * axes[a + 7]! + fz * axes[a + 8]!;
-    } else {
+    const known = cache.take(contacts.pair[contact]!, i);
+    if (known < 0) {
       V[o] = 0;
       V[o + 1] = 0;
       V[o + 2] = 0;
-      oldImpulse[4] = 0;
+      return -1;
     }
+    const fx = impulses[known + 1]!;
+    const fy = impulses[known + 2]!;
+    const fz = impulses[known + 3]!;
+    const a = 9 * block;
+    V[o] = impulses[known]!;
+    V[o + 1] = fx * axes[a + 3]! + fy * axes[a + 4]! + fz * axes[a + 5]!;
+    V[o + 2] = fx * axes[a + 6]! + fy * axes[a + 7]! + fz * axes[a + 8]!;
+    return known;
   }
 }

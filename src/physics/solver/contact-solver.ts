@@ -92,8 +92,13 @@ export class ContactSolver extends CannonSolver {
     const sweeps = this.sweep();
     this.sweeps += sweeps;
     this.applyWrenches();
-    rows.storeForces(timestep);
+    rows.storeImpulses();
     return sweeps;
+  }
+
+  /** Write the contacts' forces in the last step, of `timestep` (s), into their buffer. */
+  tellForces(timestep: number): void {
+    this.rows.tellForces(timestep);
   }
 
   /**

@@ -14,15 +14,19 @@ export interface WarmStartSnapshot {
 
 /** Contact impulses by pair of colliders and point on the body, and those of the joint limits. */
 export class WarmStartCache {
+  /** Normal impulse, the friction impulse as a world vector, N s, and the impulse about the normal, N m s. [MAX_CONTACTS, 5] */
+  impulses: Float64Array = new Float64Array(5 * MAX_CONTACTS);
+  /** The same of the step that is being solved; they take the place of `impulses` in `turnOver`. */
+  nextImpulses: Float64Array = new Float64Array(5 * MAX_CONTACTS);
+  /** Points on the bodies of the step that is being solved, m. [MAX_CONTACTS, 3] */
+  nextPoints: Float64Array = new Float64Array(3 * MAX_CONTACTS);
+  /** Impulses of the lower and the upper limit of each degree of freedom, N m s or N s; 0 where it was free. */
+  readonly limitImpulses: Float64Array;
   private count = 0;
   private cursor = 0;
   private readonly taken = new Uint8Array(MAX_CONTACTS);
   private readonly pairs = new Int32Array(MAX_CONTACTS);
-  private readonly points = new Float64Array(3 * MAX_CONTACTS);
-  /** Normal impulse, the friction impulse as a world vector, N s, and the impulse about the normal, N m s. */
-  private readonly impulses = new Float64Array(5 * MAX_CONTACTS);
-  /** Impulses of the lower and the upper limit of each degree of freedom, N m s or N s; 0 where it was free. */
-  readonly limitImpulses: Float64Array;
+  private points: Float64Array = new Float64Array(3 * MAX_CONTACTS);
 
   constructor(numDofs: number) {
     this.limitImpulses = new Float64Array(2 * numDofs);
@@ -41,39 +45,46 @@ export class WarmStartCache {
   }
 
   /**
-   * Take the impulse of the old contact of `pair` nearest to the point `points[o..o+2]` out of the cache.
+   * Take the impulse of the old contact of `pair` nearest to the point `nextPoints[o..o+2]` out of the cache.
    *
-   * Since `rewind`, pairs must come in ascending order. Returns false, and leaves `impulse` [5] untouched, where there is
-   * none within 2 mm.
+   * Since `rewind`, pairs must come in ascending order. Returns where it stands in `impulses`, or -1 where there is none
+   * within 2 mm.
    */
-  take(pair: number, points: Float64Array, o: number, impulse: Float64Array): boolean {
-    const { count, pairs, points: known, taken, impulses } = this;
-    while (this.cursor < count && pairs[this.cursor]! < pair) this.cursor++;
+  take(pair: number, o: number): number {
+    const { count, pairs, points: known, taken, nextPoints } = this;
+    let begin = this.cursor;
+    while (begin < count && pairs[begin]! < pair) begin++;
+    this.cursor = begin;
+    const x = nextPoints[o]!;
+    const y = nextPoints[o + 1]!;
+    const z = nextPoints[o + 2]!;
     let nearest = SAME_POINT * SAME_POINT;
     let found = -1;
-    for (let k = this.cursor; k < count && pairs[k] === pair; k++) {
+    for (let k = begin; k < count && pairs[k] === pair; k++) {
       if (taken[k] === 1) continue;
-      const dx = known[3 * k]! - points[o]!;
-      const dy = known[3 * k + 1]! - points[o + 1]!;
-      const dz = known[3 * k + 2]! - points[o + 2]!;
+      const dx = known[3 * k]! - x;
+      const dy = known[3 * k + 1]! - y;
+      const dz = known[3 * k + 2]! - z;
       const squared = dx * dx + dy * dy + dz * dz;
       if (squared < nearest) {
         nearest = squared;
         found = k;
       }
     }
-    if (found < 0) return false;
+    if (found < 0) return -1;
     taken[found] = 1;
-    for (let k = 0; k < 5; k++) impulse[k] = impulses[5 * found + k]!;
-    return true;
+    return 5 * found;
   }
 
-  /** Hold the `count` contacts given, in place of all earlier ones. */
-  store(count: number, pairs: Int32Array, points: Float64Array, impulses: Float64Array): void {
+  /** Let the `count` contacts of the step, of the pairs given, be the old ones of the next. */
+  turnOver(count: number, pairs: Int32Array): void {
+    const { points, impulses } = this;
     this.count = count;
     for (let k = 0; k < count; k++) this.pairs[k] = pairs[k]!;
-    for (let k = 0; k < 3 * count; k++) this.points[k] = points[k]!;
-    for (let k = 0; k < 5 * count; k++) this.impulses[k] = impulses[k]!;
+    this.points = this.nextPoints;
+    this.impulses = this.nextImpulses;
+    this.nextPoints = points;
+    this.nextImpulses = impulses;
   }
 
   /** Copy the cache. */
@@ -88,7 +99,10 @@ export class WarmStartCache {
 
   /** Become what `snapshot` was. */
   restore(snapshot: WarmStartSnapshot): void {
-    this.store(snapshot.pairs.length, snapshot.pairs, snapshot.points, snapshot.impulses);
+    this.count = snapshot.pairs.length;
+    this.pairs.set(snapshot.pairs);
+    this.points.set(snapshot.points);
+    this.impulses.set(snapshot.impulses);
     this.limitImpulses.set(snapshot.limitImpulses);
   }
 }
