@@ -1,7 +1,12 @@
 // Solves PegInsert-v1: take the peg, bring it above the hole, turn it, lower it.
 import type { Vec3 } from "../src/math/vector.js";
+import { takeWithJaw } from "./jaw-grip.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
+/** Width of the peg, m. */
+const WIDTH = 0.03;
+/** How far above its grip a jaw travels, m. */
+const JAW_ABOVE = 0.06;
 /** Fingers may go down when the peg is no further aside than this, m. */
 const ALIGNED = 0.006;
 /** The hand holds the peg this far above its centre, m. */
@@ -26,12 +31,16 @@ export const expertPegInsert: ScriptedExpert = {
   description: "Takes the peg, brings it above the hole, turns it as the hole is and lowers it.",
   // the hole is found by the millimetre: 0.2 would be a centimetre per step
   noise: 0.05,
-  decide(read) {
+  decide(read, _memory, _step, { jaw }) {
     const peg = readVector(read, "peg_from_tcp");
     const hole = readVector(read, "hole_from_tip");
     const grip: Vec3 = [peg[0], peg[1], peg[2] + GRIP];
     const turnToPeg = read("peg_turn_from_hand");
     if (read("grasped") < 0.5) {
+      if (jaw) {
+        const object = { place: grip, half: WIDTH / 2, turn: turnToPeg, above: JAW_ABOVE };
+        return { ...takeWithJaw(read, jaw, object), turn: turnToPeg };
+      }
       if (Math.hypot(grip[0], grip[1]) > ALIGNED || Math.abs(turnToPeg) > 0.1) {
         const low = grip[2] > -0.03;
         const rise = low ? grip[2] + 0.05 : Math.min(0, grip[2] + 0.045);

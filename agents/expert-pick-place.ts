@@ -1,17 +1,33 @@
 // Solves PickPlace-v1: above the cube, down, close, carry.
-import { isBetweenFingers, readVector, type ScriptedExpert } from "./scripted-expert.js";
+import type { FixedJaw } from "../src/robots/control/fixed-jaw.js";
+import { firstLift, quarterTurn, takeWithJaw } from "./jaw-grip.js";
+import {
+  isBetweenFingers,
+  type Read,
+  readVector,
+  type ScriptedExpert,
+  type ToolMove,
+} from "./scripted-expert.js";
 
 /** Fingers may go down when the cube is no further aside than this, m. */
 const ALIGNED = 0.012;
 /** While aside, the tool stays this high above the cube, m. */
 const ABOVE = 0.06;
+/** Half an edge of the cube, m. */
+const HALF = 0.02;
+/** A jaw carries the cube this far above the table until it is this near to the goal's place, m. */
+const CARRY = 0.015;
+const NEAR = 0.02;
+/** A cube that a jaw has brought this near to the goal stays there, m: held by two edges it swings when it is corrected. */
+const ARRIVED = 0.008;
 
 /** Rises, goes above the cube, descends, closes and carries. */
 export const expertPickPlace: ScriptedExpert = {
   id: "expert-pick-place",
   env: "PickPlace-v1",
   description: "Rises, goes above the cube, descends, closes and carries.",
-  decide(read) {
+  decide(read, _memory, _step, { jaw }) {
+    if (jaw) return decideForJaw(read, jaw);
     const cube = readVector(read, "cube_from_tcp");
     if (read("grasped") > 0.5) return { aim: readVector(read, "goal_from_cube"), open: false };
     if (!isBetweenFingers(read, cube, ALIGNED)) {
@@ -21,3 +37,20 @@ export const expertPickPlace: ScriptedExpert = {
     return { aim: cube, open: Math.abs(cube[2]) > 0.012 };
   },
 };
+
+/** Does the same with a hand of which one jaw stands still. */
+function decideForJaw(read: Read, jaw: FixedJaw): ToolMove {
+  const cube = readVector(read, "cube_from_tcp");
+  if (read("grasped") < 0.5)
+    return takeWithJaw(read, jaw, { place: cube, half: HALF, turn: quarterTurn(read), above: ABOVE });
+  const [x, y, z] = readVector(read, "goal_from_cube");
+  const height = read("tcp_z") + cube[2] - HALF;
+  const lift = z > 0 ? firstLift(height) : undefined;
+  if (lift) return lift;
+  if (Math.hypot(x, y, z) < ARRIVED) return { aim: [0, 0, 0], open: false };
+  if (Math.hypot(x, y) < NEAR) return { aim: [x, y, z], open: false };
+  const rise = CARRY - height;
+  // a cube that is dragged over the table digs itself in
+  if (rise > 0.005) return { aim: [0, 0, rise + NEAR], open: false };
+  return { aim: [x, y, Math.max(z, rise)], open: false };
+}

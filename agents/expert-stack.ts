@@ -1,5 +1,7 @@
 // Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
 import type { Vec3 } from "../src/math/vector.js";
+import type { Hand } from "./hand.js";
+import { firstLift, quarterTurn, takeWithJaw } from "./jaw-grip.js";
 import {
   isBetweenFingers,
   type Read,
@@ -23,18 +25,29 @@ const ON_A_CUBE: Tolerance = { overPlace: 0.008, inPlace: 0.014 };
 const IN_A_TRAY: Tolerance = { overPlace: 0.015, inPlace: 0.02 };
 /** Height of a cube's centre that is carried over others, m. */
 const CARRY = 0.075;
+/** Half an edge of a cube, m. */
+const HALF = 0.02;
+/** A cube is let go this far from its height, m. */
+const AT_HEIGHT = 0.006;
+/** By a jaw from further, and again from further when it comes down no more: held by two edges it tilts. */
+const JAW_AT_HEIGHT = { moving: 0.008, still: 0.013, speed: 0.02 } as const;
+/** How far above a cube a jaw travels, m. */
+const JAW_ABOVE = 0.06;
 /** Fingers (m each) that have let a cube go. */
 const LET_GO = 0.032;
 
 /** Decides for any number of cubes: the observation itself says which is next. */
-function decide(read: Read, { overPlace, inPlace }: Tolerance): ToolMove {
+function decide(read: Read, { jaw }: Hand, { overPlace, inPlace }: Tolerance): ToolMove {
   const next = readVector(read, "next_from_tcp");
   const place = readVector(read, "place_from_next");
   const height = read("tcp_z");
   const placeAside = Math.hypot(place[0], place[1]);
-  const lies = placeAside < inPlace && Math.abs(place[2]) < 0.006;
+  const atHeight = jaw ? jawAtHeight(read) : AT_HEIGHT;
+  const lies = placeAside < inPlace && Math.abs(place[2]) < atHeight;
   if (lies) return letGo(read, next);
   if (read("grasped") > 0.5) {
+    const lift = jaw && firstLift(height + next[2] - HALF);
+    if (lift) return lift;
     // with the cube's underside 2 cm above its place, and above cubes on the table
     const rise = Math.max(place[2] + 0.02, CARRY - height - next[2]);
     if (placeAside > 0.03 && rise > 0.01) return { aim: [0, 0, rise + 0.01], open: false };
@@ -43,6 +56,10 @@ function decide(read: Read, { overPlace, inPlace }: Tolerance): ToolMove {
       return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
     return { aim: [place[0], place[1], Math.max(high ? -0.06 : -0.03, place[2] - 0.003)], open: false };
   }
+  if (jaw) {
+    const above = Math.max(JAW_ABOVE, place[2] + 0.015);
+    return takeWithJaw(read, jaw, { place: next, half: HALF, turn: quarterTurn(read), above });
+  }
   if (!isBetweenFingers(read, next, ALIGNED)) {
     // over cubes on the table, and over the tower
     const rise = Math.max(next[2] + 0.05, next[2] + place[2] + 0.015);
@@ -50,6 +67,11 @@ function decide(read: Read, { overPlace, inPlace }: Tolerance): ToolMove {
     return { aim: [next[0], next[1], Math.min(0, rise + 0.01)], open: true };
   }
   return { aim: next, open: Math.abs(next[2]) > 0.012 };
+}
+
+function jawAtHeight(read: Read): number {
+  const { moving, still, speed } = JAW_AT_HEIGHT;
+  return Math.abs(read("tcp_velocity_z")) < speed ? still : moving;
 }
 
 /** Open, and rise once the fingers are off. */
@@ -65,7 +87,7 @@ export const expertStack: ScriptedExpert = {
   id: "expert-stack",
   env: "Stack-v1",
   description,
-  decide: (read) => decide(read, ON_A_CUBE),
+  decide: (read, _memory, _step, hand) => decide(read, hand, ON_A_CUBE),
 };
 
 /** Solves StackTower-v1. */
@@ -73,7 +95,7 @@ export const expertStackTower: ScriptedExpert = {
   id: "expert-stack-tower",
   env: "StackTower-v1",
   description,
-  decide: (read) => decide(read, ON_A_CUBE),
+  decide: (read, _memory, _step, hand) => decide(read, hand, ON_A_CUBE),
 };
 
 /** Solves Sort-v1. */
@@ -81,5 +103,5 @@ export const expertSort: ScriptedExpert = {
   id: "expert-sort",
   env: "Sort-v1",
   description,
-  decide: (read) => decide(read, IN_A_TRAY),
+  decide: (read, _memory, _step, hand) => decide(read, hand, IN_A_TRAY),
 };

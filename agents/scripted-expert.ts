@@ -2,6 +2,7 @@
 import type { EnvSpec } from "../src/env/env.js";
 import { UsageError } from "../src/math/usage-error.js";
 import type { Vec3 } from "../src/math/vector.js";
+import { type Hand, handOf } from "./hand.js";
 
 /** What an expert wants done now. */
 export interface ToolMove {
@@ -13,6 +14,8 @@ export interface ToolMove {
   readonly turn?: number;
   /** The gripper's action itself, -1 to 1, instead of fully open or closed. */
   readonly grip?: number;
+  /** The tool is moved no faster than this along an axis, m/s; default: the hand's speed. */
+  readonly speed?: number;
 }
 
 /** Reads an entry of the observation by its name. */
@@ -31,12 +34,13 @@ export interface ScriptedExpert {
   readonly env: string;
   /** One line. */
   readonly description: string;
-  /** Standard deviation of the noise under which demonstrations still succeed; default 0.2. */
+  /** Standard deviation of the noise under which demonstrations by a fast arm still succeed; default 0.2. */
   readonly noise?: number;
-  /** `step` is how long a control step lasts, s. */
-  decide(read: Read, memory: ExpertMemory, step: number): ToolMove;
+  /** `step` is how long a control step lasts, s; `hand` is what the robot's model tells of its hand. */
+  decide(read: Read, memory: ExpertMemory, step: number, hand: Hand): ToolMove;
 }
 
+const NOISE = 0.2;
 /** Share of the way that is commanded at once. */
 const GAIN = 0.7;
 
@@ -61,14 +65,17 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
     return index;
   };
   const memory: ExpertMemory = {};
+  const hand = handOf(spec);
+  const step = 1 / spec.controlRate;
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const { aim, open, turn, grip = open ? 1 : -1 } = expert.decide(read, memory, 1 / spec.controlRate);
+    const move = expert.decide(read, memory, step, hand);
+    const { aim, open, turn, grip = open ? 1 : -1, speed = hand.speed } = move;
     // a task may hide how far the command runs ahead
     const lead = indices.has("tcp_command_lead_x") ? readVector(read, "tcp_command_lead") : [0, 0, 0];
     return spec.action.map(({ name, scale }) => {
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
-      if (axis >= 0) return towards(aim[axis]! - lead[axis]!, scale);
+      if (axis >= 0) return towards(aim[axis]! - lead[axis]!, scale, (speed * step) / scale);
       if (name === "tcp_yaw" && turn !== undefined) return towards(turn - read("yaw_command_lead"), scale);
       return name === "gripper" ? grip : 0;
     });
@@ -76,17 +83,35 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
 }
 
 /**
+ * Return the standard deviation of the noise under which demonstrations by `expert` in `spec` still succeed.
+ *
+ * An arm whose hand must be moved slowly takes as much less of it.
+ */
+export function demonstrationNoise({ noise = NOISE }: ScriptedExpert, spec: EnvSpec): number {
+  const step = handOf(spec).speed / spec.controlRate;
+  const scales = spec.action
+    .filter(({ name }) => name.startsWith("tcp_") && name !== "tcp_yaw")
+    .map(({ scale }) => scale);
+  return noise * Math.min(1, ...scales.map((scale) => step / scale));
+}
+
+/**
  * Whether an object this far from the tool (m) is where the fingers can take it: within `limit` aside, and further while they
  * close, since a hand of which one finger stands still draws the object towards that.
  */
 export function isBetweenFingers(read: Read, [x, y]: Vec3, limit: number): boolean {
-  const isClosing = read("finger_command") < CLOSING;
-  return Math.hypot(x, y) <= limit + (isClosing ? DRAWN : 0);
+  return Math.hypot(x, y) <= limit + (isClosing(read) ? DRAWN : 0);
 }
 
-/** The action that goes on by the share of `way` that is commanded at once. */
-function towards(way: number, scale: number): number {
-  return Math.max(-1, Math.min(1, (GAIN * way) / scale));
+/** Whether the fingers are commanded to close. */
+export function isClosing(read: Read): boolean {
+  return read("finger_command") < CLOSING;
+}
+
+/** The action, `most` at most, that goes on by the share of `way` that is commanded at once. */
+function towards(way: number, scale: number, most = 1): number {
+  const limit = Math.min(1, most);
+  return Math.max(-limit, Math.min(limit, (GAIN * way) / scale));
 }
 
 /** Read `${name}_x`, `_y`, `_z`. */

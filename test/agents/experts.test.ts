@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { experts } from "../../agents/index.js";
-import { expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.js";
+import { demonstrationNoise, expertPolicy, type ScriptedExpert } from "../../agents/scripted-expert.js";
 import { envs } from "../../envs/index.js";
 import type { EnvFactory } from "../../src/env/env.js";
-import { playEpisode } from "../../src/episodes/demonstrate.js";
+import { playEpisode, recordDemonstration } from "../../src/episodes/demonstrate.js";
+import { summarizeRecording } from "../../src/recording/recording.js";
 
 const factories: Readonly<Record<string, EnvFactory>> = envs;
 
@@ -18,15 +19,36 @@ test.each<[string, ScriptedExpert]>(Object.entries(experts))(
   },
 );
 
-test.each(["PickPlace-v1", "Stack-v1"] as const)(
-  "the expert for %s gets along with a hand of which one finger stands still: 16 of 20 episodes",
-  (id) => {
-    const env = envs[id].create({ robot: "so101" });
+const robots = [
+  ["PickPlace-v1", "so101"],
+  ["Stack-v1", "so101"],
+  ["PegInsert-v1", "so101"],
+] as const;
+
+test.each(robots.flatMap(([id, robot]) => [240, 80].map((physicsRate) => [id, robot, physicsRate] as const)))(
+  "the expert for %s solves at least 19 of 20 episodes on the %s, of which one finger stands still, at %d Hz",
+  (id, robot, physicsRate) => {
+    const env = envs[id].create({ robot, physicsRate });
     const actor = expertPolicy(experts[id], env.spec);
     const solved = Array.from({ length: 20 }, (_, seed) => playEpisode(env, actor, seed).success);
-    expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(16);
+    expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(19);
   },
 );
+
+test("demonstrations by an arm that is moved slowly are disturbed less, and still succeed", () => {
+  const expert = experts["PickPlace-v1"];
+  expect(demonstrationNoise(expert, envs["PickPlace-v1"].create().spec)).toBe(0.2);
+  const env = envs["PickPlace-v1"].create({ robot: "so101" });
+  // 0.3 m/s of the 1 m/s that an action of 1 commands
+  const noise = demonstrationNoise(expert, env.spec);
+  expect(noise).toBeCloseTo(0.06, 12);
+  const actor = expertPolicy(expert, env.spec);
+  const solved = Array.from({ length: 20 }, (_, seed) => {
+    const recording = recordDemonstration(env, actor, seed, { agent: expert.id, noise });
+    return summarizeRecording(recording).success;
+  });
+  expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(17);
+});
 
 test("the expert for Slide-v1, whose hit is a matter of speed, knows how long a control step lasts", () => {
   const env = envs["Slide-v1"].create({ controlRate: 40 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { experts } from "../../../agents/index.js";
-import { expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
+import { demonstrationNoise, expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../../episodes/demonstrate.js";
 import { recordedPictures } from "../../episodes/recorded-pictures.js";
 import { ProgressLine } from "../../log/progress-line.js";
@@ -40,7 +40,7 @@ interface DemoOptions {
   readonly robomimic?: string;
   /** Of the first episode; the others follow it. */
   readonly seed?: number;
-  /** Standard deviation of the noise on what is executed; default: the expert's own, else 0.2. */
+  /** Standard deviation of the noise on what is executed; default: the expert's own for the robot. */
   readonly noise?: number;
   /** Overrides of the environment's config. */
   readonly overrides?: Readonly<Record<string, unknown>>;
@@ -59,8 +59,6 @@ interface DemoOutcome {
   readonly robomimic?: string;
 }
 
-/** Noise where neither the user nor the expert says one. */
-const NOISE = 0.2;
 /** Tries per episode asked for, before the expert is held to be of no use. */
 const MAX_TRIES = 5;
 
@@ -75,7 +73,7 @@ export function define(command: Command): void {
     .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
     .option(
       "--noise <n>",
-      "noise on what is executed, 0 to 1; learned from are the actions without it, and both are recorded; default: the expert's, mostly 0.2",
+      "noise on what is executed, 0 to 1; learned from are the actions without it, and both are recorded; default: the expert's, mostly 0.2, on so101 0.06",
       share,
     )
     .addOption(robotOption())
@@ -152,7 +150,7 @@ export async function writeDemonstrations(
   }
   const env = factory.create(options.overrides ?? {});
   const actor = expertPolicy(expert, env.spec);
-  const { noise = expert.noise ?? NOISE } = options;
+  const { noise = demonstrationNoise(expert, env.spec) } = options;
   const kept: EpisodeRecording[] = [];
   let tried = 0;
   for (; kept.length < episodes && tried < MAX_TRIES * episodes && !signal?.aborted; tried++) {
