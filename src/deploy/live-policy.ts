@@ -1,7 +1,9 @@
 // A policy as one document that a page can run and ask for its reasons.
 import { z } from "zod";
-import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine.js";
+import type { Arrays, Engine } from "../compile/engines/engine.js";
 import { UsageError } from "../math/usage-error.js";
+import { ModelRunner } from "../model/model-runner.js";
+import type { Normalizer } from "../model/normalizer.js";
 import { cameraDescriptionSchema } from "../scene/camera-description.js";
 import { requireFiniteAnswer, requireImageBytes, requireReadings } from "./readings.js";
 
@@ -10,7 +12,7 @@ const entrySchema = z.object({ name: z.string(), unit: z.string() });
 /** The document, JSON: the graphs and their constant inputs as base64. */
 export const livePolicySchema = z.object({
   format: z.literal("armgym-live-policy"),
-  formatVersion: z.literal(2),
+  formatVersion: z.literal(3),
   /** What it is called in a list. */
   title: z.string(),
   env: z.string(),
@@ -30,11 +32,11 @@ export const livePolicySchema = z.object({
   /** What it sees by; absent for one that sees nothing. */
   cameras: z.array(cameraDescriptionSchema).optional(),
   action: z.array(entrySchema),
-  /** ONNX graph of `inference`: the same bits as where episodes are recorded. */
-  graph: z.string(),
-  /** ONNX graph of `explainedInference`. */
-  reasons: z.string(),
-  /** float32 inputs of both graphs that stay the same: parameters, observationMean, observationScale. */
+  /** ONNX graph of the policy's outputs: the same bits as where episodes are recorded. */
+  outputs: z.string(),
+  /** ONNX graph of their gradients. */
+  gradients: z.string(),
+  /** float32 inputs of both graphs that stay the same: parameters, observation.mean, observation.scale. */
   constants: z.record(z.string(), z.string()),
 });
 
@@ -90,8 +92,8 @@ export interface LivePolicy {
 
 /** Make the document of the traced graphs; `constants` are their inputs that stay the same. */
 export function livePolicyDocument(
-  description: Omit<LivePolicyDocument, "format" | "formatVersion" | "graph" | "reasons" | "constants">,
-  graphs: { readonly graph: Uint8Array; readonly reasons: Uint8Array },
+  description: Omit<LivePolicyDocument, "format" | "formatVersion" | "outputs" | "gradients" | "constants">,
+  graphs: { readonly outputs: Uint8Array; readonly gradients: Uint8Array },
   constants: Readonly<Record<string, Float32Array>>,
 ): LivePolicyDocument {
   const encoded = Object.entries(constants).map(
@@ -100,10 +102,10 @@ export function livePolicyDocument(
   );
   return {
     format: "armgym-live-policy",
-    formatVersion: 2,
+    formatVersion: 3,
     ...description,
-    graph: toBase64(graphs.graph),
-    reasons: toBase64(graphs.reasons),
+    outputs: toBase64(graphs.outputs),
+    gradients: toBase64(graphs.gradients),
     constants: Object.fromEntries(encoded),
   };
 }
@@ -120,65 +122,61 @@ export function parseLivePolicy(data: unknown, source: string): LivePolicyDocume
 
 /** Load the graphs of a document. */
 export async function openLivePolicy(document: LivePolicyDocument, engine: Engine): Promise<LivePolicy> {
-  const acts = await engine.load(fromBase64(document.graph));
-  const explains = await engine.load(fromBase64(document.reasons));
-  const { rewardScale = 1 } = document;
-  const constants = constantsOf(document);
-  const { observationMean, observationScale } = constants;
+  const runner = new ModelRunner(
+    await engine.load(fromBase64(document.outputs)),
+    await engine.load(fromBase64(document.gradients)),
+  );
+  const { rewardScale = 1, predicts = [] } = document;
+  const { parameters, "observation.mean": mean, "observation.scale": scale } = constantsOf(document);
   const entries = [...document.observation, ...(document.privileged ?? [])];
-  if (observationMean?.length !== entries.length || observationScale?.length !== entries.length)
+  if (!parameters || mean?.length !== entries.length || scale?.length !== entries.length)
     throw new UsageError(
       `The live policy ${document.title} lacks its observation statistics. Ask for it again.`,
     );
+  runner.load({ parameters, normalizers: { observation: { mean, scale } } });
   const see = ({ observation, image }: Sensed, bytes: boolean): Arrays => {
     // what only the critic reads may be missing: actions do not hang on it
-    const observations = observationMean.slice();
+    const read = mean.slice();
     const known = Array.from(observation ?? []).slice(0, entries.length);
-    observations.set(requireReadings(known, entries, document.observation.length));
-    if (!acts.inputs.images) return { observations };
+    read.set(requireReadings(known, entries, document.observation.length));
+    if (!runner.inputs.image) return { observation: read };
     if (!image) throw new UsageError(`The policy ${document.title} sees by cameras; there is no image.`);
     requireImageBytes(image);
-    return { observations, images: bytes ? Uint8Array.from(image) : Float32Array.from(image) };
+    return { observation: read, image: bytes ? Uint8Array.from(image) : Float32Array.from(image) };
   };
   return {
     document,
-    hasMemory: acts.inputs.memory !== undefined,
-    typical: { mean: observationMean, deviation: observationScale.map((scale) => 1 / scale) },
-    async ask(sensed, memory = emptyMemory(acts)) {
-      const { mean, value, nextMemory } = (await acts.run({
-        ...constants,
-        ...memory,
-        ...see(sensed, true),
-      })) as Record<string, Float32Array>;
-      requireFiniteAnswer(mean!, document.action, `The live policy ${document.title}`);
+    hasMemory: runner.memory !== undefined,
+    typical: { mean, deviation: scale.map((factor) => 1 / factor) },
+    async ask(sensed, memory) {
+      const seen = see(sensed, true);
+      runner.remember(memory?.memory as Float32Array | undefined);
+      const said = (await runner.predict(seen)) as Record<string, Float32Array>;
+      const { "memory.next": next } = said;
+      requireFiniteAnswer(said.mean!, document.action, `The live policy ${document.title}`);
       return {
-        mean: mean!,
-        value: sensed.observation.length < observationMean.length ? null : value![0]! / rewardScale,
-        memory: nextMemory ? { memory: nextMemory } : {},
+        mean: said.mean!,
+        value: sensed.observation.length < mean.length ? null : said.value![0]! / rewardScale,
+        memory: next ? { memory: next } : {},
       };
     },
-    async slopes(sensed, explained, memory = emptyMemory(acts)) {
-      const { action } = document;
-      const weights = new Float32Array(action.length + 1);
-      weights[explained === "value" ? action.length : explained] =
-        explained === "value" ? 1 / rewardScale : 1;
-      const { output, gradient, imageGradient, predicted } = (await explains.run({
-        ...constants,
-        ...memory,
-        ...see(sensed, false),
-        explained: weights,
-      })) as Record<string, Float32Array>;
+    async slopes(sensed, explained, memory) {
+      const seen = see(sensed, false);
+      runner.remember(memory?.memory as Float32Array | undefined);
+      const weights = {
+        mean: Float32Array.from(document.action, (_, entry) => (entry === explained ? 1 : 0)),
+        value: Float32Array.of(explained === "value" ? 1 / rewardScale : 0),
+      };
+      const said = (await runner.gradients(seen, weights)) as Record<string, Float32Array>;
+      const { output, "observation.gradient": gradient, "image.gradient": imageGradient, predicted } = said;
       return {
         output: output![0]!,
         gradient: gradient!,
         ...(imageGradient ? { imageGradient } : {}),
-        ...(predicted ? { predicted } : {}),
+        ...(predicted ? { predicted: inUnits(predicted, predicts, { mean, scale }) } : {}),
       };
     },
-    async dispose() {
-      await acts.dispose();
-      await explains.dispose();
-    },
+    dispose: () => runner.dispose(),
   };
 }
 
@@ -194,9 +192,13 @@ function constantsOf({ title, constants }: LivePolicyDocument): Record<string, F
   );
 }
 
-function emptyMemory({ inputs }: CompiledFunction): Arrays {
-  if (!inputs.memory) return {};
-  return { memory: new Float32Array(inputs.memory.shape.reduce((size, length) => size * length, 1)) };
+/** Undo the standardisation of the entries `predicts`, with float32's rounding. */
+function inUnits(
+  predicted: Float32Array,
+  predicts: readonly number[],
+  { mean, scale }: Normalizer,
+): Float32Array {
+  return predicted.map((value, k) => Math.fround(value / scale[predicts[k]!]!) + mean[predicts[k]!]!);
 }
 
 function toBase64(bytes: Uint8Array): string {

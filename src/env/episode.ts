@@ -1,6 +1,7 @@
 // One episode of an environment, step by step.
 import { blaming } from "./blaming.js";
-import type { Env, Observation, StepInfo } from "./env.js";
+import type { Env, StepInfo } from "./env.js";
+import type { Observation } from "./observation.js";
 
 /**
  * Plays an episode: what is observed now, how it was come to, and what it has added up to.

@@ -1,5 +1,6 @@
 // Play and record episodes of a scripted actor.
 import type { Env } from "../env/env.js";
+import { Episode } from "../env/episode.js";
 import { fullState } from "../env/observation.js";
 import { createRandom } from "../math/random.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
@@ -11,14 +12,9 @@ export const DEMONSTRATION_SEED = 3_000_000;
 
 /** Play the episode of `seed` and tell how it ended. */
 export function playEpisode(env: Env, actor: Actor, seed: number) {
-  let state = fullState(env.reset({ seed }).observation);
-  let total = 0;
-  for (let length = 1; ; length++) {
-    const { observation, reward, terminated, truncated, info } = env.step(actor(state));
-    state = fullState(observation);
-    total += reward;
-    if (terminated || truncated) return { seed, success: info.success, return: total, length };
-  }
+  const episode = new Episode(env, seed);
+  while (!episode.done) episode.step(actor(fullState(episode.observation)));
+  return { seed, success: episode.info.success, return: episode.return, length: episode.length };
 }
 
 /**
@@ -34,26 +30,21 @@ export function recordDemonstration(
   seed: number,
   options: { readonly agent: string; readonly noise: number },
 ): EpisodeRecording {
-  const { controlRate, action: entries } = env.spec;
   const random = createRandom(`${env.id}/demonstration/${seed}`);
-  const spread = entries.map(({ name }) => (name === "gripper" ? 0 : options.noise));
-  let { observation, info } = env.reset({ seed });
-  const start = { time: 0, observation, action: [], reward: 0, value: null, info };
-  const frames: RecordedFrame[] = [frameOf(env, start)];
-  for (let step = 1, done = false; !done; step++) {
-    const action = actor(fullState(observation));
+  const spread = env.spec.action.map(({ name }) => (name === "gripper" ? 0 : options.noise));
+  const episode = new Episode(env, seed);
+  const frames: RecordedFrame[] = [frameOf(episode, [], null)];
+  while (!episode.done) {
+    const action = actor(fullState(episode.observation));
     const executed = action.map((entry, k) =>
       spread[k] === 0 ? entry : entry + spread[k]! * random.normal(),
     );
-    const result = env.step(executed);
-    ({ observation, info } = result);
-    const { reward, terminated } = result;
+    episode.step(executed);
     frames.push({
-      ...frameOf(env, { time: step / controlRate, observation, action, reward, value: null, info }),
+      ...frameOf(episode, action, null),
       ...(options.noise > 0 ? { actionSample: executed.map(clipped) } : {}),
-      ...(terminated ? { terminated } : {}),
+      ...(episode.terminated ? { terminated: true } : {}),
     });
-    done = result.terminated || result.truncated;
   }
   const header = headerOf(env, String(seed), { agent: options.agent, policySteps: 0 });
   return { header: { ...header, noise: options.noise }, frames };

@@ -45,7 +45,7 @@ export class LiveEpisode {
     const { observation, reward, info } = result;
     const clipped = Array.from(action, (entry) => Math.max(-1, Math.min(1, entry)));
     const time = this.frames.length / env.spec.controlRate;
-    const frame = frameOf(env, { time, observation, action: clipped, reward, value: null, info });
+    const frame = frameOf({ env, time, observation, reward, info }, clipped, null);
     this.frames.push(
       hand && Object.keys(hand).length > 0 ? { ...frame, hand: structuredClone(hand) } : frame,
     );

@@ -1,17 +1,14 @@
 // Play one episode by the policy's mean and record it.
-import type { CompiledFunction } from "../compile/engines/engine.js";
-import { blaming } from "../env/blaming.js";
-import type { Env, StateFrame, StepInfo } from "../env/env.js";
-import type { Observation } from "../env/observation.js";
+import type { Env, StateFrame } from "../env/env.js";
+import { Episode } from "../env/episode.js";
+import type { ModelRunner } from "../model/model-runner.js";
 import {
   type EpisodeRecording,
   RECORDING_VERSION,
   type RecordedFrame,
   type RecordingHeader,
 } from "../recording/recording.js";
-import { emptyMemory, nextMemory } from "../rl/rollout/acting-memory.js";
-import type { ActingState } from "../rl/rollout/inference.js";
-import { Senses } from "../rl/rollout/senses.js";
+import { observe } from "../rl/policy-model.js";
 import { POSE_SIZE } from "../scene/scene.js";
 
 /** Who acts in a recording. */
@@ -28,41 +25,33 @@ export interface RecordingSource {
 /** What a frame holds of the action that led to it, besides the action itself. */
 type ActionDetails = Pick<RecordedFrame, "actionMean" | "actionStd" | "actionSample">;
 
-/** Record the episode of `seed`; `inference` takes one observation. */
+/** Record the episode of `seed`, played by the mean of the policy that `runner` runs, one observation at a time. */
 export async function recordEpisode(
   env: Env,
-  inference: CompiledFunction,
-  acting: ActingState,
+  runner: ModelRunner,
   seed: number,
   source: RecordingSource,
 ): Promise<EpisodeRecording> {
-  const { controlRate } = env.spec;
   const { rewardScale = 1 } = source;
   const frames: RecordedFrame[] = [];
-  let { observation, info } = blaming(env.id, "reset()", () => env.reset({ seed }));
+  const episode = new Episode(env, seed);
   let action: readonly number[] = [];
   let details: ActionDetails = {};
-  let reward = 0;
-  let [done, terminated] = [false, false];
-  let memory = emptyMemory(inference);
-  const senses = new Senses(inference);
-  for (let step = 0; ; step++) {
-    const said = await inference.run({ ...acting, ...senses.see(0, observation), ...memory });
-    const { mean, value, logStd } = said;
-    memory = nextMemory(said);
-    const time = step / controlRate;
+  runner.reset();
+  for (;;) {
+    observe(runner, 0, episode.observation);
+    const { mean, value, logStd } = await runner.predict();
+    const { memory } = runner;
     frames.push({
-      ...frameOf(env, { time, observation, action, reward, value: value![0]! / rewardScale, info }),
+      ...frameOf(episode, action, value![0]! / rewardScale),
       ...details,
-      ...(memory.memory ? { memory: [...memory.memory] } : {}),
-      ...(terminated ? { terminated } : {}),
+      ...(memory ? { memory: [...memory] } : {}),
+      ...(episode.terminated ? { terminated: true } : {}),
     });
-    if (done) break;
-    const result = blaming(env.id, "step()", () => env.step(mean!));
-    ({ observation, reward, info, terminated } = result);
+    if (episode.done) break;
+    episode.step(mean!);
     action = [...mean!].map(clipped);
     details = { actionMean: [...mean!], ...(logStd ? { actionStd: [...logStd].map(Math.exp) } : {}) };
-    done = terminated || result.truncated;
   }
   return { header: headerOf(env, String(seed), source), frames };
 }
@@ -95,19 +84,15 @@ export function recordDump(
   return { header: { ...headerOf(env, seed, source), dump: reason }, frames };
 }
 
-/** Describe the present state of `env` and the step that led there. */
+/** What a frame describes: where an episode is, and the step that led there. */
+export type FrameState = Pick<Episode, "env" | "time" | "observation" | "reward" | "info">;
+
+/** Describe where an episode is; `action` [A] is what led there, nothing at its start. */
 export function frameOf(
-  env: Env,
-  step: {
-    readonly time: number;
-    readonly observation: Observation;
-    readonly action: readonly number[];
-    readonly reward: number;
-    readonly value: number | null;
-    readonly info: StepInfo;
-  },
+  { env, time, observation, reward, info }: FrameState,
+  action: readonly number[],
+  value: number | null,
 ): RecordedFrame {
-  const { time, observation, action, reward, value, info } = step;
   const { tool, commanded } = env.toolPoses() ?? {};
   const look = action.length === 0 ? env.look?.() : undefined;
   return {

@@ -1,12 +1,11 @@
 // Measure a trained policy on seeds it never saw.
 import type { EnvFactory } from "../env/env.js";
 import { requireInRange } from "../env/settings/setting-range.js";
-import { RunningStatistics } from "../math/running-statistics.js";
 import { type EvaluationEpisode, type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
+import { policyWeights } from "./policy-model.js";
 import { requireSamePolicy } from "./require-same-policy.js";
 import { resolveSettings } from "./resolve-settings.js";
-import { actingState } from "./rollout/inference.js";
 import { evaluationBatches, RolloutHost } from "./rollout/rollout-host.js";
 import type { TrainedPolicy } from "./training-state.js";
 
@@ -53,15 +52,13 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
     sizes: policySizes(network),
   };
   const host = await RolloutHost.create(plan, env, agent, []);
-  const statistics = new RunningStatistics(policy.statistics.mean.length);
-  statistics.restore(policy.statistics);
   const seeds = Array.from({ length: episodes }, (_, k) => firstSeed + k);
-  const acting = actingState(policy.parameters, statistics);
+  const weights = policyWeights(policy);
   const played: EvaluationEpisode[] = [];
   for (const batch of evaluationBatches(seeds, settings.groupSize)) {
     if (options.signal?.aborted) break;
     // whole batches only: of one that is cut short those would count whose episodes are short
-    played.push(...(await host.evaluate(acting, [batch])).flat());
+    played.push(...(await host.evaluate(weights, [batch])).flat());
   }
   return summarize(played);
 }

@@ -1,12 +1,10 @@
 // How well does a policy do on given seeds, acting by its mean?
-import type { CompiledFunction } from "../compile/engines/engine.js";
-import { blaming } from "../env/blaming.js";
 import type { Env } from "../env/env.js";
-import { emptyMemory, nextMemory } from "./rollout/acting-memory.js";
+import { Episode } from "../env/episode.js";
+import type { ModelRunner } from "../model/model-runner.js";
+import { observe } from "./policy-model.js";
 import { requireFiniteMean } from "./rollout/finite-mean.js";
-import type { ActingState } from "./rollout/inference.js";
 import { countStep, isCancelled, type RolloutControl } from "./rollout/rollout-control.js";
-import { Senses } from "./rollout/senses.js";
 
 /** One episode of an evaluation. */
 export interface EvaluationEpisode {
@@ -38,51 +36,38 @@ export const VALIDATION_SEED = 2_000_000;
 export const HELD_OUT_SEED = 1_000_000;
 
 /**
- * Play one episode per seed, at most one per environment, side by side.
+ * Play one episode per seed, at most one per environment, side by side, by the mean of the policy that `runner` runs.
  *
- * `inference` takes as many observations as there are `envs`; a seed's result depends on its place in the batch at most
+ * `runner` takes as many observations as there are `envs`; a seed's result depends on its place in the batch at most
  * in the last bit, so callers always cut the same list of seeds the same way. Where `control` cancels, the episodes that
  * are not at their end are left out. Throws a UsageError that names the place where an environment throws.
  */
 export async function evaluateBatch(
   envs: readonly Env[],
-  inference: CompiledFunction,
-  acting: ActingState,
+  runner: ModelRunner,
   seeds: readonly number[],
   control?: RolloutControl,
 ): Promise<EvaluationEpisode[]> {
-  const { id, spec } = envs[0]!;
+  const { spec } = envs[0]!;
   const actionSize = spec.action.length;
-  const senses = new Senses(inference);
-  const returns = seeds.map(() => 0);
-  const lengths = seeds.map(() => 0);
-  const done = new Map<number, Pick<EvaluationEpisode, "success" | "nonFinite">>();
-  for (const [i, seed] of seeds.entries()) {
-    const { observation } = blaming(id, "reset()", () => envs[i]!.reset({ seed }));
-    senses.see(i, observation);
-  }
-  let memory = emptyMemory(inference);
-  while (done.size < seeds.length && !isCancelled(control)) {
-    const said = await inference.run({ ...acting, ...senses.inputs, ...memory });
-    const mean = said.mean as Float32Array;
+  const episodes = seeds.map((seed, i) => new Episode(envs[i]!, seed));
+  for (const [i, { observation }] of episodes.entries()) observe(runner, i, observation);
+  runner.reset();
+  while (episodes.some(({ done }) => !done) && !isCancelled(control)) {
+    const mean = (await runner.predict()).mean as Float32Array;
     requireFiniteMean(mean, spec, seeds.length);
-    memory = nextMemory(said);
-    for (const i of seeds.keys()) {
-      if (done.has(i)) continue;
-      const step = () => envs[i]!.step(mean, i * actionSize);
-      const { observation, reward, terminated, truncated, info } = blaming(id, "step()", step);
+    for (const [i, episode] of episodes.entries()) {
+      if (episode.done) continue;
+      episode.step(mean, i * actionSize);
       countStep(control);
-      returns[i]! += reward;
-      lengths[i]!++;
-      senses.see(i, observation);
-      const { success, nonFinite } = info;
-      if (terminated || truncated)
-        done.set(i, { success, ...(nonFinite === undefined ? {} : { nonFinite }) });
+      observe(runner, i, episode.observation);
     }
   }
   return seeds.flatMap((seed, i) => {
-    const end = done.get(i);
-    return end ? [{ seed, return: returns[i]!, length: lengths[i]!, ...end }] : [];
+    const { done, return: sum, length, info } = episodes[i]!;
+    const { success, nonFinite } = info;
+    if (!done) return [];
+    return [{ seed, return: sum, length, success, ...(nonFinite === undefined ? {} : { nonFinite }) }];
   });
 }
 

@@ -1,9 +1,10 @@
 // A trained policy as a function from raw observations to physical commands, its parameters and statistics inside.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction } from "../compile/trace/trace.js";
+import type { ModelWeights } from "../model/model-runner.js";
+import { normalizeTensor } from "../model/normalizer.js";
 import type { Policy } from "./policy.js";
-import type { ActingState } from "./rollout/inference.js";
-import { arrangeImages, normalizeTensor } from "./rollout/inference.js";
+import { arrangeImages } from "./policy-model.js";
 
 /** What an action entry means: physical value = scale * entry + offset. */
 export interface ActionScaling {
@@ -20,14 +21,15 @@ export interface ActionScaling {
  */
 export function exportedPolicy(
   policy: Policy,
-  acting: ActingState,
+  { parameters, normalizers }: ModelWeights,
   actionEntries: readonly ActionScaling[],
 ): TensorFunction {
   const { observationSize, privilegedSize = 0 } = policy;
   const own = observationSize - privilegedSize;
   return ({ obs, image, ...rest }) => {
-    const mean = tf.tensor1d(acting.observationMean.slice(0, own));
-    const scale = tf.tensor1d(acting.observationScale.slice(0, own));
+    const { observation } = normalizers;
+    const mean = tf.tensor1d(observation!.mean.slice(0, own));
+    const scale = tf.tensor1d(observation!.scale.slice(0, own));
     const state = normalizeTensor(obs!, mean, scale);
     const normalized: tf.Tensor2D =
       privilegedSize > 0 ? tf.concat([state, tf.zeros([1, privilegedSize])], 1) : state;
@@ -39,10 +41,10 @@ export function exportedPolicy(
       ),
     };
     const said = policy.apply(
-      tf.tensor1d(acting.parameters),
+      tf.tensor1d(parameters),
       normalized,
       memory,
-      image && arrangeImages(policy, tf.reshape(image, [1, image.size])),
+      image && arrangeImages(policy, image),
     );
     const action = tf.clipByValue(said.mean, -1, 1);
     const next = said.memory ? tf.split(said.memory, [...parts.map(({ size }) => size)], 1) : [];

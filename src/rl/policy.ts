@@ -2,17 +2,11 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
+import { type MemoryPart, memorySize } from "../model/model.js";
 import type { ImageInput } from "../nn/image-encoder.js";
 import type { ParameterLayout } from "../nn/parameters.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import { requireRolloutMemory } from "./rollout/rollout-memory.js";
-
-/** A named part of what a policy remembers of an episode, for each environment. */
-export interface MemoryPart {
-  readonly name: string;
-  /** Numbers it holds; all are 0 when an episode starts. */
-  readonly size: number;
-}
 
 /** Steps of E environments in their order, row `t * E + e`, and what they remember. */
 export interface Remembered {
@@ -70,11 +64,6 @@ export interface Policy {
 /** Count the bytes of an image that a policy takes; 0 for one that sees none. */
 export function imageSize({ image }: Pick<Policy, "image">): number {
   return image ? image.shape[0] * image.shape[1] * image.shape[2] : 0;
-}
-
-/** Count the numbers that a policy remembers; 0 for one without memory. */
-export function memorySize({ memory = [] }: Pick<Policy, "memory">): number {
-  return memory.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Numbers that a policy takes and gives for each environment. */

@@ -1,6 +1,7 @@
 // Does a checkpoint belong to a policy? Told in one line where it does not.
 import { UsageError } from "../math/usage-error.js";
-import { type MemoryPart, memorySize, type Policy } from "./policy.js";
+import { type MemoryPart, memorySize } from "../model/model.js";
+import type { Policy } from "./policy.js";
 import { firstNotFinite } from "./ppo/divergence.js";
 
 /** What a checkpoint says about the policy that it is of. */

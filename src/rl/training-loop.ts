@@ -4,6 +4,8 @@ import type { EpisodeResult } from "../env/vec-env.js";
 import { createRandom } from "../math/random.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
+import type { ModelWeights } from "../model/model-runner.js";
+import { normalizerOf } from "../model/normalizer.js";
 import { type EvaluationSummary, summarize, VALIDATION_SEED } from "./evaluate.js";
 import { clonePolicy } from "./imitation/cloning.js";
 import type { Demonstrations } from "./imitation/demonstrations.js";
@@ -12,7 +14,6 @@ import type { Policy } from "./policy.js";
 import { tellingDivergence } from "./ppo/divergence.js";
 import type { PpoLearner } from "./ppo/ppo-learner.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
-import { actingState } from "./rollout/inference.js";
 import { ReturnNormalizer } from "./rollout/return-normalizer.js";
 import { keptObservations, rolloutBatch } from "./rollout/rollout-batch.js";
 import type { RolloutPool } from "./rollout/rollout-host.js";
@@ -245,8 +246,9 @@ export class TrainingLoop {
     return (this.clock() - this.started) / 60_000;
   }
 
-  private acting() {
-    return actingState(this.learner.optimizer.parameters, this.statistics);
+  private acting(): ModelWeights {
+    const { parameters } = this.learner.optimizer;
+    return { parameters, normalizers: { observation: normalizerOf(this.statistics) } };
   }
 
   /** Imitate the teacher and return what to log. */

@@ -1,7 +1,7 @@
 // What training keeps, as plain data: policies, and all that decides how it goes on.
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
-import type { MemoryPart } from "./policy.js";
+import type { MemoryPart } from "../model/model.js";
 import type { PpoLearnerState } from "./ppo/ppo-learner.js";
 import type { ReturnNormalizerState } from "./rollout/return-normalizer.js";
 import type { RolloutGroupSnapshot } from "./rollout/rollout-group.js";

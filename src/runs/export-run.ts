@@ -3,15 +3,15 @@ import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engines/load-engine.js";
 import { exportBundle, type GoldenVector, type PolicyBundle, toBase64 } from "../deploy/bundle.js";
 import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
-import { RunningStatistics } from "../math/running-statistics.js";
+import type { Env } from "../env/env.js";
+import { Episode } from "../env/episode.js";
+import type { ModelRunner } from "../model/model-runner.js";
 import { HELD_OUT_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { policyFor } from "../rl/policy.js";
+import { observe, policyRunner, policyWeights } from "../rl/policy-model.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { emptyMemory, nextMemory } from "../rl/rollout/acting-memory.js";
-import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
-import { Senses } from "../rl/rollout/senses.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
@@ -54,37 +54,13 @@ export async function exportRun(
   const { spec } = made;
   const network = policyFor(agent.thing, spec, settings);
   requireSamePolicy(policy, network, config.agent);
-  const statistics = new RunningStatistics(network.observationSize);
-  statistics.restore(policy.statistics);
-  const acting = actingState(policy.parameters, statistics);
-
+  const weights = policyWeights(policy);
   const engine = await loadEngine(config.engine);
   const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native");
-  const trained = await engine.compile(inference(network), inferenceInputs(network, 1));
-  const examples: GoldenVector[] = [];
-  let memory = emptyMemory(trained);
-  let isStart = true;
-  const senses = new Senses(trained);
-  let { observation } = made.reset({ seed: HELD_OUT_SEED });
-  for (let step = 0; step < EXAMPLE_STEPS; step++) {
-    if (isStart) memory = emptyMemory(trained);
-    const said = await trained.run({ ...acting, ...senses.see(0, observation), ...memory });
-    const { mean } = said;
-    memory = nextMemory(said);
-    const actions = spec.action.map(
-      ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean![k]!)) + offset,
-    );
-    examples.push({
-      obs: [...observation.state],
-      ...(network.image ? { image: toBase64(observation.image!) } : {}),
-      actions,
-      isStart,
-    });
-    const { observation: next, terminated, truncated } = made.step(mean!);
-    isStart = terminated || truncated;
-    observation = isStart ? made.reset().observation : next;
-  }
-  await trained.dispose();
+  const runner = await policyRunner(network, engine);
+  runner.load(weights);
+  const examples = await goldenVectors(made, runner);
+  await runner.dispose();
 
   const unvaried = unvariedEntries(spec.observation, policy.statistics);
   const manifest: PolicyManifest = {
@@ -122,7 +98,7 @@ export async function exportRun(
       ...(unvaried.length > 0 ? { unvaried } : {}),
     },
   };
-  const exported = exportedPolicy(network, acting, spec.action);
+  const exported = exportedPolicy(network, weights, spec.action);
   const { bundle, difference } = await exportBundle(exported, manifest, examples, onnxEngine);
   return {
     folder: resolve(out),
@@ -131,6 +107,32 @@ export async function exportRun(
     vectors: examples.length,
     unvaried,
   };
+}
+
+/** Play episodes in a row and list what the policy was given and what it commanded. */
+async function goldenVectors(env: Env, runner: ModelRunner): Promise<GoldenVector[]> {
+  const { action: entries } = env.spec;
+  const examples: GoldenVector[] = [];
+  let episode = new Episode(env, HELD_OUT_SEED);
+  while (examples.length < EXAMPLE_STEPS) {
+    const isStart = episode.length === 0;
+    if (isStart) runner.reset();
+    const { observation } = episode;
+    observe(runner, 0, observation);
+    const mean = (await runner.predict()).mean!;
+    const actions = entries.map(
+      ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean[k]!)) + offset,
+    );
+    examples.push({
+      obs: [...observation.state],
+      ...(runner.inputs.image ? { image: toBase64(observation.image!) } : {}),
+      actions,
+      isStart,
+    });
+    episode.step(mean);
+    if (episode.done) episode = new Episode(env);
+  }
+  return examples;
 }
 
 /** Limits of what the policy may command, in the entry's unit. */

@@ -1,13 +1,11 @@
 // A run's best policy as the document that the viewer's page runs.
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { traceToOnnx } from "../compile/trace/trace.js";
 import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-policy.js";
-import { RunningStatistics } from "../math/running-statistics.js";
-import { explainedInference, explainedInputs } from "../rl/explained-inference.js";
+import { weightArrays } from "../model/model-runner.js";
 import { policyFor } from "../rl/policy.js";
+import { policyGraphs, policyWeights } from "../rl/policy-model.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
 import { settingsInForce } from "./run-settings.js";
@@ -37,8 +35,6 @@ export async function livePolicyOfRun(
   const { spec } = env.thing.create(envConfig);
   const policy = policyFor(agent.thing, spec, settings);
   requireSamePolicy(best, policy, config.agent);
-  const statistics = new RunningStatistics(policy.observationSize);
-  statistics.restore(best.statistics);
   const entry = ({ name, unit }: { readonly name: string; readonly unit: string }) => ({ name, unit });
   const document = livePolicyDocument(
     {
@@ -57,11 +53,8 @@ export async function livePolicyOfRun(
       action: spec.action.map(entry),
     },
     // parameters stay inputs: as constants they are folded, and the last bits differ from those of the recorder
-    {
-      graph: traceToOnnx(inference(policy), inferenceInputs(policy, 1)),
-      reasons: traceToOnnx(explainedInference(policy), explainedInputs(policy)),
-    },
-    { ...actingState(best.parameters, statistics) },
+    policyGraphs(policy),
+    weightArrays(policyWeights(best)),
   );
   made.delete(run.path);
   made.set(run.path, { checkpoint, document });

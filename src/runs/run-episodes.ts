@@ -2,12 +2,11 @@
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { recordDump, recordEpisode } from "../episodes/record-episode.js";
-import { RunningStatistics } from "../math/running-statistics.js";
 import { writeRecording } from "../recording/mcap-write.js";
 import { summarizeRecording } from "../recording/recording.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { policyFor } from "../rl/policy.js";
-import { actingState, inference, inferenceInputs } from "../rl/rollout/inference.js";
+import { policyRunner, policyWeights } from "../rl/policy-model.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
@@ -63,20 +62,12 @@ export async function recordRunEpisode(
   const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
   const made = env.thing.create(envConfig);
   const network = policyFor(agent.thing, made.spec, settings);
-  const engine = await loadEngine(config.engine, () => {});
-  const compiled = await engine.compile(inference(network), inferenceInputs(network, 1));
-  const statistics = new RunningStatistics(network.observationSize);
-  statistics.restore(policy.statistics);
+  const runner = await policyRunner(network, await loadEngine(config.engine, () => {}));
+  runner.load(policyWeights(policy));
   const { gamma, gaeLambda, rewardScale } = settings;
   const source = { agent: config.agent, policySteps, gamma, gaeLambda, rewardScale };
-  const recording = await recordEpisode(
-    made,
-    compiled,
-    actingState(policy.parameters, statistics),
-    seed,
-    source,
-  );
-  await compiled.dispose();
+  const recording = await recordEpisode(made, runner, seed, source);
+  await runner.dispose();
   const name = folder.saveEpisode(
     `step-${String(policySteps).padStart(8, "0")}-seed-${seed}.mcap`,
     await writeRecording(recording),

@@ -3,13 +3,12 @@ import { expect, test } from "vitest";
 import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
-import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import { livePolicyDocument, openLivePolicy } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
+import { weightArrays } from "../../src/model/model-runner.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { explainedInference, explainedInputs } from "../../src/rl/explained-inference.js";
-import { inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { policyGraphs, policyRunner } from "../../src/rl/policy-model.js";
 
 const SEED = "live-policy-sight";
 const random = createRandom(SEED);
@@ -26,9 +25,14 @@ const settings = { ...ppoCnnLstm.settings, hiddenSize: 8 };
 const policy = ppoCnnLstm.createPolicy(own, spec.action.length, settings, spec);
 const acting = {
   parameters: initializeParameters(policy.layout, random).map((value) => value + 0.05 * random.normal()),
-  observationMean: Float32Array.from({ length: own + hidden }, (_, entry) => 0.01 * entry),
-  observationScale: Float32Array.from({ length: own + hidden }, (_, entry) => 2 + (entry % 5)),
+  normalizers: {
+    observation: {
+      mean: Float32Array.from({ length: own + hidden }, (_, entry) => 0.01 * entry),
+      scale: Float32Array.from({ length: own + hidden }, (_, entry) => 2 + (entry % 5)),
+    },
+  },
 };
+const { mean, scale } = acting.normalizers.observation;
 const entry = ({ name, unit }: { readonly name: string; readonly unit: string }) => ({ name, unit });
 const document = livePolicyDocument(
   {
@@ -46,11 +50,8 @@ const document = livePolicyDocument(
     cameras: [...spec.image!.cameras],
     action: spec.action.map(entry),
   },
-  {
-    graph: traceToOnnx(inference(policy), inferenceInputs(policy, 1)),
-    reasons: traceToOnnx(explainedInference(policy), explainedInputs(policy)),
-  },
-  acting,
+  policyGraphs(policy),
+  weightArrays(acting),
 );
 const { state, privileged, image } = env.reset({ seed: 3 }).observation;
 const sensed = { observation: [...state, ...privileged!], image: image! };
@@ -58,10 +59,12 @@ const engine = await loadEngine("wasm");
 const live = await openLivePolicy(document, engine);
 
 test("it says the same bits as the policy that records, and no value where the full state is missing", async () => {
-  const recorder = await engine.compile(inference(policy), inferenceInputs(policy, 1));
-  const memory = new Float32Array(16);
-  const observations = Float32Array.from(sensed.observation);
-  const wanted = await recorder.run({ ...acting, observations, images: image!, memory });
+  const recorder = await policyRunner(policy, engine);
+  recorder.load(acting);
+  const wanted = await recorder.predict({
+    observation: Float32Array.from(sensed.observation),
+    image: image!,
+  });
   const said = await live.ask(sensed);
   expect([...said.mean]).toEqual([...wanted.mean!]);
   expect(said.value).toBe(wanted.value![0]! / 0.25);
@@ -114,27 +117,27 @@ test("what it predicts comes in the observation's own units", async () => {
     (inputs) => ({
       raw: policy.apply(
         inputs.parameters as never,
-        inputs.observations as never,
+        inputs.observation as never,
         { memory: inputs.memory as never },
-        inputs.images as never,
+        inputs.image as never,
       ).predicted!,
     }),
-    inferenceInputs({ ...policy, image: { shape: policy.image!.shape } }, 1),
+    {
+      parameters: { shape: [policy.layout.total] },
+      observation: { shape: [1, own + hidden] },
+      image: { shape: [1, image!.length], dtype: "uint8" },
+      memory: { shape: [1, 16] },
+    },
   );
-  const normalized = Float32Array.from(
-    sensed.observation,
-    (value, k) => (value - acting.observationMean[k]!) * acting.observationScale[k]!,
-  );
+  const normalized = Float32Array.from(sensed.observation, (value, k) => (value - mean[k]!) * scale[k]!);
   const arranged = Uint8Array.from(policy.image!.order!, (index) => image![index]!);
   const said = await raw.run({
-    ...acting,
-    observations: normalized,
-    images: arranged,
+    parameters: acting.parameters,
+    observation: normalized,
+    image: arranged,
     memory: new Float32Array(16),
   });
-  const wanted = document.predicts!.map(
-    (index, k) => said.raw![k]! / acting.observationScale[index]! + acting.observationMean[index]!,
-  );
+  const wanted = document.predicts!.map((index, k) => said.raw![k]! / scale[index]! + mean[index]!);
   expect([...predicted!]).toEqual(wanted.map((value) => expect.closeTo(value, 5)));
   await raw.dispose();
 });

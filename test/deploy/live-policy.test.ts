@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
-import { traceToOnnx } from "../../src/compile/trace/trace.js";
 import {
   type LivePolicy,
   livePolicyDocument,
@@ -13,11 +12,9 @@ import {
 } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
+import { weightArrays } from "../../src/model/model-runner.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { explainedInference, explainedInputs } from "../../src/rl/explained-inference.js";
-import type { Policy } from "../../src/rl/policy.js";
-import { emptyMemory, nextMemory } from "../../src/rl/rollout/acting-memory.js";
-import { inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { policyGraphs, policyRunner } from "../../src/rl/policy-model.js";
 
 const OBSERVATIONS = 5;
 const ACTIONS = 3;
@@ -27,14 +24,14 @@ const random = createRandom(SEED);
 const acting = {
   // the actor's last layer starts almost at zero: there would be nothing to explain
   parameters: initializeParameters(policy.layout, random).map((value) => value + 0.2 * random.normal()),
-  observationMean: Float32Array.of(0.5, -0.1, 0, 2, 0.3),
-  observationScale: Float32Array.of(10, 4, 1, 0.5, 25),
+  normalizers: {
+    observation: {
+      mean: Float32Array.of(0.5, -0.1, 0, 2, 0.3),
+      scale: Float32Array.of(10, 4, 1, 0.5, 25),
+    },
+  },
 };
 const entries = (names: string) => [...names].map((name) => ({ name, unit: "m" }));
-const graphsOf = (of: Policy) => ({
-  graph: traceToOnnx(inference(of), inferenceInputs(of, 1)),
-  reasons: traceToOnnx(explainedInference(of), explainedInputs(of)),
-});
 const document = livePolicyDocument(
   {
     title: "tiny",
@@ -47,8 +44,8 @@ const document = livePolicyDocument(
     observation: entries("abcde"),
     action: entries("xyz"),
   },
-  graphsOf(policy),
-  acting,
+  policyGraphs(policy),
+  weightArrays(acting),
 );
 const observation = Float32Array.of(0.46, 0.2, -0.7, 1.1, 0.31);
 
@@ -60,8 +57,9 @@ beforeAll(async () => {
 
 test("it says the same bits as the policy that records, on the same engine", async () => {
   const engine = await loadEngine("wasm");
-  const recorder = await engine.compile(inference(policy), inferenceInputs(policy, 1));
-  const wanted = await recorder.run({ ...acting, observations: observation });
+  const recorder = await policyRunner(policy, engine);
+  recorder.load(acting);
+  const wanted = await recorder.predict({ observation });
   const said = await live.ask({ observation });
   expect([...said.mean, said.value]).toEqual([...wanted.mean!, ...wanted.value!]);
   await recorder.dispose();
@@ -73,7 +71,7 @@ describe.each([0, 1, 2, "value"] as const)("output %s", (output) => {
     const perDeviation = gradient.map((slope, entry) => slope * live.typical.deviation[entry]!);
     const greatest = Math.max(...perDeviation.map(Math.abs));
     for (let entry = 0; entry < OBSERVATIONS; entry++) {
-      const step = 0.02 / acting.observationScale[entry]!;
+      const step = 0.02 / acting.normalizers.observation.scale[entry]!;
       const outputs: number[] = [];
       for (const sign of [1, -1]) {
         const moved = observation.slice();
@@ -103,16 +101,18 @@ test("a policy with memory says what the recorder says, step by step, and its re
   );
   const state = { ...acting, parameters };
   const engine = await loadEngine("wasm");
-  const asked = await openLivePolicy(livePolicyDocument(document, graphsOf(remembering), state), engine);
-  const recorder = await engine.compile(inference(remembering), inferenceInputs(remembering, 1));
+  const asked = await openLivePolicy(
+    livePolicyDocument(document, policyGraphs(remembering), weightArrays(state)),
+    engine,
+  );
+  const recorder = await policyRunner(remembering, engine);
+  recorder.load(state);
   expect(asked.hasMemory).toBe(true);
-  let memory = emptyMemory(recorder);
   let said = await asked.ask({ observation });
   for (let step = 0; step < 4; step++) {
     if (step > 0) said = await asked.ask({ observation }, said.memory);
-    const wanted = await recorder.run({ ...state, ...memory, observations: observation });
-    memory = nextMemory(wanted);
-    expect([...said.mean, ...said.memory.memory!]).toEqual([...wanted.mean!, ...wanted.nextMemory!]);
+    const wanted = await recorder.predict({ observation });
+    expect([...said.mean, ...said.memory.memory!]).toEqual([...wanted.mean!, ...recorder.memory!]);
   }
   const before = said.memory;
   const moved = (step: number) => ({
@@ -162,11 +162,15 @@ test("a document with damaged numbers is refused, before it acts or when it does
   await expect(withConstants({ parameters: "AAA" })).rejects.toThrow(
     "The live policy tiny is damaged: constants.parameters. Ask for it again.",
   );
-  await expect(withConstants({ observationMean: "AAAAAA==" })).rejects.toThrow(
+  await expect(withConstants({ "observation.mean": "AAAAAA==" })).rejects.toThrow(
     "The live policy tiny lacks its observation statistics. Ask for it again.",
   );
   const broken = acting.parameters.map(() => Number.NaN);
-  const damaged = livePolicyDocument(document, graphsOf(policy), { ...acting, parameters: broken });
+  const damaged = livePolicyDocument(
+    document,
+    policyGraphs(policy),
+    weightArrays({ ...acting, parameters: broken }),
+  );
   await expect((await openLivePolicy(damaged, engine)).ask({ observation })).rejects.toThrow(
     'The live policy tiny answers NaN for action entry 0, "x" (m): its parameters are damaged. Make it again from the run.',
   );

@@ -11,9 +11,7 @@ import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { exportedPolicy } from "../../src/rl/exported-policy.js";
 import { type AgentDefinition, policyFor } from "../../src/rl/policy.js";
-import { emptyMemory, nextMemory } from "../../src/rl/rollout/acting-memory.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
-import { Senses } from "../../src/rl/rollout/senses.js";
+import { observe, policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 
 /** What the policy is made of. */
 export interface BundleOptions {
@@ -64,16 +62,16 @@ export async function untrainedBundle(options: BundleOptions) {
   const parameters = initializeParameters(policy.layout, random).map(
     (value) => value + 0.05 * random.normal(),
   );
-  const acting = actingState(parameters, new RunningStatistics(policy.observationSize));
+  const statistics = new RunningStatistics(policy.observationSize).state();
+  const weights = policyWeights({ parameters, statistics });
   const loaded = await loadEngine(engine, () => {});
-  const trained = await loaded.compile(inference(policy), inferenceInputs(policy, 1));
-  const senses = new Senses(trained);
+  const runner = await policyRunner(policy, loaded);
+  runner.load(weights);
   const examples: GoldenVector[] = [];
-  let remembered = emptyMemory(trained);
   let { observation } = env.reset({ seed });
   for (let step = 0; step < steps; step++) {
-    const said = await trained.run({ ...acting, ...senses.see(0, observation), ...remembered });
-    remembered = nextMemory(said);
+    observe(runner, 0, observation);
+    const said = await runner.predict();
     const actions = spec.action.map(
       ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, said.mean![k]!)) + offset,
     );
@@ -85,7 +83,7 @@ export async function untrainedBundle(options: BundleOptions) {
     });
     observation = env.step(said.mean!).observation;
   }
-  await trained.dispose();
+  await runner.dispose();
   const manifest: PolicyManifest = {
     format: "armgym-policy",
     formatVersion: 1,
@@ -115,6 +113,6 @@ export async function untrainedBundle(options: BundleOptions) {
       : {}),
     training: { run: "test", seed: 1, steps: 0, successRate: null },
   };
-  const fn = exportedPolicy(policy, acting, spec.action);
+  const fn = exportedPolicy(policy, weights, spec.action);
   return { ...(await exportBundle(fn, manifest, examples, loaded)), examples, policy };
 }

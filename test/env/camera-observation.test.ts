@@ -89,7 +89,7 @@ test("a recording says what its cameras are, and their pictures can be drawn aga
   env.reset({ seed: 4 });
   const { observation, info, reward } = env.step([0.5, -0.3, -0.8, 1]);
   const header = headerOf(env, "4", { agent: "nobody", policySteps: 0 });
-  const frame = frameOf(env, { time: 0.05, observation, action: [0, 0, 0, 0], reward, value: null, info });
+  const frame = frameOf({ env, time: 0.05, observation, reward, info }, [0, 0, 0, 0], null);
   for (const [index, description] of header.cameras!.entries()) {
     const rgb = new Camera(header.scene, description).render(Float64Array.from(frame.poses));
     const seen = rgb.map((_, o) => observation.image![9 * Math.floor(o / 3) + 3 * index + (o % 3)]!);

@@ -2,8 +2,10 @@
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../src/deploy/bundle.js";
 import { createRandom } from "../../src/math/random.js";
+import { compileModel } from "../../src/model/compile-model.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
-import { explainedInference, explainedInputs } from "../../src/rl/explained-inference.js";
+import { imageSize } from "../../src/rl/policy.js";
+import { policyModel } from "../../src/rl/policy-model.js";
 import { POLICY_KINDS, untrainedBundle } from "../deploy/untrained-bundle.js";
 import { message, type ProtobufFields, text } from "../math/protobuf-fields.js";
 import type { Hashable, Parts } from "./golden.js";
@@ -47,15 +49,29 @@ function graphOf(onnx: Uint8Array): Hashable {
 /** Say of an untrained policy how its first action and its value change with what it observes. */
 export async function explain(kind: string, { seed, engine }: Choice): Promise<Parts> {
   const { policy } = await untrainedBundle({ ...POLICY_KINDS[kind]!, steps: 1, seed, engine });
-  const inputs = explainedInputs(policy);
-  const compiled = await (await loadEngine(engine, () => {})).compile(explainedInference(policy), inputs);
+  const model = policyModel(policy);
+  const compiler = await loadEngine(engine, () => {});
+  const runner = await compileModel(model, compiler, { normalized: ["observation"], gradients: true });
   const random = createRandom(`golden/${seed}`);
-  const given = Object.entries(inputs).map(([name, { shape }]) => {
-    const length = shape.reduce((product, size) => product * size, 1);
-    return [name, Float32Array.from({ length }, () => random.uniform(-1, 1))] as const;
-  });
+  const draw = (length: number) => Float32Array.from({ length }, () => random.uniform(-1, 1));
+  draw(policy.layout.total);
+  const [mean, scale, observation] = [0, 1, 2].map(() => draw(policy.observationSize));
+  if (runner.memory) runner.remember(draw(runner.memory.length));
+  const given = { observation: observation!, ...(policy.image ? { image: draw(imageSize(policy)) } : {}) };
+  const weights = { mean: draw(policy.actionSize), value: draw(1) };
   const parameters = initializeParameters(policy.layout, random);
-  const outputs = await compiled.run({ ...Object.fromEntries(given), parameters });
-  await compiled.dispose();
-  return outputs;
+  runner.load({ parameters, normalizers: { observation: { mean: mean!, scale: scale! } } });
+  const said = await runner.gradients(given, weights);
+  await runner.dispose();
+  const inUnits = (value: number, k: number) => {
+    const entry = policy.predicts![k]!;
+    return Math.fround(value / scale![entry]!) + mean![entry]!;
+  };
+  const { output, "observation.gradient": gradient, "image.gradient": imageGradient, predicted } = said;
+  return {
+    output,
+    gradient,
+    ...(imageGradient ? { imageGradient } : {}),
+    ...(predicted ? { predicted: (predicted as Float32Array).map(inUnits) } : {}),
+  };
 }

@@ -16,7 +16,7 @@ import { writeRecording } from "../../src/recording/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes } from "../../src/recording/recording.js";
 import { type Hdf5Group, robomimicLayout } from "../../src/recording/robomimic.js";
 import { policyFor } from "../../src/rl/policy.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 import type { Hashable, Parts } from "./golden.js";
 import type { EnvId } from "./play.js";
 
@@ -51,14 +51,12 @@ export async function recordPolicy(
   const parameters = initializeParameters(policy.layout, random).map(
     (value) => value + 0.1 * random.normal(),
   );
-  const compiled = await (await loadEngine(engine, () => {})).compile(
-    inference(policy),
-    inferenceInputs(policy, 1),
-  );
-  const acting = actingState(parameters, new RunningStatistics(policy.observationSize));
+  const runner = await policyRunner(policy, await loadEngine(engine, () => {}));
+  const statistics = new RunningStatistics(policy.observationSize).state();
+  runner.load(policyWeights({ parameters, statistics }));
   const source = { agent: agentId, policySteps: 0, gamma: 0.95, gaeLambda: 0.9, rewardScale: 0.25 };
-  const recording = await recordEpisode(env, compiled, acting, seed, source);
-  await compiled.dispose();
+  const recording = await recordEpisode(env, runner, seed, source);
+  await runner.dispose();
   return recording;
 }
 

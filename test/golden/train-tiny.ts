@@ -3,15 +3,14 @@ import { agents, expertPolicy, experts, teachers } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
-import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { joinEpisodes } from "../../src/recording/recording.js";
 import { HELD_OUT_SEED } from "../../src/rl/evaluate.js";
 import { evaluatePolicy } from "../../src/rl/evaluate-policy.js";
 import { type Demonstrations, demonstrationsFrom } from "../../src/rl/imitation/demonstrations.js";
 import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/distillation-settings.js";
+import { policyWeights } from "../../src/rl/policy-model.js";
 import type { PpoSettings } from "../../src/rl/ppo/ppo-settings.js";
 import { pretrainEncoder } from "../../src/rl/pretraining/encoder-pretraining.js";
-import { actingState } from "../../src/rl/rollout/inference.js";
 import { localPool } from "../../src/rl/rollout/local-pool.js";
 import type { RolloutPool } from "../../src/rl/rollout/rollout-host.js";
 import { type TrainOptions, train } from "../../src/rl/trainer.js";
@@ -241,10 +240,8 @@ export async function evaluateTiny(id: EnvId, agentId: AgentId, training: Traini
     },
     clock: () => 0,
   });
-  const statistics = new RunningStatistics(policy.statistics.mean.length);
-  statistics.restore(policy.statistics);
   const seeds = Array.from({ length: NUM_EVALUATED }, (_, k) => HELD_OUT_SEED + k);
-  const episodes = await pool!.evaluate(actingState(policy.parameters, statistics), seeds);
+  const episodes = await pool!.evaluate(policyWeights(policy), seeds);
   const { engine } = training;
   const summary = await evaluatePolicy({ env, agent, policy, settings, engine, episodes: NUM_EVALUATED });
   const { successRate, successInterval, meanReturn, meanLength } = summary;

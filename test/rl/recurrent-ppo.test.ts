@@ -6,12 +6,12 @@ import type { Arrays } from "../../src/compile/engines/engine.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { memorySize } from "../../src/model/model.js";
 import { gaussianLogProb } from "../../src/nn/gaussian.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { evaluatePolicy } from "../../src/rl/evaluate-policy.js";
-import { memorySize } from "../../src/rl/policy.js";
+import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo/ppo-update.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
 import { ReturnNormalizer } from "../../src/rl/rollout/return-normalizer.js";
 import { rolloutBatch } from "../../src/rl/rollout/rollout-batch.js";
 import { rolloutData } from "../../src/rl/rollout/rollout-data.js";
@@ -149,17 +149,19 @@ const settings = {
 test("from its stored memories a rollout's every log-probability and value comes out again", async () => {
   const env = cueEnv();
   const policy = ppoLstm.createPolicy(2, 1, settings);
-  const compiled = await native.compile(inference(policy), inferenceInputs(policy, 4));
+  const runner = await policyRunner(policy, native, 4);
   const random = createRandom("stored memory");
   const parameters = initializeParameters(policy.layout, random).map(
     (value) => value + 0.2 * random.normal(),
   );
-  const acting = actingState(parameters, new RunningStatistics(2));
-  const groups = [0, 1].map((index) => new RolloutGroup(env, {}, settings, 1, index));
+  const acting = policyWeights({ parameters, statistics: new RunningStatistics(2).state() });
+  const groups = [0, 1].map(
+    (index) => new RolloutGroup(env, {}, settings, runner.fork(), { seed: 1, index }),
+  );
   const data = groups.map(() => rolloutData(settings, 2, 1, memorySize(policy)));
   // the second rollout starts amid episodes
   for (let round = 0; round < 2; round++)
-    for (const [g, group] of groups.entries()) await group.collect(compiled, acting, data[g]!);
+    for (const [g, group] of groups.entries()) await group.collect(acting, data[g]!);
   expect(data[0]!.truncated).toContain(1);
   const batch = rolloutBatch(data, acting, settings, new ReturnNormalizer(8, 0.9));
   const { sequences } = batch;
@@ -205,28 +207,27 @@ test("from its stored memories a rollout's every log-probability and value comes
 test("a truncated episode's last value is that of its memory, not of an empty one", async () => {
   const env = cueEnv();
   const policy = ppoLstm.createPolicy(2, 1, settings);
-  const compiled = await native.compile(inference(policy), inferenceInputs(policy, 4));
+  const runner = await policyRunner(policy, native, 4);
   const random = createRandom("bootstrap");
   const parameters = initializeParameters(policy.layout, random).map(
     (value) => value + 0.2 * random.normal(),
   );
-  const acting = actingState(parameters, new RunningStatistics(2));
+  const acting = policyWeights({ parameters, statistics: new RunningStatistics(2).state() });
   const data = rolloutData(settings, 2, 1, memorySize(policy));
-  await new RolloutGroup(env, {}, settings, 1, 0).collect(compiled, acting, data);
+  await new RolloutGroup(env, {}, settings, runner, { seed: 1, index: 0 }).collect(acting, data);
   // environment 0 plays a whole episode: run it again by hand, its final observation included
   expect([...data.truncated].findIndex((ended, row) => row % 4 === 0 && ended === 1)).toBe(5 * 4);
-  let memory = new Float32Array(4 * memorySize(policy));
-  const observations = new Float32Array(8);
+  const again = runner.fork();
+  const observation = new Float32Array(8);
   for (let step = 0; step < 6; step++) {
-    observations.set(data.observations.subarray(step * 8, step * 8 + 2));
-    memory = (await compiled.run({ ...acting, observations, memory }))
-      .nextMemory as Float32Array<ArrayBuffer>;
+    observation.set(data.observations.subarray(step * 8, step * 8 + 2));
+    await again.predict({ observation });
   }
-  observations.set([0, 0]);
-  const { value } = await compiled.run({ ...acting, observations, memory });
+  observation.set([0, 0]);
+  const { value } = await again.peek({ observation });
   expect(data.finalValues[5 * 4]).toBe(value![0]);
-  memory.fill(0);
-  const empty = await compiled.run({ ...acting, observations, memory });
+  again.reset();
+  const empty = await again.peek({ observation });
   expect(Math.abs(empty.value![0]! - value![0]!)).toBeGreaterThan(1e-3);
 });
 

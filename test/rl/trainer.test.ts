@@ -4,9 +4,9 @@ import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { defineEnv } from "../../src/env/define-env.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
 import { resolveTrainEnv } from "../../src/rl/resolve-settings.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
 import { localPool } from "../../src/rl/rollout/local-pool.js";
 import { rolloutData } from "../../src/rl/rollout/rollout-data.js";
 import { RolloutGroup } from "../../src/rl/rollout/rollout-group.js";
@@ -65,11 +65,12 @@ const settings = {
 test("every step of a dropped episode is excluded, and no other", async () => {
   const merged = { ...PPO_DEFAULTS, ...settings };
   const policy = ppoMlp.createPolicy(1, 1, merged);
-  const compiled = await (await loadEngine("native")).compile(inference(policy), inferenceInputs(policy, 4));
-  const acting = actingState(new Float32Array(policy.layout.total), new RunningStatistics(1));
-  const group = new RolloutGroup(lineEnv(1), {}, merged, 1, 0);
+  const runner = await policyRunner(policy, await loadEngine("native"), 4);
+  const parameters = new Float32Array(policy.layout.total);
+  const acting = policyWeights({ parameters, statistics: new RunningStatistics(1).state() });
+  const group = new RolloutGroup(lineEnv(1), {}, merged, runner, { seed: 1, index: 0 });
   const data = rolloutData(merged, 1, 1, 0);
-  const episodes = await group.collect(compiled, acting, data);
+  const episodes = await group.collect(acting, data);
   expect(episodes.some(({ dropped }) => dropped)).toBe(true);
   expect(episodes.some(({ dropped }) => !dropped)).toBe(true);
   for (let i = 0; i < 4; i++) {

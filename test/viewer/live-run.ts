@@ -13,7 +13,7 @@ import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import type { EpisodeRecording } from "../../src/recording/recording.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 import { RunFolder } from "../../src/runs/run-folder.js";
 import { VERSION } from "../../src/version.js";
 
@@ -94,11 +94,12 @@ export async function liveRun(runs: string, sees = false): Promise<LiveRun> {
     "../../dist/src/compile/engines/load-engine.js" as string
   )) as typeof engine;
   const played = async (name: "wasm" | "native") => {
-    const compiled = await (await loadEngine(name)).compile(inference(policy), inferenceInputs(policy, 1));
+    const runner = await policyRunner(policy, await loadEngine(name));
+    runner.load(policyWeights(best));
     const { rewardScale } = settings;
     const source = { agent: agent.id, policySteps: best.steps, rewardScale };
-    const recording = await recordEpisode(env, compiled, actingState(parameters, statistics), SEED, source);
-    await compiled.dispose();
+    const recording = await recordEpisode(env, runner, SEED, source);
+    await runner.dispose();
     return recording;
   };
   const expert = { agent: "expert", noise: 0 };

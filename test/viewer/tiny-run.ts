@@ -9,7 +9,7 @@ import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
-import { actingState, inference, inferenceInputs } from "../../src/rl/rollout/inference.js";
+import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 
 /** Write the run "PickPlace-v1__ppo-mlp__1__tiny", or one of another name and policy, into `runs`. */
 export async function runTiny(runs: string, name = "tiny", policySteps = 0): Promise<void> {
@@ -18,14 +18,11 @@ export async function runTiny(runs: string, name = "tiny", policySteps = 0): Pro
   writeFileSync(join(folder, "config.json"), JSON.stringify({ env: "PickPlace-v1", agent: "ppo-mlp" }));
   const env = envs["PickPlace-v1"].create();
   const policy = ppoMlp.createPolicy(20, 4, ppoMlp.settings);
-  const engine = await loadEngine("native");
-  const compiled = await engine.compile(inference(policy), inferenceInputs(policy, 1));
-  const acting = actingState(
-    initializeParameters(policy.layout, createRandom(name)),
-    new RunningStatistics(20),
-  );
+  const runner = await policyRunner(policy, await loadEngine("native"));
+  const parameters = initializeParameters(policy.layout, createRandom(name));
+  runner.load(policyWeights({ parameters, statistics: new RunningStatistics(20).state() }));
   for (const seed of [1, 2]) {
-    const recording = await recordEpisode(env, compiled, acting, seed, {
+    const recording = await recordEpisode(env, runner, seed, {
       agent: "ppo-mlp",
       policySteps,
       gamma: 0.95,

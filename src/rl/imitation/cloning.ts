@@ -5,10 +5,10 @@ import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";
 import type { Random } from "../../math/random.js";
 import { RunningStatistics } from "../../math/running-statistics.js";
 import { UsageError } from "../../math/usage-error.js";
+import { NORMALIZED_CLIP } from "../../model/normalizer.js";
 import { adamInputs, adamUpdate } from "../../nn/adam.js";
 import type { Policy } from "../policy.js";
 import { Optimizer } from "../ppo/optimizer.js";
-import { OBSERVATION_CLIP } from "../rollout/inference.js";
 import type { Demonstrations } from "./demonstrations.js";
 
 const BATCH_SIZE = 256;
@@ -84,7 +84,7 @@ export async function clonePolicy(
   const statistics = new RunningStatistics(observationSize, options.floor);
   statistics.update(demonstrations.observations, count);
   const normalized = new Float32Array(count * observationSize);
-  statistics.normalize(demonstrations.observations, normalized, count, OBSERVATION_CLIP);
+  statistics.normalize(demonstrations.observations, normalized, count, NORMALIZED_CLIP);
   const batchSize = Math.min(BATCH_SIZE, count);
   const update = await engine.compile(cloneUpdate(policy), cloneUpdateInputs(policy, batchSize));
   const optimizer = new Optimizer(options.parameters, LEARNING_RATE);

@@ -1,10 +1,11 @@
 // What a student has lived through, with what the teacher said: the newest sequences, to learn from.
 import type { Arrays } from "../../compile/engines/engine.js";
 import type { Random } from "../../math/random.js";
-import { imageSize, memorySize, type Policy } from "../policy.js";
+import { memorySize } from "../../model/model.js";
+import type { ModelWeights } from "../../model/model-runner.js";
+import { normalizeInto } from "../../model/normalizer.js";
+import { imageSize, type Policy } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import type { ActingState } from "../rollout/inference.js";
-import { normalizeInto } from "../rollout/rollout-batch.js";
 import type { RolloutData } from "../rollout/rollout-data.js";
 import { type Sequences, sequencesOf } from "../rollout/sequences.js";
 
@@ -59,7 +60,7 @@ export class DistillationBuffer {
   }
 
   /** Fill a minibatch with sequences drawn at random, step by step side by side, observations normalised for `acting`. */
-  draw(random: Random, acting: ActingState, minibatch: Arrays): void {
+  draw(random: Random, acting: ModelWeights, minibatch: Arrays): void {
     const { length, widths } = this;
     const rows = minibatch.weights!.length;
     const count = rows / length;
@@ -76,7 +77,7 @@ export class DistillationBuffer {
         if (minibatch.starts) minibatch.starts[to] = this.starts[from]!;
       }
     }
-    normalizeInto(minibatch.observations as Float32Array, 0, raw, acting);
+    normalizeInto(minibatch.observations as Float32Array, 0, raw, acting.normalizers.observation!);
   }
 
   private addOne(groups: readonly RolloutData[], sequences: Sequences, sequence: number): void {

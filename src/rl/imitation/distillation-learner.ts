@@ -2,12 +2,13 @@
 import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
 import { createRandom, type Random } from "../../math/random.js";
+import { memorySize } from "../../model/model.js";
+import type { ModelWeights } from "../../model/model-runner.js";
 import { initializeParameters } from "../../nn/parameters.js";
-import { imageSize, memorySize, type Policy } from "../policy.js";
+import { imageSize, type Policy } from "../policy.js";
 import { Optimizer } from "../ppo/optimizer.js";
 import type { PpoLearnerState } from "../ppo/ppo-learner.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import type { ActingState } from "../rollout/inference.js";
 import type { RolloutData } from "../rollout/rollout-data.js";
 import type { Guidance } from "../rollout/rollout-group.js";
 import { DistillationBuffer } from "./distillation-buffer.js";
@@ -86,7 +87,7 @@ export class DistillationLearner {
   /** Take rollouts in and learn; returns undefined where there is nothing to learn from. */
   async learn(
     groups: readonly RolloutData[],
-    acting: ActingState,
+    acting: ModelWeights,
     progress: number,
   ): Promise<DistillationLosses | undefined> {
     const { settings, minibatch } = this;

@@ -1,8 +1,9 @@
 // One minibatch of learning from a teacher as a pure function.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";
+import { memorySize } from "../../model/model.js";
 import { adamInputs, adamUpdate, clipByNorm } from "../../nn/adam.js";
-import { imageSize, memorySize, type Policy } from "../policy.js";
+import { imageSize, type Policy } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 
 /** List the update's inputs for minibatches of `numSequences` sequences of `length` steps, row `t * numSequences + e`. */

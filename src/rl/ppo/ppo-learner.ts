@@ -2,8 +2,9 @@
 import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
 import { createRandom, type Random, type RandomState } from "../../math/random.js";
+import { memorySize } from "../../model/model.js";
 import { initializeParameters, partNamed } from "../../nn/parameters.js";
-import { imageSize, memorySize, type Policy } from "../policy.js";
+import { imageSize, type Policy } from "../policy.js";
 import { type RolloutBatch, takeRows } from "../rollout/rollout-batch.js";
 import { takeSequences } from "../rollout/sequence-minibatch.js";
 import { sequenceStarts } from "../rollout/sequence-starts.js";

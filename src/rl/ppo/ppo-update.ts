@@ -1,10 +1,11 @@
 // One minibatch of PPO as a pure function: loss, gradient, clipping, Adam.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";
+import { memorySize } from "../../model/model.js";
 import { adamInputs, adamUpdate, clipByNorm } from "../../nn/adam.js";
 import { gaussianEntropy, gaussianLogProb } from "../../nn/gaussian.js";
 import type { ParameterLayout } from "../../nn/parameters.js";
-import { imageSize, memorySize, type Policy } from "../policy.js";
+import { imageSize, type Policy } from "../policy.js";
 import type { PpoSettings } from "./ppo-settings.js";
 
 /** List the update's inputs for minibatches of `batchSize` rows; for a policy with memory they are `numSequences` sequences. */

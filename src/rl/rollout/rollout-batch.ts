@@ -1,10 +1,10 @@
 // All groups' rollouts as one batch to learn from: normalised observations, advantages and returns.
 
+import type { ModelWeights } from "../../model/model-runner.js";
+import { normalizeInto } from "../../model/normalizer.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { takeImage } from "./batch-images.js";
 import { computeAdvantages } from "./gae.js";
-import type { ActingState } from "./inference.js";
-import { OBSERVATION_CLIP } from "./inference.js";
 import type { ReturnNormalizer } from "./return-normalizer.js";
 import type { RolloutData } from "./rollout-data.js";
 import { type Sequences, sequencesOf } from "./sequences.js";
@@ -30,14 +30,15 @@ export interface RolloutBatch {
 /** Join rollouts that were collected by `acting`; observes the rewards where returns are normalised. */
 export function rolloutBatch(
   groups: readonly RolloutData[],
-  acting: ActingState,
+  acting: ModelWeights,
   settings: PpoSettings,
   returnNormalizer: ReturnNormalizer,
 ): RolloutBatch {
   const { numSteps, groupSize, gamma, gaeLambda, rewardScale, normalizeReturn } = settings;
   const rows = numSteps * groupSize;
   const total = rows * groups.length;
-  const observationSize = acting.observationMean.length;
+  const normalizer = acting.normalizers.observation!;
+  const observationSize = normalizer.mean.length;
   const actionSize = groups[0]!.actions.length / rows;
   const batch = {
     observations: new Float32Array(total * observationSize),
@@ -70,7 +71,7 @@ export function rolloutBatch(
     batch.values.set(data.values, row);
     batch.advantages.set(advantages, row);
     batch.returns.set(returns, row);
-    normalizeInto(batch.observations, row * observationSize, data.observations, acting);
+    normalizeInto(batch.observations, row * observationSize, data.observations, normalizer);
   }
   return batch;
 }
@@ -113,20 +114,4 @@ function includedRows(groups: readonly RolloutData[]): Int32Array {
     first += excluded.length;
   }
   return Int32Array.from(rows);
-}
-
-/** Normalise rows into `target` from `offset` on, with the same rounding as in the compiled policy, so that the first update's probability ratios are 1. */
-export function normalizeInto(
-  target: Float32Array,
-  offset: number,
-  observations: Float32Array,
-  { observationMean, observationScale }: ActingState,
-): void {
-  const size = observationMean.length;
-  for (let k = 0; k < observations.length; k++) {
-    const value = Math.fround(
-      Math.fround(observations[k]! - observationMean[k % size]!) * observationScale[k % size]!,
-    );
-    target[offset + k] = Math.max(-OBSERVATION_CLIP, Math.min(OBSERVATION_CLIP, value));
-  }
 }

@@ -1,17 +1,16 @@
 // A group of environments with its own random stream: the unit of work that any thread may do.
-import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import type { Arrays } from "../../compile/engines/engine.js";
 import type { EnvFactory } from "../../env/env.js";
 import { type EpisodeResult, VecEnv, type VecEnvSnapshot } from "../../env/vec-env.js";
 import { createRandom, type Random, type RandomState } from "../../math/random.js";
+import type { ModelRunner, ModelWeights } from "../../model/model-runner.js";
 import type { ImageInput } from "../../nn/image-encoder.js";
 import type { Teacher } from "../imitation/teacher.js";
+import { joinRows } from "../policy-model.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import { emptyMemory, nextMemory } from "./acting-memory.js";
 import { requireFiniteMean } from "./finite-mean.js";
-import type { ActingState } from "./inference.js";
 import { countStep, type RolloutControl } from "./rollout-control.js";
 import type { RolloutData } from "./rollout-data.js";
-import { joinRows } from "./senses.js";
 import { sequenceStarts } from "./sequence-starts.js";
 
 /** State of a group as plain data. */
@@ -41,8 +40,8 @@ export class RolloutGroup {
   private readonly noise: Random;
   private readonly settings: PpoSettings;
   private readonly sequenceStarts: readonly number[];
-  /** Empty until the first rollout, and for good where the policy has no memory. */
-  private memory: Arrays = {};
+  /** Runs the policy, and remembers the episodes that are under way. */
+  private readonly runner: ModelRunner;
   /** How the policy takes images. */
   private readonly image: ImageInput | undefined;
   /** Once there was a teacher: 1 where it acts in the episode under way. */
@@ -52,13 +51,17 @@ export class RolloutGroup {
     factory: EnvFactory,
     config: Readonly<Record<string, unknown>>,
     settings: PpoSettings,
-    seed: number | string,
-    index: number,
-    image?: ImageInput,
+    runner: ModelRunner,
+    {
+      seed,
+      index,
+      image,
+    }: { readonly seed: number | string; readonly index: number; readonly image?: ImageInput | undefined },
   ) {
     const { groupSize: numEnvs, numEnvs: totalEnvs, staggerEpisodes = true } = settings;
     this.index = index;
     this.settings = settings;
+    this.runner = runner;
     this.sequenceStarts = sequenceStarts(settings);
     this.envs = new VecEnv(factory, config, {
       runSeed: seed,
@@ -71,33 +74,30 @@ export class RolloutGroup {
   }
 
   /**
-   * Take `numSteps` steps, fill `data`, and return the episodes that ended.
+   * Take `numSteps` steps by `acting`, fill `data`, and return the episodes that ended.
    *
    * With a teacher `data.actions` is what it says, and some episodes, which are not returned, are its own.
    */
   async collect(
-    inference: CompiledFunction,
-    acting: ActingState,
+    acting: ModelWeights,
     data: RolloutData,
     guided?: Guidance & { readonly teacher: Teacher },
     control?: RolloutControl,
   ): Promise<EpisodeResult[]> {
-    const { envs, settings } = this;
+    const { envs, settings, runner } = this;
     const { numEnvs, actionSize } = envs;
     const episodes: EpisodeResult[] = [];
     data.excluded.fill(0);
     if (guided) this.byTeacher ??= new Uint8Array(numEnvs).fill(1);
-    if (!this.memory.memory) this.memory = emptyMemory(inference);
+    runner.load(acting);
     for (let t = 0; t < settings.numSteps; t++) {
       const row = t * numEnvs;
-      const seen = this.seenBy(inference, envs.observations, envs.privileged, envs.images);
-      data.observations.set(seen.observations!, row * (seen.observations!.length / numEnvs));
+      const seen = this.seen(envs.observations, envs.privileged, envs.images);
+      data.observations.set(seen.observation!, row * (seen.observation!.length / numEnvs));
       this.keepImages(data, t);
       this.keepMemory(data, t);
-      const said = await inference.run({ ...acting, ...seen, ...this.memory });
-      const { mean, logStd, value } = said;
+      const { mean, logStd, value } = await runner.predict(seen);
       requireFiniteMean(mean as Float32Array, envs.spec, numEnvs);
-      this.memory = nextMemory(said);
       const actions = data.actions.subarray(row * actionSize, (row + numEnvs) * actionSize);
       let executed = actions;
       if (guided) {
@@ -127,11 +127,9 @@ export class RolloutGroup {
       data.truncated.set(envs.truncated, row);
       for (let i = 0; i < numEnvs; i++) if (envs.dropped[i] === 1) excludeEpisode(data, t, i, numEnvs);
       if (envs.truncated.includes(1) && !guided) {
-        const final = await inference.run({
-          ...acting,
-          ...this.seenBy(inference, envs.finalObservations, envs.finalPrivileged, envs.finalImages),
-          ...this.memory,
-        });
+        const final = await runner.peek(
+          this.seen(envs.finalObservations, envs.finalPrivileged, envs.finalImages),
+        );
         data.finalValues.set(final.value as Float32Array, row);
       }
       // only now: the value of where an episode ended still depends on all of it
@@ -139,8 +137,7 @@ export class RolloutGroup {
       if (guided) this.chooseActors(guided.share);
     }
     if (guided) return episodes;
-    const seen = this.seenBy(inference, envs.observations, envs.privileged, envs.images);
-    const last = await inference.run({ ...acting, ...seen, ...this.memory });
+    const last = await runner.peek(this.seen(envs.observations, envs.privileged, envs.images));
     data.lastValues.set(last.value as Float32Array);
     return episodes;
   }
@@ -152,25 +149,21 @@ export class RolloutGroup {
       noise: this.noise.state(),
       ...(byTeacher ? { byTeacher: byTeacher.slice() } : {}),
     };
-    const { memory } = this.memory;
-    return memory ? { ...snapshot, memory: (memory as Float32Array).slice() } : snapshot;
+    const { memory } = this.runner;
+    return memory ? { ...snapshot, memory: memory.slice() } : snapshot;
   }
 
   restore(snapshot: RolloutGroupSnapshot): void {
     this.envs.restore(snapshot.envs);
     this.noise.restore(snapshot.noise);
-    this.memory = snapshot.memory ? { memory: snapshot.memory.slice() } : {};
+    this.runner.remember(snapshot.memory);
     this.byTeacher = snapshot.byTeacher?.slice();
   }
 
-  private seenBy(
-    { inputs }: CompiledFunction,
-    states: Float32Array,
-    privileged: Float32Array,
-    images: Uint8Array,
-  ): Arrays {
-    const observations = joinRows(states, privileged, this.envs.numEnvs, inputs.observations!.shape[1]!);
-    return inputs.images ? { observations, images } : { observations };
+  /** What the policy is given of what the environments hold. */
+  private seen(states: Float32Array, privileged: Float32Array, image: Uint8Array): Arrays {
+    const observation = joinRows(states, privileged, this.envs.numEnvs, this.runner.widthOf("observation"));
+    return this.image ? { observation, image } : { observation };
   }
 
   /** Keep the images acted on at step `t` in the order that the policy learns from. */
@@ -208,19 +201,15 @@ export class RolloutGroup {
 
   /** Keep what is remembered before step `t` where a sequence starts there. */
   private keepMemory({ memories }: RolloutData, t: number): void {
-    const { memory } = this.memory;
+    const { memory } = this.runner;
     const sequence = this.sequenceStarts.indexOf(t);
-    if (memory && sequence >= 0) memories.set(memory as Float32Array, sequence * memory.length);
+    if (memory && sequence >= 0) memories.set(memory, sequence * memory.length);
   }
 
   /** Empty the memory of environments whose episode has just ended. */
   private forgetEnded(): void {
-    const { memory } = this.memory;
     const { terminated, truncated, numEnvs } = this.envs;
-    if (!memory) return;
-    const size = memory.length / numEnvs;
-    for (let i = 0; i < numEnvs; i++)
-      if (terminated[i] === 1 || truncated[i] === 1) memory.fill(0, i * size, (i + 1) * size);
+    for (let i = 0; i < numEnvs; i++) if (terminated[i] === 1 || truncated[i] === 1) this.runner.reset(i);
   }
 }
 

@@ -1,14 +1,14 @@
 // Everything one thread needs to roll out its groups and to evaluate.
-import type { CompiledFunction } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
 import { blaming } from "../../env/blaming.js";
 import type { Env, EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
+import type { ModelRunner, ModelWeights } from "../../model/model-runner.js";
 import { type EvaluationEpisode, evaluateBatch } from "../evaluate.js";
 import type { Teacher, TeacherDefinition } from "../imitation/teacher.js";
 import { type AgentDefinition, type PolicySizes, policyFor } from "../policy.js";
+import { policyRunner } from "../policy-model.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import { type ActingState, inference, inferenceInputs } from "./inference.js";
 import { atWork, type RolloutControl } from "./rollout-control.js";
 import type { RolloutData } from "./rollout-data.js";
 import { type Guidance, RolloutGroup, type RolloutGroupSnapshot } from "./rollout-group.js";
@@ -30,9 +30,9 @@ export interface RolloutPool {
   /** Data of all groups by index; filled by `collect`. */
   readonly data: readonly RolloutData[];
   /** Roll all groups out, guided by the pool's teacher or not; returns the episodes that ended, group after group. */
-  collect(acting: ActingState, guidance?: Guidance): Promise<EpisodeResult[]>;
+  collect(acting: ModelWeights, guidance?: Guidance): Promise<EpisodeResult[]>;
   /** Evaluate the policy's mean on `seeds`, in their order; those that the plan's control cancels are left out. */
-  evaluate(acting: ActingState, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
+  evaluate(acting: ModelWeights, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
   /** Copy the state of all groups by index. */
   snapshot(): Promise<RolloutGroupSnapshot[]>;
   restore(snapshots: readonly RolloutGroupSnapshot[]): Promise<void>;
@@ -42,7 +42,7 @@ export interface RolloutPool {
 /** Owns the groups with the indices given and does their work in this thread. */
 export class RolloutHost {
   private readonly groups: readonly RolloutGroup[];
-  private readonly inference: CompiledFunction;
+  private readonly runner: ModelRunner;
   private readonly factory: EnvFactory;
   private readonly plan: RolloutPlan;
   /** One per group, where there is a teacher. */
@@ -53,13 +53,13 @@ export class RolloutHost {
     plan: RolloutPlan,
     factory: EnvFactory,
     groups: readonly RolloutGroup[],
-    compiled: CompiledFunction,
+    runner: ModelRunner,
     teachers: readonly Teacher[],
   ) {
     this.plan = plan;
     this.factory = factory;
     this.groups = groups;
-    this.inference = compiled;
+    this.runner = runner;
     this.teachers = teachers;
   }
 
@@ -75,18 +75,20 @@ export class RolloutHost {
     const { spec } = factory.create(plan.evalEnv);
     const policy = policyFor(agent, spec, settings);
     const { image } = policy;
-    const groups = indices.map((index) => new RolloutGroup(factory, trainEnv, settings, seed, index, image));
+    const loaded = await loadEngine(engine, () => {});
+    const runner = await policyRunner(policy, loaded, settings.groupSize);
+    const groups = indices.map(
+      (index) => new RolloutGroup(factory, trainEnv, settings, runner.fork(), { seed, index, image }),
+    );
     const teachers: Teacher[] = [];
     for (const _ of teacher ? groups : [])
       teachers.push(await teacher!.createTeacher(spec, settings.groupSize, engine));
-    const loaded = await loadEngine(engine, () => {});
-    const compiled = await loaded.compile(inference(policy), inferenceInputs(policy, settings.groupSize));
-    return new RolloutHost(plan, factory, groups, compiled, teachers);
+    return new RolloutHost(plan, factory, groups, runner, teachers);
   }
 
   /** Roll out this host's groups into `data`, indexed as the groups were. */
   async collect(
-    acting: ActingState,
+    acting: ModelWeights,
     data: readonly RolloutData[],
     guidance?: Guidance,
   ): Promise<EpisodeResult[][]> {
@@ -95,7 +97,7 @@ export class RolloutHost {
     await atWork(control, async () => {
       for (const [k, group] of this.groups.entries()) {
         const guided = guidance && { ...guidance, teacher: this.teachers[k]! };
-        episodes.push(await group.collect(this.inference, acting, data[k]!, guided, control));
+        episodes.push(await group.collect(acting, data[k]!, guided, control));
       }
     });
     return episodes;
@@ -103,16 +105,17 @@ export class RolloutHost {
 
   /** Evaluate batches of at most `groupSize` seeds. */
   async evaluate(
-    acting: ActingState,
+    acting: ModelWeights,
     batches: readonly (readonly number[])[],
   ): Promise<EvaluationEpisode[][]> {
     const { settings, control } = this.plan;
     if (this.evaluationEnvs.length === 0)
       this.evaluationEnvs = Array.from({ length: settings.groupSize }, () => this.evaluationEnv());
     const results: EvaluationEpisode[][] = [];
+    this.runner.load(acting);
     await atWork(control, async () => {
       for (const seeds of batches) {
-        const episodes = await evaluateBatch(this.evaluationEnvs, this.inference, acting, seeds, control);
+        const episodes = await evaluateBatch(this.evaluationEnvs, this.runner, seeds, control);
         results.push(episodes);
         // what broke a simulation may outlast a reset
         for (const { nonFinite, seed } of episodes)

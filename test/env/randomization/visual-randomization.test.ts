@@ -37,9 +37,9 @@ test("what was seen can be drawn again from the recording: header, first frame's
   const env = factory.create(VARIED);
   const { observation, info } = env.reset({ seed: 7 });
   const source = { agent: "nobody", policySteps: 0 };
-  const first = frameOf(env, { time: 0, observation, action: [], reward: 0, value: null, info });
+  const first = frameOf({ env, time: 0, observation, reward: 0, info }, [], null);
   const step = env.step([0.5, -0.3, -0.8, 1]);
-  const next = frameOf(env, { ...step, time: 0.05, action: [0.5, -0.3, -0.8, 1], value: null });
+  const next = frameOf({ ...step, env, time: 0.05 }, [0.5, -0.3, -0.8, 1], null);
   expect(next.look).toBeUndefined();
   const header = headerOf(env, "7", source);
   for (const [index, description] of header.cameras!.entries()) {

@@ -17,8 +17,8 @@ import {
 } from "../../../src/rl/imitation/cloning.js";
 import { type Demonstrations, demonstrationsFrom } from "../../../src/rl/imitation/demonstrations.js";
 import { observationFloors } from "../../../src/rl/observation-floor.js";
+import { policyRunner } from "../../../src/rl/policy-model.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../../src/rl/ppo/ppo-update.js";
-import { inference, inferenceInputs } from "../../../src/rl/rollout/inference.js";
 import { train } from "../../../src/rl/trainer.js";
 
 const policy = ppoMlp.createPolicy(3, 2, ppoMlp.settings);
@@ -47,14 +47,15 @@ test("a clone does what was demonstrated; critic and spread stay as they were", 
   const options = { parameters, epochs: 40, random: createRandom("clone/shuffle") };
   const clone = await clonePolicy(engine, policy, shown, options);
   expect(clone.loss).toBeLessThan(0.01);
-  const act = await engine.compile(inference(policy), inferenceInputs(policy, 500));
-  const run = (flat: Float32Array) =>
-    act.run({
-      parameters: flat,
-      observationMean: Float32Array.from(clone.statistics.mean),
-      observationScale: Float32Array.from(clone.statistics.variance, (v) => 1 / Math.sqrt(v)),
-      observations: shown.observations.slice(0, 1500),
-    });
+  const runner = await policyRunner(policy, engine, 500);
+  const observation = {
+    mean: Float32Array.from(clone.statistics.mean),
+    scale: Float32Array.from(clone.statistics.variance, (v) => 1 / Math.sqrt(v)),
+  };
+  const run = (flat: Float32Array) => {
+    runner.load({ parameters: flat, normalizers: { observation } });
+    return runner.predict({ observation: shown.observations.slice(0, 1500) });
+  };
   const [before, after] = [await run(parameters), await run(clone.parameters)];
   const error = [...after.mean!].reduce((sum, value, k) => sum + (value - shown.actions[k]!) ** 2, 0) / 1000;
   expect(error).toBeLessThan(0.01);

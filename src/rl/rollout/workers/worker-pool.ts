@@ -3,8 +3,8 @@ import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { EpisodeResult } from "../../../env/vec-env.js";
 import { UsageError } from "../../../math/usage-error.js";
+import type { ModelWeights } from "../../../model/model-runner.js";
 import type { EvaluationEpisode } from "../../evaluate.js";
-import type { ActingState } from "../inference.js";
 import { rolloutData } from "../rollout-data.js";
 import type { Guidance, RolloutGroupSnapshot } from "../rollout-group.js";
 import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
@@ -23,10 +23,10 @@ export interface WorkerSetup {
 
 /** What a worker is asked. */
 export type WorkerRequest =
-  | { readonly kind: "collect"; readonly acting: ActingState; readonly guidance?: Guidance }
+  | { readonly kind: "collect"; readonly acting: ModelWeights; readonly guidance?: Guidance }
   | {
       readonly kind: "evaluate";
-      readonly acting: ActingState;
+      readonly acting: ModelWeights;
       readonly batches: readonly (readonly number[])[];
     }
   | { readonly kind: "snapshot" }
