@@ -35,15 +35,28 @@ export async function exportUntrained(kind: string, { seed, engine }: Choice) {
 function graphOf(onnx: Uint8Array): Hashable {
   const graph = message(message(onnx)[7]![0]);
   const list = (fields: ProtobufFields, number: number) => fields[number] ?? [];
+  const order = new Map<string, string>();
+  // what the compiler calls tensors inside is no result: they are numbered as the nodes name them
+  const numbered = (name: string) => {
+    if (name.startsWith("~") && !order.has(name)) order.set(name, `#${order.size}`);
+    return order.get(name) ?? name;
+  };
   const nodes = list(graph, 1).map((node) => {
     const fields = message(node);
-    return [text(fields[4]![0]), list(fields, 1).map(text), list(fields, 2).map(text), list(fields, 5)];
+    const [inputs, outputs] = [list(fields, 1), list(fields, 2)].map((names) =>
+      names.map(text).map(numbered),
+    );
+    return [text(fields[4]![0]), inputs!, outputs!, list(fields, 5)];
   });
   const initializers = list(graph, 5).map((tensor) => {
     const fields = message(tensor);
-    return [text(fields[8]![0]), list(fields, 1)];
+    return [numbered(text(fields[8]![0])), list(fields, 1)] as const;
   });
-  return { nodes, initializers, outputs: list(graph, 12) };
+  return {
+    nodes,
+    initializers: Object.fromEntries(initializers),
+    outputs: list(graph, 12),
+  };
 }
 
 /** Say of an untrained policy how its first action and its value change with what it observes. */
