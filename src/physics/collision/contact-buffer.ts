@@ -9,8 +9,8 @@ export class ContactBuffer {
   /** Index into the world's pair list. */
   readonly pair = new Int32Array(MAX_CONTACTS);
   /** Collider indices. */
-  readonly colliderA = new Int32Array(MAX_CONTACTS);
-  readonly colliderB = new Int32Array(MAX_CONTACTS);
+  readonly colliderA = new Uint16Array(MAX_CONTACTS);
+  readonly colliderB = new Uint16Array(MAX_CONTACTS);
   /** Unit normal from A to B, world. */
   readonly normal = new Float64Array(3 * MAX_CONTACTS);
   /** Contact point on the surface of A, world, m. */

@@ -1,14 +1,19 @@
 // How an arm's motion in a block of contacts answers to wrenches, from its whitened rows.
 
-/** Set the symmetric 6 x 6 matrix at `out[o]` to P Pᵀ of a block's arm rows P, stored transposed from `p`. */
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0xfffffff;
+
+/** Set the symmetric 6 x 6 matrix at `out[place]` to P Pᵀ of a block's arm rows P, stored transposed from `begin`. */
 export function setArmResponse(
   P: Float64Array,
-  p: number,
+  begin: number,
   numDofs: number,
   out: Float64Array,
-  o: number,
+  place: number,
 ): void {
-  const end = p + 6 * numDofs;
+  const p = begin & SMALL;
+  const o = place & SMALL;
+  const end = (begin + 6 * numDofs) & SMALL;
   // three passes, each with few enough sums to stay in registers: angular, mixed, linear
   let a00 = 0;
   let a10 = 0;
@@ -82,41 +87,70 @@ export function setArmResponse(
 }
 
 /**
- * Set the 6 x 6 matrix at `out[o]` to P Qᵀ of two blocks' arm rows P and Q, stored transposed from `p` and `q`: the twist of
- * the first per unit of a wrench in the second.
+ * Set the 6 x 6 matrix at `out[place]` to P Qᵀ of two blocks' arm rows P and Q, stored transposed in `rows` from `ofP` and
+ * `ofQ`: the twist of the first per unit of a wrench in the second.
  */
 export function setArmCoupling(
-  P: Float64Array,
-  p: number,
-  Q: Float64Array,
-  q: number,
+  rows: Float64Array,
+  ofP: number,
+  ofQ: number,
   numDofs: number,
   out: Float64Array,
-  o: number,
+  place: number,
 ): void {
-  for (let i = 0; i < 6; i++) {
-    let c0 = 0;
-    let c1 = 0;
-    let c2 = 0;
-    let c3 = 0;
-    let c4 = 0;
-    let c5 = 0;
-    for (let dof = 0; dof < numDofs; dof++) {
-      const factor = P[p + 6 * dof + i]!;
-      const row = q + 6 * dof;
-      c0 += factor * Q[row]!;
-      c1 += factor * Q[row + 1]!;
-      c2 += factor * Q[row + 2]!;
-      c3 += factor * Q[row + 3]!;
-      c4 += factor * Q[row + 4]!;
-      c5 += factor * Q[row + 5]!;
+  const p = ofP & SMALL;
+  const q = ofQ & SMALL;
+  const o = place & SMALL;
+  const size = (6 * numDofs) & SMALL;
+  // two lines of the matrix at a time: all their sums stay in registers
+  for (let i = 0; i < 6; i += 2) {
+    let a0 = 0;
+    let a1 = 0;
+    let a2 = 0;
+    let a3 = 0;
+    let a4 = 0;
+    let a5 = 0;
+    let b0 = 0;
+    let b1 = 0;
+    let b2 = 0;
+    let b3 = 0;
+    let b4 = 0;
+    let b5 = 0;
+    for (let k = 0; k < size; k += 6) {
+      const a = rows[p + k + i]!;
+      const b = rows[p + k + i + 1]!;
+      const r = q + k;
+      const x = rows[r]!;
+      const y = rows[r + 1]!;
+      const z = rows[r + 2]!;
+      const u = rows[r + 3]!;
+      const v = rows[r + 4]!;
+      const w = rows[r + 5]!;
+      a0 += a * x;
+      b0 += b * x;
+      a1 += a * y;
+      b1 += b * y;
+      a2 += a * z;
+      b2 += b * z;
+      a3 += a * u;
+      b3 += b * u;
+      a4 += a * v;
+      b4 += b * v;
+      a5 += a * w;
+      b5 += b * w;
     }
-    const target = o + 6 * i;
-    out[target] = c0;
-    out[target + 1] = c1;
-    out[target + 2] = c2;
-    out[target + 3] = c3;
-    out[target + 4] = c4;
-    out[target + 5] = c5;
+    const t = o + 6 * i;
+    out[t] = a0;
+    out[t + 1] = a1;
+    out[t + 2] = a2;
+    out[t + 3] = a3;
+    out[t + 4] = a4;
+    out[t + 5] = a5;
+    out[t + 6] = b0;
+    out[t + 7] = b1;
+    out[t + 8] = b2;
+    out[t + 9] = b3;
+    out[t + 10] = b4;
+    out[t + 11] = b5;
   }
 }

@@ -3,6 +3,11 @@ import { setArmCoupling } from "./arm-response.js";
 import type { ConstraintBlocks } from "./constraint-blocks.js";
 import type { GeneralizedVelocity } from "./generalized-velocity.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+/** The same for the place of an entry in an array. */
+const LESS_SMALL = 0xfffffff;
+
 /**
  * Hold a 6 x 6 matrix for each ordered pair of coupled blocks, listed by the block whose wrench changes.
  *
@@ -12,7 +17,7 @@ export class BlockCouplings {
   /** Couplings of block b stand at `start[b] .. start[b + 1]`. */
   readonly start: Int32Array;
   /** Block whose twist changes. */
-  targets: Int32Array = new Int32Array(32);
+  targets: Uint16Array = new Uint16Array(32);
   /** Twist change of the target per unit of wrench, row-major. [count, 6, 6] */
   matrices: Float64Array = new Float64Array(36 * 32);
   private readonly blocks: ConstraintBlocks;
@@ -60,10 +65,12 @@ export class BlockCouplings {
   private coupled(a: number, b: number): boolean {
     const { armed, free } = this.blocks;
     if (armed[a] === 1 && armed[b] === 1) return true;
-    const a0 = free[2 * a]!;
-    const a1 = free[2 * a + 1]!;
-    const b0 = free[2 * b]!;
-    const b1 = free[2 * b + 1]!;
+    const ofA = 2 * (a & SMALL);
+    const ofB = 2 * (b & SMALL);
+    const a0 = free[ofA]!;
+    const a1 = free[ofA + 1]!;
+    const b0 = free[ofB]!;
+    const b1 = free[ofB + 1]!;
     return (a0 >= 0 && (a0 === b0 || a0 === b1)) || (a1 >= 0 && (a1 === b0 || a1 === b1));
   }
 
@@ -72,7 +79,7 @@ export class BlockCouplings {
     const { blocks, matrices: C } = this;
     const { armed, armRows, numDofs, free } = blocks;
     if (armed[a] === 1 && armed[b] === 1) {
-      setArmCoupling(armRows, 6 * numDofs * a, armRows, 6 * numDofs * b, numDofs, C, o);
+      setArmCoupling(armRows, 6 * numDofs * a, 6 * numDofs * b, numDofs, C, o);
     } else for (let k = 0; k < 36; k++) C[o + k] = 0;
     for (let sideA = 0; sideA < 2; sideA++) {
       const body = free[2 * a + sideA]!;
@@ -81,18 +88,26 @@ export class BlockCouplings {
         if (free[2 * b + sideB] === body) this.addFreeBody(a, sideA, b, sideB, body, o);
       }
     }
+    const from = o & LESS_SMALL;
+    const to = transposed & LESS_SMALL;
     for (let i = 0; i < 6; i++) {
-      for (let j = 0; j < 6; j++) C[transposed + 6 * j + i] = C[o + 6 * i + j]!;
+      C[to + i] = C[from + 6 * i]!;
+      C[to + 6 + i] = C[from + 6 * i + 1]!;
+      C[to + 12 + i] = C[from + 6 * i + 2]!;
+      C[to + 18 + i] = C[from + 6 * i + 3]!;
+      C[to + 24 + i] = C[from + 6 * i + 4]!;
+      C[to + 30 + i] = C[from + 6 * i + 5]!;
     }
   }
 
-  private addFreeBody(a: number, sideA: number, b: number, sideB: number, body: number, o: number): void {
+  private addFreeBody(a: number, sideA: number, b: number, sideB: number, body: number, place: number): void {
     const { blocks, velocity, matrices: C } = this;
+    const o = place & LESS_SMALL;
     const { levers: H, leverResponses: T, axes } = blocks;
     const sign = sideA === sideB ? 1 : -1;
     const scale = sign * velocity.inverseMasses[body]!;
-    const h = 18 * (2 * a + sideA);
-    const t = 18 * (2 * b + sideB);
+    const h = 18 * (2 * (a & SMALL) + (sideA & 1));
+    const t = 18 * (2 * (b & SMALL) + (sideB & 1));
     for (let i = 0; i < 6; i++) {
       const x = sign * H[h + 3 * i]!;
       const y = sign * H[h + 3 * i + 1]!;
@@ -102,9 +117,9 @@ export class BlockCouplings {
       }
     }
     for (let i = 0; i < 3; i++) {
-      const d = 9 * a + 3 * i;
+      const d = 9 * (a & SMALL) + 3 * i;
       for (let j = 0; j < 3; j++) {
-        const e = 9 * b + 3 * j;
+        const e = 9 * (b & SMALL) + 3 * j;
         const cosine = axes[d]! * axes[e]! + axes[d + 1]! * axes[e + 1]! + axes[d + 2]! * axes[e + 2]!;
         C[o + 6 * (3 + i) + 3 + j]! += scale * cosine;
       }
@@ -112,7 +127,7 @@ export class BlockCouplings {
   }
 
   private grow(size: number): void {
-    this.targets = new Int32Array(size);
+    this.targets = new Uint16Array(size);
     this.matrices = new Float64Array(36 * size);
   }
 }

@@ -9,6 +9,11 @@ import { CONTACT_ROW, type ContactRows } from "./contact-rows.js";
 const { STRIDE, POINT, BIAS, SOFTNESS, NORMAL_STEP, NORMAL_RATE } = CONTACT_ROW;
 const { FRICTION_STEP, FRICTION_RATE, FRICTION, IMPULSE, RESPONSE, CROSS } = CONTACT_ROW;
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+/** The same for the number of a coupling. */
+const LESS_SMALL = 0xfffff;
+
 /** Change of a block's wrench, and the largest change of velocity it caused. */
 const changed = new Float64Array(7);
 
@@ -29,7 +34,7 @@ function sweepContacts(
   const { twists, responses } = blocks;
   const V = rows.values;
   const most = rows.mostGive;
-  const t = 6 * block;
+  const t = 6 * (block & SMALL);
   let w0 = twists[t]!;
   let w1 = twists[t + 1]!;
   let w2 = twists[t + 2]!;
@@ -96,7 +101,7 @@ function sweepContacts(
   const lever = rows.torsionLevers[block]!;
   if (lever > 0) {
     // a single contact whose patch resists spinning about the normal, bound by its normal impulse
-    const K = 36 * block;
+    const K = 36 * (block & SMALL);
     const bound = lever * V[begin + IMPULSE]!;
     const old = rows.torsionImpulses[block]!;
     let next = old - w0 / responses[K]!;
@@ -119,7 +124,7 @@ function sweepContacts(
     // turning about the tangents is braked, bound by the normal impulse of the whole block
     let normal = 0;
     for (let o = begin; o < end; o += STRIDE) normal += V[o + IMPULSE]!;
-    const K = 36 * block;
+    const K = 36 * (block & SMALL);
     const impulses = rows.rollingImpulses;
     const rate = Math.max(responses[K + 7]!, responses[K + 14]!);
     const [old1, old2] = [impulses[2 * block]!, impulses[2 * block + 1]!];
@@ -177,14 +182,13 @@ export function passOn(
   const c3 = wrench[3]!;
   const c4 = wrench[4]!;
   const c5 = wrench[5]!;
-  const end = start[block + 1]!;
-  for (let coupling = start[block]!; coupling < end; coupling++) {
+  const end = start[block + 1]! & LESS_SMALL;
+  for (let coupling = start[block]! & LESS_SMALL; coupling < end; coupling++) {
     const t = 6 * targets[coupling]!;
-    let m = 36 * coupling;
     for (let i = 0; i < 6; i++) {
+      const m = 36 * coupling + 6 * i;
       twists[t + i]! +=
         C[m]! * c0 + C[m + 1]! * c1 + C[m + 2]! * c2 + C[m + 3]! * c3 + C[m + 4]! * c4 + C[m + 5]! * c5;
-      m += 6;
     }
   }
 }

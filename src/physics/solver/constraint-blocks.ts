@@ -7,6 +7,11 @@ import { type ContactBuffer, MAX_CONTACTS } from "../collision/contact-buffer.js
 import { setArmResponse } from "./arm-response.js";
 import type { GeneralizedVelocity } from "./generalized-velocity.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+/** The same for the place of an entry in an array. */
+const LESS_SMALL = 0xfffffff;
+
 /**
  * Hold the blocks of a step.
  *
@@ -18,10 +23,10 @@ import type { GeneralizedVelocity } from "./generalized-velocity.js";
 export class ConstraintBlocks {
   count = 0;
   /** Contacts of each block in the buffer; none for a joint limit. */
-  readonly firstContact: Int32Array;
-  readonly numContacts: Int32Array;
+  readonly firstContact: Uint16Array;
+  readonly numContacts: Uint16Array;
   /** Degree of freedom of a joint limit, else -1. */
-  readonly limitDof: Int32Array;
+  readonly limitDof: Int16Array;
   /** Normal from A to B, tangent, and their cross product, world. [count, 9] */
   readonly axes: Float64Array;
   /** World, m. [count, 3] */
@@ -35,7 +40,7 @@ export class ConstraintBlocks {
   /** Twist per unit of the whitened arm velocity, transposed. [count, numDofs, 6] */
   readonly armRows: Float64Array;
   /** Free body on side A and on side B, or -1. [count, 2] */
-  readonly free: Int32Array;
+  readonly free: Int16Array;
   /** For each side and entry of the twist: its part in the body's angular velocity. [count, 2, 6, 3] */
   readonly levers: Float64Array;
   /** The same times the inverse inertia. [count, 2, 6, 3] */
@@ -53,23 +58,29 @@ export class ConstraintBlocks {
     velocity: GeneralizedVelocity,
     articulation: Articulation | undefined,
   ) {
+    this.numDofs = articulation?.numDofs ?? 0;
+    const most = MAX_CONTACTS + 2 * this.numDofs;
+    if (most > SMALL) {
+      const limit = Math.floor((SMALL - MAX_CONTACTS) / 2);
+      throw new RangeError(
+        `an articulation has ${this.numDofs} degrees of freedom; at most ${limit} are simulated`,
+      );
+    }
     this.colliders = colliders;
     this.contacts = contacts;
     this.velocity = velocity;
     this.articulation = articulation;
     this.links = articulation && new WhitenedLinks(articulation);
-    this.numDofs = articulation?.numDofs ?? 0;
-    const most = MAX_CONTACTS + 2 * this.numDofs;
-    this.firstContact = new Int32Array(most);
-    this.numContacts = new Int32Array(most);
-    this.limitDof = new Int32Array(most);
+    this.firstContact = new Uint16Array(most);
+    this.numContacts = new Uint16Array(most);
+    this.limitDof = new Int16Array(most);
     this.axes = new Float64Array(9 * most);
     this.centres = new Float64Array(3 * most);
     this.twists = new Float64Array(6 * most);
     this.responses = new Float64Array(36 * most);
     this.armed = new Uint8Array(most);
     this.armRows = new Float64Array(6 * this.numDofs * most);
-    this.free = new Int32Array(2 * most);
+    this.free = new Int16Array(2 * most);
     this.levers = new Float64Array(36 * most);
     this.leverResponses = new Float64Array(36 * most);
   }
@@ -84,7 +95,7 @@ export class ConstraintBlocks {
   addLimit(dof: number, sign: number): number {
     const { armRows, numDofs: n, responses } = this;
     const { cholesky: L, inverseDiagonal } = this.articulation!;
-    const block = this.append(-1, -1, dof);
+    const block = this.append(0, 0, dof);
     this.armed[block] = 1;
     const o = 6 * n * block;
     for (let k = 0; k < 6 * n; k++) armRows[o + k] = 0;
@@ -130,10 +141,12 @@ export class ConstraintBlocks {
     const c3 = wrench[3]!;
     const c4 = wrench[4]!;
     const c5 = wrench[5]!;
-    if (armed[block] === 1) {
+    const index = block & SMALL;
+    if (armed[index] === 1) {
       const { arm } = velocity;
-      let p = 6 * numDofs * block;
-      for (let dof = 0; dof < numDofs; dof++) {
+      const n = numDofs & SMALL;
+      for (let dof = 0; dof < n; dof++) {
+        const p = 6 * (n * index + dof);
         arm[dof]! +=
           armRows[p]! * c0 +
           armRows[p + 1]! * c1 +
@@ -141,18 +154,17 @@ export class ConstraintBlocks {
           armRows[p + 3]! * c3 +
           armRows[p + 4]! * c4 +
           armRows[p + 5]! * c5;
-        p += 6;
       }
     }
     const { free: v, inverseMasses } = velocity;
     for (let side = 0; side < 2; side++) {
-      const body = free[2 * block + side]!;
+      const body = free[2 * index + side]!;
       if (body < 0) continue;
       const sign = side === 0 ? -1 : 1;
       const scale = sign * inverseMasses[body]!;
       for (let k = 0; k < 3; k++) {
-        const t = 18 * (2 * block + side) + k;
-        const d = 9 * block + k;
+        const t = 18 * (2 * index + side) + k;
+        const d = 9 * index + k;
         const turn =
           T[t]! * c0 + T[t + 3]! * c1 + T[t + 6]! * c2 + T[t + 9]! * c3 + T[t + 12]! * c4 + T[t + 15]! * c5;
         v[6 * body + k]! += sign * turn;
@@ -164,7 +176,7 @@ export class ConstraintBlocks {
   private append(firstContact: number, numContacts: number, limitDof: number): number {
     const block = this.count++;
     this.firstContact[block] = firstContact;
-    this.numContacts[block] = limitDof < 0 ? numContacts : 0;
+    this.numContacts[block] = numContacts;
     this.limitDof[block] = limitDof;
     this.armed[block] = 0;
     this.free[2 * block] = -1;
@@ -185,13 +197,17 @@ export class ConstraintBlocks {
     const linkA = colliders.link[a]!;
     const linkB = colliders.link[b]!;
     if (linkA >= 0 || linkB >= 0) {
-      const p = 6 * numDofs * block;
-      for (let k = p; k < p + 6 * numDofs; k++) armRows[k] = 0;
+      const p = 6 * (numDofs & SMALL) * (block & SMALL);
+      const end = p + 6 * (numDofs & SMALL);
+      for (let k = p; k < end; k++) armRows[k] = 0;
       if (linkA >= 0 && articulation!.chains[linkA]!.length > 0) this.addLink(block, linkA, -1);
       if (linkB >= 0 && articulation!.chains[linkB]!.length > 0) this.addLink(block, linkB, 1);
       if (this.armed[block] === 1) setArmResponse(armRows, p, numDofs, responses, 36 * block);
     }
-    if (this.armed[block] === 0) for (let k = 36 * block; k < 36 * block + 36; k++) responses[k] = 0;
+    if (this.armed[block] === 0) {
+      const k = 36 * (block & SMALL);
+      for (let entry = 0; entry < 36; entry++) responses[k + entry] = 0;
+    }
     free[2 * block] = colliders.free[a]!;
     free[2 * block + 1] = colliders.free[b]!;
     for (let side = 0; side < 2; side++) if (free[2 * block + side]! >= 0) this.fillLevers(block, side);
@@ -201,7 +217,7 @@ export class ConstraintBlocks {
 
   private setAxes(block: number, nx: number, ny: number, nz: number): void {
     const { axes } = this;
-    const o = 9 * block;
+    const o = 9 * (block & SMALL);
     const steep = Math.abs(nx) >= 0.7;
     let tx = steep ? -nz : 0;
     let ty = steep ? 0 : nz;
@@ -225,12 +241,14 @@ export class ConstraintBlocks {
   private addLink(block: number, link: number, sign: number): void {
     const { links, axes, centres, armRows, numDofs } = this;
     this.armed[block] = 1;
-    const from = links!.require(link);
+    const n = numDofs & SMALL;
+    const index = block & SMALL;
+    const q0 = links!.require(link) & LESS_SMALL;
     const Y = links!.values;
-    const x = centres[3 * block]!;
-    const y = centres[3 * block + 1]!;
-    const z = centres[3 * block + 2]!;
-    const a = 9 * block;
+    const x = centres[3 * index]!;
+    const y = centres[3 * index + 1]!;
+    const z = centres[3 * index + 2]!;
+    const a = 9 * index;
     const nx = sign * axes[a]!;
     const ny = sign * axes[a + 1]!;
     const nz = sign * axes[a + 2]!;
@@ -240,9 +258,9 @@ export class ConstraintBlocks {
     const ux = sign * axes[a + 6]!;
     const uy = sign * axes[a + 7]!;
     const uz = sign * axes[a + 8]!;
-    let p = 6 * numDofs * block;
-    let q = from;
-    for (let dof = 0; dof < numDofs; dof++) {
+    for (let dof = 0; dof < n; dof++) {
+      const p = 6 * (n * index + dof);
+      const q = q0 + 6 * dof;
       const wx = Y[q]!;
       const wy = Y[q + 1]!;
       const wz = Y[q + 2]!;
@@ -255,8 +273,6 @@ export class ConstraintBlocks {
       armRows[p + 3]! += nx * vx + ny * vy + nz * vz;
       armRows[p + 4]! += tx * vx + ty * vy + tz * vz;
       armRows[p + 5]! += ux * vx + uy * vy + uz * vz;
-      p += 6;
-      q += 6;
     }
   }
 
@@ -264,15 +280,17 @@ export class ConstraintBlocks {
   private fillLevers(block: number, side: number): void {
     const { axes, centres, levers: H, leverResponses: T, responses: K, velocity } = this;
     const { inverseInertias: I, inverseMasses, centres: bodies } = velocity;
-    const body = this.free[2 * block + side]!;
-    const rx = centres[3 * block]! - bodies[3 * body]!;
-    const ry = centres[3 * block + 1]! - bodies[3 * body + 1]!;
-    const rz = centres[3 * block + 2]! - bodies[3 * body + 2]!;
-    const h = 18 * (2 * block + side);
+    const index = block & SMALL;
+    const place = 2 * index + (side & 1);
+    const body = this.free[place]!;
+    const rx = centres[3 * index]! - bodies[3 * body]!;
+    const ry = centres[3 * index + 1]! - bodies[3 * body + 1]!;
+    const rz = centres[3 * index + 2]! - bodies[3 * body + 2]!;
+    const h = 18 * place;
     for (let axis = 0; axis < 3; axis++) {
-      const dx = axes[9 * block + 3 * axis]!;
-      const dy = axes[9 * block + 3 * axis + 1]!;
-      const dz = axes[9 * block + 3 * axis + 2]!;
+      const dx = axes[9 * index + 3 * axis]!;
+      const dy = axes[9 * index + 3 * axis + 1]!;
+      const dz = axes[9 * index + 3 * axis + 2]!;
       const o = h + 3 * axis;
       H[o] = dx;
       H[o + 1] = dy;
@@ -290,7 +308,7 @@ export class ConstraintBlocks {
       T[row + 1] = I[m + 3]! * x + I[m + 4]! * y + I[m + 5]! * z;
       T[row + 2] = I[m + 6]! * x + I[m + 7]! * y + I[m + 8]! * z;
     }
-    const o = 36 * block;
+    const o = 36 * index;
     for (let i = 0; i < 6; i++) {
       const x = H[h + 3 * i]!;
       const y = H[h + 3 * i + 1]!;
@@ -317,10 +335,12 @@ export class ConstraintBlocks {
     let w3 = 0;
     let w4 = 0;
     let w5 = 0;
-    if (armed[block] === 1) {
+    const index = block & SMALL;
+    if (armed[index] === 1) {
       const { arm } = velocity;
-      let p = 6 * numDofs * block;
-      for (let dof = 0; dof < numDofs; dof++) {
+      const n = numDofs & SMALL;
+      for (let dof = 0; dof < n; dof++) {
+        const p = 6 * (n * index + dof);
         const speed = arm[dof]!;
         w0 += armRows[p]! * speed;
         w1 += armRows[p + 1]! * speed;
@@ -328,12 +348,11 @@ export class ConstraintBlocks {
         w3 += armRows[p + 3]! * speed;
         w4 += armRows[p + 4]! * speed;
         w5 += armRows[p + 5]! * speed;
-        p += 6;
       }
     }
-    const d = 9 * block;
+    const d = 9 * index;
     for (let side = 0; side < 2; side++) {
-      const body = free[2 * block + side]!;
+      const body = free[2 * index + side]!;
       if (body < 0) continue;
       const { free: v } = velocity;
       const sign = side === 0 ? -1 : 1;
@@ -343,7 +362,7 @@ export class ConstraintBlocks {
       const vx = sign * v[6 * body + 3]!;
       const vy = sign * v[6 * body + 4]!;
       const vz = sign * v[6 * body + 5]!;
-      const h = 18 * (2 * block + side);
+      const h = 18 * (2 * index + side);
       w0 += H[h]! * wx + H[h + 1]! * wy + H[h + 2]! * wz;
       w1 += H[h + 3]! * wx + H[h + 4]! * wy + H[h + 5]! * wz;
       w2 += H[h + 6]! * wx + H[h + 7]! * wy + H[h + 8]! * wz;
@@ -354,7 +373,7 @@ export class ConstraintBlocks {
       w4 += axes[d + 3]! * vx + axes[d + 4]! * vy + axes[d + 5]! * vz;
       w5 += axes[d + 6]! * vx + axes[d + 7]! * vy + axes[d + 8]! * vz;
     }
-    const o = 6 * block;
+    const o = 6 * index;
     twists[o] = w0;
     twists[o + 1] = w1;
     twists[o + 2] = w2;

@@ -47,6 +47,9 @@ export const CONTACT_ROW = {
 const { STRIDE, POINT, BIAS, SOFTNESS, NORMAL_STEP, NORMAL_RATE } = CONTACT_ROW;
 const { FRICTION_STEP, FRICTION_RATE, FRICTION, IMPULSE, RESPONSE, CROSS } = CONTACT_ROW;
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+
 /** Prepare the rows of the contacts, start them from the last step's impulses, and turn impulses into forces. */
 export class ContactRows {
   /** [MAX_CONTACTS, STRIDE] */
@@ -179,7 +182,8 @@ export class ContactRows {
     const { contacts, colliders, blocks, values: V } = this;
     const { normal, pointA, pointB } = contacts;
     const { axes, centres, responses: K } = blocks;
-    const i = 3 * contact;
+    const index = contact & SMALL;
+    const i = 3 * index;
     const ax = pointA[i]!;
     const ay = pointA[i + 1]!;
     const az = pointA[i + 2]!;
@@ -187,20 +191,21 @@ export class ContactRows {
     const by = pointB[i + 1]!;
     const bz = pointB[i + 2]!;
     const gap = normal[i]! * (bx - ax) + normal[i + 1]! * (by - ay) + normal[i + 2]! * (bz - az);
-    const dx = (ax + bx) / 2 - centres[3 * block]!;
-    const dy = (ay + by) / 2 - centres[3 * block + 1]!;
-    const dz = (az + bz) / 2 - centres[3 * block + 2]!;
-    const a = 9 * block;
+    const c = 3 * (block & SMALL);
+    const dx = (ax + bx) / 2 - centres[c]!;
+    const dy = (ay + by) / 2 - centres[c + 1]!;
+    const dz = (az + bz) / 2 - centres[c + 2]!;
+    const a = 3 * c;
     const rx = axes[a]! * dx + axes[a + 1]! * dy + axes[a + 2]! * dz;
     const ry = axes[a + 3]! * dx + axes[a + 4]! * dy + axes[a + 5]! * dz;
     const rz = axes[a + 6]! * dx + axes[a + 7]! * dy + axes[a + 8]! * dz;
-    const o = STRIDE * contact;
+    const o = STRIDE * index;
     V[o + POINT] = rx;
     V[o + POINT + 1] = ry;
     V[o + POINT + 2] = rz;
 
     // a unit force along axis k at r is the wrench (r x e_k, e_k); the response matrix is symmetric
-    const k = 36 * block;
+    const k = 12 * c;
     const r = o + RESPONSE;
     for (let j = 0; j < 6; j++) {
       const turn0 = K[k + j]!;
@@ -261,10 +266,11 @@ export class ContactRows {
     const { positions: P, rotations: R } = colliders;
     const { axes } = blocks;
     const { nextPoints, impulses } = cache;
-    const i = 3 * contact;
+    const index = contact & SMALL;
+    const i = 3 * index;
     // the same contact is known again by its place on the body that moves freely
-    const b = contacts.colliderB[contact]!;
-    const owner = colliders.free[b]! >= 0 ? b : contacts.colliderA[contact]!;
+    const b = contacts.colliderB[index]!;
+    const owner = colliders.free[b]! >= 0 ? b : contacts.colliderA[index]!;
     const dx = (pointA[i]! + pointB[i]!) / 2 - P[3 * owner]!;
     const dy = (pointA[i + 1]! + pointB[i + 1]!) / 2 - P[3 * owner + 1]!;
     const dz = (pointA[i + 2]! + pointB[i + 2]!) / 2 - P[3 * owner + 2]!;
@@ -272,8 +278,8 @@ export class ContactRows {
     nextPoints[i] = R[q]! * dx + R[q + 3]! * dy + R[q + 6]! * dz;
     nextPoints[i + 1] = R[q + 1]! * dx + R[q + 4]! * dy + R[q + 7]! * dz;
     nextPoints[i + 2] = R[q + 2]! * dx + R[q + 5]! * dy + R[q + 8]! * dz;
-    const o = STRIDE * contact + IMPULSE;
-    const known = cache.take(contacts.pair[contact]!, i);
+    const o = STRIDE * index + IMPULSE;
+    const known = cache.take(contacts.pair[index]!, i);
     if (known < 0) {
       V[o] = 0;
       V[o + 1] = 0;
@@ -283,7 +289,7 @@ export class ContactRows {
     const fx = impulses[known + 1]!;
     const fy = impulses[known + 2]!;
     const fz = impulses[known + 3]!;
-    const a = 9 * block;
+    const a = 9 * (block & SMALL);
     V[o] = impulses[known]!;
     V[o + 1] = fx * axes[a + 3]! + fy * axes[a + 4]! + fz * axes[a + 5]!;
     V[o + 2] = fx * axes[a + 6]! + fy * axes[a + 7]! + fz * axes[a + 8]!;

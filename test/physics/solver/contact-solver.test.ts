@@ -134,3 +134,19 @@ test("joints driven against their limits stop there, passing them by 2 mrad at m
   expect(furthest).toBeLessThan(2e-3);
   for (let dof = 0; dof < 7; dof++) expect(arm.jointPositions[dof]).toBeCloseTo(arm.upperLimits[dof]!, 9);
 });
+
+test("an articulation of more joints than the solver can index is refused", () => {
+  const [{ joint: first, ...link }] = [panda.articulation.links.find(({ joint }) => joint)!];
+  const links = Array.from({ length: 448 }, (_, k) => ({
+    ...link,
+    name: `link${k}`,
+    parent: k - 1,
+    joint: { ...first!, name: `joint${k}` },
+    collision: [],
+  }));
+  const world = new World({ timestep: TIMESTEP });
+  world.addArticulation({ links });
+  expect(() => world.settle()).toThrow(
+    new RangeError("an articulation has 448 degrees of freedom; at most 447 are simulated"),
+  );
+});
