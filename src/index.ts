@@ -10,12 +10,8 @@ export {
   type EngineName,
 } from "./compile/engines/engine.js";
 export { loadEngine } from "./compile/engines/load-engine.js";
-export {
-  type TensorFunction,
-  type TensorSpec,
-  type TensorSpecs,
-  traceToOnnx,
-} from "./compile/trace/trace.js";
+export type { TensorFunction, TensorSpec, TensorSpecs } from "./compile/trace/trace.js";
+export { traceToOnnx } from "./compile/trace-to-onnx.js";
 export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
 export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";

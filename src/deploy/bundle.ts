@@ -1,8 +1,11 @@
 // An exported policy: make its files, check them, run them.
 import { z } from "zod";
-import { encodeOnnx } from "../compile/emit/onnx-model.js";
+import { emitOnnx } from "../compile/emit/onnx/emit-onnx.js";
 import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine.js";
-import { simplifyGraph } from "../compile/passes/simplify-graph.js";
+import { evaluateBy } from "../compile/engines/evaluate-graph.js";
+import { foldConstants } from "../compile/passes/fold-constants.js";
+import { keepOutputs } from "../compile/passes/keep-outputs.js";
+import { mergeEqualNodes } from "../compile/passes/merge-equal-nodes.js";
 import { type TensorFunction, traceGraph } from "../compile/trace/trace.js";
 import { UsageError } from "../math/usage-error.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
@@ -83,9 +86,10 @@ export async function exportBundle(
     ...Object.fromEntries(parts.map(({ input, size }) => [input, { shape: [1, size] }])),
   };
   const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
-  const graph = await simplifyGraph(traceGraph(policy, inputs), engine);
+  const acting = keepOutputs(traceGraph(policy, inputs), ["actions", ...parts.map(({ output }) => output)]);
+  const graph = mergeEqualNodes(await foldConstants(acting, evaluateBy(engine)));
   const bundle = {
-    policyOnnx: encodeOnnx({ ...graph, metadata }),
+    policyOnnx: emitOnnx(graph, { metadata, simplified: true }),
     policyJson: `${JSON.stringify(manifest, null, 2)}\n`,
     vectorsJson: `${JSON.stringify(examples)}\n`,
   };

@@ -1,6 +1,6 @@
 // Compile a model for an engine.
 import type { Engine } from "../compile/engines/engine.js";
-import { traceToOnnx } from "../compile/trace/trace.js";
+import { traceToOnnx } from "../compile/trace-to-onnx.js";
 import type { Model } from "./model.js";
 import { gradientFunction, gradientInputs, modelFunction, modelInputs } from "./model-function.js";
 import { ModelRunner } from "./model-runner.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
-import { traceToOnnx } from "../../src/compile/trace/trace.js";
+import { traceToOnnx } from "../../src/compile/trace-to-onnx.js";
 import { exportBundle, loadBundle } from "../../src/deploy/bundle.js";
 import type { PolicyManifest } from "../../src/deploy/policy-manifest.js";
 import { createRandom } from "../../src/math/random.js";

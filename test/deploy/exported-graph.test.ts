@@ -2,34 +2,14 @@
 import { expect, test } from "vitest";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../src/deploy/bundle.js";
-import { message, type ProtobufFields, text } from "../math/protobuf-fields.js";
+import { readOnnx } from "../compile/emit/onnx/read-onnx.js";
 import { POLICY_KINDS, untrainedBundle } from "./untrained-bundle.js";
-
-/** Nodes, initializers and outputs of an ONNX file, by the field numbers of onnx.proto3. */
-function graphOf(onnx: Uint8Array) {
-  const graph = message(message(onnx)[7]![0]);
-  const list = (fields: ProtobufFields, number: number) => fields[number] ?? [];
-  const nodes = list(graph, 1).map((node) => {
-    const fields = message(node);
-    return {
-      input: list(fields, 1).map(text),
-      output: list(fields, 2).map(text),
-      type: text(fields[4]![0]),
-      attributes: list(fields, 5).map((attribute) => message(attribute)),
-    };
-  });
-  const initializers = list(graph, 5).map((tensor) => {
-    const fields = message(tensor);
-    return { name: text(fields[8]![0]), bytes: (fields[9]![0] as Uint8Array).length };
-  });
-  return { nodes, initializers, outputs: list(graph, 12).map((value) => text(message(value)[1]![0])) };
-}
 
 test.each(Object.entries(POLICY_KINDS))(
   "policy.onnx of %s holds what acts, once, and computes nothing that never changes",
   async (name, options) => {
     const { bundle, policy } = await untrainedBundle({ ...options, steps: 12 });
-    const { nodes, initializers, outputs } = graphOf(bundle.policyOnnx);
+    const { nodes, initializers, outputs } = readOnnx(bundle.policyOnnx);
     const used = new Set(nodes.flatMap(({ input }) => input));
     expect(initializers.filter((tensor) => !used.has(tensor.name))).toEqual([]);
     const constants = new Set(initializers.map((tensor) => tensor.name));

@@ -1,7 +1,8 @@
 // Running ONNX graphs, the same for the native and the WebAssembly onnxruntime.
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-common";
 import { UsageError } from "../../math/usage-error.js";
-import { type TensorSpec, type TensorSpecs, traceToOnnx } from "../trace/trace.js";
+import type { TensorSpec, TensorSpecs } from "../trace/trace.js";
+import { traceToOnnx } from "../trace-to-onnx.js";
 import type { Arrays, CompiledFunction, Engine } from "./engine.js";
 
 /** What both packages export. */

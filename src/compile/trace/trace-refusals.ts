@@ -49,7 +49,7 @@ export function variableOf(dataId: object): string | undefined {
 }
 
 /** Say what is wrong with the traced function, in its author's terms; undefined for what we know nothing of. */
-export function explainRefusal(error: Error, supported: () => readonly string[]): string | undefined {
+export function explainRefusal(error: Error, supported: readonly string[]): string | undefined {
   const place = callerIn(error.stack ?? "");
   const caller = place ? `, called at ${place},` : "";
   const at = place ? ` at ${place}` : "";
@@ -62,7 +62,7 @@ export function explainRefusal(error: Error, supported: () => readonly string[])
   const kernel = /kernel '(\w+)'/i.exec(error.message)?.[1];
   if (kernel === undefined) return undefined;
   if (kernel === "Multinomial") return REASONS.random("multinomial", at);
-  return `The TensorFlow.js operation "${kernel}"${caller} cannot be compiled. Supported are: ${supported().join(", ")}.`;
+  return `The TensorFlow.js operation "${kernel}"${caller} cannot be compiled. Supported are: ${supported.join(", ")}.`;
 }
 
 const REASONS: Record<TraceRefusal["kind"], (detail: string, at: string) => string> = {
@@ -95,6 +95,6 @@ function callerIn(stack: string): string | undefined {
     const place = /^\s*at .*?\(?((?:file:\/\/)?[^()\s]+:\d+:\d+)\)?$/.exec(line)?.[1];
     return place === undefined ? [] : [place];
   });
-  const ours = /node_modules|src[\\/]compile[\\/](trace|kernel|gradients|layout)|node:internal/;
+  const ours = /node_modules|src[\\/]compile[\\/]|node:internal/;
   return places.find((place) => !ours.test(place));
 }

@@ -1,23 +1,19 @@
-// Trace a TensorFlow.js function once into a static ONNX graph.
+// Trace a TensorFlow.js function once into a graph.
 import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "../../math/usage-error.js";
 import {
-  ELEMENT_TYPE,
-  encodeOnnx,
-  type OnnxConstant,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxType,
-  type OnnxValue,
-} from "../emit/onnx-model.js";
+  type Constant,
+  type Graph,
+  type GraphNode,
+  nodeKey,
+  OWN_NAME,
+  sameConstant,
+} from "../graph/graph.js";
+import { OPERATION_NAMES } from "../operations/table.js";
+import { removeDeadCode } from "../passes/remove-dead-code.js";
 import { registerGradients } from "./gradients.js";
-import { mappedKernels } from "./kernel.js";
-import { mapConvolutionKernels } from "./kernels-convolution.js";
-import { mapElementwiseKernels } from "./kernels-elementwise.js";
-import { mapLinearKernels } from "./kernels-linear.js";
-import { mapShapeKernels } from "./kernels-shape.js";
-import { castFromBytes } from "./layout.js";
-import { OWN_NAME, TRACE_BACKEND, TraceBackend } from "./trace-backend.js";
+import { registerKernels } from "./record.js";
+import { TRACE_BACKEND, TraceBackend } from "./trace-backend.js";
 import { explainChange, explainRefusal, TraceRefusal } from "./trace-refusals.js";
 
 /** Shape and type of an input; "uint8" reaches the function as float32, cast inside the graph. */
@@ -34,11 +30,6 @@ export type TensorSpecs = Readonly<Record<string, TensorSpec>>;
 export type TensorFunction = (
   inputs: Readonly<Record<string, tf.Tensor>>,
 ) => Readonly<Record<string, tf.Tensor>>;
-
-/** Nodes and constants of a traced function, with the shapes and types of everything between them. */
-export interface TracedGraph extends Omit<OnnxModel, "metadata"> {
-  readonly types: ReadonlyMap<string, OnnxType>;
-}
 
 /** Throw a UsageError unless a function gave named tensors. */
 export function requireTensors(results: unknown): asserts results is Readonly<Record<string, tf.Tensor>> {
@@ -58,26 +49,14 @@ export function requireTensors(results: unknown): asserts results is Readonly<Re
 let backend: TraceBackend | undefined;
 
 /**
- * Return the ONNX file of `fn` for inputs of the shapes given.
+ * Return the graph of `fn` for inputs of the shapes given, without what none of its outputs needs.
  *
  * Gradients inside `fn` (`tf.grad`, `tf.valueAndGrads`) are traced like everything else; tensors that `fn` captures
- * become constants. `metadata` is stored in the file.
- * Throws a UsageError for an operation, attribute or type without mapping, naming it and the line that called it, and
- * where `fn` would not give what it gives eagerly: where it reads a tensor's value, draws random numbers, uses a
- * variable, or is not the same each time it is called. Where a value is not a number two operations differ from
- * TensorFlow.js's `cpu`: `tf.sign` gives NaN there (eagerly 0), `tf.step` 0 (eagerly NaN); and casting to int32 what no
- * int32 can hold gives any number.
+ * become constants. Throws a UsageError for an operation, attribute or type that is not in the table of operations, naming
+ * it and the line that called it, and where `fn` would not give what it gives eagerly: where it reads a tensor's value,
+ * draws random numbers, uses a variable, or is not the same each time it is called.
  */
-export function traceToOnnx(
-  fn: TensorFunction,
-  inputs: TensorSpecs,
-  metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
-  return encodeOnnx({ ...traceGraph(fn, inputs), metadata });
-}
-
-/** Trace `fn` as `traceToOnnx` does, into a graph that passes can rewrite. */
-export function traceGraph(fn: TensorFunction, inputs: TensorSpecs): TracedGraph {
+export function traceGraph(fn: TensorFunction, inputs: TensorSpecs): Graph {
   const traced = traceOnce(fn, inputs);
   const difference = firstDifference(traced, traceOnce(fn, inputs));
   if (difference !== undefined) {
@@ -85,38 +64,30 @@ export function traceGraph(fn: TensorFunction, inputs: TensorSpecs): TracedGraph
     traceOnce(fn, inputs, watched);
     throw new UsageError(explainChange(watched.stack ?? ""));
   }
-  return withoutUnused(traced);
+  return removeDeadCode(traced);
 }
 
-function traceOnce(fn: TensorFunction, inputs: TensorSpecs, watched?: TraceBackend["watched"]): TracedGraph {
+function traceOnce(fn: TensorFunction, inputs: TensorSpecs, watched?: TraceBackend["watched"]): Graph {
   const graph = prepareBackend();
   const before = tf.engine().backendName;
   graph.start();
   graph.watched = watched;
   void tf.setBackend(TRACE_BACKEND);
   try {
-    const outputs: OnnxValue[] = [];
+    const outputs: Graph["outputs"][number][] = [];
     tf.tidy(() => {
       const results = runTraced(graph, fn, placeholders(graph, inputs));
       for (const [name, tensor] of Object.entries(results)) {
         if (name in inputs)
           throw new UsageError(`The traced function has an input and an output named "${name}".`);
         requireName(name);
-        graph.rawNode("Identity", [tensor], [name]);
-        const elementType = ELEMENT_TYPE[tensor.dtype as keyof typeof ELEMENT_TYPE];
-        outputs.push({ name, elementType, shape: tensor.shape });
+        outputs.push({ name, value: graph.nameOf(tensor) });
       }
     });
     const values = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => {
-      return { name, elementType: ELEMENT_TYPE[dtype], shape };
+      return { name, dtype, shape: [...shape] };
     });
-    return {
-      nodes: graph.nodes,
-      constants: graph.constants,
-      inputs: values,
-      outputs,
-      types: new Map(graph.types),
-    };
+    return { inputs: values, constants: graph.constants, nodes: graph.nodes, outputs };
   } finally {
     graph.start();
     graph.watched = undefined;
@@ -126,37 +97,12 @@ function traceOnce(fn: TensorFunction, inputs: TensorSpecs, watched?: TraceBacke
   }
 }
 
-/** Leave out nodes and constants that no output needs; nodes stand after those that they need. */
-export function withoutUnused<Graph extends Omit<OnnxModel, "metadata">>(graph: Graph): Graph {
-  const names = new Set(graph.outputs.map(({ name }) => name));
-  const kept: OnnxNode[] = [];
-  for (const node of [...graph.nodes].reverse()) {
-    if (!node.output.some((name) => names.has(name))) continue;
-    for (const name of node.input) names.add(name);
-    kept.push(node);
-  }
-  return {
-    ...graph,
-    nodes: kept.reverse(),
-    constants: graph.constants.filter(({ name }) => names.has(name)),
-  };
-}
-
-/** List the TensorFlow.js kernels that can be traced, with the attributes that they may have. */
-export function supportedKernels(): ReturnType<typeof mappedKernels> {
-  prepareBackend();
-  return mappedKernels();
-}
-
 function prepareBackend(): TraceBackend {
   registerGradients();
   const made = backend ?? new TraceBackend();
   if (!tf.findBackendFactory(TRACE_BACKEND)) tf.registerBackend(TRACE_BACKEND, () => made, 0);
   if (backend) return backend;
-  mapElementwiseKernels();
-  mapShapeKernels();
-  mapLinearKernels();
-  mapConvolutionKernels();
+  registerKernels();
   backend = made;
   return made;
 }
@@ -166,7 +112,10 @@ function placeholders(graph: TraceBackend, inputs: TensorSpecs): Record<string, 
     Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => {
       requireName(name);
       if (dtype !== "uint8") return [name, asTensor(graph.tensor(name, shape, dtype))];
-      return [name, asTensor(castFromBytes(graph, graph.tensor(name, shape, "int32")))];
+      // TensorFlow.js has no type for bytes: to the function they are float32 from the start
+      const bytes = graph.tensor(name, shape, "int32");
+      const attributes = { dtype: "float32" } as const;
+      return [name, asTensor(graph.append("Cast", [bytes], attributes, [{ dtype: "float32", shape }])[0]!)];
     }),
   );
 }
@@ -201,7 +150,7 @@ function runTraced(
     return results;
   } catch (error) {
     if (!(error instanceof Error) || error instanceof UsageError) throw error;
-    const explained = explainRefusal(error, () => supportedKernels().map(([name]) => name));
+    const explained = explainRefusal(error, OPERATION_NAMES);
     if (explained === undefined) throw error;
     throw new UsageError(explained);
   } finally {
@@ -210,29 +159,23 @@ function runTraced(
 }
 
 /** Return the name at which two traces of one function differ for the first time. */
-function firstDifference(first: TracedGraph, second: TracedGraph): string | undefined {
+function firstDifference(first: Graph, second: Graph): string | undefined {
   const names: string[] = [];
-  for (const [index, constant] of first.constants.entries()) {
-    if (sameConstant(constant, second.constants[index])) continue;
-    names.push(constant.name);
-    break;
-  }
-  for (const [index, node] of first.nodes.entries()) {
-    if (JSON.stringify(node) === JSON.stringify(second.nodes[index])) continue;
-    names.push(node.output[0]!);
-    break;
-  }
-  if (first.nodes.length < second.nodes.length) names.push(second.nodes[first.nodes.length]!.output[0]!);
-  const order = (name: string) => (name.startsWith(OWN_NAME) ? Number(name.slice(1)) : Infinity);
+  const other = second.constants;
+  const constant = first.constants.find((one, k) => !(other[k] && sameValue(one, other[k])));
+  if (constant) names.push(constant.name);
+  const node = first.nodes.find((one, k) => !(second.nodes[k] && sameNode(one, second.nodes[k])));
+  if (node) names.push(node.outputs[0]!.name);
+  if (first.nodes.length < second.nodes.length)
+    names.push(second.nodes[first.nodes.length]!.outputs[0]!.name);
+  const order = (name: string) => Number(name.slice(OWN_NAME.length));
   return names.sort((a, b) => order(a) - order(b))[0];
 }
 
-function sameConstant(a: OnnxConstant, b: OnnxConstant | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.name === b.name &&
-    a.dataType === b.dataType &&
-    tf.util.arraysEqual([...a.dims], [...b.dims]) &&
-    a.rawData.every((byte, index) => byte === b.rawData[index])
-  );
+function sameValue(a: Constant, b: Constant): boolean {
+  return a.name === b.name && sameConstant(a, b);
+}
+
+function sameNode(a: GraphNode, b: GraphNode): boolean {
+  return a.outputs[0]?.name === b.outputs[0]?.name && nodeKey(a) === nodeKey(b);
 }

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { loadEngine } from "../../../src/compile/engines/load-engine.js";
-import { type TensorFunction, type TensorSpecs, traceToOnnx } from "../../../src/compile/trace/trace.js";
+import type { TensorFunction, TensorSpecs } from "../../../src/compile/trace/trace.js";
+import { traceToOnnx } from "../../../src/compile/trace-to-onnx.js";
 
 await loadEngine("reference");
 

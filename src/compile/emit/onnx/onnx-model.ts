@@ -1,5 +1,5 @@
 // The part of the ONNX file format that we write (subset of onnx.proto3, field numbers as there).
-import { protobufEncoder, repeated, single } from "../../math/protobuf.js";
+import { protobufEncoder, repeated, single } from "../../../math/protobuf.js";
 
 /** ONNX element types. */
 export const ELEMENT_TYPE = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;

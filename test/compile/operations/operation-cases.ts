@@ -1,10 +1,10 @@
-// One or more cases per kernel that can be compiled: random shapes, every attribute.
+// One or more cases per operation that can be compiled: random shapes, every attribute.
 import * as tf from "@tensorflow/tfjs-core";
-import type { TensorFunction, TensorSpecs } from "../../src/compile/trace/trace.js";
-import type { Random } from "../../src/math/random.js";
+import type { TensorFunction, TensorSpecs } from "../../../src/compile/trace/trace.js";
+import type { Random } from "../../../src/math/random.js";
 
 /** A function of random shape. */
-export interface KernelCase {
+export interface OperationCase {
   readonly inputs: TensorSpecs;
   /** One output, "y". */
   readonly fn: TensorFunction;
@@ -14,7 +14,7 @@ export interface KernelCase {
   readonly positive?: boolean;
 }
 
-type Draw = (random: Random) => KernelCase;
+type Draw = (random: Random) => OperationCase;
 
 const float = (shape: readonly number[]) => ({ shape });
 const int = (shape: readonly number[]) => ({ shape, dtype: "int32" as const });
@@ -169,7 +169,7 @@ function twice(fn: (x: tf.Tensor, w: tf.Tensor) => tf.Tensor): TensorFunction {
 }
 
 /** By kernel; more than one where attributes or neighbours make a difference. */
-export const KERNEL_CASES: Readonly<Record<string, readonly Draw[]>> = {
+export const OPERATION_CASES: Readonly<Record<string, readonly Draw[]>> = {
   Abs: [unary((x) => tf.abs(x))],
   Add: [
     binary((a, b) => tf.add(a, b)),

@@ -1,20 +1,24 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import type { Arrays } from "../../src/compile/engines/engine.js";
-import { loadEngine } from "../../src/compile/engines/load-engine.js";
-import { supportedKernels, type TensorFunction } from "../../src/compile/trace/trace.js";
-import { createRandom, type Random } from "../../src/math/random.js";
-import { KERNEL_CASES, type KernelCase } from "./kernel-cases.js";
+import type { Arrays } from "../../../src/compile/engines/engine.js";
+import { loadEngine } from "../../../src/compile/engines/load-engine.js";
+import type { TensorType } from "../../../src/compile/graph/graph.js";
+import { OPERATION_NAMES, OPERATIONS } from "../../../src/compile/operations/table.js";
+import type { TensorFunction } from "../../../src/compile/trace/trace.js";
+import { createRandom, type Random } from "../../../src/math/random.js";
+import { OPERATION_CASES, type OperationCase } from "./operation-cases.js";
 
 const ROUNDS = 8;
 const reference = await loadEngine("reference");
 const native = await loadEngine("native");
-const asked = recordAttributes();
+/** Where the reference's kernels gave other shapes or types than the shape rules say. */
+const misshapen: string[] = [];
+const asked = recordCalls();
 
-/** Note with which attributes each kernel of the reference is called. */
-function recordAttributes(): Map<string, Map<string, Set<string>>> {
+/** Note with which attributes each kernel of the reference is called, and whether its shape rule is right. */
+function recordCalls(): Map<string, Map<string, Set<string>>> {
   const calls = new Map<string, Map<string, Set<string>>>();
-  for (const [name] of supportedKernels()) {
+  for (const name of OPERATION_NAMES) {
     const config = tf.getKernel(name, "cpu");
     if (!config) throw new Error(`TensorFlow.js has no kernel ${name} for cpu`);
     tf.unregisterKernel(name, "cpu");
@@ -26,16 +30,36 @@ function recordAttributes(): Map<string, Map<string, Set<string>>> {
         for (const [attribute, value] of Object.entries(call.attrs ?? {})) {
           values.set(attribute, (values.get(attribute) ?? new Set()).add(JSON.stringify(value)));
         }
-        return config.kernelFunc(call);
+        const outputs = config.kernelFunc(call);
+        checkShapes(name, call, [outputs].flat());
+        return outputs;
       },
     });
   }
   return calls;
 }
 
+function checkShapes(
+  name: string,
+  call: Parameters<tf.KernelFunc>[0],
+  outputs: readonly tf.TensorInfo[],
+): void {
+  const { inputs: names, attributes, shape } = OPERATIONS[name]!;
+  const given = Object.entries(call.inputs as tf.NamedTensorInfoMap);
+  const inputs = names === "list" ? given.map(([, x]) => x) : names.map((wanted) => call.inputs[wanted]);
+  const types = inputs as readonly TensorType[];
+  const ruled = [shape(types, attributes?.(types, call.attrs ?? {}) ?? {})].flat();
+  const written = (list: readonly { shape: readonly number[]; dtype: string }[]) =>
+    list.map(({ dtype, shape: axes }) => `${dtype}[${axes}]`).join(", ");
+  if (written(ruled) !== written(outputs))
+    misshapen.push(
+      `${name} of ${written(types)}: ${written(ruled)}, TensorFlow.js gives ${written(outputs)}`,
+    );
+}
+
 /** Values all different, in a random order, none nearer to 0 or to another than `gap`. */
 function drawArrays(
-  { inputs, positive = false }: KernelCase,
+  { inputs, positive = false }: OperationCase,
   random: Random,
 ): { arrays: Arrays; gap: number } {
   const sizes = Object.entries(inputs).map(([name, { shape, dtype }]) => {
@@ -55,7 +79,7 @@ function drawArrays(
 }
 
 /** The function's output and the gradients of its sum, weighted so that all entries count differently. */
-function withGradients({ inputs, fn }: KernelCase, by: readonly string[]): TensorFunction {
+function withGradients({ inputs, fn }: OperationCase, by: readonly string[]): TensorFunction {
   return (given) => {
     const { y } = fn(given);
     if (by.length === 0) return { y: y! };
@@ -74,7 +98,7 @@ function weightsOf(size: number): Float32Array {
   return Float32Array.from({ length: size }, (_, k) => 1.5 + Math.sin(k + 1));
 }
 
-const cases = Object.entries(KERNEL_CASES).flatMap(([name, draws]) =>
+const cases = Object.entries(OPERATION_CASES).flatMap(([name, draws]) =>
   draws.map((draw, index) => [`${name}, case ${index + 1}`, draw] as const),
 );
 
@@ -129,13 +153,13 @@ test.each(cases)(
   },
 );
 
-test("every kernel that can be compiled has a case, and every attribute of it was tried with several values", () => {
-  expect(Object.keys(KERNEL_CASES).sort()).toEqual(supportedKernels().map(([name]) => name));
+test("every operation that can be compiled has a case, and every attribute of it was tried with several values", () => {
+  expect(Object.keys(OPERATION_CASES).sort()).toEqual(OPERATION_NAMES);
   const missing: string[] = [];
-  for (const [name, { attributes }] of supportedKernels()) {
+  for (const [name, { accepts }] of Object.entries(OPERATIONS)) {
     const seen = asked.get(name);
     if (!seen) missing.push(`${name} was never called`);
-    for (const [attribute, range] of Object.entries(attributes)) {
+    for (const [attribute, range] of Object.entries(accepts)) {
       const values = seen?.get(attribute) ?? new Set();
       if (range === "any") {
         if (values.size < 2) missing.push(`${name}.${attribute} had only ${[...values].join()}`);
@@ -144,8 +168,13 @@ test("every kernel that can be compiled has a case, and every attribute of it wa
       const untried = range.filter((value) => !values.has(JSON.stringify(value)));
       if (untried.length > 0) missing.push(`${name}.${attribute} never was ${untried.join()}`);
     }
-    const unmapped = [...(seen?.keys() ?? [])].filter((attribute) => !(attribute in attributes));
+    const unmapped = [...(seen?.keys() ?? [])].filter((attribute) => !(attribute in accepts));
     if (unmapped.length > 0) missing.push(`${name} does not know its attributes ${unmapped.join()}`);
   }
   expect(missing).toEqual([]);
+});
+
+test("shape rules give the shapes and types that TensorFlow.js gives", () => {
+  // of every call that the cases and their gradients made
+  expect([...new Set(misshapen)]).toEqual([]);
 });

@@ -1,0 +1,105 @@
+// A computation as data: operations on tensors of fixed shapes and types, in an order in which they can be computed.
+
+/** Element types of tensors; "bool" has one byte each, 0 or 1. */
+export type ElementType = "float32" | "int32" | "bool" | "uint8";
+
+/** What is known of a tensor before it is computed. */
+export interface TensorType {
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+}
+
+/** A tensor of a graph, which others read by its name. */
+export interface Value extends TensorType {
+  readonly name: string;
+}
+
+/** Numbers of a tensor, the last axis fastest: of "bool" and "uint8" a Uint8Array. */
+export type TensorValues = Float32Array | Int32Array | Uint8Array;
+
+/** A tensor that is the same in every run. */
+export interface Constant extends Value {
+  readonly values: TensorValues;
+}
+
+/** A setting of an operation. */
+export type AttributeValue = number | boolean | string | readonly number[];
+
+/** Settings of an operation, in the form that its entry in src/compile/operations gives them: axes counted from 0, paddings in numbers. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** One operation at work. */
+export interface GraphNode {
+  /** Its name in the table of operations, src/compile/operations/table.ts. */
+  readonly operation: string;
+  /** Names of inputs, constants, or outputs of nodes before this one. */
+  readonly inputs: readonly string[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+/** What a graph is computed for. */
+export interface GraphOutput {
+  /** As the caller knows it. */
+  readonly name: string;
+  /** Name of the input, the constant or the node's output that it is. */
+  readonly value: string;
+}
+
+/** A function of named tensors, its operations written out. Knows neither TensorFlow.js nor any file format. */
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly constants: readonly Constant[];
+  /** Each stands after those that it needs. */
+  readonly nodes: readonly GraphNode[];
+  readonly outputs: readonly GraphOutput[];
+}
+
+/** What names of constants and of nodes' outputs begin with, those of inputs and outputs never. */
+export const OWN_NAME = "~";
+
+/** Count the entries of a tensor. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Return the shape and type of every tensor of a graph by its name. */
+export function typesOf({ inputs, constants, nodes }: Graph): ReadonlyMap<string, TensorType> {
+  const values = [...inputs, ...constants, ...nodes.flatMap(({ outputs }) => outputs)];
+  return new Map(values.map((value) => [value.name, value]));
+}
+
+/** Write what a node computes, but for the names of its outputs: two nodes with the same text give the same tensors. */
+export function nodeKey({ operation, inputs, attributes, outputs }: GraphNode): string {
+  const settings = Object.keys(attributes)
+    .sort()
+    .map((name) => `${name}=${attributeKey(attributes[name]!)}`);
+  const types = outputs.map(({ dtype, shape }) => `${dtype}[${shape.join(",")}]`);
+  return JSON.stringify([operation, inputs, settings, types]);
+}
+
+function attributeKey(value: AttributeValue): string {
+  if (typeof value === "object") return `[${value.map(attributeKey).join(",")}]`;
+  // String(-0) is "0"
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return JSON.stringify(value);
+}
+
+/** Tell whether two constants have the same type and, bit by bit, the same values. */
+export function sameConstant(a: Constant, b: Constant): boolean {
+  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length) return false;
+  if (a.shape.some((length, axis) => length !== b.shape[axis])) return false;
+  const [left, right] = [bytesOf(a.values), bytesOf(b.values)];
+  return left.every((byte, index) => byte === right[index]);
+}
+
+/** Return the bytes of a tensor's values, without a copy. */
+export function bytesOf({ buffer, byteOffset, byteLength }: TensorValues): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Make the values of a tensor whose entries are all the same. */
+export function filledValues(value: number, size: number, dtype: ElementType): TensorValues {
+  if (dtype === "float32") return new Float32Array(size).fill(value);
+  return (dtype === "int32" ? new Int32Array(size) : new Uint8Array(size)).fill(value);
+}

@@ -1,0 +1,74 @@
+// Operations that choose between tensors, change their type, or make numbers.
+import * as tf from "@tensorflow/tfjs-core";
+import { castFromBytes } from "../emit/onnx/layout.js";
+import { ELEMENT_TYPE } from "../emit/onnx/onnx-model.js";
+import type { ElementType } from "../graph/graph.js";
+import { broadcastShape } from "../graph/shapes.js";
+import { fromInput } from "./gradient.js";
+import { type Operations, operation } from "./operation.js";
+
+const TYPES = ["float32", "int32", "bool"] as const;
+const CONSTANT = { none: "the tracer makes it a constant" } as const;
+
+/** Select, copies, casts and tensors of one number. */
+export const CONVERSIONS: Operations = {
+  Select: operation({
+    inputs: ["condition", "t", "e"],
+    accepts: {},
+    shape: ([, t, e]) => ({ dtype: t!.dtype, shape: broadcastShape(t!.shape, e!.shape) }),
+    onnx: (onnx, inputs, _, [output]) => onnx.node("Where", inputs, output!.shape, output!.dtype),
+    gradient: {
+      saves: { inputsToSave: ["condition"] },
+      rule: (dy, [condition]) => ({
+        condition: () => tf.zerosLike(tf.cast(condition!, "float32")),
+        t: () => tf.where(condition!, dy, tf.zerosLike(dy)),
+        e: () => tf.where(condition!, tf.zerosLike(dy), dy),
+      }),
+    },
+  }),
+  Identity: operation({
+    inputs: ["x"],
+    accepts: {},
+    shape: ([x]) => x!,
+    isCopy: () => true,
+    onnx: { none: "a copy needs no node" },
+    gradient: fromInput((dy) => tf.cast(dy, "float32")),
+  }),
+  Cast: operation<{ dtype: (typeof TYPES)[number] }>({
+    inputs: ["x"],
+    accepts: { dtype: TYPES },
+    attributes: (_, { dtype }) => ({ dtype }),
+    shape: ([x], { dtype }) => ({ dtype, shape: x!.shape }),
+    isCopy: ([x], { dtype }) => x!.dtype === dtype,
+    onnx: (onnx, [x], { dtype }) =>
+      x!.dtype === "uint8"
+        ? castFromBytes(onnx, x!)
+        : onnx.node("Cast", [x!], x!.shape, dtype, { to: ELEMENT_TYPE[dtype] }),
+    gradient: fromInput((dy) => tf.cast(dy, "float32")),
+  }),
+  Fill: operation<{ shape: readonly number[]; value: number; dtype: ElementType }>({
+    inputs: [],
+    accepts: { shape: "any", value: "any", dtype: TYPES },
+    attributes: (_, { shape, value, dtype }) => ({ shape, value: Number(value), dtype: dtype ?? "float32" }),
+    shape: (_, { shape, dtype }) => ({ shape, dtype }),
+    fill: ({ value }) => value,
+    onnx: CONSTANT,
+    gradient: { none: "it has no inputs" },
+  }),
+  ZerosLike: operation({
+    inputs: ["x"],
+    accepts: {},
+    shape: ([x]) => x!,
+    fill: () => 0,
+    onnx: CONSTANT,
+    gradient: fromInput((dy) => tf.zerosLike(dy)),
+  }),
+  OnesLike: operation({
+    inputs: ["x"],
+    accepts: {},
+    shape: ([x]) => x!,
+    fill: () => 1,
+    onnx: CONSTANT,
+    gradient: fromInput((dy) => tf.zerosLike(dy)),
+  }),
+};

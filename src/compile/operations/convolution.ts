@@ -1,0 +1,231 @@
+// Convolution and its gradients, which are operations of their own so that they can be differentiated as well.
+import * as tf from "@tensorflow/tfjs-core";
+import { transpose, view } from "../emit/onnx/layout.js";
+import { type KernelAttributes, type Operations, operation } from "./operation.js";
+import {
+  cutEnds,
+  forwardPads,
+  type Pair,
+  pictureOf,
+  reach,
+  TO_CNHW,
+  TO_NCHW,
+  TO_NHWC,
+  type WindowAttributes,
+  type Windows,
+  windowAttributes,
+  withEnds,
+} from "./windows.js";
+
+type FilterShape = [number, number, number, number];
+type Dilations = number | readonly number[];
+
+const GEOMETRY = {
+  strides: "any",
+  pad: "any",
+  dataFormat: ["NHWC"],
+  dimRoundingMode: ["floor", "round", "ceil"],
+} as const;
+
+/** Pictures [N, H, W, C], filters [rows, columns, C, outputs]. */
+export const CONVOLUTIONS: Operations = {
+  Conv2D: operation<WindowAttributes & { readonly dilations: Pair; readonly count: Pair }>({
+    inputs: ["x", "filter"],
+    accepts: { ...GEOMETRY, dilations: "any" },
+    attributes: ([x, filter], given) => {
+      const info = convInfo(x!.shape, filter!.shape, given);
+      return {
+        ...windowAttributes(info),
+        dilations: [info.dilationHeight, info.dilationWidth],
+        count: [info.outHeight, info.outWidth],
+      };
+    },
+    shape: ([x, filter], { count }) => ({
+      dtype: "float32",
+      shape: [x!.shape[0]!, ...count, filter!.shape[3]!],
+    }),
+    onnx: (onnx, [x, filter], { dilations, ...attributes }, [output]) => {
+      const [n, height, width, channels] = output!.shape;
+      const span = dilatedShape(filter!.shape, dilations);
+      const { pads, cut } = forwardPads(windowsOver(x!.shape, span, output!.shape, attributes));
+      const y = onnx.node(
+        "Conv",
+        [cutEnds(onnx, transpose(onnx, x!, TO_NCHW), cut), transpose(onnx, filter!, [3, 2, 0, 1])],
+        [n!, channels!, height!, width!],
+        "float32",
+        { strides: attributes.strides, pads, dilations },
+      );
+      return view(y, TO_NHWC);
+    },
+    gradient: {
+      saves: { inputsToSave: ["x", "filter"] },
+      rule: (dy, saved, { dilations = 1, ...attributes }) => {
+        const [x, filter] = saved as [tf.Tensor4D, tf.Tensor4D];
+        return {
+          // a dilated filter is a larger one with zeros between: the kernels of gradients know no dilation
+          x: () =>
+            run(
+              "Conv2DBackpropInput",
+              { dy, filter: dilate(filter, dilations) },
+              { ...attributes, inputShape: x.shape },
+            ),
+          filter: () => {
+            const filterShape = dilatedShape(filter.shape, dilations);
+            return undilate(
+              run("Conv2DBackpropFilter", { x, dy }, { ...attributes, filterShape }),
+              filter.shape,
+              dilations,
+            );
+          },
+        };
+      },
+    },
+  }),
+  Conv2DBackpropInput: operation<WindowAttributes & { readonly inputShape: readonly number[] }>({
+    inputs: ["dy", "filter"],
+    accepts: { ...GEOMETRY, inputShape: "any" },
+    attributes: ([, filter], { inputShape, ...given }) => ({
+      ...windowAttributes(convInfo(inputShape, filter!.shape, given)),
+      inputShape,
+    }),
+    shape: (_, { inputShape }) => ({ dtype: "float32", shape: inputShape }),
+    onnx: (onnx, [dy, filter], { inputShape, ...attributes }) => {
+      const [n, height, width, channels] = inputShape as FilterShape;
+      const { strides, padding } = attributes;
+      const [rows, columns] = reach(windowsOver(inputShape, filter!.shape, dy!.shape, attributes));
+      // rows and columns that no window reached: ONNX makes fewer of them than a stride has
+      const unreached = [Math.max(0, -rows), Math.max(0, -columns)] as const;
+      const beside = unreached.every((count, axis) => count < strides[axis]!) ? ([0, 0] as const) : unreached;
+      const within = [unreached[0] - beside[0], unreached[1] - beside[1]];
+      const dx = onnx.node(
+        "ConvTranspose",
+        [transpose(onnx, dy!, TO_NCHW), transpose(onnx, filter!, [3, 2, 0, 1])],
+        [n, channels, height - beside[0], width - beside[1]],
+        "float32",
+        {
+          strides,
+          pads: [padding[0], padding[2], Math.max(0, rows), Math.max(0, columns)],
+          output_padding: within,
+        },
+      );
+      return view(withEnds(onnx, dx, beside), TO_NHWC);
+    },
+    gradient: {
+      saves: { inputsToSave: ["dy", "filter"] },
+      rule: (ddx, saved, { inputShape: _, ...attributes }) => {
+        const [dy, filter] = saved as [tf.Tensor, tf.Tensor];
+        return {
+          dy: () => run("Conv2D", { x: ddx, filter }, { ...attributes, dilations: 1 }),
+          filter: () =>
+            run("Conv2DBackpropFilter", { x: ddx, dy }, { ...attributes, filterShape: filter.shape }),
+        };
+      },
+    },
+  }),
+  Conv2DBackpropFilter: operation<WindowAttributes & { readonly filterShape: readonly number[] }>({
+    inputs: ["x", "dy"],
+    accepts: { ...GEOMETRY, filterShape: "any" },
+    attributes: ([x], { filterShape, ...given }) => ({
+      ...windowAttributes(convInfo(x!.shape, filterShape, given)),
+      filterShape,
+    }),
+    shape: (_, { filterShape }) => ({ dtype: "float32", shape: filterShape }),
+    onnx: (onnx, [x, dy], { filterShape, ...attributes }) => {
+      const [height, width, channels, outputs] = filterShape as FilterShape;
+      const { strides, padding } = attributes;
+      const [rows, columns] = reach(windowsOver(x!.shape, filterShape, dy!.shape, attributes));
+      // a convolution of x with dy, dilated by the stride; rows and columns that the stride never reached are cut off first
+      const cut = [Math.max(0, -rows), Math.max(0, -columns)] as const;
+      const gradient = onnx.node(
+        "Conv",
+        [cutEnds(onnx, transpose(onnx, x!, TO_CNHW), cut), transpose(onnx, dy!, TO_CNHW)],
+        [channels, outputs, height, width],
+        "float32",
+        {
+          dilations: strides,
+          pads: [padding[0], padding[2], Math.max(0, rows), Math.max(0, columns)],
+        },
+      );
+      return view(gradient, [2, 3, 0, 1]);
+    },
+    gradient: {
+      saves: { inputsToSave: ["x", "dy"] },
+      rule: (ddfilter, saved, { filterShape: _, ...attributes }) => {
+        const [x, dy] = saved as [tf.Tensor, tf.Tensor];
+        return {
+          x: () =>
+            run("Conv2DBackpropInput", { dy, filter: ddfilter }, { ...attributes, inputShape: x.shape }),
+          dy: () => run("Conv2D", { x, filter: ddfilter }, { ...attributes, dilations: 1 }),
+        };
+      },
+    },
+  }),
+};
+
+function convInfo(xShape: readonly number[], filterShape: readonly number[], given: KernelAttributes) {
+  return tf.backend_util.computeConv2DInfo(
+    xShape as FilterShape,
+    filterShape as FilterShape,
+    given.strides,
+    given.dilations ?? 1,
+    given.pad,
+    given.dimRoundingMode,
+    false,
+    "channelsLast",
+  );
+}
+
+function windowsOver(
+  x: readonly number[],
+  filter: readonly number[],
+  y: readonly number[],
+  attributes: WindowAttributes,
+): Windows {
+  return { ...attributes, inside: pictureOf(x), span: [filter[0]!, filter[1]!], count: pictureOf(y) };
+}
+
+function run(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attributes: object): tf.Tensor {
+  return tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap);
+}
+
+function dilatedShape(filter: readonly number[], dilations: Dilations): FilterShape {
+  const [height, width, inputs, outputs] = filter as FilterShape;
+  const [rows, columns] = pairOf(dilations);
+  return [(height - 1) * rows + 1, (width - 1) * columns + 1, inputs, outputs];
+}
+
+/** Put zeros between the rows and columns of a filter. */
+function dilate(filter: tf.Tensor4D, dilations: Dilations): tf.Tensor {
+  const [rows, columns] = pairOf(dilations);
+  if (rows === 1 && columns === 1) return filter;
+  const [height, width, inputs, outputs] = filter.shape;
+  const apart = tf.pad(tf.reshape(filter, [height, 1, width, 1, inputs, outputs]), [
+    [0, 0],
+    [0, rows - 1],
+    [0, 0],
+    [0, columns - 1],
+    [0, 0],
+    [0, 0],
+  ]);
+  const whole = tf.reshape(apart, [height * rows, width * columns, inputs, outputs]);
+  return tf.slice(whole, [0, 0, 0, 0], dilatedShape(filter.shape, dilations));
+}
+
+/** Take the rows and columns of a dilated filter that are not always zero. */
+function undilate(dilated: tf.Tensor, shape: FilterShape, dilations: Dilations): tf.Tensor {
+  const [rows, columns] = pairOf(dilations);
+  if (rows === 1 && columns === 1) return dilated;
+  const [height, width, inputs, outputs] = shape;
+  const whole = tf.pad(dilated, [
+    [0, rows - 1],
+    [0, columns - 1],
+    [0, 0],
+    [0, 0],
+  ]);
+  const apart = tf.reshape(whole, [height, rows, width, columns, inputs, outputs]);
+  return tf.reshape(tf.slice(apart, [0, 0, 0, 0, 0, 0], [height, 1, width, 1, inputs, outputs]), shape);
+}
+
+function pairOf(dilations: Dilations): readonly [number, number] {
+  return typeof dilations === "number" ? [dilations, dilations] : [dilations[0]!, dilations.at(-1)!];
+}

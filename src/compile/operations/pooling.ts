@@ -1,0 +1,130 @@
+// The greatest number of each window of a picture, and its gradient.
+import * as tf from "@tensorflow/tfjs-core";
+import { transpose, view } from "../emit/onnx/layout.js";
+import { sizeOf } from "../graph/graph.js";
+import { type KernelAttributes, type Operation, type Operations, operation } from "./operation.js";
+import {
+  cutEnds,
+  forwardPads,
+  type Pair,
+  pictureOf,
+  TO_NCHW,
+  TO_NHWC,
+  type WindowAttributes,
+  type Windows,
+  windowAttributes,
+} from "./windows.js";
+
+type Pooling = WindowAttributes & { readonly window: Pair; readonly count: Pair };
+
+/** Pictures [N, H, W, C]. */
+export const POOLINGS: Operations = {
+  MaxPool: operation<Pooling>({
+    ...pooling(["x"], "x"),
+    refuse: ([x], attributes) =>
+      fits(windowsOver(x!.shape, attributes)) ? undefined : oddWindow(attributes),
+    shape: ([x], { count }) => ({ dtype: "float32", shape: [x!.shape[0]!, ...count, x!.shape[3]!] }),
+    onnx: (onnx, [x], attributes, [output]) => {
+      const { pads, cut } = forwardPads(windowsOver(x!.shape, attributes));
+      const { window, strides } = attributes;
+      const y = onnx.node(
+        "MaxPool",
+        [cutEnds(onnx, transpose(onnx, x!, TO_NCHW), cut)],
+        channelsFirst(output!.shape),
+        "float32",
+        { kernel_shape: window, strides, pads },
+      );
+      return view(y, TO_NHWC);
+    },
+    gradient: {
+      saves: { inputsToSave: ["x"], outputsToSave: [true] },
+      rule: (dy, [input, output], attributes) => ({
+        x: () =>
+          tf
+            .engine()
+            .runKernel(
+              "MaxPoolGrad",
+              { dy, input: input!, output: output! },
+              attributes as unknown as tf.NamedAttrMap,
+            ),
+      }),
+    },
+  }),
+  MaxPoolGrad: operation<Pooling>({
+    ...pooling(["dy", "input"], "input"),
+    refuse: ([, input], attributes) => {
+      const windows = windowsOver(input!.shape, attributes);
+      const { cut } = forwardPads(windows);
+      return fits(windows) && cut[0] === 0 && cut[1] === 0 ? undefined : oddWindow(attributes);
+    },
+    shape: ([, input]) => ({ dtype: "float32", shape: input!.shape }),
+    onnx: (onnx, [dy, input], attributes) => {
+      const { pads } = forwardPads(windowsOver(input!.shape, attributes));
+      const { window, strides } = attributes;
+      const [values, indices] = [onnx.freshName(), onnx.freshName()];
+      onnx.rawNode("MaxPool", [transpose(onnx, input!, TO_NCHW)], [values, indices], {
+        kernel_shape: window,
+        strides,
+        pads,
+      });
+      const flat = onnx.integers([-1]);
+      const places = onnx.freshName();
+      onnx.rawNode("Reshape", [indices, flat], [places]);
+      const gradient = onnx.freshName();
+      onnx.rawNode("Reshape", [transpose(onnx, dy!, TO_NCHW), flat], [gradient]);
+      const shape = channelsFirst(input!.shape);
+      const zeros = onnx.filled(0, [sizeOf(shape)], "float32");
+      const spread = onnx.node("ScatterElements", [zeros, places, gradient], zeros.shape, "float32", {
+        axis: 0,
+        reduction: "add",
+      });
+      return view(onnx.node("Reshape", [spread, onnx.integers(shape)], shape), TO_NHWC);
+    },
+    gradient: { none: "pooling is not differentiated twice" },
+  }),
+};
+
+/** What both have in common; `picture` is the input that windows lie over. */
+function pooling(inputs: readonly string[], picture: string) {
+  return {
+    inputs,
+    accepts: {
+      filterSize: "any",
+      strides: "any",
+      pad: "any",
+      dimRoundingMode: ["floor", "round", "ceil"],
+    },
+    attributes: (types, given: KernelAttributes): Pooling => {
+      const info = tf.backend_util.computePool2DInfo(
+        types[inputs.indexOf(picture)]!.shape as [number, number, number, number],
+        given.filterSize,
+        given.strides,
+        1,
+        given.pad,
+        given.dimRoundingMode,
+      );
+      return {
+        window: [info.filterHeight, info.filterWidth],
+        ...windowAttributes(info),
+        count: [info.outHeight, info.outWidth],
+      };
+    },
+  } satisfies Pick<Operation<Pooling>, "inputs" | "accepts" | "attributes">;
+}
+
+function windowsOver(x: readonly number[], { window, ...attributes }: Pooling): Windows {
+  return { ...attributes, inside: pictureOf(x), span: window };
+}
+
+/** Tell whether each window meets the picture: onnxruntime takes no others; TensorFlow.js gives -Infinity there. */
+function fits(windows: Windows): boolean {
+  return forwardPads(windows).pads.every((pad, k) => pad < windows.span[k % 2]!);
+}
+
+function oddWindow({ window, padding }: Pooling): string {
+  return `with windows of ${window[0]} x ${window[1]} and padding ${padding.join(", ")} (top, bottom, left, right): pad less than a window with tf.pad, or take pad "same" or "valid"`;
+}
+
+function channelsFirst([n, h, w, c]: readonly number[]): number[] {
+  return [n!, c!, h!, w!];
+}

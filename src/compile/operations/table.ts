@@ -1,0 +1,28 @@
+// Every operation that can be compiled. operation.ts says how to add one.
+import { ARITHMETIC, COMPARISONS } from "./arithmetic.js";
+import { CONVERSIONS } from "./conversion.js";
+import { CONVOLUTIONS } from "./convolution.js";
+import { JOININGS } from "./joining.js";
+import { MOVEMENTS } from "./movement.js";
+import type { Operations } from "./operation.js";
+import { POOLINGS } from "./pooling.js";
+import { PRODUCTS } from "./product.js";
+import { REDUCTIONS } from "./reduction.js";
+import { UNARY } from "./unary.js";
+
+/** Entries by the names of their kernels in TensorFlow.js. */
+export const OPERATIONS: Operations = {
+  ...ARITHMETIC,
+  ...COMPARISONS,
+  ...UNARY,
+  ...CONVERSIONS,
+  ...MOVEMENTS,
+  ...JOININGS,
+  ...REDUCTIONS,
+  ...PRODUCTS,
+  ...CONVOLUTIONS,
+  ...POOLINGS,
+};
+
+/** Names of all operations, sorted. */
+export const OPERATION_NAMES: readonly string[] = Object.keys(OPERATIONS).sort((a, b) => (a < b ? -1 : 1));

@@ -1,0 +1,87 @@
+// Windows that move over pictures: what convolution and pooling have in common. TensorFlow.js is NHWC, ONNX is NCHW.
+import type * as tf from "@tensorflow/tfjs-core";
+import type { OnnxBuilder, OnnxTensor } from "../emit/onnx/onnx-builder.js";
+
+/** Rows and columns. */
+export type Pair = readonly [number, number];
+
+/** How windows lie over a picture, as attributes of a node. */
+export type WindowAttributes = {
+  readonly strides: Pair;
+  /** Rows and columns of zeros that are thought around the picture: top, bottom, left, right. */
+  readonly padding: readonly [number, number, number, number];
+};
+
+/** How windows lie over a picture. */
+export interface Windows extends WindowAttributes {
+  /** Rows and columns of the picture. */
+  readonly inside: Pair;
+  /** Rows and columns that a window spans, holes of a dilated filter included. */
+  readonly span: Pair;
+  /** Windows below and beside each other. */
+  readonly count: Pair;
+}
+
+/** Orders of axes between the layouts of TensorFlow.js and ONNX. */
+export const TO_NCHW = [0, 3, 1, 2];
+export const TO_NHWC = [0, 2, 3, 1];
+export const TO_CNHW = [3, 0, 1, 2];
+
+/** Return what TensorFlow.js worked out of strides, paddings and rounding. */
+export function windowAttributes({
+  strideHeight,
+  strideWidth,
+  padInfo,
+}: tf.backend_util.Conv2DInfo): WindowAttributes {
+  const { top, bottom, left, right } = padInfo;
+  return { strides: [strideHeight, strideWidth], padding: [top, bottom, left, right] };
+}
+
+/** Rows and columns of a tensor [N, H, W, C]. */
+export function pictureOf([, height, width]: readonly number[]): Pair {
+  return [height!, width!];
+}
+
+/** Rows and columns that the last window reaches beyond the picture; negative: that no window reaches. */
+export function reach({ strides, padding, inside, span, count }: Windows): Pair {
+  return [
+    (count[0] - 1) * strides[0] + span[0] - inside[0] - padding[0],
+    (count[1] - 1) * strides[1] + span[1] - inside[1] - padding[2],
+  ];
+}
+
+/**
+ * Return pads by which ONNX makes as many windows as TensorFlow.js does.
+ *
+ * TensorFlow.js counts those of both axes by the filter's height where `pad` is a number, and rounds up where it is told
+ * to; it reads zeros outside the picture. `cut` rows and columns are left out first where it makes fewer windows than fit.
+ */
+export function forwardPads(windows: Windows): { pads: readonly number[]; cut: Pair } {
+  const [top, bottom, left, right] = windows.padding;
+  const [rows, columns] = reach(windows);
+  const [lower, cutRows] = endPad(rows, bottom, windows.strides[0]);
+  const [after, cutColumns] = endPad(columns, right, windows.strides[1]);
+  return { pads: [top, left, lower, after], cut: [cutRows, cutColumns] };
+}
+
+/** Return the pad at an axis's end, and how much is to be cut off there. */
+function endPad(beyond: number, pad: number, stride: number): Pair {
+  // windows end `beyond`: the pad asked for holds just as many
+  if (pad - beyond >= 0 && pad - beyond < stride) return [pad, 0];
+  return [Math.max(0, beyond), Math.max(0, -beyond)];
+}
+
+/** Leave out the last rows and columns of a picture [., ., H, W]. */
+export function cutEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair): OnnxTensor {
+  if (rows === 0 && columns === 0) return x;
+  const shape = [x.shape[0]!, x.shape[1]!, x.shape[2]! - rows, x.shape[3]! - columns];
+  const ends = onnx.integers(shape.slice(2));
+  return onnx.node("Slice", [x, onnx.integers([0, 0]), ends, onnx.integers([2, 3])], shape);
+}
+
+/** Put rows and columns of zeros after those of a picture [., ., H, W]. */
+export function withEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair): OnnxTensor {
+  if (rows === 0 && columns === 0) return x;
+  const shape = [x.shape[0]!, x.shape[1]!, x.shape[2]! + rows, x.shape[3]! + columns];
+  return onnx.node("Pad", [x, onnx.integers([0, 0, 0, 0, 0, 0, rows, columns])], shape);
+}

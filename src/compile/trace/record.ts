@@ -1,0 +1,64 @@
+// While a function is traced, each operation that it runs becomes a node of the graph.
+import * as tf from "@tensorflow/tfjs-core";
+import { filledValues, sizeOf, type TensorType } from "../graph/graph.js";
+import type { KernelAttributes, Operation } from "../operations/operation.js";
+import { OPERATIONS } from "../operations/table.js";
+import { TRACE_BACKEND, type TraceBackend } from "./trace-backend.js";
+import { NotCompilableError } from "./trace-refusals.js";
+
+/** Make TensorFlow.js record each operation of the table while the trace backend is active. */
+export function registerKernels(): void {
+  for (const [kernelName, operation] of Object.entries(OPERATIONS)) {
+    tf.registerKernel({
+      kernelName,
+      backendName: TRACE_BACKEND,
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const named = inputs as unknown as Readonly<Record<string, tf.TensorInfo>>;
+        const given =
+          operation.inputs === "list" ? Object.values(named) : operation.inputs.map((name) => named[name]!);
+        const attributes = (attrs ?? {}) as unknown as KernelAttributes;
+        requireAttributes(kernelName, operation, attributes);
+        return record(backend as TraceBackend, kernelName, given, attributes);
+      },
+    });
+  }
+}
+
+/** Append a node to the graph, or a constant, or nothing where the output is the input; returns the outputs. */
+function record(
+  graph: TraceBackend,
+  operationName: string,
+  inputs: readonly tf.TensorInfo[],
+  given: KernelAttributes,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const entry = OPERATIONS[operationName]!;
+  const types = inputs.map(({ shape, dtype }) => ({ shape, dtype }) as TensorType);
+  const attributes = entry.attributes?.(types, given) ?? {};
+  const refused = entry.refuse?.(types, attributes);
+  if (refused !== undefined) throw new NotCompilableError(operationName, refused);
+  const shape = entry.shape(types, attributes);
+  const listed = "dtype" in shape ? [shape] : shape;
+  const outputs = outputsOf();
+  return "dtype" in shape ? outputs[0]! : outputs;
+
+  function outputsOf(): tf.TensorInfo[] {
+    if (entry.isCopy?.(types, attributes)) return [graph.alias(inputs[0]!)];
+    if (!entry.fill) return graph.append(operationName, inputs, attributes, listed);
+    const value = entry.fill(attributes);
+    return listed.map((type) => graph.constant(filledValues(value, sizeOf(type.shape), type.dtype), type));
+  }
+}
+
+function requireAttributes(kernelName: string, { accepts }: Operation, given: KernelAttributes): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || value === null) continue;
+    const range = accepts[name];
+    if (range === "any" || range?.includes(value)) continue;
+    const right = range ? `; it can with ${range.map(written).join(" or ")}` : "";
+    throw new NotCompilableError(kernelName, `with ${name} ${written(value)}${right}`);
+  }
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
