@@ -1,6 +1,11 @@
 // How a robot cell is built, and what its options may be.
 
-import { type NumberRange, requireInRange, type SettingRanges } from "../env/settings/setting-range.js";
+import {
+  type NumberRange,
+  rangeUnit,
+  requireInRange,
+  type SettingRanges,
+} from "../env/settings/setting-range.js";
 import { UsageError } from "../math/usage-error.js";
 import type { FixtureOptions } from "../physics/bodies/fixture.js";
 import type { BoxOptions, FreeBodyOptions } from "../physics/bodies/free-body.js";
@@ -59,6 +64,11 @@ const CELL_RANGES: SettingRanges = {
   "workspace.low": PLACE,
   "workspace.high": PLACE,
 };
+
+/** Name the unit of a robot cell's option by its path; undefined for one without a unit, and for what is no option of a cell. */
+export function cellUnit(path: string): string | undefined {
+  return rangeUnit(CELL_RANGES, path);
+}
 
 /** Of boxes, objects and fixtures. */
 const BODY_RANGES: SettingRanges = {

@@ -46,6 +46,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/eval.js"),
   },
   {
+    name: "show",
+    usage: "[options] <run>",
+    description: "show a run's settings and where each comes from, or write them as a settings file",
+    load: () => import("./commands/show.js"),
+  },
+  {
     name: "view",
     usage: "[options] [path]",
     description: "show runs, curves and episodes in the browser",

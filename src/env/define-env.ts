@@ -26,7 +26,7 @@ import { parseRandomization } from "./randomization/randomization.js";
 import { Randomizer } from "./randomization/randomizer.js";
 import { findNonFiniteReward, requireTerms } from "./reward-terms.js";
 import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
-import { resolveConfig } from "./settings/resolve-config.js";
+import { COMMON_RANGES, resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** Overlaps deeper than this are told, m. */
@@ -45,6 +45,7 @@ export function defineEnv<Scene extends { readonly simulation: Simulation }, Con
     id,
     description,
     defaults: own.defaults as unknown as Readonly<Record<string, unknown>>,
+    ranges: { ...COMMON_RANGES, ...definition.ranges },
     create: (overrides = {}) => new DefinedEnv(own, resolveConfig(own, overrides)),
   };
 }

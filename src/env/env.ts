@@ -10,6 +10,7 @@ import type { ImageSpec } from "./camera-observation.js";
 import type { Observation, ObservationEntry } from "./observation.js";
 import type { RandomizerSnapshot } from "./randomization/randomizer-snapshot.js";
 import type { VisualRandomizerSnapshot } from "./randomization/visual-randomization.js";
+import type { SettingRanges } from "./settings/setting-range.js";
 import type { DrawnValues, JointLimits, ToolPoses } from "./simulation.js";
 
 /** What else a step tells. */
@@ -180,6 +181,8 @@ export interface EnvFactory {
   readonly id: string;
   readonly description: string;
   readonly defaults: Readonly<Record<string, unknown>>;
+  /** What values settings may have, by their paths, with units; absent: any of the type of the default. */
+  readonly ranges?: SettingRanges;
   /** Make one; `config` overrides some of `defaults`. Throws a UsageError for a key or type that is not there. */
   create(config?: Readonly<Record<string, unknown>>): Env;
 }

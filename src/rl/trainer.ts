@@ -1,6 +1,5 @@
 // Train a policy: by PPO, or as a teacher's student; from the beginning, from a policy, demonstrations or a state.
 import { requireCloneable } from "./imitation/cloning.js";
-import { settingsFromDemonstrations } from "./imitation/demonstrations.js";
 import { DistillationLearner } from "./imitation/distillation-learner.js";
 import { observationFloors, observedEntries } from "./observation-floor.js";
 import { policyFor, policySizes } from "./policy.js";
@@ -8,16 +7,10 @@ import { PpoLearner } from "./ppo/ppo-learner.js";
 import { requireFit, takeEncoder } from "./pretraining/pretrained-encoder.js";
 import { requireFittingState, restoring } from "./require-fitting-state.js";
 import { requireSamePolicy } from "./require-same-policy.js";
-import {
-  resolveSettings,
-  resolveTrainEnv,
-  settingsFromRandomization,
-  settingsFromTeacher,
-} from "./resolve-settings.js";
+import { resolveTraining } from "./resolve-settings.js";
 import { localPool } from "./rollout/local-pool.js";
 import { cancelEvaluation, rolloutControl } from "./rollout/rollout-control.js";
 import type { RolloutPlan } from "./rollout/rollout-host.js";
-import { settingsFromPolicy } from "./start-policy.js";
 import { TrainingLoop } from "./training-loop.js";
 import type { TrainOptions, TrainResult } from "./training-options.js";
 import type { TrainingState } from "./training-state.js";
@@ -32,16 +25,19 @@ export type { IterationReport, TrainingEnd, TrainOptions, TrainResult } from "./
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { env, agent, seed = 1, envConfig = {}, engine = "native", resume } = options;
   const { start, encoder, demonstrations, teacher } = options;
-  const { spec } = env.create(envConfig);
-  const settings = resolveSettings(agent, env.id, {
-    ...settingsFromRandomization(agent, spec),
-    ...(start ? settingsFromPolicy(agent, env.id) : {}),
-    ...(demonstrations ? settingsFromDemonstrations(agent, env.id, demonstrations) : {}),
-    ...(teacher ? settingsFromTeacher(agent, env.id) : {}),
-    ...options.settings,
+  const resolved = await resolveTraining({
+    env,
+    agent,
+    route: {
+      ...(start ? { start: {} } : {}),
+      ...(demonstrations ? { demonstrations } : {}),
+      teacher: teacher !== undefined,
+    },
+    user: { settings: { ...options.settings }, envConfig },
   });
+  const { settings, spec } = resolved;
   const evalEnv = envConfig;
-  const { trainEnv = resolveTrainEnv(agent, env, envConfig) } = options;
+  const { trainEnv = resolved.trainEnv } = options;
   const policy = policyFor(agent, spec, settings);
   if (demonstrations) requireCloneable(policy, agent.id);
   if (encoder) {

@@ -1,12 +1,17 @@
 // What values the settings of an agent may have, each on its own and together.
-import { type NumberRange, requireInRange } from "../env/settings/setting-range.js";
+import {
+  type NumberRange,
+  rangeUnit,
+  requireInRange,
+  type SettingRanges,
+} from "../env/settings/setting-range.js";
 import { UsageError } from "../math/usage-error.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
 import type { DistillationSettings } from "./imitation/distillation-settings.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import { sequenceStarts } from "./rollout/sequence-starts.js";
 
-const STEPS: NumberRange = { least: 1, most: 1e12, whole: true };
+const STEPS: NumberRange = { least: 1, most: 1e12, whole: true, unit: "steps" };
 const SHARE: NumberRange = { least: 0, most: 1 };
 /** Logarithm of a standard deviation, within what Stable-Baselines3 keeps it in. */
 const LOG_STD: NumberRange = { least: -20, most: 2 };
@@ -25,7 +30,7 @@ const PPO_RANGES: Ranges<PpoSettings> = {
   totalSteps: STEPS,
   numEnvs: { least: 1, most: 4096, whole: true },
   groupSize: { least: 1, most: 4096, whole: true },
-  numSteps: { least: 1, most: 65_536, whole: true },
+  numSteps: { least: 1, most: 65_536, whole: true, unit: "steps" },
   numEpochs: { least: 1, most: 1000, whole: true },
   numMinibatches: { least: 1, most: 65_536, whole: true },
   gamma: SHARE,
@@ -42,26 +47,26 @@ const PPO_RANGES: Ranges<PpoSettings> = {
   initialLogStd: LOG_STD,
   minLogStd: LOG_STD,
   validationInterval: STEPS,
-  validationEpisodes: { least: 1, most: 100_000, whole: true },
+  validationEpisodes: { least: 1, most: 100_000, whole: true, unit: "episodes" },
   stopAtSuccess: { least: 0, most: 10 },
   settledSuccess: { least: 0, most: 10 },
   cloneEpochs: { least: 0, most: 100_000, whole: true },
-  criticIterations: { least: 0, most: 1e6, whole: true },
+  criticIterations: { least: 0, most: 1e6, whole: true, unit: "iterations" },
   memory: ["lstm", "gru", "none"],
-  sequenceLength: { least: 1, most: 65_536, whole: true },
-  burnIn: { least: 0, most: 65_536, whole: true },
-  memorySpan: { least: 0, most: 1e6, whole: true },
+  sequenceLength: { least: 1, most: 65_536, whole: true, unit: "steps" },
+  burnIn: { least: 0, most: 65_536, whole: true, unit: "steps" },
+  memorySpan: { least: 0, most: 1e6, whole: true, unit: "steps" },
   encoder: ENCODER_NAMES,
   auxiliaryCoef: { least: 0, most: 1000 },
 };
 
 const DISTILLATION_RANGES: Ranges<DistillationSettings> = {
   numUpdates: { least: 1, most: 1e6, whole: true },
-  batchSize: { least: 1, most: 1_048_576, whole: true },
-  bufferSize: { least: 1, most: 4_194_304, whole: true },
+  batchSize: { least: 1, most: 1_048_576, whole: true, unit: "steps" },
+  bufferSize: { least: 1, most: 4_194_304, whole: true, unit: "steps" },
   finalLearningRate: RATE,
   noise: { least: 0, most: 2 },
-  teacherIterations: { least: 1, most: 1e6, whole: true },
+  teacherIterations: { least: 1, most: 1e6, whole: true, unit: "iterations" },
 };
 
 /** Steps of all environments that a rollout may hold: they are kept in memory. */
@@ -82,11 +87,24 @@ export function validateSettings(settings: PpoSettings): void {
   }
 }
 
-function requireRanges(settings: PpoSettings): void {
+/** Throw a UsageError where a setting is out of its own range; what is not set is not looked at. */
+export function requireSettingRanges(settings: Partial<PpoSettings>): void {
   const nameOf = (path: string) => `Setting "${path}"`;
   requireInRange(settings, PPO_RANGES, nameOf);
   if (settings.distillation)
     requireInRange(settings.distillation, DISTILLATION_RANGES, (path) => nameOf(`distillation.${path}`));
+}
+
+/** Name the unit of an agent's setting, by its path; undefined for a number without one, and for words. */
+export function settingUnit(path: string): string | undefined {
+  const [name, inner] = path.split(".") as [string, string | undefined];
+  const ranges: SettingRanges = inner === undefined ? PPO_RANGES : DISTILLATION_RANGES;
+  if (inner !== undefined && name !== "distillation") return undefined;
+  return rangeUnit(ranges, inner ?? name);
+}
+
+function requireRanges(settings: PpoSettings): void {
+  requireSettingRanges(settings);
   const { numEnvs, numSteps } = settings;
   if (numEnvs * numSteps <= LARGEST_ROLLOUT) return;
   throw new UsageError(

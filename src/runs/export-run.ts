@@ -17,7 +17,7 @@ import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
-import { sayChanges, settingsInForce } from "./run-settings.js";
+import { sayChanges, settingsInForce } from "./settings/run-settings.js";
 
 /** What was written. */
 export interface ExportOutcome {

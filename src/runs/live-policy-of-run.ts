@@ -8,7 +8,7 @@ import { policyGraphs, policyWeights } from "../rl/policy-model.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./run-settings.js";
+import { settingsInForce } from "./settings/run-settings.js";
 
 const MOST_KEPT = 8;
 /** Documents by run, with the time of the checkpoint they were made from. */

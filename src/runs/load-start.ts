@@ -8,7 +8,7 @@ import type { TrainedPolicy } from "../rl/training-state.js";
 import { actionsDifference, camerasDifference, namesDifference } from "./layout-difference.js";
 import { relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
-import { settingsInForce, settingsOfRun } from "./run-settings.js";
+import { settingsInForce, settingsOfRun } from "./settings/run-settings.js";
 
 /** Settings that make the network what it is. */
 const NETWORK = ["memory", "encoder", "hiddenSize"] as const;

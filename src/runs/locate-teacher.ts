@@ -5,7 +5,7 @@ import type { TeacherSource } from "../rl/rollout/workers/load-teacher.js";
 import { actionsDifference, namesDifference } from "./layout-difference.js";
 import { AGENTS_MODULE, relocate } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./run-settings.js";
+import { settingsInForce } from "./settings/run-settings.js";
 
 /** The name that stands for the environment's scripted expert. */
 export const EXPERT = "expert";

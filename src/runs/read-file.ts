@@ -5,6 +5,7 @@ import { UsageError } from "../math/usage-error.js";
 /** Largest file of a kind that armgym writes, bytes. */
 export const LARGEST = {
   json: 2 ** 24,
+  settings: 2 ** 20,
   vectors: 2 ** 28,
   checkpoint: 2 ** 30,
   model: 2 ** 30,

@@ -10,7 +10,7 @@ import { policyRunner, policyWeights } from "../rl/policy-model.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./run-settings.js";
+import { settingsInForce } from "./settings/run-settings.js";
 
 /** An environment that breaks at every step would fill the disk: after these many dumps it is only told. */
 const MAX_DUMPS = 20;

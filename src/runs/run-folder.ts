@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
+import { SETTING_ORIGINS } from "../rl/resolve-settings.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
@@ -17,6 +18,8 @@ const record = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "expected settings by name",
 );
+
+const origins = z.record(z.string(), z.enum(SETTING_ORIGINS));
 
 const runConfigSchema = z.object({
   version: z.string(),
@@ -46,6 +49,8 @@ const runConfigSchema = z.object({
     trainEnv: record,
     /** What the environment's module decided: entries, rates, length of an episode. */
     spec: record.optional(),
+    /** Where values come from, by path; those without are defaults. Runs of before this was kept have none. */
+    origins: z.object({ settings: origins, envConfig: origins, trainEnv: origins }).optional(),
   }),
 });
 

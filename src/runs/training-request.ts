@@ -1,29 +1,19 @@
-// What `armgym train` was told, as the folder of a new run.
+// What is to be trained, as the folder of a new run.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { envs } from "../../envs/index.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvSpec } from "../env/env.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../recording/mcap-read.js";
 import { requireCloneable } from "../rl/imitation/cloning.js";
-import {
-  type Demonstrations,
-  demonstrationsFrom,
-  settingsFromDemonstrations,
-} from "../rl/imitation/demonstrations.js";
+import { type Demonstrations, demonstrationsFrom } from "../rl/imitation/demonstrations.js";
 import { type AgentDefinition, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import { type PretrainedEncoder, requireFit } from "../rl/pretraining/pretrained-encoder.js";
-import {
-  raisedSpread,
-  resolveSettings,
-  resolveTrainEnv,
-  settingsFromRandomization,
-  settingsFromTeacher,
-} from "../rl/resolve-settings.js";
+import { resolveTraining } from "../rl/resolve-settings.js";
 import { loadTeacher } from "../rl/rollout/workers/load-teacher.js";
-import { settingsFromPolicy } from "../rl/start-policy.js";
 import { VERSION } from "../version.js";
 import { readEncoder } from "./encoder-file.js";
 import { loadStart, networkOfRun } from "./load-start.js";
@@ -31,20 +21,33 @@ import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
-import { keptSpec } from "./run-settings.js";
+import { keptSpec } from "./settings/run-settings.js";
+import {
+  lineOfMistake,
+  readSettingsFile,
+  requireKnownSettings,
+  type SettingsFile,
+} from "./settings/settings-file.js";
+import { sortOverrides } from "./settings/sort-overrides.js";
 
-/** What `armgym train` was told. */
+/** What is to be trained, and how. What is left out is the settings file's to say; where that says nothing, there are defaults. */
 export interface TrainingRequest {
-  readonly env: string;
+  /** Id of an environment, or a module of the user's own that exports one; needed where there is no settings file. */
+  readonly env?: string;
   /** Modules of the user's own, besides that of `env`, to find the environments of other runs in. */
   readonly modules?: readonly string[];
-  readonly agent: string;
-  readonly seed: number;
+  /** Default "ppo-mlp". */
+  readonly agent?: string;
+  /** Default 1. */
+  readonly seed?: number | string;
   readonly steps?: number;
   readonly workers: number;
-  readonly engine: string;
+  /** Default "native". */
+  readonly engine?: string;
   /** Folder that runs are made in. */
   readonly out: string;
+  /** Settings below those of `overrides`: YAML or JSON. */
+  readonly settingsFile?: string;
   /** Overrides: keys of the agent's settings, or of the environment's config. */
   readonly overrides: Readonly<Record<string, unknown>>;
   /** File of demonstrations to start from. */
@@ -65,59 +68,61 @@ const KNOWN_WAYS = {
     `${env} is not known to be learned from rewards alone. What works: armgym demo ${env} --episodes 200 --out demos.mcap, then armgym train ${env} --demos demos.mcap`,
 };
 
+type Beginning = Pick<TrainingRequest, "demos" | "from" | "teacher" | "encoder">;
+
 /** Options that say how training begins; at most one may be given. */
 const BEGINNINGS = ["teacher", "demos", "from"] as const;
 
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
 export async function createRun(request: TrainingRequest, say: (line: string) => void): Promise<RunFolder> {
-  const beginnings = BEGINNINGS.filter((name) => request[name] !== undefined);
+  const file = request.settingsFile === undefined ? undefined : readSettingsFile(request.settingsFile);
+  const { demos, from, teacher, encoder } = beginningOf(request, file);
+  const beginnings = BEGINNINGS.filter((name) => ({ demos, from, teacher })[name] !== undefined);
   if (beginnings.length > 1)
     throw new UsageError(`--${beginnings[0]} and --${beginnings[1]} are two ways to begin. Leave one out.`);
-  const env = await locateEnv(request.env);
-  const modules = [...(isModulePath(request.env) ? [request.env] : []), ...(request.modules ?? [])];
-  const agent = locateAgent(request.agent);
-  const [settings, envConfig] = sortOverrides(
+  const env = await locateEnv(request.env ?? packagedEnvOf(file));
+  const modules = [
+    ...(request.env !== undefined && isModulePath(request.env) ? [request.env] : []),
+    ...(request.modules ?? []),
+  ];
+  const agent = locateAgent(request.agent ?? file?.agent ?? "ppo-mlp");
+  if (file) requireKnownSettings(file, env.thing, agent.thing);
+  const [given, envConfig] = sortOverrides(
     request.overrides,
     { name: agent.thing.id, keys: Object.keys(agent.thing.settings) },
     { name: env.thing.id, keys: Object.keys(env.thing.defaults) },
   );
-  if (request.steps !== undefined) settings.totalSteps = request.steps;
-  const { spec } = env.thing.create(envConfig);
-  // kept in the run's settings, so that resuming goes on by the same
-  let suited = settingsFromRandomization(agent.thing, spec);
-  if (request.demos !== undefined) {
-    const demonstrations = loadDemonstrations(request.demos, spec);
-    suited = { ...suited, ...settingsFromDemonstrations(agent.thing, env.thing.id, demonstrations) };
-  }
-  const { teacher, from } = request;
-  if (from !== undefined) {
-    const taken = networkOfRun(from, agent.thing);
-    suited = { ...suited, ...settingsFromPolicy(agent.thing, env.thing.id), ...taken };
-  }
-  if (teacher !== undefined) {
-    await requireTeacher(teacher, spec, modules);
-    suited = { ...suited, ...settingsFromTeacher(agent.thing, env.thing.id) };
-  }
-  Object.assign(settings, { ...suited, ...settings });
-  const trained = resolveSettings(agent.thing, env.thing.id, settings);
+  const settings = { ...given, ...(request.steps === undefined ? {} : { totalSteps: request.steps }) };
+  const trained = await locatingMistakes(file, () =>
+    resolveTraining({
+      env: env.thing,
+      agent: agent.thing,
+      ...(file ? { file } : {}),
+      user: { settings, envConfig },
+      async route(spec) {
+        if (teacher !== undefined) await requireTeacher(teacher, spec, modules);
+        return {
+          ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
+          ...(from === undefined ? {} : { start: networkOfRun(from, agent.thing) }),
+          teacher: teacher !== undefined,
+        };
+      },
+    }),
+  );
+  const { spec } = trained;
   // told now what network and environment cannot do together
-  const policy = policyFor(agent.thing, spec, trained);
-  if (request.demos !== undefined) requireCloneable(policy, agent.thing.id);
-  if (from !== undefined) await loadStart(from, { agent: agent.thing, spec, settings: trained }, modules);
-  if (request.encoder !== undefined) {
+  const policy = policyFor(agent.thing, spec, trained.settings);
+  if (demos !== undefined) requireCloneable(policy, agent.thing.id);
+  if (from !== undefined)
+    await loadStart(from, { agent: agent.thing, spec, settings: trained.settings }, modules);
+  if (encoder !== undefined) {
     if (from !== undefined)
       throw new UsageError("--encoder and --from both bring an image encoder. Leave one out.");
-    await loadEncoder(request.encoder, agent.thing, spec, trained);
+    await loadEncoder(encoder, agent.thing, spec, trained.settings);
   }
-  const resolved = {
-    settings: { ...trained },
-    envConfig: spec.config,
-    trainEnv: resolveTrainEnv(agent.thing, env.thing, envConfig),
-    spec: keptSpec(spec),
-  };
-  await loadEngine(request.engine, say);
-  const raised = raisedSpread(agent.thing, env.thing.id, settings);
-  if (raised !== undefined) say(raised);
+  const engine = request.engine ?? file?.engine ?? "native";
+  await loadEngine(engine, say);
+  if (trained.raised !== undefined) say(trained.raised);
   if (beginnings.length === 0) {
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
@@ -128,18 +133,62 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     agent: agent.thing.id,
     envModule: portableModule(env.source),
     agentModule: portableModule(agent.source),
-    seed: request.seed,
-    engine: request.engine,
+    seed: request.seed ?? file?.seed ?? 1,
+    engine,
     workers: request.workers,
-    envConfig,
-    settings,
-    resolved,
-    ...(request.demos === undefined ? {} : { demos: resolve(request.demos) }),
-    ...(request.encoder === undefined ? {} : { encoder: resolve(request.encoder) }),
+    envConfig: trained.overrides.envConfig,
+    settings: trained.overrides.settings,
+    resolved: {
+      settings: { ...trained.settings },
+      envConfig: spec.config,
+      trainEnv: trained.trainEnv,
+      spec: keptSpec(spec),
+      origins: trained.origins,
+    },
+    ...(demos === undefined ? {} : { demos: resolve(demos) }),
+    ...(encoder === undefined ? {} : { encoder: resolve(encoder) }),
     ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   };
   return RunFolder.create(request.out, config, new Date(), modules);
+}
+
+/** How training begins: as the request says, else as the settings file does. */
+function beginningOf(request: Beginning, file: Beginning = {}): Beginning {
+  const { demos, from, teacher } = BEGINNINGS.some((name) => request[name] !== undefined) ? request : file;
+  return definedOf({ demos, from, teacher, encoder: request.encoder ?? file.encoder });
+}
+
+function definedOf(record: { readonly [Name in keyof Beginning]?: string | undefined }): Beginning {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+/** The environment that a settings file names: only one that comes with armgym, for a file is data and names no code. */
+function packagedEnvOf(file: SettingsFile | undefined): string {
+  if (file?.env === undefined) {
+    const where = file ? `${file.file} names no environment` : "No environment is named";
+    throw new UsageError(`${where}. Name one, for example Reach-v1.`);
+  }
+  if (Object.hasOwn(envs, file.env)) return file.env;
+  const line = `${file.file}:${file.lines.get("env")}`;
+  throw new UsageError(
+    `${line}: the environment "${file.env}" does not come with armgym, and a settings file is data that names no code. ` +
+      `${didYouMean(file.env, Object.keys(envs))}Name the module of an environment of your own: armgym train ./my-env.ts --settings ${file.file}`,
+  );
+}
+
+/** Say where in the settings file a setting stands that does not fit with others. */
+async function locatingMistakes<Result>(
+  file: SettingsFile | undefined,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!file || !(error instanceof UsageError)) throw error;
+    const line = lineOfMistake(file, error.message);
+    throw line === undefined ? error : new UsageError(`${file.file}:${line}: ${error.message}`);
+  }
 }
 
 /** Throw a UsageError where `teacher` cannot teach in environments of this spec. */
@@ -171,29 +220,4 @@ export function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations 
     throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
   }
   return demonstrationsFrom(readRecording(readWholeFile(file, LARGEST.recording), file), file, spec);
-}
-
-interface KnownKeys {
-  readonly name: string;
-  readonly keys: readonly string[];
-}
-
-/** Send each override where its key is known: to the agent, or to the environment. Throws a UsageError for any other. */
-export function sortOverrides(
-  overrides: Readonly<Record<string, unknown>>,
-  agent: KnownKeys,
-  env: KnownKeys,
-): [Record<string, unknown>, Record<string, unknown>] {
-  const settings: Record<string, unknown> = {};
-  const envConfig: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(overrides)) {
-    if (agent.keys.includes(key)) settings[key] = value;
-    else if (env.keys.includes(key)) envConfig[key] = value;
-    else {
-      const hint = didYouMean(key, [...agent.keys, ...env.keys]);
-      const has = ({ name, keys }: KnownKeys) => `${name} has: ${keys.join(", ")}.`;
-      throw new UsageError(`Unknown setting "${key}". ${hint}${has(env)} ${has(agent)}`);
-    }
-  }
-  return [settings, envConfig];
 }

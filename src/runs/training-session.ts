@@ -26,7 +26,7 @@ import { isFoundAgain, PACKAGED } from "./own-modules.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
-import { sayChanges, settingsInForce } from "./run-settings.js";
+import { sayChanges, settingsInForce } from "./settings/run-settings.js";
 import { loadDemonstrations, loadEncoder } from "./training-request.js";
 
 /** Who listens while training goes on. */

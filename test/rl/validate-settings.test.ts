@@ -43,7 +43,10 @@ test.each(Object.values(agents).map((agent) => [agent.id, agent] as const))(
 );
 
 test.each<[Record<string, unknown>, string]>([
-  [{ numSteps: 2 ** 53 }, 'Setting "numSteps" is 9007199254740992, expected a whole number from 1 to 65536.'],
+  [
+    { numSteps: 2 ** 53 },
+    'Setting "numSteps" is 9007199254740992, expected a whole number from 1 to 65536, in steps.',
+  ],
   [{ numEnvs: 2 ** 60 }, 'Setting "numEnvs" is 1152921504606847000, expected a whole number from 1 to 4096.'],
   [{ numEpochs: 0 }, 'Setting "numEpochs" is 0, expected a whole number from 1 to 1000.'],
   [{ cloneEpochs: 1.5 }, 'Setting "cloneEpochs" is 1.5, expected a whole number from 0 to 100000.'],
@@ -55,7 +58,7 @@ test.each<[Record<string, unknown>, string]>([
   ],
   [
     { distillation: { teacherIterations: 2 ** 53 } },
-    'Setting "distillation.teacherIterations" is 9007199254740992, expected a whole number from 1 to 1000000.',
+    'Setting "distillation.teacherIterations" is 9007199254740992, expected a whole number from 1 to 1000000, in iterations.',
   ],
   [
     { numEnvs: 4096, numSteps: 65_536 },

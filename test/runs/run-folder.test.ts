@@ -87,7 +87,10 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
       ["eval", lacking],
       `${lacking}/config.json is damaged: engine: Invalid input: expected string, received undefined. Mend it, or take another run.\n`,
     ],
-    [["eval", tooLong], 'Setting "numSteps" is 9007199254740992, expected a whole number from 1 to 65536.\n'],
+    [
+      ["eval", tooLong],
+      'Setting "numSteps" is 9007199254740992, expected a whole number from 1 to 65536, in steps.\n',
+    ],
     [
       ["eval", polluting],
       expect.stringMatching(/^Unknown setting "__proto__" of ppo-mlp\. It has: totalSteps, .*\n$/),

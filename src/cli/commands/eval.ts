@@ -6,7 +6,7 @@ import { HELD_OUT_SEED } from "../../rl/evaluate.js";
 import { evaluatePolicy } from "../../rl/evaluate-policy.js";
 import { relocate } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
-import { sayChanges, settingsInForce } from "../../runs/run-settings.js";
+import { sayChanges, settingsInForce } from "../../runs/settings/run-settings.js";
 import type { TrainingOutcome } from "../../runs/training-session.js";
 import { interruptSignal } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";

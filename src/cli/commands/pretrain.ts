@@ -7,7 +7,7 @@ import { type PretrainingError, pretrainEncoder } from "../../rl/pretraining/enc
 import { resolveSettings } from "../../rl/resolve-settings.js";
 import { writeEncoder } from "../../runs/encoder-file.js";
 import { locateAgent, locateEnv } from "../../runs/packaged-modules.js";
-import { sortOverrides } from "../../runs/training-request.js";
+import { sortOverrides } from "../../runs/settings/sort-overrides.js";
 import { endingAtOnce } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
 import {

@@ -33,11 +33,13 @@ import {
 import { startViewServer } from "../view/view-server.js";
 
 interface TrainArguments {
-  readonly agent: string;
-  readonly seed: number;
+  readonly agent?: string;
+  readonly seed?: number;
+  /** A settings file. */
+  readonly settings?: string;
   readonly steps?: number;
   readonly workers: number;
-  readonly engine: string;
+  readonly engine?: string;
   readonly out: string;
   readonly resume?: string;
   readonly demos?: string;
@@ -63,6 +65,10 @@ export function define(command: Command): void {
     .argument("[env]", "id of an environment, or a module that exports one: ./my-env.ts")
     .option("--agent <id>", "agent to train", "ppo-mlp")
     .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
+    .option(
+      "--settings <file>",
+      "train by this file, YAML or JSON, as armgym show writes it; other options go above it",
+    )
     .option(
       "--steps <n>",
       "environment steps; default: the agent's for this environment",
@@ -100,7 +106,17 @@ export function define(command: Command): void {
       const given = command.options
         .map((option) => option.attributeName())
         .filter((name) => command.getOptionValueSource(name) === "cli");
-      await trainCommand(env, { ...flags, modules, given, overrides: await overridesOf(flags) });
+      const { agent, seed, engine, ...others } = flags;
+      await trainCommand(env, {
+        ...others,
+        // a default of the command line does not go above a settings file
+        ...Object.fromEntries(
+          Object.entries({ agent, seed, engine }).filter(([name]) => given.includes(name)),
+        ),
+        modules,
+        given,
+        overrides: await overridesOf(flags),
+      });
     });
 }
 
@@ -110,13 +126,14 @@ Example:
   armgym train PickPlace-v1 --randomize --set curriculum=true
   armgym train PickPlace-v1 --agent ppo-cnn-lstm --obs camera --teacher expert
   armgym train PickPlace-v1 --from runs/PickPlace-v1__ppo-mlp__1__20260102-030405
+  armgym train --settings mine.yaml --set gamma=0.97
   armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02
 `;
 
 /** Train, tell how it goes on stderr, and print the outcome. */
 async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
-  const { resume } = options;
-  if (env === undefined && resume === undefined) {
+  const { resume, settings: settingsFile } = options;
+  if (env === undefined && resume === undefined && settingsFile === undefined) {
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
   }
   const progress = new ProgressLine(process.stderr);
@@ -138,12 +155,17 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
   let folder: RunFolder;
   let outcome: TrainingOutcome | undefined;
   try {
-    folder = old ?? (await createRun({ ...options, env: env! }, (line) => progress.say(line)));
+    const request = {
+      ...options,
+      ...(env === undefined ? {} : { env }),
+      ...(settingsFile === undefined ? {} : { settingsFile }),
+    };
+    folder = old ?? (await createRun(request, (line) => progress.say(line)));
     observer.broadcast({ type: "training", run: folder.path });
     outcome = old
       ? await resumeTraining(old, observer, {
           ...(options.given.includes("workers") ? { workers: options.workers } : {}),
-          ...(options.given.includes("engine") ? { engine: options.engine } : {}),
+          ...(options.engine === undefined ? {} : { engine: options.engine }),
         })
       : await startTraining(folder, observer);
     if (!outcome) {

@@ -81,7 +81,8 @@ function parseValue(text: string): unknown {
   }
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** Tell settings by name from a list and a single value. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -9,8 +9,8 @@ import { requireInRange, requireKnownRanges, type SettingRanges } from "./settin
 /** Longest episode, control steps: at 20 Hz almost six days. */
 const LONGEST = 10_000_000;
 
-/** What every config holds. */
-const COMMON_RANGES: SettingRanges = {
+/** Of what every config holds. */
+export const COMMON_RANGES: SettingRanges = {
   rewardMode: ["dense", "sparse"],
   rewardWeights: { least: -1e6, most: 1e6 },
 };

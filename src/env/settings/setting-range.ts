@@ -43,6 +43,14 @@ export function requireKnownRanges(defaults: object, ranges: SettingRanges, owne
   }
 }
 
+/** Name the unit of the setting at `path`, or of the list or group that it is in; undefined where none is declared. */
+export function rangeUnit(ranges: SettingRanges, path: string): string | undefined {
+  const range = ranges[path];
+  if (range !== undefined) return isWords(range) ? undefined : range.unit;
+  const group = path.lastIndexOf(".");
+  return group < 0 ? undefined : rangeUnit(ranges, path.slice(0, group));
+}
+
 /** Put what a range allows into words: "a whole number from 1 to 100". */
 export function describeRange({ least, most, above, whole = false, unit }: NumberRange): string {
   const kind = whole ? "a whole number" : "a number";

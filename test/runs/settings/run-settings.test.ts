@@ -1,13 +1,13 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { agents } from "../../agents/index.js";
-import { envs } from "../../envs/index.js";
-import { resolveSettings, resolveTrainEnv } from "../../src/rl/resolve-settings.js";
-import type { RunConfig } from "../../src/runs/run-folder.js";
-import { keptSpec, settingsInForce } from "../../src/runs/run-settings.js";
-import { VERSION } from "../../src/version.js";
-import { onlyRun, QUICK, runCommand, temporaryFolder, writeLineEnv } from "../cli/command.js";
+import { agents } from "../../../agents/index.js";
+import { envs } from "../../../envs/index.js";
+import { resolveSettings, resolveTrainEnv } from "../../../src/rl/resolve-settings.js";
+import type { RunConfig } from "../../../src/runs/run-folder.js";
+import { keptSpec, settingsInForce } from "../../../src/runs/settings/run-settings.js";
+import { VERSION } from "../../../src/version.js";
+import { onlyRun, QUICK, runCommand, temporaryFolder, writeLineEnv } from "../../cli/command.js";
 
 test.each(Object.values(envs))("what a run of $id keeps is what it was made with", (env) => {
   const agent = agents["ppo-mlp"];

@@ -1,11 +1,11 @@
 // The settings of a run, in force again: its own, where today's defaults differ.
-import type { EnvFactory, EnvSpec } from "../env/env.js";
-import { mergeConfig, WHOLE } from "../env/settings/merge-config.js";
-import { UsageError } from "../math/usage-error.js";
-import type { AgentDefinition } from "../rl/policy.js";
-import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
-import { resolveSettings, resolveTrainEnv } from "../rl/resolve-settings.js";
-import type { RunFolder } from "./run-folder.js";
+import type { EnvFactory, EnvSpec } from "../../env/env.js";
+import { mergeConfig, WHOLE } from "../../env/settings/merge-config.js";
+import { UsageError } from "../../math/usage-error.js";
+import type { AgentDefinition } from "../../rl/policy.js";
+import type { PpoSettings } from "../../rl/ppo/ppo-settings.js";
+import { resolveSettings, resolveTrainEnv } from "../../rl/resolve-settings.js";
+import type { RunFolder } from "../run-folder.js";
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -38,7 +38,7 @@ export function settingsInForce(
   way = "Restore its module, or train again.",
 ): SettingsInForce {
   const { resolved } = config;
-  const today = env.create(known(env.defaults, config.envConfig)).spec;
+  const today = settingsToday(config, env, agent);
   const envConfig = { ...config.envConfig, ...known(env.defaults, resolved.envConfig) };
   const { spec } = env.create(envConfig);
   const [different] = resolved.spec ? differences(resolved.spec, keptSpec(spec)) : [];
@@ -46,15 +46,28 @@ export function settingsInForce(
     throw new UsageError(
       `${path} was trained on another ${env.id}: ${different.path} was ${text(different.was)}, is ${text(different.is)} now. ${way}`,
     );
-  const current = resolveSettings(agent, env.id, known(agent.settings, config.settings));
   const settings = settingsOfRun(config, agent);
   const tuned = resolveTrainEnv(agent, env, envConfig);
   const trainEnv = mergeConfig(tuned, known(env.defaults, resolved.trainEnv), env.id);
   const changes = [
-    ...told(resolved.envConfig, today.config),
-    ...told(resolved.settings, { ...current }).map((line) => `${line} (agent ${agent.id})`),
+    ...told(resolved.envConfig, today.envConfig),
+    ...told(resolved.settings, today.settings).map((line) => `${line} (agent ${agent.id})`),
   ];
   return { settings, envConfig, trainEnv, changes };
+}
+
+/** Return what a run that is asked for in the same words would be set by today. */
+export function settingsToday(
+  { settings, envConfig }: Pick<RunFolder["config"], "settings" | "envConfig">,
+  env: EnvFactory,
+  agent: AgentDefinition,
+): { readonly settings: Plain; readonly envConfig: Plain; readonly trainEnv: Plain } {
+  const given = known(env.defaults, envConfig);
+  return {
+    settings: { ...resolveSettings(agent, env.id, known(agent.settings, settings)) },
+    envConfig: env.create(given).spec.config,
+    trainEnv: resolveTrainEnv(agent, env, given),
+  };
 }
 
 /** Return the agent's settings that were resolved when the run was made. */

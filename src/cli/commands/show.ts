@@ -1,0 +1,44 @@
+// armgym show
+import type { Command } from "commander";
+import { UsageError } from "../../math/usage-error.js";
+import { atomicWrite } from "../../runs/atomic-write.js";
+import { RunFolder } from "../../runs/run-folder.js";
+import { describeSettings } from "../../runs/settings/describe-settings.js";
+import { envOption } from "../flags.js";
+
+interface ShowFlags {
+  readonly env: readonly string[];
+  readonly settings?: string;
+  readonly json?: boolean;
+}
+
+/** Define `armgym show`. */
+export function define(command: Command): void {
+  command
+    .argument("<run>", "folder of a run")
+    .option("--settings <file>", "write them to this file, .yaml or .json, for armgym train --settings")
+    .addOption(envOption())
+    .option("--json", "print one JSON object, with origins and units, and nothing else")
+    .addHelpText(
+      "after",
+      "\nExample:\n  armgym show runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --settings mine.yaml\n" +
+        "  armgym train --settings mine.yaml --set gamma=0.97\n",
+    )
+    .action(showCommand);
+}
+
+async function showCommand(path: string, { env: modules, settings: file, json }: ShowFlags): Promise<void> {
+  if (file !== undefined && !/\.(ya?ml|json)$/i.test(file))
+    throw new UsageError(
+      `--settings ${file} ends neither in .yaml nor in .json. For example: --settings mine.yaml`,
+    );
+  const run = RunFolder.open(path, modules);
+  const { yaml, data, rows } = await describeSettings(run);
+  if (file !== undefined) {
+    const text = /\.json$/i.test(file) ? `${JSON.stringify(data, null, 2)}\n` : yaml;
+    atomicWrite(file, text, { option: "--settings" });
+  }
+  const answer = { run: run.path, ...data, ...rows, ...(file === undefined ? {} : { file }) };
+  const text = file === undefined ? yaml : `Wrote ${file}. Train by it: armgym train --settings ${file}\n`;
+  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text);
+}
