@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
 import { cameraDescriptionSchema } from "../scene/camera-description.js";
+import { VERSION } from "../version.js";
 
 const entry = z.object({
   index: z.number().int(),
@@ -29,10 +30,18 @@ function inOrder<Entry extends z.ZodObject<{ index: z.ZodNumber; low: z.ZodNumbe
   });
 }
 
+const FORMAT_VERSION = 1;
+/** What a manifest of any format says of itself. */
+const versionSchema = z.looseObject({
+  format: z.literal("armgym-policy"),
+  formatVersion: z.number(),
+  armgymVersion: z.string(),
+});
+
 /** The file's content. */
 export const policyManifestSchema = z.object({
   format: z.literal("armgym-policy"),
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(FORMAT_VERSION),
   armgymVersion: z.string(),
   env: z.string(),
   agent: z.string(),
@@ -101,6 +110,14 @@ export function parseManifest(text: string, file: string): PolicyManifest {
     data = JSON.parse(text);
   } catch (error) {
     throw new UsageError(`${file} is damaged: ${(error as Error).message}. Export the policy again.`);
+  }
+  const later = versionSchema.safeParse(data);
+  if (later.success && later.data.formatVersion !== FORMAT_VERSION) {
+    const { formatVersion, armgymVersion } = later.data;
+    throw new UsageError(
+      `${file} is of format ${formatVersion}, written by armgym ${armgymVersion}; armgym ${VERSION} reads format ${FORMAT_VERSION}. ` +
+        `Run "npx armgym@${armgymVersion}", or export the policy again.`,
+    );
   }
   const parsed = policyManifestSchema.safeParse(data);
   if (parsed.success) return parsed.data;
