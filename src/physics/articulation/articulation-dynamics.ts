@@ -2,6 +2,11 @@
 import { ArticulationKinematics } from "./articulation-kinematics.js";
 import type { ArticulationModel } from "./articulation-model.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+/** The same for the number of an entry of a list. */
+const LESS_SMALL = 0xfffffff;
+
 /**
  * Add masses to the kinematics.
  *
@@ -25,15 +30,14 @@ export class ArticulationDynamics extends ArticulationKinematics {
   private readonly forces: Float64Array;
   /** Spatial inertias; welded links' are added to their carriers', and in the end each is that of all links beyond. */
   private readonly inertias: Float64Array;
-  private readonly scratch = new Float64Array(6);
   /** The jointed link that carries each link (itself, where it has a joint); -1 is the base. */
-  private readonly carriers: Int32Array;
+  private readonly carriers: Int16Array;
   /** The carrier of each link's parent. */
-  private readonly carriersOfParent: Int32Array;
+  private readonly carriersOfParent: Int16Array;
   /** Entries of the mass matrix below the diagonal that link i adds to stand at `entryStart[i] .. entryStart[i + 1]`. */
   private readonly entryStart: Int32Array;
   /** For each: the other joint's axis in `motionAxes`, and the place in `massMatrix`. */
-  private readonly entryAxes: Int32Array;
+  private readonly entryAxes: Uint16Array;
   private readonly entryPlaces: Int32Array;
 
   constructor(model: ArticulationModel, gravity: number) {
@@ -50,8 +54,8 @@ export class ArticulationDynamics extends ArticulationKinematics {
     this.accelerations = new Float64Array(6 * numLinks);
     this.forces = new Float64Array(6 * numLinks);
     this.inertias = new Float64Array(10 * numLinks);
-    this.carriers = new Int32Array(numLinks);
-    this.carriersOfParent = new Int32Array(numLinks);
+    this.carriers = new Int16Array(numLinks);
+    this.carriersOfParent = new Int16Array(numLinks);
     const starts = [0];
     const axes: number[] = [];
     const places: number[] = [];
@@ -71,7 +75,7 @@ export class ArticulationDynamics extends ArticulationKinematics {
       starts.push(axes.length);
     }
     this.entryStart = Int32Array.from(starts);
-    this.entryAxes = Int32Array.from(axes);
+    this.entryAxes = Uint16Array.from(axes);
     this.entryPlaces = Int32Array.from(places);
     for (const [link, { joint }] of model.links.entries()) {
       if (!joint) continue;
@@ -90,9 +94,10 @@ export class ArticulationDynamics extends ArticulationKinematics {
     this.composeMassMatrix();
   }
 
+  /** Inertias of all links but those welded to the base, which need none. */
   private updateInertias(): void {
     const {
-      numLinks,
+      carriers,
       linkPositions: P,
       linkRotations: R,
       masses,
@@ -100,7 +105,9 @@ export class ArticulationDynamics extends ArticulationKinematics {
       localInertias,
       inertias: I,
     } = this;
+    const numLinks = this.numLinks & SMALL;
     for (let i = 0; i < numLinks; i++) {
+      if (carriers[i]! < 0) continue;
       const o = 9 * i;
       const m = masses[i] as number;
       const a = R[o] as number;
@@ -150,7 +157,8 @@ export class ArticulationDynamics extends ArticulationKinematics {
 
   /** Let the links that have joints carry the inertias of those welded to them; the base needs none. */
   private weldInertias(): void {
-    const { numLinks, carriers, inertias: I } = this;
+    const { carriers, inertias: I } = this;
+    const numLinks = this.numLinks & SMALL;
     for (let i = 0; i < numLinks; i++) {
       const carrier = carriers[i]!;
       if (carrier === i || carrier < 0) continue;
@@ -160,61 +168,79 @@ export class ArticulationDynamics extends ArticulationKinematics {
 
   /** Recursive Newton-Euler, outward pass with joint accelerations 0: the force each jointed link needs. */
   private propagateForces(): void {
-    const { numLinks, carriersOfParent, dofOfLink, jointVelocities, motionAxes: S, linkVelocities: V } = this;
-    const { accelerations: A, forces: F, inertias, scratch } = this;
+    const { carriersOfParent, dofOfLink, jointVelocities, motionAxes: S, linkVelocities: V } = this;
+    const { accelerations: A, forces: F, inertias: I, gravity } = this;
+    const numLinks = this.numLinks & SMALL;
     for (let i = 0; i < numLinks; i++) {
-      const parent = carriersOfParent[i] as number;
-      const dof = dofOfLink[i] as number;
+      const parent = carriersOfParent[i]!;
+      const dof = dofOfLink[i]!;
       if (dof < 0) continue;
       const o = 6 * i;
-      for (let k = 0; k < 6; k++) A[o + k] = parent >= 0 ? (A[6 * parent + k] as number) : 0;
-      if (parent < 0) A[o + 5] = -this.gravity;
-      const wx = V[o] as number;
-      const wy = V[o + 1] as number;
-      const wz = V[o + 2] as number;
-      const vx = V[o + 3] as number;
-      const vy = V[o + 4] as number;
-      const vz = V[o + 5] as number;
-      const speed = jointVelocities[dof] as number;
-      const sx = (S[o] as number) * speed;
-      const sy = (S[o + 1] as number) * speed;
-      const sz = (S[o + 2] as number) * speed;
-      const tx = (S[o + 3] as number) * speed;
-      const ty = (S[o + 4] as number) * speed;
-      const tz = (S[o + 5] as number) * speed;
-      A[o] = (A[o] as number) + wy * sz - wz * sy;
-      A[o + 1] = (A[o + 1] as number) + wz * sx - wx * sz;
-      A[o + 2] = (A[o + 2] as number) + wx * sy - wy * sx;
-      A[o + 3] = (A[o + 3] as number) + wy * tz - wz * ty + vy * sz - vz * sy;
-      A[o + 4] = (A[o + 4] as number) + wz * tx - wx * tz + vz * sx - vx * sz;
-      A[o + 5] = (A[o + 5] as number) + wx * ty - wy * tx + vx * sy - vy * sx;
-      multiplyInertia(inertias, 10 * i, A, o, F, o);
-      multiplyInertia(inertias, 10 * i, V, o, scratch, 0);
-      const lx = scratch[0] as number;
-      const ly = scratch[1] as number;
-      const lz = scratch[2] as number;
-      const px = scratch[3] as number;
-      const py = scratch[4] as number;
-      const pz = scratch[5] as number;
-      F[o] = (F[o] as number) + wy * lz - wz * ly + vy * pz - vz * py;
-      F[o + 1] = (F[o + 1] as number) + wz * lx - wx * lz + vz * px - vx * pz;
-      F[o + 2] = (F[o + 2] as number) + wx * ly - wy * lx + vx * py - vy * px;
-      F[o + 3] = (F[o + 3] as number) + wy * pz - wz * py;
-      F[o + 4] = (F[o + 4] as number) + wz * px - wx * pz;
-      F[o + 5] = (F[o + 5] as number) + wx * py - wy * px;
+      const wx = V[o]!;
+      const wy = V[o + 1]!;
+      const wz = V[o + 2]!;
+      const vx = V[o + 3]!;
+      const vy = V[o + 4]!;
+      const vz = V[o + 5]!;
+      const speed = jointVelocities[dof]!;
+      const sx = S[o]! * speed;
+      const sy = S[o + 1]! * speed;
+      const sz = S[o + 2]! * speed;
+      const tx = S[o + 3]! * speed;
+      const ty = S[o + 4]! * speed;
+      const tz = S[o + 5]! * speed;
+      const p = 6 * parent;
+      const ax = (parent >= 0 ? A[p]! : 0) + wy * sz - wz * sy;
+      const ay = (parent >= 0 ? A[p + 1]! : 0) + wz * sx - wx * sz;
+      const az = (parent >= 0 ? A[p + 2]! : 0) + wx * sy - wy * sx;
+      const bx = (parent >= 0 ? A[p + 3]! : 0) + wy * tz - wz * ty + vy * sz - vz * sy;
+      const by = (parent >= 0 ? A[p + 4]! : 0) + wz * tx - wx * tz + vz * sx - vx * sz;
+      const bz = (parent >= 0 ? A[p + 5]! : -gravity) + wx * ty - wy * tx + vx * sy - vy * sx;
+      A[o] = ax;
+      A[o + 1] = ay;
+      A[o + 2] = az;
+      A[o + 3] = bx;
+      A[o + 4] = by;
+      A[o + 5] = bz;
+      // the inertia times the velocity, a momentum (l, p), and times the acceleration; written out to stay in registers
+      const j = 10 * i;
+      const m = I[j]!;
+      const hx = I[j + 1]!;
+      const hy = I[j + 2]!;
+      const hz = I[j + 3]!;
+      const xx = I[j + 4]!;
+      const yy = I[j + 5]!;
+      const zz = I[j + 6]!;
+      const xy = I[j + 7]!;
+      const xz = I[j + 8]!;
+      const yz = I[j + 9]!;
+      const lx = xx * wx + xy * wy + xz * wz + hy * vz - hz * vy;
+      const ly = xy * wx + yy * wy + yz * wz + hz * vx - hx * vz;
+      const lz = xz * wx + yz * wy + zz * wz + hx * vy - hy * vx;
+      const px = m * vx - (hy * wz - hz * wy);
+      const py = m * vy - (hz * wx - hx * wz);
+      const pz = m * vz - (hx * wy - hy * wx);
+      F[o] = xx * ax + xy * ay + xz * az + hy * bz - hz * by + wy * lz - wz * ly + vy * pz - vz * py;
+      F[o + 1] = xy * ax + yy * ay + yz * az + hz * bx - hx * bz + wz * lx - wx * lz + vz * px - vx * pz;
+      F[o + 2] = xz * ax + yz * ay + zz * az + hx * by - hy * bx + wx * ly - wy * lx + vx * py - vy * px;
+      F[o + 3] = m * bx - (hy * az - hz * ay) + wy * pz - wz * py;
+      F[o + 4] = m * by - (hz * ax - hx * az) + wz * px - wx * pz;
+      F[o + 5] = m * bz - (hx * ay - hy * ax) + wx * py - wy * px;
     }
   }
 
   /** Inward pass: collect bias forces and composite inertias, and from those the mass matrix. */
   private composeMassMatrix(): void {
-    const { numLinks, numDofs, carriersOfParent, dofOfLink, motionAxes: S, forces: F } = this;
+    const { carriersOfParent, dofOfLink, motionAxes: S, forces: F } = this;
     const { massMatrix: M, biasForces, inertias: C, armature, entryStart, entryAxes, entryPlaces } = this;
-    M.fill(0);
+    const numDofs = this.numDofs & SMALL;
     for (let dof = 0; dof < numDofs; dof++) {
       biasForces[dof] = 0;
+      for (let other = 0; other < dof; other++) M[dof * numDofs + other] = 0;
       M[dof * numDofs + dof] = armature[dof]!;
     }
-    for (let i = numLinks - 1; i >= 0; i--) {
+    for (let next = this.numLinks; next > 0; next--) {
+      const i = (next - 1) & SMALL;
       const dof = dofOfLink[i]!;
       if (dof < 0) continue;
       const o = 6 * i;
@@ -228,7 +254,7 @@ export class ArticulationDynamics extends ArticulationKinematics {
       const vz = S[o + 5]!;
       biasForces[dof]! +=
         wx * F[o]! + wy * F[o + 1]! + wz * F[o + 2]! + vx * F[o + 3]! + vy * F[o + 4]! + vz * F[o + 5]!;
-      // the composite inertia times the joint's axis; written out, as in `multiplyInertia`, to stay in registers
+      // the composite inertia times the joint's axis; written out to stay in registers
       const m = C[j]!;
       const hx = C[j + 1]!;
       const hy = C[j + 2]!;
@@ -242,8 +268,8 @@ export class ArticulationDynamics extends ArticulationKinematics {
       const f0 = m * vx - (hy * wz - hz * wy);
       const f1 = m * vy - (hz * wx - hx * wz);
       const f2 = m * vz - (hx * wy - hy * wx);
-      const end = entryStart[i + 1]!;
-      for (let entry = entryStart[i]!; entry < end; entry++) {
+      const end = entryStart[i + 1]! & LESS_SMALL;
+      for (let entry = entryStart[i]! & LESS_SMALL; entry < end; entry++) {
         const s = entryAxes[entry]!;
         M[entryPlaces[entry]!]! +=
           S[s]! * n0 + S[s + 1]! * n1 + S[s + 2]! * n2 + S[s + 3]! * f0 + S[s + 4]! * f1 + S[s + 5]! * f2;
@@ -258,34 +284,4 @@ export class ArticulationDynamics extends ArticulationKinematics {
       for (let j = 0; j < i; j++) M[j * numDofs + i] = M[i * numDofs + j]!;
     }
   }
-}
-
-/** Write spatial inertia times spatial motion (a momentum or force, angular part first) into `out[p .. p + 6)`. */
-function multiplyInertia(
-  I: Float64Array,
-  j: number,
-  V: Float64Array,
-  o: number,
-  out: Float64Array,
-  p: number,
-): void {
-  const m = I[j] as number;
-  const hx = I[j + 1] as number;
-  const hy = I[j + 2] as number;
-  const hz = I[j + 3] as number;
-  const xy = I[j + 7] as number;
-  const xz = I[j + 8] as number;
-  const yz = I[j + 9] as number;
-  const wx = V[o] as number;
-  const wy = V[o + 1] as number;
-  const wz = V[o + 2] as number;
-  const vx = V[o + 3] as number;
-  const vy = V[o + 4] as number;
-  const vz = V[o + 5] as number;
-  out[p] = (I[j + 4] as number) * wx + xy * wy + xz * wz + hy * vz - hz * vy;
-  out[p + 1] = xy * wx + (I[j + 5] as number) * wy + yz * wz + hz * vx - hx * vz;
-  out[p + 2] = xz * wx + yz * wy + (I[j + 6] as number) * wz + hx * vy - hy * vx;
-  out[p + 3] = m * vx - (hy * wz - hz * wy);
-  out[p + 4] = m * vy - (hz * wx - hx * wz);
-  out[p + 5] = m * vz - (hx * wy - hy * wx);
 }

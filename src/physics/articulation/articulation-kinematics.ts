@@ -2,6 +2,9 @@
 import type { Quat } from "../../math/quaternion.js";
 import type { ArticulationModel } from "./articulation-model.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+
 /**
  * Hold joint positions and velocities and the link poses that follow from them.
  *
@@ -14,9 +17,9 @@ export class ArticulationKinematics {
   readonly numDofs: number;
   readonly numLinks: number;
   /** Degree of freedom that moves each link against its parent; -1 for a welded link. [numLinks] */
-  readonly dofOfLink: Int32Array;
+  readonly dofOfLink: Int16Array;
   /** For each link: the moving links from the base to it, itself included. */
-  readonly chains: readonly Int32Array[];
+  readonly chains: readonly Int16Array[];
   /** rad or m, [numDofs] */
   readonly jointPositions: Float64Array;
   /** rad/s or m/s, [numDofs] */
@@ -31,7 +34,9 @@ export class ArticulationKinematics {
   readonly motionAxes: Float64Array;
   /** Spatial velocity of each link, rad/s and m/s of the point at the world origin, [numLinks, 6]. */
   readonly linkVelocities: Float64Array;
-  protected readonly parents: Int32Array;
+  protected readonly parents: Int16Array;
+  /** Joint velocities that `linkVelocities` follow from; the first is NaN where the links have moved since. */
+  private readonly velocitiesTaken: Float64Array;
   private readonly prismatic: Uint8Array;
   private readonly origins: Float64Array;
   private readonly orientations: Float64Array;
@@ -39,9 +44,11 @@ export class ArticulationKinematics {
 
   constructor(model: ArticulationModel) {
     const { links } = model;
+    if (links.length > SMALL)
+      throw new RangeError(`an articulation has ${links.length} links; at most ${SMALL} are simulated`);
     this.model = model;
     this.numLinks = links.length;
-    this.parents = Int32Array.from(links, (link) => link.parent);
+    this.parents = Int16Array.from(links, (link) => link.parent);
     this.dofOfLink = assignDofs(model);
     this.numDofs = 1 + this.dofOfLink.reduce((highest, dof) => Math.max(highest, dof), -1);
     this.chains = links.map((_, link) => this.chainTo(link));
@@ -56,6 +63,7 @@ export class ArticulationKinematics {
     this.linkQuaternions = new Float64Array(4 * this.numLinks);
     this.motionAxes = new Float64Array(6 * this.numLinks);
     this.linkVelocities = new Float64Array(6 * this.numLinks);
+    this.velocitiesTaken = new Float64Array(this.numDofs).fill(Number.NaN);
   }
 
   /** Return the index of the link called `name`; throws when there is none. */
@@ -90,8 +98,10 @@ export class ArticulationKinematics {
 
   /** Refresh link poses and motion axes from `jointPositions`. */
   forwardKinematics(): void {
-    const { numLinks, parents, dofOfLink, prismatic, jointPositions, axes, origins, orientations } = this;
+    const { parents, dofOfLink, prismatic, jointPositions, axes, origins, orientations } = this;
     const { linkPositions: P, linkRotations: R, linkQuaternions: Q, motionAxes: S } = this;
+    const numLinks = this.numLinks & SMALL;
+    this.velocitiesTaken[0] = Number.NaN;
     for (let i = 0; i < numLinks; i++) {
       const parent = parents[i] as number;
       const ox = origins[3 * i] as number;
@@ -196,16 +206,37 @@ export class ArticulationKinematics {
 
   /** Refresh link velocities from `jointVelocities`; needs `forwardKinematics`. */
   updateVelocities(): void {
-    const { numLinks, parents, dofOfLink, jointVelocities, linkVelocities: V, motionAxes: S } = this;
+    if (this.velocitiesStand()) return;
+    const { parents, dofOfLink, jointVelocities, linkVelocities: V, motionAxes: S } = this;
+    const numLinks = this.numLinks & SMALL;
     for (let i = 0; i < numLinks; i++) {
       const parent = parents[i] as number;
       const dof = dofOfLink[i] as number;
       const speed = dof >= 0 ? (jointVelocities[dof] as number) : 0;
-      for (let k = 0; k < 6; k++) {
-        const inherited = parent >= 0 ? (V[6 * parent + k] as number) : 0;
-        V[6 * i + k] = inherited + (S[6 * i + k] as number) * speed;
-      }
+      const s = 6 * i;
+      const p = 6 * parent;
+      V[s] = (parent >= 0 ? V[p]! : 0) + S[s]! * speed;
+      V[s + 1] = (parent >= 0 ? V[p + 1]! : 0) + S[s + 1]! * speed;
+      V[s + 2] = (parent >= 0 ? V[p + 2]! : 0) + S[s + 2]! * speed;
+      V[s + 3] = (parent >= 0 ? V[p + 3]! : 0) + S[s + 3]! * speed;
+      V[s + 4] = (parent >= 0 ? V[p + 4]! : 0) + S[s + 4]! * speed;
+      V[s + 5] = (parent >= 0 ? V[p + 5]! : 0) + S[s + 5]! * speed;
     }
+    this.takeVelocities();
+  }
+
+  private takeVelocities(): void {
+    const { velocitiesTaken, jointVelocities } = this;
+    const numDofs = this.numDofs & SMALL;
+    for (let dof = 0; dof < numDofs; dof++) velocitiesTaken[dof] = jointVelocities[dof]!;
+  }
+
+  /** Tell whether `linkVelocities` are those of the present joints. */
+  private velocitiesStand(): boolean {
+    const { velocitiesTaken, jointVelocities } = this;
+    const numDofs = this.numDofs & SMALL;
+    for (let dof = 0; dof < numDofs; dof++) if (velocitiesTaken[dof] !== jointVelocities[dof]) return false;
+    return true;
   }
 
   /**
@@ -225,7 +256,7 @@ export class ArticulationKinematics {
     offset: number,
   ): void {
     const { motionAxes: S, dofOfLink } = this;
-    const chain = this.chains[link] as Int32Array;
+    const chain = this.chains[link] as Int16Array;
     const mx = py * dz - pz * dy;
     const my = pz * dx - px * dz;
     const mz = px * dy - py * dx;
@@ -244,12 +275,12 @@ export class ArticulationKinematics {
     }
   }
 
-  private chainTo(link: number): Int32Array {
+  private chainTo(link: number): Int16Array {
     const chain: number[] = [];
     for (let i = link; i >= 0; i = this.parents[i] as number) {
       if ((this.dofOfLink[i] as number) >= 0) chain.unshift(i);
     }
-    return Int32Array.from(chain);
+    return Int16Array.from(chain);
   }
 }
 
@@ -258,8 +289,8 @@ function normalized(quaternion: Quat): number[] {
   return quaternion.map((value) => value / length);
 }
 
-function assignDofs(model: ArticulationModel): Int32Array {
-  const dofs = new Int32Array(model.links.length).fill(-1);
+function assignDofs(model: ArticulationModel): Int16Array {
+  const dofs = new Int16Array(model.links.length).fill(-1);
   const dofOfJoint = new Map<string, number>();
   let count = 0;
   for (const [index, { joint, parent }] of model.links.entries()) {

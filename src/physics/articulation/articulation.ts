@@ -4,6 +4,9 @@ import { addLinkPull, type SpringPull } from "../bodies/spring-pull.js";
 import { ArticulationDynamics } from "./articulation-dynamics.js";
 import type { ArticulationModel } from "./articulation-model.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+
 /** How joint targets and feed-forward become torques. */
 export type JointControlMode = "position" | "velocity" | "torque";
 
@@ -134,7 +137,8 @@ export class Articulation extends ArticulationDynamics {
 
   /** Factor `massMatrix + timestep * (viscousFriction + servo damping)` into `cholesky`. */
   factorize(timestep: number): void {
-    const { numDofs: n, massMatrix, cholesky: L, viscousFriction, implicitDamping, inverseDiagonal } = this;
+    const { massMatrix, cholesky: L, viscousFriction, implicitDamping, inverseDiagonal } = this;
+    const n = this.numDofs & SMALL;
     for (let i = 0; i < n; i++) {
       const row = i * n;
       for (let j = 0; j < i; j++) {
@@ -198,13 +202,15 @@ export class Articulation extends ArticulationDynamics {
 
   /** Solve L Lᵀ x = values in place. */
   private solve(values: Float64Array): void {
-    const { numDofs: n, cholesky: L, inverseDiagonal } = this;
+    const { cholesky: L, inverseDiagonal } = this;
+    const n = this.numDofs & SMALL;
     for (let i = 0; i < n; i++) {
       let sum = values[i]!;
       for (let k = 0; k < i; k++) sum -= L[i * n + k]! * values[k]!;
       values[i] = sum * inverseDiagonal[i]!;
     }
-    for (let i = n - 1; i >= 0; i--) {
+    for (let next = n; next > 0; next--) {
+      const i = (next - 1) & SMALL;
       let sum = values[i]!;
       for (let k = i + 1; k < n; k++) sum -= L[k * n + i]! * values[k]!;
       values[i] = sum * inverseDiagonal[i]!;

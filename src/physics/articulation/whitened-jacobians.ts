@@ -1,6 +1,11 @@
 // How the links of an arm answer to forces at them, whitened by the Cholesky factor of the mass matrix.
 import type { Articulation } from "./articulation.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+/** The same for the place of an entry in an array. */
+const LESS_SMALL = 0xfffffff;
+
 /**
  * Hold Y = L⁻¹ Sᵀ of the links that are touched in a step, where S is a link's spatial Jacobian about the world origin.
  *
@@ -78,9 +83,11 @@ export class WhitenedLinks {
   /** Replace the rows from `from` on by those of L⁻¹ Sᵀ. */
   private substitute(from: number, o: number): void {
     const { values: Y, articulation } = this;
-    const { numDofs: n, cholesky: L, inverseDiagonal } = articulation;
-    for (let i = from; i < n; i++) {
-      const row = o + 6 * i;
+    const { cholesky: L, inverseDiagonal } = articulation;
+    const n = articulation.numDofs & SMALL;
+    const begin = o & LESS_SMALL;
+    for (let i = from & SMALL; i < n; i++) {
+      const row = begin + 6 * i;
       let y0 = Y[row]!;
       let y1 = Y[row + 1]!;
       let y2 = Y[row + 2]!;
@@ -89,7 +96,7 @@ export class WhitenedLinks {
       let y5 = Y[row + 5]!;
       for (let k = 0; k < i; k++) {
         const factor = L[i * n + k]!;
-        const known = o + 6 * k;
+        const known = begin + 6 * k;
         y0 -= factor * Y[known]!;
         y1 -= factor * Y[known + 1]!;
         y2 -= factor * Y[known + 2]!;
@@ -109,7 +116,7 @@ export class WhitenedLinks {
 }
 
 /** Count the leading degrees of freedom that move the ends of two chains of links alike. */
-function sharedDofs(a: Int32Array, b: Int32Array, dofOfLink: Int32Array, numDofs: number): number {
+function sharedDofs(a: Int16Array, b: Int16Array, dofOfLink: Int16Array, numDofs: number): number {
   let same = 0;
   while (same < a.length && same < b.length && a[same] === b[same]) same++;
   let first = numDofs;

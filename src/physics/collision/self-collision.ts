@@ -24,7 +24,7 @@ export function selfCollisionPairs(
  */
 function pairsOfLinks(
   { links, mayOverlap = [] }: ArticulationModel,
-  dofOfLink: Int32Array,
+  dofOfLink: Int16Array,
 ): [number, number][] {
   // the jointed link that carries each link; -1 is the base
   const carriers: number[] = [];

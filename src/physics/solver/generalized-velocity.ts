@@ -4,6 +4,9 @@ import type { Articulation } from "../articulation/articulation.js";
 import type { FreeBody } from "../bodies/free-body.js";
 import { rotationMatrix } from "../collision/collider-set.js";
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+
 /** Predicts all velocities without contacts and takes the corrected ones back. */
 export class GeneralizedVelocity {
   /** z = Lᵀ q̇ of the arm, so that its inertia is the identity. [numDofs] */
@@ -34,7 +37,8 @@ export class GeneralizedVelocity {
     const { articulation, arm, free, freeBodies, inverseInertias, inverseMasses, centres } = this;
     if (articulation) {
       articulation.predictVelocities(timestep);
-      const { cholesky: L, jointVelocities, numDofs } = articulation;
+      const { cholesky: L, jointVelocities } = articulation;
+      const numDofs = articulation.numDofs & SMALL;
       for (let i = 0; i < numDofs; i++) {
         let sum = 0;
         for (let k = i; k < numDofs; k++) sum += L[k * numDofs + i]! * jointVelocities[k]!;
@@ -65,8 +69,10 @@ export class GeneralizedVelocity {
   store(armTouched: boolean): void {
     const { articulation, arm, free, freeBodies } = this;
     if (articulation && armTouched) {
-      const { cholesky: L, inverseDiagonal, jointVelocities, numDofs } = articulation;
-      for (let i = numDofs - 1; i >= 0; i--) {
+      const { cholesky: L, inverseDiagonal, jointVelocities } = articulation;
+      const numDofs = articulation.numDofs & SMALL;
+      for (let next = numDofs; next > 0; next--) {
+        const i = (next - 1) & SMALL;
         let value = arm[i]!;
         for (let k = i + 1; k < numDofs; k++) value -= L[k * numDofs + i]! * jointVelocities[k]!;
         jointVelocities[i] = value * inverseDiagonal[i]!;

@@ -266,3 +266,34 @@ test("a link listed before its parent and a mimic of an unknown joint are refuse
     'Joint "finger_right" mimics "finger_left", which is not an earlier joint.',
   );
 });
+
+test("an articulation of more links than can be indexed is refused", () => {
+  const links = Array.from({ length: 1024 }, (_, k) => ({
+    ...panda.articulation.links[0]!,
+    name: `link${k}`,
+    parent: k - 1,
+  }));
+  expect(() => new Articulation({ links })).toThrow(
+    new RangeError("an articulation has 1024 links; at most 1023 are simulated"),
+  );
+});
+
+test("link velocities follow from joint velocities that were set by hand, before and after a move", () => {
+  const arm = new Articulation(panda.articulation);
+  const hand = arm.linkIndex("hand");
+  const turning = () => arm.linkVelocities[6 * hand + 2]!;
+  arm.updateVelocities();
+  expect(turning()).toBe(0);
+  arm.jointVelocities[0] = 0.5;
+  arm.updateVelocities();
+  expect(turning()).toBe(0.5);
+  // the second joint turned by a right angle points the axis of the third along x
+  arm.jointVelocities.set([0, 0, 0.25]);
+  arm.updateVelocities();
+  expect(turning()).toBe(0.25);
+  arm.jointPositions[1] = Math.PI / 2;
+  arm.forwardKinematics();
+  arm.updateVelocities();
+  expect(turning()).toBeCloseTo(0, 12);
+  expect(arm.linkVelocities[6 * hand]).toBeCloseTo(0.25, 12);
+});
