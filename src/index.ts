@@ -43,7 +43,13 @@ export { UsageError } from "./math/usage-error.js";
 export { readRecording, readSummaries } from "./recording/mcap-read.js";
 export { writeRecording } from "./recording/mcap-write.js";
 export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./recording/recording.js";
-export { type EvaluationSummary, HELD_OUT_SEED, VALIDATION_SEED } from "./rl/evaluate.js";
+export {
+  type EvaluationSummary,
+  TEST_SEED,
+  /** @deprecated Use `TEST_SEED`. */
+  TEST_SEED as HELD_OUT_SEED,
+  VALIDATION_SEED,
+} from "./rl/evaluate.js";
 export { type EvaluatePolicyOptions, evaluatePolicy } from "./rl/evaluate-policy.js";
 export type { AgentDefinition, Policy, PolicyOutput } from "./rl/policy.js";
 export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";
@@ -61,7 +67,11 @@ export { CONTROL_MODES, type ControlMode } from "./robots/control/controller.js"
 export type { GripperModel, Region, RobotModel } from "./robots/models/robot-model.js";
 export { openBundle } from "./runs/open-bundle.js";
 export type { CameraDescription } from "./scene/camera-description.js";
-export type { Hand } from "./scene/perturbation.js";
+export type {
+  /** @deprecated Use `Perturbation`. */
+  Perturbation as Hand,
+  Perturbation,
+} from "./scene/perturbation.js";
 export { Camera } from "./sensors/camera/camera.js";
 export { type CameraEntry, type CameraSettings, resolveCameras } from "./sensors/camera/camera-config.js";
 export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";

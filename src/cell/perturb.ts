@@ -3,10 +3,14 @@
 import type { DrawnValues } from "../env/simulation.js";
 import { UsageError } from "../math/usage-error.js";
 import type { World } from "../physics/world.js";
-import type { Hand } from "../scene/perturbation.js";
+import type { Perturbation } from "../scene/perturbation.js";
 
 /** Pull where the hand pulls, and return the episode's values as the hand changes them. */
-export function takeHold(world: World, values: DrawnValues, { pull, mass, friction }: Hand): DrawnValues {
+export function perturb(
+  world: World,
+  values: DrawnValues,
+  { pull, mass, friction }: Perturbation,
+): DrawnValues {
   const bodies = world.freeBodies.map(({ name }) => name);
   const links = world.articulation?.model.links.map(({ name }) => name) ?? [];
   if (pull) world.pull({ ...pull, name: requireKnown(pull.entity, [...bodies, ...links]) });

@@ -17,7 +17,7 @@ import { robotShapes } from "../robots/looks/robot-shapes.js";
 import { openFingers, type RobotModel } from "../robots/models/robot-model.js";
 import { findRobot } from "../robots/models/robots.js";
 import type { ContactPoint } from "../scene/contact-point.js";
-import type { Hand } from "../scene/perturbation.js";
+import type { Perturbation } from "../scene/perturbation.js";
 import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../scene/scene.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import { robotCameras } from "../sensors/camera/robot-cameras.js";
@@ -28,8 +28,8 @@ import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { Mechanism, withMechanisms } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
-import { takeHold } from "./perturb.js";
-import { scatter } from "./sample-scene.js";
+import { perturb } from "./perturb.js";
+import { sampleScene } from "./sample-scene.js";
 
 interface CellSnapshot {
   readonly world: WorldSnapshot;
@@ -136,8 +136,8 @@ export class RobotCell implements Simulation {
     this.placeArm(position, openFingers(this.model));
   }
 
-  scatter(random: Random): void {
-    scatter(this, random);
+  sampleScene(random: Random): void {
+    sampleScene(this, random);
   }
 
   /** As `reset`, but bodies, fixtures and mechanisms stay where they are. */
@@ -181,16 +181,16 @@ export class RobotCell implements Simulation {
     body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
   }
 
-  takeHold(hand: Hand): void {
-    if (hand.goal && !this.options.goal) {
+  perturb(perturbation: Perturbation): void {
+    if (perturbation.goal && !this.options.goal) {
       throw new UsageError(
         "The goal of this task follows from its objects and cannot be moved. Pull at them.",
       );
     }
     const { values } = this.variation;
-    const changed = takeHold(this.world, values, hand);
-    if (hand.goal) this.goal.set(hand.goal);
-    if (hand.mass || hand.friction !== undefined) this.vary(changed);
+    const changed = perturb(this.world, values, perturbation);
+    if (perturbation.goal) this.goal.set(perturbation.goal);
+    if (perturbation.mass || perturbation.friction !== undefined) this.vary(changed);
   }
 
   /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */

@@ -33,7 +33,7 @@ const BETWEEN_FINGERS = 0.004;
 const TURNED = 0.12;
 
 /** Put the arm anywhere in its workspace, at rest, and maybe one of the bodies and the goal near its tool; all else stays. */
-export function scatter(cell: SampledCell, random: Random): void {
+export function sampleScene(cell: SampledCell, random: Random): void {
   const { model, goal, world } = cell;
   const { low, high } = model.workspace;
   const draw = (k: 0 | 1 | 2) => random.uniform(low[k], high[k]);

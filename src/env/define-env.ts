@@ -1,7 +1,7 @@
 // Make an environment from its parts: config, build, reset, observation, reward, success.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
-import type { Hand } from "../scene/perturbation.js";
+import type { Perturbation } from "../scene/perturbation.js";
 import { POSE_SIZE } from "../scene/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import { type ActionScaling, actionScaling } from "./action-scaling.js";
@@ -202,22 +202,30 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return { observation, reward, terminated, truncated, info };
   }
 
-  scatter(seed: number | string): Observation {
+  sampleScene(seed: number | string): Observation {
     const { simulation, id } = this;
-    if (!simulation.scatter)
-      throw new UsageError(`${id} has nothing that could be scattered: it needs a robot cell.`);
+    if (!simulation.sampleScene)
+      throw new UsageError(`${id} has no scenes to sample: it needs a robot cell.`);
     this.reset({ seed });
-    simulation.scatter(this.random);
+    simulation.sampleScene(this.random);
     this.phase = "ended";
     return this.undisturbed();
   }
 
-  takeHold(hand: Hand): void {
+  perturb(perturbation: Perturbation): void {
     const { simulation, id } = this;
-    if (!simulation.takeHold) {
-      throw new UsageError(`${id} has nothing that a hand could take hold of: it needs a robot cell.`);
+    if (!simulation.perturb) {
+      throw new UsageError(`${id} has nothing that could be perturbed: it needs a robot cell.`);
     }
-    simulation.takeHold(hand);
+    simulation.perturb(perturbation);
+  }
+
+  takeHold(perturbation: Perturbation): void {
+    this.perturb(perturbation);
+  }
+
+  scatter(seed: number | string): Observation {
+    return this.sampleScene(seed);
   }
 
   snapshot(): EnvSnapshot {

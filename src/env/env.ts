@@ -2,7 +2,7 @@
 import type { RandomState } from "../math/random.js";
 import type { Look } from "../scene/camera-description.js";
 import type { ContactPoint } from "../scene/contact-point.js";
-import type { Hand } from "../scene/perturbation.js";
+import type { Perturbation } from "../scene/perturbation.js";
 import type { SceneDescription } from "../scene/scene.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import type { Box, Dict } from "../spaces/space.js";
@@ -138,17 +138,21 @@ export interface Env {
   /** Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. */
   readonly computeReward?: ComputeReward;
   /**
-   * Let a hand take hold before the next step: pull at a link or an object, move the goal, change masses and friction.
+   * Perturb the scene before the next step: pull at a link or an object, move the goal, change masses and friction.
    *
    * The pull ends with that step, all else stays until it is changed again. Throws a UsageError for what is not there.
    */
-  takeHold(hand: Hand): void;
+  perturb(perturbation: Perturbation): void;
+  /** @deprecated Use `perturb`. */
+  takeHold(perturbation: Perturbation): void;
   /**
-   * Show a scene that an episode may come to, without living through it: all as at the start of the episode of `seed`, but
+   * Sample a scene that an episode may come to: all as at the start of the episode of `seed`, but
    * the arm anywhere, at rest, and maybe one of the things below its hand or held. Reset before the next step.
    *
    * For learning to see; throws a UsageError where there is no robot cell.
    */
+  sampleScene(seed: number | string): Observation;
+  /** @deprecated Use `sampleScene`. */
   scatter(seed: number | string): Observation;
   /** Copy the complete state, the random stream included. */
   snapshot(): EnvSnapshot;

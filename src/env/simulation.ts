@@ -1,7 +1,7 @@
 // What an environment simulates: the part that acts, and can be drawn and stored.
 import type { Random } from "../math/random.js";
 import type { ContactPoint } from "../scene/contact-point.js";
-import type { Hand } from "../scene/perturbation.js";
+import type { Perturbation } from "../scene/perturbation.js";
 import type { SceneDescription } from "../scene/scene.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
@@ -47,9 +47,9 @@ export interface Simulation {
   /** Push the free body `index` by an impulse along x and y, N s. */
   push?(index: number, impulse: readonly [number, number]): void;
   /** Let a hand take hold: its pull ends with the next control step, all else stays. */
-  takeHold?(hand: Hand): void;
+  perturb?(hand: Perturbation): void;
   /** After a reset: put robot and things where an episode may come to, for pictures to learn to see from. */
-  scatter?(random: Random): void;
+  sampleScene?(random: Random): void;
   restore(snapshot: never): void;
   scene?(): SceneDescription;
   poses?(out: Float64Array): void;

@@ -2,9 +2,9 @@
 import type { EnvFactory, EnvSpec, StepInfo } from "../env/env.js";
 import type { Observation } from "../env/observation.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
-import type { Hand } from "../scene/perturbation.js";
+import type { Perturbation } from "../scene/perturbation.js";
 import { frameOf } from "./record-episode.js";
-import { goOn, type ReplayedEnv, replayRecording } from "./replay-recording.js";
+import { type ReplayedEnv, replayRecording, resumeEpisode } from "./replay-recording.js";
 
 /** Goes on where a recording is left, and is itself recorded from that recording's start. */
 export class LiveEpisode {
@@ -36,12 +36,12 @@ export class LiveEpisode {
   }
 
   /** Act for one control step. */
-  step(action: ArrayLike<number>, hand?: Hand): void {
+  step(action: ArrayLike<number>, hand?: Perturbation): void {
     const { env } = this.replayed;
-    if (hand) env.takeHold(hand);
+    if (hand) env.perturb(hand);
     const result = env.step(action);
     this.present = result;
-    if (result.terminated || result.truncated) goOn(env);
+    if (result.terminated || result.truncated) resumeEpisode(env);
     const { observation, reward, info } = result;
     const clipped = Array.from(action, (entry) => Math.max(-1, Math.min(1, entry)));
     const time = this.frames.length / env.spec.controlRate;
@@ -52,11 +52,11 @@ export class LiveEpisode {
   }
 
   /** Write down what the policy says of the present observation, and return the frame. */
-  judge(value: number | null, memory?: ArrayLike<number>): RecordedFrame {
+  annotate(value: number | null, memory?: ArrayLike<number>): RecordedFrame {
     const { frames } = this;
-    const judged = { ...frames.at(-1)!, value, ...(memory ? { memory: Array.from(memory) } : {}) };
-    frames[frames.length - 1] = judged;
-    return judged;
+    const annotated = { ...frames.at(-1)!, value, ...(memory ? { memory: Array.from(memory) } : {}) };
+    frames[frames.length - 1] = annotated;
+    return annotated;
   }
 
   /** The whole episode: the recording up to where it was left, then what came. */

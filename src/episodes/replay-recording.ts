@@ -36,11 +36,11 @@ export function replayRecording(
   let { observation, info } = env.reset({ seed: header.seed });
   let difference = distance(env, frames[0]!.poses);
   for (const recorded of frames.slice(1, frame + 1)) {
-    if (recorded.hand) env.takeHold(recorded.hand);
+    if (recorded.hand) env.perturb(recorded.hand);
     const result = env.step(executedAction(recorded));
     ({ observation, info } = result);
     difference = Math.max(difference, distance(env, recorded.poses));
-    if (result.terminated || result.truncated) goOn(env);
+    if (result.terminated || result.truncated) resumeEpisode(env);
   }
   const apart = distance(env, frames[frame]!.poses);
   if (!(apart <= ALLOWED)) {
@@ -58,7 +58,7 @@ export function executedAction({ action, actionSample }: RecordedFrame): readonl
 }
 
 /** Let an environment go on after its episode's end, as if it had just begun. */
-export function goOn(env: Env): void {
+export function resumeEpisode(env: Env): void {
   env.restore({ ...env.snapshot(), steps: 0, ended: false });
 }
 

@@ -1,7 +1,7 @@
 // What a recorded episode is: a header and one frame per step.
 import { z } from "zod";
 import { cameraDescriptionSchema, lookSchema } from "../scene/camera-description.js";
-import { handSchema } from "../scene/perturbation.js";
+import { perturbationSchema } from "../scene/perturbation.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -134,7 +134,7 @@ export const recordedFrameSchema = z.object({
   terminated: z.boolean().optional(),
   contacts: z.array(z.object({ position: exactVector, force: exactVector })),
   /** What a hand did in this step, where one did. */
-  hand: handSchema.optional(),
+  hand: perturbationSchema.optional(),
   /** What a policy with memory remembers after this frame's observation. */
   memory: z.array(exact).optional(),
 });

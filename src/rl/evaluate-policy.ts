@@ -1,7 +1,7 @@
 // Measure a trained policy on seeds it never saw.
 import type { EnvFactory } from "../env/env.js";
 import { requireInRange } from "../env/settings/setting-range.js";
-import { type EvaluationEpisode, type EvaluationSummary, HELD_OUT_SEED, summarize } from "./evaluate.js";
+import { type EvaluationEpisode, type EvaluationSummary, summarize, TEST_SEED } from "./evaluate.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { policyWeights } from "./policy-model.js";
 import { requireSamePolicy } from "./require-same-policy.js";
@@ -36,7 +36,7 @@ const RANGES = {
 
 /** Play episodes by the policy's mean, one per seed, and sum them up; success is that of the last step. */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<EvaluationSummary> {
-  const { env, agent, policy, envConfig = {}, episodes = 200, firstSeed = HELD_OUT_SEED } = options;
+  const { env, agent, policy, envConfig = {}, episodes = 200, firstSeed = TEST_SEED } = options;
   requireInRange({ episodes, firstSeed }, RANGES, (name) => `The option "${name}" of evaluatePolicy`);
   const settings = resolveSettings(agent, env.id, options.settings);
   const engine = options.engine ?? "native";

@@ -33,7 +33,7 @@ export interface EvaluationSummary {
 /** First seed of the episodes that choose checkpoints. */
 export const VALIDATION_SEED = 2_000_000;
 /** First seed of the episodes that results are measured on; nothing is ever chosen by them. */
-export const HELD_OUT_SEED = 1_000_000;
+export const TEST_SEED = 1_000_000;
 
 /**
  * Play one episode per seed, at most one per environment, side by side, by the mean of the policy that `runner` runs.

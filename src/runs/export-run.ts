@@ -6,7 +6,7 @@ import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
 import type { Env } from "../env/env.js";
 import { Episode } from "../env/episode.js";
 import type { ModelRunner } from "../model/model-runner.js";
-import { HELD_OUT_SEED } from "../rl/evaluate.js";
+import { TEST_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { policyFor } from "../rl/policy.js";
@@ -113,7 +113,7 @@ export async function exportRun(
 async function goldenVectors(env: Env, runner: ModelRunner): Promise<GoldenVector[]> {
   const { action: entries } = env.spec;
   const examples: GoldenVector[] = [];
-  let episode = new Episode(env, HELD_OUT_SEED);
+  let episode = new Episode(env, TEST_SEED);
   while (examples.length < EXAMPLE_STEPS) {
     const isStart = episode.length === 0;
     if (isStart) runner.reset();

@@ -5,7 +5,7 @@ import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar, timeLeft } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import type { LiveEvent } from "../recording/run-events.js";
-import { type EvaluationSummary, HELD_OUT_SEED, summarize, VALIDATION_SEED } from "../rl/evaluate.js";
+import { type EvaluationSummary, summarize, TEST_SEED, VALIDATION_SEED } from "../rl/evaluate.js";
 import type { Demonstrations } from "../rl/imitation/demonstrations.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { policyWeights } from "../rl/policy-model.js";
@@ -231,7 +231,7 @@ async function runTraining(
     if (signal?.aborted && !state.finished) return undefined;
     if (endedBy === "settled" && !resume?.finished) observer.progress.say(settledText(result));
     observer.progress.say(`Measuring the best policy on ${HELD_OUT_EPISODES} held-out episodes.`);
-    const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => HELD_OUT_SEED + k);
+    const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => TEST_SEED + k);
     const episodes = await pool!.evaluate(policyWeights(policy), seeds);
     if (episodes.length < seeds.length) return undefined;
     const summary = summarize(episodes);
@@ -254,7 +254,7 @@ async function runTraining(
     folder.saveEvaluation(outcome);
     const bestSteps = state.best?.steps ?? state.steps;
     for (let episode = 0; episode < 4 && !signal?.aborted; episode++) {
-      await recordRunEpisode(folder, policy, HELD_OUT_SEED + episode, bestSteps, observer.broadcast);
+      await recordRunEpisode(folder, policy, TEST_SEED + episode, bestSteps, observer.broadcast);
     }
     return outcome;
   } finally {

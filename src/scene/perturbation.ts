@@ -1,11 +1,11 @@
-// What a hand does to an environment besides the policy's action, as it is recorded with a frame.
+// What disturbs an environment besides the policy's action, as it is recorded with a frame.
 import { z } from "zod";
 
 const point = z.tuple([z.number(), z.number(), z.number()]);
 const factor = z.number().positive();
 
-/** A hand as read from a file. */
-export const handSchema = z.object({
+/** A perturbation as read from a file. */
+export const perturbationSchema = z.object({
   /** A spring from a point of an entity of the scene, in its own frame, to a target in the world, m; for one step. */
   pull: z.object({ entity: z.string(), point, target: point }).optional(),
   /** Where the goal is from now on, m. */
@@ -16,5 +16,5 @@ export const handSchema = z.object({
   friction: factor.optional(),
 });
 
-/** What a hand does in one control step: the pull ends with the step, all else stays. */
-export type Hand = z.infer<typeof handSchema>;
+/** What disturbs one control step: the pull ends with the step, all else stays. */
+export type Perturbation = z.infer<typeof perturbationSchema>;

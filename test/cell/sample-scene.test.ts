@@ -17,7 +17,7 @@ test("the arm is anywhere in its workspace, and one in two cubes is below the ha
   const quarters = new Set<string>();
   let [near, held, goals] = [0, 0, 0];
   for (let seed = 0; seed < SCENES; seed++) {
-    const { state } = env.scatter(seed);
+    const { state } = env.sampleScene(seed);
     const at = (name: string) => entry(env, state, name);
     for (const [k, axis] of ["x", "y", "z"].entries()) {
       expect(at(`tcp_${axis}`)).toBeGreaterThan(low[k]! - 0.01);
@@ -44,7 +44,7 @@ test("the arm is anywhere in its workspace, and one in two cubes is below the ha
 test("scenes of RememberGoal-v1 are such as show the goal: the picture and the state tell where it is", () => {
   const env = envs["RememberGoal-v1"].create();
   for (let seed = 0; seed < 20; seed++) {
-    const { state, desiredGoal } = env.scatter(seed);
+    const { state, desiredGoal } = env.sampleScene(seed);
     expect(entry(env, state, "goal_shown")).toBe(1);
     for (const [k, axis] of ["x", "y", "z"].entries()) {
       const goal = entry(env, state, `tcp_${axis}`) + entry(env, state, `goal_from_tcp_if_shown_${axis}`);
@@ -57,9 +57,9 @@ test("a seed gives the same scene again, whatever was shown or lived through bef
   const [one, two] = [0, 1].map(() => envs["Stack-v1"].create({ observationMode: "camera" })) as [Env, Env];
   two.reset({ seed: 5 });
   two.step([0.5, 0, 0, 1]);
-  two.scatter("other");
-  expect(two.scatter("scene/7")).toEqual(one.scatter("scene/7"));
-  expect(one.scatter("scene/8").image).not.toEqual(one.scatter("scene/7").image);
+  two.sampleScene("other");
+  expect(two.sampleScene("scene/7")).toEqual(one.sampleScene("scene/7"));
+  expect(one.sampleScene("scene/8").image).not.toEqual(one.sampleScene("scene/7").image);
 });
 
 test("tasks without fingers keep them as they are, and things that stand stay where they stand", () => {
@@ -70,7 +70,7 @@ test("tasks without fingers keep them as they are, and things that stand stay wh
   const entities = env.scene().entities;
   const poses = new Float64Array(POSE_SIZE * entities.length);
   for (let seed = 0; seed < 20; seed++) {
-    env.scatter(seed);
+    env.sampleScene(seed);
     expect(fingers()).toBe(closed);
     env.poses(poses);
     expect([...poses.subarray(0, 3)]).toEqual([0, 0, 0]);
@@ -79,13 +79,13 @@ test("tasks without fingers keep them as they are, and things that stand stay wh
 
 test("a scene is not an episode: the next step needs a reset; and without a robot there is none", () => {
   const env = envs["Reach-v1"].create();
-  env.scatter(1);
+  env.sampleScene(1);
   expect(() => env.step([0, 0, 0])).toThrow(
     "Reach-v1: step() was called after the episode's end. Call reset() to start the next one.",
   );
   env.reset({ seed: 1 });
   expect(() => env.step([0, 0, 0])).not.toThrow();
-  expect(() => lineEnv().create().scatter(1)).toThrow(
-    "Line-v1 has nothing that could be scattered: it needs a robot cell.",
+  expect(() => lineEnv().create().sampleScene(1)).toThrow(
+    "Line-v1 has no scenes to sample: it needs a robot cell.",
   );
 });

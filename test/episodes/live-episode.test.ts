@@ -94,7 +94,7 @@ test("a live episode goes on past the time limit, and that is repeated too", () 
 test("the goal, masses and friction stay as a hand left them; the pull ends with its step", () => {
   const env = factory.create();
   env.reset({ seed: 1 });
-  env.takeHold({ goal: [0.45, 0.05, 0.2], mass: { cube: 2 }, friction: 0.5 });
+  env.perturb({ goal: [0.45, 0.05, 0.2], mass: { cube: 2 }, friction: 0.5 });
   const before = env.snapshot();
   env.step([0, 0, 0, 1]);
   env.step([0, 0, 0, 1]);
@@ -114,15 +114,15 @@ test("the goal, masses and friction stay as a hand left them; the pull ends with
 test("what a hand cannot take hold of is named with what it can", () => {
   const env = factory.create();
   env.reset({ seed: 1 });
-  expect(() => env.takeHold({ mass: { ball: 2 } })).toThrow(
+  expect(() => env.perturb({ mass: { ball: 2 } })).toThrow(
     'There is no "ball" that a hand could move. There are: cube.',
   );
-  expect(() => env.takeHold({ pull: { entity: "table", point: [0, 0, 0], target: [0, 0, 1] } })).toThrow(
+  expect(() => env.perturb({ pull: { entity: "table", point: [0, 0, 0], target: [0, 0, 1] } })).toThrow(
     /^There is no "table" that a hand could move\. There are: cube, .*hand.*\.$/,
   );
   const stack = envs["Stack-v1"].create();
   stack.reset({ seed: 1 });
-  expect(() => stack.takeHold({ goal: [0.5, 0, 0.1] })).toThrow(
+  expect(() => stack.perturb({ goal: [0.5, 0, 0.1] })).toThrow(
     "The goal of this task follows from its objects and cannot be moved. Pull at them.",
   );
 });

@@ -4,7 +4,7 @@ import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { joinEpisodes } from "../../src/recording/recording.js";
-import { HELD_OUT_SEED } from "../../src/rl/evaluate.js";
+import { TEST_SEED } from "../../src/rl/evaluate.js";
 import { evaluatePolicy } from "../../src/rl/evaluate-policy.js";
 import { type Demonstrations, demonstrationsFrom } from "../../src/rl/imitation/demonstrations.js";
 import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/distillation-settings.js";
@@ -240,7 +240,7 @@ export async function evaluateTiny(id: EnvId, agentId: AgentId, training: Traini
     },
     clock: () => 0,
   });
-  const seeds = Array.from({ length: NUM_EVALUATED }, (_, k) => HELD_OUT_SEED + k);
+  const seeds = Array.from({ length: NUM_EVALUATED }, (_, k) => TEST_SEED + k);
   const episodes = await pool!.evaluate(policyWeights(policy), seeds);
   const { engine } = training;
   const summary = await evaluatePolicy({ env, agent, policy, settings, engine, episodes: NUM_EVALUATED });

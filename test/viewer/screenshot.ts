@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type * as viewServer from "../../src/cli/view/view-server.js";
-import { HELD_OUT_SEED } from "../../src/rl/evaluate.js";
+import { TEST_SEED } from "../../src/rl/evaluate.js";
 import { recordRunEpisode } from "../../src/runs/run-episodes.js";
 import { RunFolder } from "../../src/runs/run-folder.js";
 import { launchChromium } from "./browser.js";
@@ -20,7 +20,7 @@ async function copyWithEpisodes(path: string, runs: string): Promise<void> {
     cpSync(join(folder.path, name), join(copy, name), { recursive: true });
   }
   const copied = RunFolder.open(copy);
-  for (let seed = HELD_OUT_SEED; seed < HELD_OUT_SEED + EPISODES; seed++)
+  for (let seed = TEST_SEED; seed < TEST_SEED + EPISODES; seed++)
     await recordRunEpisode(copied, best, seed, best.steps);
 }
 

@@ -13,7 +13,7 @@ import {
   Vector2,
   Vector3,
 } from "three";
-import type { Hand } from "../../src/scene/perturbation.js";
+import type { Perturbation } from "../../src/scene/perturbation.js";
 import type { SceneEntity } from "../../src/scene/scene.js";
 import type { SceneView } from "../scene/robot-scene.js";
 
@@ -76,7 +76,7 @@ export class Grab {
   }
 
   /** What the hand does in the step that comes. */
-  hand(): Hand {
+  hand(): Perturbation {
     if (!this.held) return {};
     const { entity, point, target } = this.held;
     const { x, y, z } = target;

@@ -1,7 +1,7 @@
 // Live mode: an episode that goes on in this page from the frame that is shown.
 
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
-import type { Hand } from "../../src/scene/perturbation.js";
+import type { Perturbation } from "../../src/scene/perturbation.js";
 import type { SceneView } from "../scene/robot-scene.js";
 import { element } from "../ui/page.js";
 import { Grab } from "./grab.js";
@@ -58,7 +58,7 @@ export class LiveMode {
   private frames: RecordedFrame[] = [];
   private total = 0;
   /** Changes of the world that wait for the next step. */
-  private changes: Hand = {};
+  private changes: Perturbation = {};
   private stepping: Promise<void> = Promise.resolve();
   /** Steps made here that were not downloaded. */
   private unsaved = 0;
@@ -198,7 +198,7 @@ export class LiveMode {
   private async stepNow(manual: readonly number[]): Promise<void> {
     const { round } = this;
     if (!this.isOn) return;
-    const hand: Hand = { ...this.changes, ...this.grab?.hand() };
+    const hand: Perturbation = { ...this.changes, ...this.grab?.hand() };
     this.changes = {};
     try {
       const { frame, index, ended } = await this.client.ask("step", { hand, manual });

@@ -1,7 +1,7 @@
 // The panel and the bar of live mode: who acts, what is changed by hand, and the result.
 
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
-import type { Hand } from "../../src/scene/perturbation.js";
+import type { Perturbation } from "../../src/scene/perturbation.js";
 import { make } from "../ui/make.js";
 import { element } from "../ui/page.js";
 import { changeSlider } from "./change-slider.js";
@@ -16,7 +16,7 @@ export interface LiveActions {
   download(): void;
   /** "run:NAME", "expert", "recorded" or "manual". */
   chooseDriver(choice: string): void;
-  change(hand: Pick<Hand, "mass" | "friction">): void;
+  change(hand: Pick<Perturbation, "mass" | "friction">): void;
 }
 
 const INTRO =
@@ -133,8 +133,8 @@ export class LivePanel {
   /** Show where it is. */
   show({ time, success, value }: RecordedFrame, index: number, total: number): void {
     this.clock.textContent = `${time.toFixed(2)} s · step ${index}`;
-    const judged = value === null ? "" : ` · value ${value.toFixed(2)}`;
-    this.result.textContent = `${success ? "Goal reached" : "Goal not reached"} · return ${total.toFixed(1)}${judged}`;
+    const annotated = value === null ? "" : ` · value ${value.toFixed(2)}`;
+    this.result.textContent = `${success ? "Goal reached" : "Goal not reached"} · return ${total.toFixed(1)}${annotated}`;
   }
 
   /** A live episode is over and shown as a recording. */

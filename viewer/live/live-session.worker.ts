@@ -60,7 +60,7 @@ export class LiveSession implements Asked {
       requireSight(policy, this.source!);
       this.said = await this.live!.said(policy, episode.frames.length - 1);
     }
-    return { frame: this.judged(episode) };
+    return { frame: this.annotated(episode) };
   }
 
   async step({ hand, manual }: Ask<"step">): Reply<"step"> {
@@ -68,7 +68,7 @@ export class LiveSession implements Asked {
     const action = this.action(episode, manual);
     if (!action)
       return {
-        frame: this.judged(episode),
+        frame: this.annotated(episode),
         index: episode.frames.length - 1,
         ended: "The recorded actions end here.",
       };
@@ -78,7 +78,7 @@ export class LiveSession implements Asked {
       const sensed = { observation: [...state, ...privileged], ...(image ? { image } : {}) };
       this.said = await this.loaded(this.driver.title).ask(sensed, this.said?.memory);
     }
-    return { frame: this.judged(episode), index: episode.frames.length - 1 };
+    return { frame: this.annotated(episode), index: episode.frames.length - 1 };
   }
 
   async recording(): Reply<"recording"> {
@@ -167,8 +167,8 @@ export class LiveSession implements Asked {
     return manual;
   }
 
-  private judged(episode: LiveEpisode): RecordedFrame {
-    return episode.judge(this.said?.value ?? null, this.said?.memory.memory);
+  private annotated(episode: LiveEpisode): RecordedFrame {
+    return episode.annotate(this.said?.value ?? null, this.said?.memory.memory);
   }
 }
 

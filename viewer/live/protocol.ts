@@ -1,7 +1,7 @@
 // What the page asks of its worker, and what it answers.
 
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
-import type { Hand } from "../../src/scene/perturbation.js";
+import type { Perturbation } from "../../src/scene/perturbation.js";
 import type { PredictedPlace, Prediction } from "./predicted-places.js";
 
 /** Who acts in a live episode: a loaded policy by its title, the task's scripted expert, the recorded actions, or the user. */
@@ -97,7 +97,7 @@ export interface Questions {
   drive: { ask: { readonly driver: Driver }; answer: { readonly frame: RecordedFrame } };
   /** Act for one control step; `manual` is the action of a user who drives. */
   step: {
-    ask: { readonly hand?: Hand; readonly manual: readonly number[] };
+    ask: { readonly hand?: Perturbation; readonly manual: readonly number[] };
     answer: { readonly frame: RecordedFrame; readonly index: number; readonly ended?: string };
   };
   /** Everything of the live episode so far, from the recording's start on. */

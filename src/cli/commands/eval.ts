@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { mergeConfig } from "../../env/settings/merge-config.js";
 import { ProgressLine } from "../../log/progress-line.js";
-import { HELD_OUT_SEED } from "../../rl/evaluate.js";
+import { TEST_SEED } from "../../rl/evaluate.js";
 import { evaluatePolicy } from "../../rl/evaluate-policy.js";
 import { relocate } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
@@ -93,7 +93,7 @@ async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags):
   process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
   // the run's own evaluation is of the environment that it was trained for
   if (!isInterrupted && !options.currentDefaults && Object.keys(options.overrides).length === 0)
-    run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? HELD_OUT_SEED });
+    run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? TEST_SEED });
 }
 
 /** Measure a run's best policy; by default on the held-out seeds, in the environment that it was trained for. */
@@ -118,7 +118,7 @@ export async function evaluateRun(
     settings: { ...settings },
     envConfig: mergeConfig(trained, options.overrides, config.env),
     episodes: options.episodes,
-    firstSeed: options.seed ?? HELD_OUT_SEED,
+    firstSeed: options.seed ?? TEST_SEED,
     engine: config.engine,
     ...(options.signal ? { signal: options.signal } : {}),
   });

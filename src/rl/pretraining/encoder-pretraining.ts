@@ -142,7 +142,7 @@ function drawScene(
   scenes: Scenes,
   at: number,
 ): void {
-  const { state, image, privileged } = blaming(env.id, "scatter()", () => env.scatter(seed));
+  const { state, image, privileged } = blaming(env.id, "sampleScene()", () => env.sampleScene(seed));
   const bytes = image!.length;
   for (let k = 0; k < bytes; k++) scenes.images[at * bytes + k] = image![order ? order[k]! : k]!;
   scenes.states.set(state, at * state.length);
