@@ -10,7 +10,20 @@ export {
   type EngineName,
 } from "./compile/engines/engine.js";
 export { loadEngine } from "./compile/engines/load-engine.js";
-export type { TensorFunction, TensorSpec, TensorSpecs } from "./compile/trace/trace.js";
+export type {
+  Attributes,
+  AttributeValue,
+  Constant,
+  ElementType,
+  Graph,
+  GraphNode,
+  GraphOutput,
+  TensorType,
+  TensorValues,
+  Value,
+} from "./compile/graph/graph.js";
+export { printGraph } from "./compile/graph/print-graph.js";
+export { type TensorFunction, type TensorSpec, type TensorSpecs, traceGraph } from "./compile/trace/trace.js";
 export { traceToOnnx } from "./compile/trace-to-onnx.js";
 export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";

@@ -5,12 +5,15 @@ export type ElementType = "float32" | "int32" | "bool" | "uint8";
 
 /** What is known of a tensor before it is computed. */
 export interface TensorType {
+  /** Type of its entries. */
   readonly dtype: ElementType;
+  /** Lengths of its axes, none of them open; [] for a single number. */
   readonly shape: readonly number[];
 }
 
 /** A tensor of a graph, which others read by its name. */
 export interface Value extends TensorType {
+  /** Unique in its graph. */
   readonly name: string;
 }
 
@@ -19,6 +22,7 @@ export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
 /** A tensor that is the same in every run. */
 export interface Constant extends Value {
+  /** As many as the shape has entries. */
   readonly values: TensorValues;
 }
 
@@ -34,7 +38,9 @@ export interface GraphNode {
   readonly operation: string;
   /** Names of inputs, constants, or outputs of nodes before this one. */
   readonly inputs: readonly string[];
+  /** As its entry in that table describes them. */
   readonly attributes: Attributes;
+  /** What it gives, for others to read by name. */
   readonly outputs: readonly Value[];
 }
 
@@ -48,10 +54,13 @@ export interface GraphOutput {
 
 /** A function of named tensors, its operations written out. Knows neither TensorFlow.js nor any file format. */
 export interface Graph {
+  /** What the caller hands in, by the caller's names. */
   readonly inputs: readonly Value[];
+  /** What the function captured, and what passes have computed. */
   readonly constants: readonly Constant[];
   /** Each stands after those that it needs. */
   readonly nodes: readonly GraphNode[];
+  /** What the caller gets. */
   readonly outputs: readonly GraphOutput[];
 }
 

@@ -22,9 +22,11 @@ export interface Windows extends WindowAttributes {
   readonly count: Pair;
 }
 
-/** Orders of axes between the layouts of TensorFlow.js and ONNX. */
+/** Order of axes that brings [N, H, W, C] into the layout of ONNX, [N, C, H, W]. */
 export const TO_NCHW = [0, 3, 1, 2];
+/** Order of axes that brings the layout of ONNX, [N, C, H, W], into that of TensorFlow.js. */
 export const TO_NHWC = [0, 2, 3, 1];
+/** Order of axes that puts the channels of [N, H, W, C] in the place of a batch: [C, N, H, W]. */
 export const TO_CNHW = [3, 0, 1, 2];
 
 /** Return what TensorFlow.js worked out of strides, paddings and rounding. */
