@@ -1,4 +1,5 @@
 // Measure a trained policy on seeds it never saw.
+import type { EngineName } from "../compile/engines/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { requireInRange } from "../env/settings/setting-range.js";
 import { type EvaluationEpisode, type EvaluationSummary, summarize, TEST_SEED } from "./evaluate.js";
@@ -23,7 +24,7 @@ export interface EvaluatePolicyOptions {
   /** Seed of the first episode; the others follow it. Default: the held-out seeds. */
   readonly firstSeed?: number;
   /** Default "native". */
-  readonly engine?: string;
+  readonly engine?: EngineName;
   /** Aborted, the evaluation ends with the batch of episodes under way: fewer than asked for count. */
   readonly signal?: AbortSignal;
 }

@@ -1,4 +1,5 @@
 // What training is told, and what it tells.
+import type { EngineName } from "../compile/engines/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { EvaluationSummary } from "./evaluate.js";
@@ -45,7 +46,7 @@ export interface TrainOptions {
   /** The same where it is trained; default: the agent's tuning for the environment, and above that `envConfig`. */
   readonly trainEnv?: Readonly<Record<string, unknown>>;
   /** Default "native". */
-  readonly engine?: string;
+  readonly engine?: EngineName;
   /** Makes the pool that rolls out; default: in the calling thread. */
   readonly createPool?: (plan: RolloutPlan) => Promise<RolloutPool>;
   /** Called, and awaited, after each iteration; training ends where it returns "stop". */

@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { ENGINE_NAMES } from "../compile/engines/engine.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { SETTING_ORIGINS } from "../rl/resolve-settings.js";
@@ -29,7 +30,7 @@ const runConfigSchema = z.object({
   envModule: z.string(),
   agentModule: z.string(),
   seed: z.union([z.number(), z.string()]),
-  engine: z.string(),
+  engine: z.enum(ENGINE_NAMES),
   workers: z.number().int().positive(),
   /** Overrides as given. */
   envConfig: record,

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { envs } from "../../envs/index.js";
+import type { EngineName } from "../compile/engines/engine.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvSpec } from "../env/env.js";
 import { didYouMean } from "../math/nearest.js";
@@ -43,7 +44,7 @@ export interface TrainingRequest {
   readonly steps?: number;
   readonly workers: number;
   /** Default "native". */
-  readonly engine?: string;
+  readonly engine?: EngineName;
   /** Folder that runs are made in. */
   readonly out: string;
   /** Settings below those of `overrides`: YAML or JSON. */

@@ -1,5 +1,7 @@
 // Train in a run folder: progress, checkpoints, metrics, episodes, final evaluation.
+
 import { availableParallelism } from "node:os";
+import type { EngineName } from "../compile/engines/engine.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar, timeLeft } from "../log/progress-line.js";
@@ -39,7 +41,7 @@ export interface TrainingObserver {
 /** How a run is trained this time; neither changes a bit of the data, but engines differ in the last bits. */
 export interface TrainingMeans {
   readonly workers: number;
-  readonly engine: string;
+  readonly engine: EngineName;
 }
 
 /** What a training comes to; `armgym train --json` prints it. */

@@ -71,7 +71,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
       agent,
       seed,
       workers: DEFAULT_WORKERS,
-      engine: "native",
+      engine: "native" as const,
       out,
       ...(teacher === undefined ? {} : { teacher }),
     };
@@ -79,7 +79,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     const begin = performance.now();
     const encoder = join(out, `${seed}.encoder`);
     if (pretraining) {
-      const how = { overrides: {}, ...pretraining, out: encoder, agent, seed, engine: "native" };
+      const how = { overrides: {}, ...pretraining, out: encoder, agent, seed, engine: "native" as const };
       await writePretrainedEncoder(env, how, progress);
     }
     const preparing = (performance.now() - begin) / 1000;

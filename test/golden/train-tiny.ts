@@ -1,6 +1,8 @@
 // Everything that the golden tests of training call of the library; a change of its API touches this file alone.
+
 import { agents, expertPolicy, experts, teachers } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
+import type { EngineName } from "../../src/compile/engines/engine.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { joinEpisodes } from "../../src/recording/recording.js";
@@ -21,7 +23,7 @@ import type { EnvId } from "./play.js";
 /** Which training, and by what engine. */
 export interface Training {
   readonly seed: number;
-  readonly engine: string;
+  readonly engine: EngineName;
 }
 
 /** Enough to go through all that training does, and no more. */

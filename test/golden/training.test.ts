@@ -14,7 +14,7 @@ import {
 const golden = openGolden(new URL("training.json", import.meta.url));
 const SEEDS = [1, 2];
 
-for (const engine of ["wasm", "native"]) {
+for (const engine of ["wasm", "native"] as const) {
   const machine = await machineOf(engine);
   const title = golden.has(machine)
     ? `by the engine ${engine} on ${machine}`

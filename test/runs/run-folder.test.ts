@@ -85,7 +85,7 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
     ],
     [
       ["eval", lacking],
-      `${lacking}/config.json is damaged: engine: Invalid input: expected string, received undefined. Mend it, or take another run.\n`,
+      `${lacking}/config.json is damaged: engine: Invalid option: expected one of "native"|"wasm"|"tensorflow"|"reference". Mend it, or take another run.\n`,
     ],
     [
       ["eval", tooLong],

@@ -5,7 +5,15 @@ import { temporaryFolder } from "../cli/command.js";
 async function saidOf(env: string, more: { readonly teacher?: string } = {}): Promise<string[]> {
   const said: string[] = [];
   const out = temporaryFolder();
-  const request = { env, agent: "ppo-mlp", seed: 1, workers: 1, engine: "reference", out, overrides: {} };
+  const request = {
+    env,
+    agent: "ppo-mlp",
+    seed: 1,
+    workers: 1,
+    engine: "reference" as const,
+    out,
+    overrides: {},
+  };
   await createRun({ ...request, ...more }, (line) => said.push(line));
   return said;
 }

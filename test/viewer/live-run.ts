@@ -50,7 +50,7 @@ export async function liveRun(runs: string, sees = false): Promise<LiveRun> {
     envModule: "armgym",
     agentModule: "armgym",
     seed: 1,
-    engine: "native",
+    engine: "native" as const,
     workers: 1,
     envConfig,
     settings: overrides,

@@ -1,6 +1,8 @@
 // armgym pretrain
+
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
+import type { EngineName } from "../../compile/engines/engine.js";
 import { ProgressLine, progressBar, timeLeft } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { type PretrainingError, pretrainEncoder } from "../../rl/pretraining/encoder-pretraining.js";
@@ -27,7 +29,7 @@ interface PretrainArguments {
   readonly out: string;
   readonly agent: string;
   readonly seed: number;
-  readonly engine: string;
+  readonly engine: EngineName;
   readonly json?: boolean;
   readonly overrides: Readonly<Record<string, unknown>>;
 }

@@ -51,7 +51,7 @@ async function startCommand({ view, out, port, steps }: StartFlags): Promise<voi
         agent: "ppo-mlp",
         seed: 1,
         workers: DEFAULT_WORKERS,
-        engine: "native",
+        engine: "native" as const,
         out,
         overrides: {},
         ...(steps === undefined ? {} : { steps }),

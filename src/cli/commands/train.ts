@@ -1,6 +1,8 @@
 // armgym train
+
 import { dirname } from "node:path";
 import type { Command } from "commander";
+import type { EngineName } from "../../compile/engines/engine.js";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { LiveEvent } from "../../recording/run-events.js";
@@ -39,7 +41,7 @@ interface TrainArguments {
   readonly settings?: string;
   readonly steps?: number;
   readonly workers: number;
-  readonly engine?: string;
+  readonly engine?: EngineName;
   readonly out: string;
   readonly resume?: string;
   readonly demos?: string;

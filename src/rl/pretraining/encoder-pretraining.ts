@@ -1,5 +1,5 @@
 // Teach an image encoder to see before anything is learned by acting: scenes that nobody lives through, and where things are.
-import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import type { Arrays, CompiledFunction, EngineName } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
 import { blaming } from "../../env/blaming.js";
 import type { Env, EnvFactory } from "../../env/env.js";
@@ -28,7 +28,7 @@ export interface PretrainingOptions {
   /** Default 1. */
   readonly seed?: number;
   /** Default "native". */
-  readonly engine?: string;
+  readonly engine?: EngineName;
   /** Called after each update, and waited for, with the share that is done. */
   readonly onProgress?: (share: number) => void | Promise<void>;
 }
