@@ -1,5 +1,5 @@
 // Solves PegInsert-v1: take the peg, bring it above the hole, turn it, lower it.
-import type { Vec3 } from "../src/math/vector.js";
+import type { Vec3 } from "../src/index.js";
 import { takeWithJaw } from "./jaw-grip.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 

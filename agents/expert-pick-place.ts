@@ -1,5 +1,5 @@
 // Solves PickPlace-v1: above the cube, down, close, carry.
-import type { FixedJaw } from "../src/robots/control/fixed-jaw.js";
+import type { FixedJaw } from "../src/index.js";
 import { firstLift, quarterTurn, takeWithJaw } from "./jaw-grip.js";
 import {
   isBetweenFingers,

@@ -1,5 +1,5 @@
 // Solves Push-v1: behind the cube, down, push.
-import type { Vec3 } from "../src/math/vector.js";
+import type { Vec3 } from "../src/index.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
 /** Half an edge of the cube and of the closed fingers along the table, m. */

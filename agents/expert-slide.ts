@@ -1,5 +1,5 @@
 // Solves Slide-v1: behind the puck, down, and a hit as fast as the way to the goal asks for.
-import type { Vec3 } from "../src/math/vector.js";
+import type { Vec3 } from "../src/index.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
 const RADIUS = 0.03;

@@ -1,5 +1,5 @@
 // Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
-import type { Vec3 } from "../src/math/vector.js";
+import type { Vec3 } from "../src/index.js";
 import type { Hand } from "./hand.js";
 import { firstLift, quarterTurn, takeWithJaw } from "./jaw-grip.js";
 import {

@@ -1,6 +1,5 @@
 // The scripted experts as a teacher: `armgym train ... --teacher expert`.
-import { UsageError } from "../src/math/usage-error.js";
-import { actorTeacher, type TeacherDefinition } from "../src/rl/imitation/teacher.js";
+import { actorTeacher, type TeacherDefinition, UsageError } from "../src/index.js";
 import { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";
 
 /** Make the teacher that takes, of `experts` by environment, the one for the environment it is asked for. */

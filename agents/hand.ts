@@ -1,7 +1,5 @@
 // What an expert knows of the hand that it moves, from the robot's model.
-import type { EnvSpec } from "../src/env/env.js";
-import { type FixedJaw, fixedJaw } from "../src/robots/control/fixed-jaw.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import { type EnvSpec, type FixedJaw, findRobot, fixedJaw } from "../src/index.js";
 
 /** A hand as it matters to an expert. */
 export interface Hand {

@@ -1,7 +1,6 @@
 // All agents that come with armgym, and the scripted experts.
 
-import type { TeacherDefinition } from "../src/rl/imitation/teacher.js";
-import type { AgentDefinition } from "../src/rl/policy.js";
+import type { AgentDefinition, TeacherDefinition } from "../src/index.js";
 import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
 import { expertHiddenMass } from "./expert-hidden-mass.js";

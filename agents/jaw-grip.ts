@@ -1,6 +1,5 @@
 // How a hand of which one jaw stands still takes a square object: that jaw goes down beside it, the other one closes on both.
-import type { Vec3 } from "../src/math/vector.js";
-import type { FixedJaw } from "../src/robots/control/fixed-jaw.js";
+import type { FixedJaw, Vec3 } from "../src/index.js";
 import { isClosing, type Read, type ToolMove } from "./scripted-expert.js";
 
 /** What is to be taken. */

@@ -1,16 +1,28 @@
 // PPO, or a teacher's student, that sees and remembers: cameras and what the robot knows of itself, nothing else.
 import * as tf from "@tensorflow/tfjs-core";
-import type { EnvSpec } from "../src/env/env.js";
-import { unseenLengths } from "../src/env/env-spec.js";
-import { dense, denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
-import { gruCell } from "../src/nn/gru.js";
-import { IMAGE_FEATURES, imageEncoder } from "../src/nn/image-encoder.js";
-import { lstmCell } from "../src/nn/lstm.js";
-import { type MemoryCell, memorySpecs, runMemory } from "../src/nn/memory-cell.js";
-import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
-import { DISTILLATION_DEFAULTS } from "../src/rl/imitation/distillation-settings.js";
-import type { AgentDefinition, Policy } from "../src/rl/policy.js";
-import { PPO_DEFAULTS, type PpoSettings } from "../src/rl/ppo/ppo-settings.js";
+import {
+  type AgentDefinition,
+  DISTILLATION_DEFAULTS,
+  type EnvSpec,
+  type Policy,
+  PPO_DEFAULTS,
+  type PpoSettings,
+  unseenLengths,
+} from "../src/index.js";
+import {
+  dense,
+  denseSpecs,
+  gruCell,
+  IMAGE_FEATURES,
+  imageEncoder,
+  lstmCell,
+  type MemoryCell,
+  memorySpecs,
+  multilayerPerceptron,
+  parameterLayout,
+  runMemory,
+  splitParameters,
+} from "../src/nn.js";
 
 /** Enough while training; evaluation keeps the environment's own, finer setting. */
 const TRAINING_SOLVER = { solver: { iterations: 10, tolerance: 1e-3 } };

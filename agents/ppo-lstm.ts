@@ -1,12 +1,18 @@
 // PPO with a memory: what was seen before still counts when it can no longer be seen.
 import * as tf from "@tensorflow/tfjs-core";
-import { dense, denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
-import { gruCell } from "../src/nn/gru.js";
-import { lstmCell } from "../src/nn/lstm.js";
-import { type MemoryCell, memorySpecs, runMemory } from "../src/nn/memory-cell.js";
-import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
-import type { AgentDefinition, Policy } from "../src/rl/policy.js";
-import { PPO_DEFAULTS, type PpoSettings } from "../src/rl/ppo/ppo-settings.js";
+import { type AgentDefinition, type Policy, PPO_DEFAULTS, type PpoSettings } from "../src/index.js";
+import {
+  dense,
+  denseSpecs,
+  gruCell,
+  lstmCell,
+  type MemoryCell,
+  memorySpecs,
+  multilayerPerceptron,
+  parameterLayout,
+  runMemory,
+  splitParameters,
+} from "../src/nn.js";
 
 /** Enough while training; evaluation keeps the environment's own, finer setting. */
 const TRAINING_SOLVER = { solver: { iterations: 10, tolerance: 1e-3 } };

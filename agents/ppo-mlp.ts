@@ -1,10 +1,12 @@
 // PPO with two small networks side by side: one acts, one judges.
 import * as tf from "@tensorflow/tfjs-core";
-import { denseSpecs, multilayerPerceptron } from "../src/nn/dense.js";
-import { parameterLayout, splitParameters } from "../src/nn/parameters.js";
-import { DISTILLATION_DEFAULTS } from "../src/rl/imitation/distillation-settings.js";
-import type { AgentDefinition } from "../src/rl/policy.js";
-import { FINE_TUNING_DEFAULTS, PPO_DEFAULTS } from "../src/rl/ppo/ppo-settings.js";
+import {
+  type AgentDefinition,
+  DISTILLATION_DEFAULTS,
+  FINE_TUNING_DEFAULTS,
+  PPO_DEFAULTS,
+} from "../src/index.js";
+import { denseSpecs, multilayerPerceptron, parameterLayout, splitParameters } from "../src/nn.js";
 
 const NUM_LAYERS = 3;
 /** Enough while training; evaluation keeps the environment's own, finer setting. */

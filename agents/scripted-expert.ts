@@ -1,7 +1,5 @@
 // What a scripted expert is: a rule from the named numbers of the observation to where the tool should go.
-import type { EnvSpec } from "../src/env/env.js";
-import { UsageError } from "../src/math/usage-error.js";
-import type { Vec3 } from "../src/math/vector.js";
+import { type EnvSpec, UsageError, type Vec3 } from "../src/index.js";
 import { type Hand, handOf } from "./hand.js";
 
 /** What an expert wants done now. */

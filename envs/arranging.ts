@@ -1,15 +1,19 @@
 // What Stack, StackTower and Sort share: cubes that are carried to their places one after another and let go.
-import { type Area, sampleApart } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import type { EnvFactory } from "../src/env/env.js";
-import { createRandom } from "../src/math/random.js";
-import type { Vec3 } from "../src/math/vector.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import { requireGrip } from "../src/robots/control/reach.js";
-import { fingerOpening, type RobotModel } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
-import type { Color } from "../src/scene/scene.js";
+import {
+  type Area,
+  assertGraspable,
+  type Color,
+  createRandom,
+  defineEnv,
+  type EnvFactory,
+  type FreeBody,
+  findRobot,
+  fingerOpening,
+  RobotCell,
+  type RobotModel,
+  sampleApart,
+  type Vec3,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
@@ -67,7 +71,7 @@ export function arrangementEnv(task: Arrangement): EnvFactory {
     build(config): ArrangementScene {
       const robot = findRobot(config.robot);
       const areas = task.areas(robot);
-      requireGrip(robot, 2 * HALF, id);
+      assertGraspable(robot, 2 * HALF, id);
       // told now rather than at the first reset
       sampleApart(areas[0], colors.length, task.apart, createRandom(id));
       const boxes = colors.map((color, index) => ({

@@ -1,17 +1,22 @@
 // BinPick-v1: pick the object that is asked for out of a bin and put it into a tray.
-import { type Area, sampleArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import type { Random } from "../src/math/random.js";
-import { UsageError } from "../src/math/usage-error.js";
-import type { Vec3 } from "../src/math/vector.js";
-import type { BodyShape } from "../src/physics/bodies/body-shape.js";
-import type { FixtureOptions } from "../src/physics/bodies/fixture.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import { requireGrip, requireReach } from "../src/robots/control/reach.js";
-import { fingerOpening, type RobotModel } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
-import type { Color } from "../src/scene/scene.js";
+import {
+  type Area,
+  assertGraspable,
+  assertReachable,
+  type BodyShape,
+  type Color,
+  defineEnv,
+  type FixtureOptions,
+  type FreeBody,
+  findRobot,
+  fingerOpening,
+  type Random,
+  RobotCell,
+  type RobotModel,
+  sampleArea,
+  UsageError,
+  type Vec3,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
@@ -113,12 +118,12 @@ export const binPick = defineEnv({
           "Choose a robot that reaches further.",
       );
     }
-    requireReach(
+    assertReachable(
       robot,
       { low: [tray.low[0], bin.low[1], 0.02], high: [bin.high[0], bin.high[1], 0.11] },
       "BinPick-v1",
     );
-    requireGrip(robot, 0.044, "BinPick-v1");
+    assertGraspable(robot, 0.044, "BinPick-v1");
     const simulation = new RobotCell({
       ...config,
       objects: OBJECTS.map(({ name, shape, color }) => ({

@@ -1,8 +1,11 @@
 // The cabinet of Drawer-v1: a carcass on a plinth and a drawer with a bar for a handle.
-import type { MechanismOptions } from "../src/cell/mechanism.js";
-import type { Vec3 } from "../src/math/vector.js";
-import type { CollisionShape, LinkModel } from "../src/physics/articulation/articulation-model.js";
-import { drawer } from "../src/physics/articulation/drawer.js";
+import {
+  type CollisionShape,
+  drawer,
+  type LinkModel,
+  type MechanismOptions,
+  type Vec3,
+} from "../src/index.js";
 
 /** How far the drawer opens, m. */
 export const TRAVEL = 0.22;

@@ -1,15 +1,18 @@
 // Settings that every task of a robot cell has.
-import type { ObservationMode } from "../src/env/camera-observation.js";
-import type { CurriculumSetting } from "../src/env/randomization/curriculum.js";
-import type { RandomizationSetting } from "../src/env/randomization/randomization.js";
-import type { VisualRandomizationSetting } from "../src/env/randomization/visual-randomization.js";
-import { type Quat, quaternionFromAxisAngle } from "../src/math/quaternion.js";
-import type { Random } from "../src/math/random.js";
-import type { Vec3 } from "../src/math/vector.js";
-import type { ControlMode } from "../src/robots/control/controller.js";
-import type { RobotModel } from "../src/robots/models/robot-model.js";
-import type { CameraEntry } from "../src/sensors/camera/camera-config.js";
-import { APPEARANCE } from "../src/sensors/camera/shading/look.js";
+import {
+  APPEARANCE,
+  type CameraEntry,
+  type ControlMode,
+  type CurriculumSetting,
+  type ObservationMode,
+  type Quat,
+  quaternionFromAxisAngle,
+  type Random,
+  type RandomizationSetting,
+  type RobotModel,
+  type Vec3,
+  type VisualRandomizationSetting,
+} from "../src/index.js";
 
 /** Defaults for the arm, its control and its physics. */
 export const CELL_DEFAULTS = {

@@ -1,15 +1,21 @@
 // Drawer-v1: pull a drawer open by its handle, fingers closed.
-import { type Area, airArea, sampleArea } from "../src/cell/area.js";
-import type { Mechanism } from "../src/cell/mechanism.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { quaternionFromAxisAngle } from "../src/math/quaternion.js";
-import type { Vec3 } from "../src/math/vector.js";
-import { closedFingers, pointOfTool } from "../src/robots/control/closed-fingers.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import type { Region, RobotModel } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
-import type { Color } from "../src/scene/scene.js";
+import {
+  type Area,
+  airArea,
+  assertReachable,
+  type Color,
+  closedFingers,
+  defineEnv,
+  findRobot,
+  type Mechanism,
+  pointOfTool,
+  quaternionFromAxisAngle,
+  type Region,
+  RobotCell,
+  type RobotModel,
+  sampleArea,
+  type Vec3,
+} from "../src/index.js";
 import { cabinet, HOOK, PLINTH } from "./cabinet.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
@@ -49,7 +55,7 @@ export const drawer = defineEnv({
     // the tool is behind the handle wherever that goes
     const behind = HOOK - fingers[0];
     const { low, high } = areas.handle;
-    requireReach(
+    assertReachable(
       robot,
       { low: [areas.goal.low[0] + behind, low[1], low[2]], high: [high[0] + behind, high[1], high[2]] },
       "Drawer-v1",

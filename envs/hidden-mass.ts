@@ -1,12 +1,17 @@
 // HiddenMass-v1: lift a box of unknown mass, gripped neither too loosely nor too tightly.
-import { sampleArea, tableArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { UsageError } from "../src/math/usage-error.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import { requireForceGrip, requireGrip, requireReach } from "../src/robots/control/reach.js";
-import { fingerJoint } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import {
+  assertForceControlled,
+  assertGraspable,
+  assertReachable,
+  defineEnv,
+  type FreeBody,
+  findRobot,
+  fingerJoint,
+  RobotCell,
+  sampleArea,
+  tableArea,
+  UsageError,
+} from "../src/index.js";
 import { CELL_DEFAULTS } from "./cell-config.js";
 import { vectorEntries } from "./observations.js";
 
@@ -50,9 +55,9 @@ export const hiddenMass = defineEnv({
     const robot = findRobot(config.robot);
     const area = tableArea("spawn area", robot.taskRegion, HALF_HEIGHT);
     const [low, high] = [area.low, area.high];
-    requireReach(robot, { low, high: [high[0], high[1], HALF_HEIGHT + LIFT] }, "HiddenMass-v1");
-    requireGrip(robot, 2 * (HALF_WIDTH + GAP), "HiddenMass-v1");
-    requireForceGrip(robot, "HiddenMass-v1");
+    assertReachable(robot, { low, high: [high[0], high[1], HALF_HEIGHT + LIFT] }, "HiddenMass-v1");
+    assertGraspable(robot, 2 * (HALF_WIDTH + GAP), "HiddenMass-v1");
+    assertForceControlled(robot, "HiddenMass-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [

@@ -1,5 +1,5 @@
 // All environments that come with armgym.
-import type { EnvFactory } from "../src/env/env.js";
+import type { EnvFactory } from "../src/index.js";
 import { binPick } from "./bin-pick.js";
 import { drawer } from "./drawer.js";
 import { hiddenMass } from "./hidden-mass.js";

@@ -1,9 +1,6 @@
 // Observation groups that tasks of a robot cell share.
 
-import type { RobotCell } from "../src/cell/robot-cell.js";
-import type { ObservationGroup } from "../src/env/env-definition.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import { fingerOpening } from "../src/robots/models/robot-model.js";
+import { type FreeBody, fingerOpening, type ObservationGroup, type RobotCell } from "../src/index.js";
 
 type CellScene = { readonly simulation: RobotCell };
 

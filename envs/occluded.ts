@@ -1,10 +1,13 @@
 // Occluded-v1: keep the tool over a ball that has rolled under a roof.
-import { sampleArea, tableArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import { openFingers } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import {
+  assertReachable,
+  defineEnv,
+  findRobot,
+  openFingers,
+  RobotCell,
+  sampleArea,
+  tableArea,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
@@ -35,7 +38,7 @@ export const occluded = defineEnv({
     const robot = findRobot(config.robot);
     const area = tableArea("area that the ball crosses", robot.taskRegion, RADIUS);
     const [low, high] = [area.low, area.high];
-    requireReach(robot, { low: [low[0], low[1], HOVER], high: [high[0], high[1], HOVER] }, "Occluded-v1");
+    assertReachable(robot, { low: [low[0], low[1], HOVER], high: [high[0], high[1], HOVER] }, "Occluded-v1");
     const mouth = low[1] + MOUTH * (high[1] - low[1]);
     const { underside, thickness, margin } = ROOF;
     const simulation = new RobotCell({

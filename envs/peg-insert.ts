@@ -1,15 +1,21 @@
 // PegInsert-v1: take a square peg from the table and put it into a hole that it barely fits.
-import { sampleApart, tableArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { type Quat, quaternionFromAxisAngle, rotateVector } from "../src/math/quaternion.js";
-import type { Vec3 } from "../src/math/vector.js";
-import type { Fixture } from "../src/physics/bodies/fixture.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import type { ControlMode } from "../src/robots/control/controller.js";
-import { requireGrip, requireReach } from "../src/robots/control/reach.js";
-import { findRobot } from "../src/robots/models/robots.js";
-import type { Color } from "../src/scene/scene.js";
+import {
+  assertGraspable,
+  assertReachable,
+  type Color,
+  type ControlMode,
+  defineEnv,
+  type Fixture,
+  type FreeBody,
+  findRobot,
+  type Quat,
+  quaternionFromAxisAngle,
+  RobotCell,
+  rotateVector,
+  sampleApart,
+  tableArea,
+  type Vec3,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
 
@@ -59,8 +65,8 @@ export const pegInsert = defineEnv({
     const robot = findRobot(config.robot);
     const area = tableArea("peg and hole area", robot.taskRegion, HEIGHT / 2, INSET);
     const carried = BLOCK + 0.01 + HEIGHT / 2 + GRIP;
-    requireReach(robot, { low: area.low, high: [area.high[0], area.high[1], carried] }, "PegInsert-v1");
-    requireGrip(robot, WIDTH, "PegInsert-v1");
+    assertReachable(robot, { low: area.low, high: [area.high[0], area.high[1], carried] }, "PegInsert-v1");
+    assertGraspable(robot, WIDTH, "PegInsert-v1");
     const walls = wallsAround(WIDTH + config.clearance);
     const simulation = new RobotCell({
       ...config,

@@ -1,9 +1,14 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
-import { airArea, sampleArea, tableArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { requireGrip, requireReach } from "../src/robots/control/reach.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import {
+  airArea,
+  assertGraspable,
+  assertReachable,
+  defineEnv,
+  findRobot,
+  RobotCell,
+  sampleArea,
+  tableArea,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
@@ -30,8 +35,8 @@ export const pickPlace = defineEnv({
       spawn: tableArea("spawn area", robot.taskRegion, HALF),
       goal: airArea("goal area", robot.taskRegion),
     };
-    requireReach(robot, { low: areas.spawn.low, high: areas.goal.high }, "PickPlace-v1");
-    requireGrip(robot, 2 * HALF, "PickPlace-v1");
+    assertReachable(robot, { low: areas.spawn.low, high: areas.goal.high }, "PickPlace-v1");
+    assertGraspable(robot, 2 * HALF, "PickPlace-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [

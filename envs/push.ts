@@ -1,11 +1,14 @@
 // Push-v1: push a cube over the table to a goal, fingers closed.
-import { sampleApart, tableArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import type { Region } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import {
+  assertReachable,
+  defineEnv,
+  type FreeBody,
+  findRobot,
+  type Region,
+  RobotCell,
+  sampleApart,
+  tableArea,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
 import { readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
@@ -27,7 +30,7 @@ export const push = defineEnv({
   build(config) {
     const robot = findRobot(config.robot);
     const area = tableArea("spawn and goal area", robot.taskRegion, HALF);
-    requireReach(robot, area, "Push-v1");
+    assertReachable(robot, area, "Push-v1");
     const simulation = new RobotCell({
       ...config,
       gripper: false,

@@ -1,9 +1,5 @@
 // Reach-v1: bring the tool to a point in the air.
-import { airArea, sampleArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import { airArea, assertReachable, defineEnv, findRobot, RobotCell, sampleArea } from "../src/index.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
@@ -18,7 +14,7 @@ export const reach = defineEnv({
   build(config) {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
-    requireReach(robot, area, "Reach-v1");
+    assertReachable(robot, area, "Reach-v1");
     const simulation = new RobotCell({
       ...config,
       gripper: false,

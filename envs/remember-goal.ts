@@ -1,10 +1,13 @@
 // RememberGoal-v1: bring the tool to a point that was shown at the start only.
-import { airArea, sampleArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import { openFingers } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import {
+  airArea,
+  assertReachable,
+  defineEnv,
+  findRobot,
+  openFingers,
+  RobotCell,
+  sampleArea,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
@@ -30,7 +33,7 @@ export const rememberGoal = defineEnv({
   build(config) {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
-    requireReach(robot, area, "RememberGoal-v1");
+    assertReachable(robot, area, "RememberGoal-v1");
     const simulation = new RobotCell({
       ...config,
       gripper: false,

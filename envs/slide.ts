@@ -1,13 +1,20 @@
 // Slide-v1: hit a puck so that it slides to a goal out of reach and stops there, fingers closed.
-import { type Area, GOAL_COLOR, sampleArea, tableArea } from "../src/cell/area.js";
-import { RobotCell } from "../src/cell/robot-cell.js";
-import { defineEnv } from "../src/env/define-env.js";
-import type { Vec3 } from "../src/math/vector.js";
-import type { FreeBody } from "../src/physics/bodies/free-body.js";
-import { closedFingers, pointOfTool } from "../src/robots/control/closed-fingers.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import type { Region, RobotModel } from "../src/robots/models/robot-model.js";
-import { findRobot } from "../src/robots/models/robots.js";
+import {
+  type Area,
+  assertReachable,
+  closedFingers,
+  defineEnv,
+  type FreeBody,
+  findRobot,
+  GOAL_COLOR,
+  pointOfTool,
+  type Region,
+  RobotCell,
+  type RobotModel,
+  sampleArea,
+  tableArea,
+  type Vec3,
+} from "../src/index.js";
 import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
 import { toolObservation, vectorEntries } from "./observations.js";
 
@@ -48,7 +55,7 @@ export const slide = defineEnv({
     const { friction } = config;
     const robot = findRobot(config.robot);
     const areas = areasOf(robot);
-    requireReach(robot, areas.spawn, "Slide-v1");
+    assertReachable(robot, areas.spawn, "Slide-v1");
     const simulation = new RobotCell({
       ...config,
       gripper: false,

@@ -1,8 +1,5 @@
 // Sort-v1: bring two red cubes and a blue one each to the tray of its colour.
-import { type Area, tableArea } from "../src/cell/area.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import type { RobotModel } from "../src/robots/models/robot-model.js";
-import type { Color } from "../src/scene/scene.js";
+import { type Area, assertReachable, type Color, type RobotModel, tableArea } from "../src/index.js";
 import { arrangementEnv, HALF } from "./arranging.js";
 
 const RED: Color = [0.85, 0.25, 0.2, 1];
@@ -53,7 +50,7 @@ export const sort = arrangementEnv({
     };
     const trays = [tray("red tray", robot, 1, 2), tray("blue tray", robot, -1, 1)] as const;
     for (const { low, high } of trays)
-      requireReach(robot, { low, high: [high[0], high[1], 0.08] }, "Sort-v1");
+      assertReachable(robot, { low, high: [high[0], high[1], 0.08] }, "Sort-v1");
     return [spawn, ...trays];
   },
   place({ areas }, index) {

@@ -1,7 +1,5 @@
 // What Stack-v1 and StackTower-v1 share: cubes that are to be put one on another, in a fixed order, and let go.
-import { tableArea } from "../src/cell/area.js";
-import { requireReach } from "../src/robots/control/reach.js";
-import type { Color } from "../src/scene/scene.js";
+import { assertReachable, type Color, tableArea } from "../src/index.js";
 import { type Arrangement, HALF } from "./arranging.js";
 
 /** Cubes start at least this far apart, m: open fingers fit between two, and the hand beside a tower of two. */
@@ -26,7 +24,7 @@ export function tower(id: string, numCubes: 2 | 3): Omit<Arrangement, "descripti
     firstMoved: 1,
     areas(robot) {
       const area = tableArea("spawn area", robot.taskRegion, HALF, INSET);
-      requireReach(robot, { low: area.low, high: [area.high[0], area.high[1], 2 * numCubes * HALF] }, id);
+      assertReachable(robot, { low: area.low, high: [area.high[0], area.high[1], 2 * numCubes * HALF] }, id);
       return [area];
     },
     place({ cubes }, index) {

@@ -1,43 +1,31 @@
-// What `import ... from "armgym"` gives: environments, training, engines and exported policies.
+// What `import ... from "armgym"` gives, in Node, a worker and a browser: environments and what they are made of, agents, training,
+// engines, recordings and exported policies. Networks are in "armgym/nn", runs and files in "armgym/node".
 
-export type { RobotCellOptions } from "./cell/cell-options.js";
-export { RobotCell } from "./cell/robot-cell.js";
-export {
-  type Arrays,
-  type CompiledFunction,
-  ENGINE_NAMES,
-  type Engine,
-  type EngineName,
-} from "./compile/engines/engine.js";
-export { loadEngine } from "./compile/engines/load-engine.js";
-export type {
-  Attributes,
-  AttributeValue,
-  Constant,
-  ElementType,
-  Graph,
-  GraphNode,
-  GraphOutput,
-  TensorType,
-  TensorValues,
-  Value,
-} from "./compile/graph/graph.js";
-export { printGraph } from "./compile/graph/print-graph.js";
-export { type TensorFunction, type TensorSpec, type TensorSpecs, traceGraph } from "./compile/trace/trace.js";
-export { traceToOnnx } from "./compile/trace-to-onnx.js";
-export { type ExportedPolicy, exportBundle, loadBundle, type PolicyBundle } from "./deploy/bundle.js";
-export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
-export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
+// Environments
+
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check/check-env.js";
 export { defineEnv } from "./env/define-env.js";
-export type { Env, EnvFactory, EnvSnapshot, EnvSpec, StepInfo, StepResult } from "./env/env.js";
 export type {
-  EnvConfig,
-  EnvDefinition,
-  GoalDefinition,
-  ObservationGroup,
-} from "./env/env-definition.js";
-export type { Observation, ObservationEntry } from "./env/observation.js";
+  ComputeReward,
+  Env,
+  EnvFactory,
+  EnvSnapshot,
+  EnvSpec,
+  StateFrame,
+  StepInfo,
+  StepResult,
+} from "./env/env.js";
+export type { EnvConfig, EnvDefinition, GoalDefinition, ObservationGroup } from "./env/env-definition.js";
+export { unseenLengths } from "./env/env-spec.js";
+export { fullState, type Observation, type ObservationEntry } from "./env/observation.js";
+export type { NumberRange, SettingRanges } from "./env/settings/setting-range.js";
+export type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./env/simulation.js";
+export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
+export type { ActionEntry } from "./spaces/action-entry.js";
+export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
+
+// Randomisation and curriculum
+
 export type { CurriculumSetting, CurriculumSettings } from "./env/randomization/curriculum.js";
 export {
   DEFAULT_RANDOMIZATION,
@@ -47,15 +35,54 @@ export {
   type RandomizationSetting,
   type ValueRange,
 } from "./env/randomization/randomization.js";
-export type { DrawnValues, Simulation } from "./env/simulation.js";
-export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
-export { LiveEpisode } from "./episodes/live-episode.js";
-export { type ReplayedEnv, replayRecording } from "./episodes/replay-recording.js";
-export { createRandom, type Random, type RandomState } from "./math/random.js";
-export { UsageError } from "./math/usage-error.js";
-export { readRecording, readSummaries } from "./recording/mcap-read.js";
-export { writeRecording } from "./recording/mcap-write.js";
-export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./recording/recording.js";
+export type { VisualRandomizationSetting } from "./env/randomization/visual-randomization.js";
+
+// The robot cell: an arm, bodies, fixtures and mechanisms over a table
+
+export { type Area, airArea, GOAL_COLOR, sampleApart, sampleArea, tableArea } from "./cell/area.js";
+export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
+export type { Mechanism, MechanismOptions } from "./cell/mechanism.js";
+export { RobotCell } from "./cell/robot-cell.js";
+export type { CollisionShape, LinkModel } from "./physics/articulation/articulation-model.js";
+export { type DrawerOptions, drawer } from "./physics/articulation/drawer.js";
+export type { BodyShape } from "./physics/bodies/body-shape.js";
+export type { Fixture, FixtureOptions } from "./physics/bodies/fixture.js";
+export type { BoxOptions, FreeBody, FreeBodyOptions } from "./physics/bodies/free-body.js";
+export type {
+  /** @deprecated Use `Perturbation`. */
+  Perturbation as Hand,
+  Perturbation,
+} from "./scene/perturbation.js";
+export type { Color, SceneDescription, SceneEntity } from "./scene/scene.js";
+
+// Robots
+
+export { closedFingers, pointOfTool } from "./robots/control/closed-fingers.js";
+export { CONTROL_MODES, type ControlMode } from "./robots/control/controller.js";
+export { type FixedJaw, fixedJaw } from "./robots/control/fixed-jaw.js";
+export { assertForceControlled, assertGraspable, assertReachable } from "./robots/control/reach.js";
+export {
+  fingerJoint,
+  fingerOpening,
+  type GripperModel,
+  openFingers,
+  type Region,
+  type RobotModel,
+} from "./robots/models/robot-model.js";
+export { findRobot } from "./robots/models/robots.js";
+
+// Cameras
+
+export { type ImageSpec, OBSERVATION_MODES, type ObservationMode } from "./env/camera-observation.js";
+export type { CameraDescription } from "./scene/camera-description.js";
+export { Camera } from "./sensors/camera/camera.js";
+export { type CameraEntry, type CameraSettings, resolveCameras } from "./sensors/camera/camera-config.js";
+export { APPEARANCE, type Appearance } from "./sensors/camera/shading/look.js";
+
+// Agents and training
+
+export type { MemoryPart } from "./model/model.js";
+export { evaluatePolicy, pretrainEncoder, train } from "./on-demand.js";
 export {
   type EvaluationSummary,
   TEST_SEED,
@@ -63,29 +90,49 @@ export {
   TEST_SEED as HELD_OUT_SEED,
   VALIDATION_SEED,
 } from "./rl/evaluate.js";
-export { type EvaluatePolicyOptions, evaluatePolicy } from "./rl/evaluate-policy.js";
-export type { AgentDefinition, Policy, PolicyOutput } from "./rl/policy.js";
-export { PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";
-export { type PretrainingOptions, pretrainEncoder } from "./rl/pretraining/encoder-pretraining.js";
-export type { PretrainedEncoder } from "./rl/pretraining/pretrained-encoder.js";
-export {
-  type IterationReport,
-  type TrainingEnd,
-  type TrainOptions,
-  type TrainResult,
-  train,
-} from "./rl/trainer.js";
-export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
-export { CONTROL_MODES, type ControlMode } from "./robots/control/controller.js";
-export type { GripperModel, Region, RobotModel } from "./robots/models/robot-model.js";
-export { openBundle } from "./runs/open-bundle.js";
-export type { CameraDescription } from "./scene/camera-description.js";
+export type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
+export { DISTILLATION_DEFAULTS, type DistillationSettings } from "./rl/imitation/distillation-settings.js";
+export { type Actor, actorTeacher, type Teacher, type TeacherDefinition } from "./rl/imitation/teacher.js";
+export type { AgentDefinition, Policy, PolicyOutput, Remembered, TunedSettings } from "./rl/policy.js";
+export { FINE_TUNING_DEFAULTS, PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";
 export type {
-  /** @deprecated Use `Perturbation`. */
-  Perturbation as Hand,
-  Perturbation,
-} from "./scene/perturbation.js";
-export { Camera } from "./sensors/camera/camera.js";
-export { type CameraEntry, type CameraSettings, resolveCameras } from "./sensors/camera/camera-config.js";
-export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
+  Pretraining,
+  PretrainingError,
+  PretrainingOptions,
+} from "./rl/pretraining/encoder-pretraining.js";
+export type { PretrainedEncoder } from "./rl/pretraining/pretrained-encoder.js";
+export type { IterationReport, TrainingEnd, TrainOptions, TrainResult } from "./rl/training-options.js";
+export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
+
+// Engines
+
+export {
+  type Arrays,
+  type CompiledFunction,
+  ENGINE_NAMES,
+  type Engine,
+  type EngineName,
+} from "./compile/engines/engine.js";
+export { loadEngine } from "./on-demand.js";
+
+// Recordings
+
+export { LiveEpisode } from "./episodes/live-episode.js";
+export { type ReplayedEnv, replayRecording } from "./episodes/replay-recording.js";
+export { writeRecording } from "./on-demand.js";
+export { readRecording, readSummaries } from "./recording/mcap-read.js";
+export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./recording/recording.js";
+
+// Exported policies
+
+export type { ExportedPolicy, GoldenVector, PolicyBundle } from "./deploy/bundle.js";
+export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
+export { exportBundle, loadBundle, openBundle } from "./on-demand.js";
+
+// Numbers and errors
+
+export { multiplyQuaternions, type Quat, quaternionFromAxisAngle, rotateVector } from "./math/quaternion.js";
+export { createRandom, type Random, type RandomState } from "./math/random.js";
+export { UsageError } from "./math/usage-error.js";
+export type { Vec3 } from "./math/vector.js";
 export { VERSION } from "./version.js";

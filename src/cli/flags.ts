@@ -1,6 +1,6 @@
 // Flags that several commands have, and how their values are read.
 import { Option } from "commander";
-import { ENGINE_NAMES, type EngineName } from "../compile/engines/engine.js";
+import { ENGINE_NAMES, requireEngineName } from "../compile/engines/engine.js";
 import { OBSERVATION_MODES } from "../env/camera-observation.js";
 import { parseSettings } from "../env/settings/merge-config.js";
 import { didYouMean } from "../math/nearest.js";
@@ -43,15 +43,8 @@ export function setOption(what: string): Option {
 /** Make `--engine <name>`. */
 export function engineOption(): Option {
   return new Option("--engine <name>", `what runs the networks: ${ENGINE_NAMES.join(", ")}`)
-    .argParser(engine)
+    .argParser(requireEngineName)
     .default("native");
-}
-
-function engine(name: string): EngineName {
-  const engine = ENGINE_NAMES.find((known) => known === name);
-  if (engine) return engine;
-  const known = ENGINE_NAMES.join(", ");
-  throw new UsageError(`Unknown engine "${name}". ${didYouMean(name, ENGINE_NAMES)}Engines are: ${known}.`);
 }
 
 /** Make `--obs <mode>`. */

@@ -15,7 +15,7 @@ import { TrainingLoop } from "./training-loop.js";
 import type { TrainOptions, TrainResult } from "./training-options.js";
 import type { TrainingState } from "./training-state.js";
 
-export type { IterationReport, TrainingEnd, TrainOptions, TrainResult } from "./training-options.js";
+export type { IterationReport, TrainOptions, TrainResult } from "./training-options.js";
 
 /**
  * Train until `totalSteps`, "stop", the signal, or what validation decides; the same options give the same bits.

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { envs } from "../../envs/index.js";
-import type { EngineName } from "../compile/engines/engine.js";
+import { type EngineName, requireEngineName } from "../compile/engines/engine.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvSpec } from "../env/env.js";
 import { didYouMean } from "../math/nearest.js";
@@ -121,7 +121,7 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
       throw new UsageError("--encoder and --from both bring an image encoder. Leave one out.");
     await loadEncoder(encoder, agent.thing, spec, trained.settings);
   }
-  const engine = request.engine ?? file?.engine ?? "native";
+  const engine = request.engine ?? requireEngineName(file?.engine ?? "native");
   await loadEngine(engine, say);
   if (trained.raised !== undefined) say(trained.raised);
   if (beginnings.length === 0) {

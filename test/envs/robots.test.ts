@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import { checkEnv } from "../../src/env/check/check-env.js";
 import { CONTROL_MODES } from "../../src/robots/control/controller.js";
-import { requireGrip, requireReach } from "../../src/robots/control/reach.js";
+import { assertGraspable, assertReachable } from "../../src/robots/control/reach.js";
 import { robots } from "../../src/robots/models/robots.js";
 
 /** Go above the cube, descend, close, carry; well aligned before the descent, because a jaw clears a cube by 7 mm only. */
@@ -102,14 +102,14 @@ test("an unknown robot is refused with the near match", () => {
 });
 
 test("a region out of a robot's reach is refused with the corner that it misses", () => {
-  expect(() => requireReach(robots.so101!, robots.panda!.taskRegion, "MyTask-v1")).toThrow(
+  expect(() => assertReachable(robots.so101!, robots.panda!.taskRegion, "MyTask-v1")).toThrow(
     /^Robot "so101" does not reach \(0\.65, -0\.15, 0\.06\) m: the nearest it gets is 19\.\d cm away\. MyTask-v1 needs it/,
   );
-  expect(() => requireReach(robots.panda!, robots.panda!.taskRegion, "MyTask-v1")).not.toThrow();
+  expect(() => assertReachable(robots.panda!, robots.panda!.taskRegion, "MyTask-v1")).not.toThrow();
 });
 
 test("an object wider than the open gripper is refused", () => {
-  expect(() => requireGrip(robots.panda!, 0.09, "MyTask-v1")).toThrow(
+  expect(() => assertGraspable(robots.panda!, 0.09, "MyTask-v1")).toThrow(
     'The gripper of robot "panda" opens to 8.0 cm; MyTask-v1 has an object of 9 cm.',
   );
 });

@@ -75,6 +75,15 @@ test("each package is refused outside its rooms and accepted inside", () => {
   }
 });
 
+test("envs and agents import the package's entries and nothing else of src", () => {
+  const rooms = ROOM_NAMES.flatMap((room) => [`../src/${room}/planted.js`, `../src/${room}/deep/planted.js`]);
+  const refused = [...rooms, "../src/on-demand.js", "../src/node.js"];
+  expect(restrictedImports("envs/planted.ts", [...refused, "../src/nn.js"])).toBe(refused.length + 1);
+  expect(restrictedImports("agents/planted.ts", refused)).toBe(refused.length);
+  expect(restrictedImports("envs/planted.ts", ["../src/index.js", "./reach.js"])).toBe(0);
+  expect(restrictedImports("agents/planted.ts", ["../src/index.js", "../src/nn.js", "./hand.js"])).toBe(0);
+});
+
 test("envs, agents and viewer refuse what is not theirs", () => {
   expect(
     restrictedImports("envs/planted.ts", [
@@ -87,7 +96,7 @@ test("envs, agents and viewer refuse what is not theirs", () => {
   expect(restrictedImports("agents/planted.ts", ["../envs/index.js", "cannon-es", "../viewer/main.js"])).toBe(
     3,
   );
-  expect(restrictedImports("agents/planted.ts", ["@tensorflow/tfjs-core", "../src/rl/policy.js"])).toBe(0);
+  expect(restrictedImports("agents/planted.ts", ["@tensorflow/tfjs-core"])).toBe(0);
   expect(
     restrictedImports("viewer/planted.ts", ["../src/physics/world.js", "../envs/index.js", "cannon-es"]),
   ).toBe(3);

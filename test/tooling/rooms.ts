@@ -35,12 +35,17 @@ interface Place {
   readonly files: readonly string[];
   /** Rooms of src/ that may be imported; absent: all. */
   readonly rooms?: readonly string[];
+  /** The only files of src/ that may be imported: entries of the package; absent: what `rooms` says. */
+  readonly entries?: readonly (typeof ENTRIES)[number][];
   /** Other top-level folders that may be imported. */
   readonly folders: readonly string[];
   readonly packages: readonly (keyof typeof PACKAGES)[];
 }
 
 const ABOVE = ["envs", "agents", "viewer"] as const;
+
+/** Entries of the package, as files of src/: "armgym", "armgym/nn", "armgym/node". */
+export const ENTRIES = ["index", "nn", "node"] as const;
 
 /** Packages that only some rooms may import, with the sentence that says which. */
 export const PACKAGES = {
@@ -78,10 +83,11 @@ const PLACES: readonly Place[] = [
     folders: [],
     packages: [...packagesOf("rl"), "node:fs"],
   },
-  { files: ["envs/**"], rooms: without("cli", "runs"), folders: ["envs"], packages: [] },
+  // what a shipped environment or agent may use, a user's may
+  { files: ["envs/**"], entries: ["index"], folders: ["envs"], packages: [] },
   {
     files: ["agents/**"],
-    rooms: without("cli", "runs"),
+    entries: ["index", "nn"],
     folders: ["agents"],
     packages: ["@tensorflow/tfjs-core"],
   },
@@ -95,7 +101,7 @@ const PLACES: readonly Place[] = [
 
 /** Return biome's overrides that hold the table, in biome.json's form. */
 export function biomeOverrides(): readonly object[] {
-  return PLACES.map(({ files, rooms = Object.keys(ROOMS), folders, packages }) => {
+  return PLACES.map(({ files, rooms = Object.keys(ROOMS), entries, folders, packages }) => {
     const refusedPackages = (Object.keys(PACKAGES) as (keyof typeof PACKAGES)[])
       .filter((name) => !packages.includes(name))
       .map((name) => ({
@@ -105,12 +111,16 @@ export function biomeOverrides(): readonly object[] {
     // viewer/ has folders of its own that are called as rooms of src/ are
     const prefix = folders.includes("viewer") ? "**/src/" : "**/";
     const refusedPaths = [
-      ...Object.keys(ROOMS)
-        .filter((room) => !rooms.includes(room))
-        .map((room) => `${prefix}${room}/**`),
+      ...(entries
+        ? ["**/src/**", ...entries.map((entry) => `!**/src/${entry}.js`)]
+        : Object.keys(ROOMS)
+            .filter((room) => !rooms.includes(room))
+            .map((room) => `${prefix}${room}/**`)),
       ...ABOVE.filter((folder) => !folders.includes(folder)).map((folder) => `**/${folder}/**`),
     ];
-    const allowed = rooms.filter((room) => !files.includes(`src/${room}/**`)).map((room) => `src/${room}`);
+    const allowed = entries
+      ? entries.map((entry) => `src/${entry}.ts`)
+      : rooms.filter((room) => !files.includes(`src/${room}/**`)).map((room) => `src/${room}`);
     const message = `${files[0]} may import ${allowed.join(", ") || "nothing"} (test/tooling/rooms.ts)`;
     return {
       includes: files,
@@ -132,8 +142,4 @@ function packagesOf(room: string): (keyof typeof PACKAGES)[] {
   return (Object.keys(PACKAGES) as (keyof typeof PACKAGES)[]).filter((name) =>
     PACKAGE_ROOMS[name].includes(room),
   );
-}
-
-function without(...rooms: readonly string[]): string[] {
-  return Object.keys(ROOMS).filter((room) => !rooms.includes(room));
 }

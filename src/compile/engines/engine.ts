@@ -1,4 +1,6 @@
 // Engines run TensorFlow.js functions: compiled to ONNX, or eagerly for reference.
+import { didYouMean } from "../../math/nearest.js";
+import { UsageError } from "../../math/usage-error.js";
 import type { TensorFunction, TensorSpecs } from "../trace/trace.js";
 
 /** All engines. */
@@ -9,6 +11,14 @@ export const ENGINE_NAMES = ["native", "wasm", "tensorflow", "reference"] as con
  * user has installed it; "reference" runs eagerly on TensorFlow.js's `cpu` backend.
  */
 export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** Return `name` where it is an engine's; throws a UsageError with the near match where it is not. */
+export function requireEngineName(name: string): EngineName {
+  const engine = ENGINE_NAMES.find((known) => known === name);
+  if (engine) return engine;
+  const known = ENGINE_NAMES.join(", ");
+  throw new UsageError(`Unknown engine "${name}". ${didYouMean(name, ENGINE_NAMES)}Engines are: ${known}.`);
+}
 
 /** Named arrays, one per input or output. */
 export type Arrays = Record<string, Float32Array | Int32Array | Uint8Array>;

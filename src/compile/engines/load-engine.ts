@@ -1,8 +1,7 @@
 // Engines by name, and what stands in where one cannot be loaded.
-import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 import { eagerEngine } from "./eager-engine.js";
-import { ENGINE_NAMES, type Engine } from "./engine.js";
+import { type Engine, requireEngineName } from "./engine.js";
 import { nativeEngine } from "./native-engine.js";
 import { causeOf, isNotInstalled } from "./not-installed.js";
 import { wasmEngine } from "./wasm-engine.js";
@@ -20,10 +19,7 @@ export async function loadEngine(
 ): Promise<Engine> {
   if (name === "reference" || name === "tensorflow") return eagerEngine(name);
   if (name === "wasm") return wasmEngine();
-  if (name !== "native") {
-    const known = ENGINE_NAMES.join(", ");
-    throw new UsageError(`Unknown engine "${name}". ${didYouMean(name, ENGINE_NAMES)}Engines are: ${known}.`);
-  }
+  requireEngineName(name);
   try {
     return await nativeEngine();
   } catch (error) {

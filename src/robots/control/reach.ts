@@ -11,7 +11,7 @@ const ITERATIONS = 60;
 const checked = new WeakMap<RobotModel, Set<string>>();
 
 /** Throw a UsageError where `robot` cannot bring its tool, hand down, to every corner of `region`; `who` needs it. */
-export function requireReach(robot: RobotModel, { low, high }: Region, who: string): void {
+export function assertReachable(robot: RobotModel, { low, high }: Region, who: string): void {
   const known = checked.get(robot) ?? new Set();
   checked.set(robot, known);
   const key = [...low, ...high].join(" ");
@@ -32,7 +32,7 @@ export function requireReach(robot: RobotModel, { low, high }: Region, who: stri
 }
 
 /** Throw a UsageError where `robot` has no gripper, or one that does not open wide enough for an object of `width` (m). */
-export function requireGrip(robot: RobotModel, width: number, who: string): void {
+export function assertGraspable(robot: RobotModel, width: number, who: string): void {
   if (!robot.gripper) {
     throw new UsageError(`Robot "${robot.id}" has no gripper; ${who} needs one. Choose another robot.`);
   }
@@ -48,7 +48,10 @@ export function requireGrip(robot: RobotModel, width: number, who: string): void
 const FINE_GRIP = 0.2;
 
 /** Throw a UsageError where `robot` cannot grip by a chosen force: its fingers are so stiff that the least step is too much. */
-export function requireForceGrip({ id, gripper, articulation: { links } }: RobotModel, who: string): void {
+export function assertForceControlled(
+  { id, gripper, articulation: { links } }: RobotModel,
+  who: string,
+): void {
   const joint = links.find((link) => link.joint && link.joint.name === gripper?.joint)?.joint;
   if (!gripper || !joint) throw new UsageError(`Robot "${id}" has no gripper; ${who} needs one.`);
   const share = joint.effortLimit / joint.stiffness / ((gripper.open - gripper.closed) / 2);

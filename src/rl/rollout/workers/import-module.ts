@@ -11,6 +11,7 @@ import { foreignExit } from "./foreign-exit.js";
 /** What armgym exports, by the name that a module imports it by, from the folder of this file. */
 const EXPORTS = {
   armgym: "../../../index.js",
+  "armgym/nn": "../../../nn.js",
   "armgym/envs": "../../../../envs/index.js",
   "armgym/agents": "../../../../agents/index.js",
 };

@@ -1,0 +1,50 @@
+// What `import ... from "armgym/nn"` gives: networks as pure TensorFlow.js functions on a flat parameter vector, and their
+// compilation. An entry of its own, because TensorFlow.js takes longer to load than an environment.
+
+// Layers
+
+export type { ImageShape } from "./nn/convolution.js";
+export { type DenseGains, dense, denseSpecs, multilayerPerceptron } from "./nn/dense.js";
+export {
+  ENCODER_NAMES,
+  type EncoderName,
+  IMAGE_FEATURES,
+  type ImageEncoder,
+  type ImageInput,
+  imageEncoder,
+} from "./nn/image-encoder.js";
+
+// Memory
+
+export { gruCell } from "./nn/gru.js";
+export { lstmCell } from "./nn/lstm.js";
+export { type MemoryCell, type MemoryRun, memorySpecs, runMemory } from "./nn/memory-cell.js";
+
+// Parameters
+
+export {
+  type Initialization,
+  initializeParameters,
+  type ParameterLayout,
+  type ParameterSpec,
+  parameterLayout,
+  splitParameters,
+} from "./nn/parameters.js";
+
+// Compilation
+
+export type {
+  Attributes,
+  AttributeValue,
+  Constant,
+  ElementType,
+  Graph,
+  GraphNode,
+  GraphOutput,
+  TensorType,
+  TensorValues,
+  Value,
+} from "./compile/graph/graph.js";
+export { printGraph } from "./compile/graph/print-graph.js";
+export { type TensorFunction, type TensorSpec, type TensorSpecs, traceGraph } from "./compile/trace/trace.js";
+export { traceToOnnx } from "./compile/trace-to-onnx.js";
