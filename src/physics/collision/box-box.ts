@@ -9,21 +9,26 @@ const EDGE_PREFERENCE = 1e-4;
 /** Squared sine below which two edges count as parallel. */
 const PARALLEL_EDGES = 1e-6;
 
-const rotationA = new Float64Array(9);
-const rotationB = new Float64Array(9);
-const centreA = new Float64Array(3);
-const centreB = new Float64Array(3);
-const halfA = new Float64Array(3);
-const halfB = new Float64Array(3);
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0xffff;
+
+/** Arrays of more than eight numbers lie outside of V8's heap, where compiled code finds them without a look-up. */
+const scratch = () => new Float64Array(9);
+const rotationA = scratch();
+const rotationB = scratch();
+const centreA = scratch();
+const centreB = scratch();
+const halfA = scratch();
+const halfB = scratch();
 /** Centre of B and axes of B (columns), both in A's frame. */
-const offset = new Float64Array(3);
-const relative = new Float64Array(9);
-const absolute = new Float64Array(9);
-const edgeAxis = new Float64Array(3);
-const edgePointA = new Float64Array(3);
-const edgePointB = new Float64Array(3);
-let polygon = new Float64Array(64);
-let clipped = new Float64Array(64);
+const offset = scratch();
+const relative = scratch();
+const absolute = scratch();
+const edgeAxis = scratch();
+const edgePointA = scratch();
+const edgePointB = scratch();
+const polygon = new Float64Array(64);
+const clipped = new Float64Array(64);
 const selected = new Int32Array(4);
 
 /**
@@ -123,17 +128,18 @@ export function boxBoxContacts(
 }
 
 function load(
-  colliders: ColliderSet,
+  { positions: P, rotations: R, sizes }: ColliderSet,
   index: number,
   centre: Float64Array,
   rotation: Float64Array,
   half: Float64Array,
 ): void {
+  const o = 3 * (index & SMALL);
   for (let k = 0; k < 3; k++) {
-    centre[k] = colliders.positions[3 * index + k]!;
-    half[k] = colliders.sizes[3 * index + k]!;
+    centre[k] = P[o + k]!;
+    half[k] = sizes[o + k]!;
   }
-  for (let k = 0; k < 9; k++) rotation[k] = colliders.rotations[9 * index + k]!;
+  for (let k = 0; k < 9; k++) rotation[k] = R[3 * o + k]!;
 }
 
 /** The nearest points of edge `i` of A and edge `j` of B along the axis found. */
@@ -267,32 +273,42 @@ function faceContacts(
   }
 }
 
-/** Cut the polygon of `count` corners to |coordinate `axis`| <= `limit` (Sutherland-Hodgman) and return its new count. */
+/** Cut the polygon of `count` corners to |coordinate `axis`| <= `limit` and return its new count. */
 function clip(count: number, axis: number, limit: number): number {
-  for (let sign = -1; sign <= 1; sign += 2) {
-    let written = 0;
-    for (let m = 0; m < count; m++) {
-      const next = m + 1 === count ? 0 : m + 1;
-      const here = sign * polygon[3 * m + axis]! - limit;
-      const there = sign * polygon[3 * next + axis]! - limit;
-      if (here <= 0) {
-        for (let c = 0; c < 3; c++) clipped[3 * written + c] = polygon[3 * m + c]!;
-        written++;
-      }
-      if ((here < 0 && there > 0) || (here > 0 && there < 0)) {
-        const t = here / (here - there);
-        for (let c = 0; c < 3; c++) {
-          clipped[3 * written + c] = polygon[3 * m + c]! + t * (polygon[3 * next + c]! - polygon[3 * m + c]!);
-        }
-        written++;
-      }
+  const half = cut(polygon, clipped, count, 2 * axis, limit);
+  return cut(clipped, polygon, half, 2 * axis + 1, limit);
+}
+
+/**
+ * Write what of the polygon `from` of `count` corners lies on the inner side of a plane to `to` (Sutherland-Hodgman); return
+ * how many corners that has. Planes 2 k and 2 k + 1 stand `limit` (m) below and above 0 on axis k.
+ */
+function cut(from: Float64Array, to: Float64Array, count: number, plane: number, limit: number): number {
+  const axis = plane >> 1;
+  const sign = plane & 1 ? 1 : -1;
+  const corners = count & SMALL;
+  let written = 0;
+  let here = sign * from[axis]! - limit;
+  for (let m = 0; m < corners; m++) {
+    const o = 3 * m;
+    const next = m + 1 === corners ? 0 : o + 3;
+    const there = sign * from[next + axis]! - limit;
+    if (here <= 0) {
+      const w = 3 * (written++ & SMALL);
+      to[w] = from[o]!;
+      to[w + 1] = from[o + 1]!;
+      to[w + 2] = from[o + 2]!;
     }
-    count = written;
-    const swap = polygon;
-    polygon = clipped;
-    clipped = swap;
+    if ((here < 0 && there > 0) || (here > 0 && there < 0)) {
+      const t = here / (here - there);
+      const w = 3 * (written++ & SMALL);
+      to[w] = from[o]! + t * (from[next]! - from[o]!);
+      to[w + 1] = from[o + 1]! + t * (from[next + 1]! - from[o + 1]!);
+      to[w + 2] = from[o + 2]! + t * (from[next + 2]! - from[o + 2]!);
+    }
+    here = there;
   }
-  return count;
+  return written;
 }
 
 /** Move the polygon's corners no higher than `height` to its front and return how many there are. */

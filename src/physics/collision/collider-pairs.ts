@@ -6,8 +6,8 @@ import { selfCollisionPairs } from "./self-collision.js";
 /** Pairs of colliders. */
 export interface ColliderPairs {
   /** The two colliders of each pair: of two bodies, the one added later stands first. */
-  readonly first: Int32Array;
-  readonly second: Int32Array;
+  readonly first: Uint16Array;
+  readonly second: Uint16Array;
   /** Pairs before this one are not of two links of the arm. */
   readonly numOuter: number;
 }
@@ -31,8 +31,8 @@ export function pairColliders(
   const inner = arm && selfCollision ? selfCollisionPairs(arm, colliders) : [];
   const all = [...outer, ...inner];
   return {
-    first: Int32Array.from(all, ([a]) => a),
-    second: Int32Array.from(all, ([, b]) => b),
+    first: Uint16Array.from(all, ([a]) => a),
+    second: Uint16Array.from(all, ([, b]) => b),
     numOuter: outer.length,
   };
 }

@@ -6,17 +6,24 @@ import type { Vec3 } from "../../math/vector.js";
 import type { BodyShape } from "../bodies/body-shape.js";
 
 /** Kinds of collider. */
-export const SPHERE = 0;
-/** A box. */
-export const BOX = 1;
-/** Everything below a plane. */
-export const HALF_SPACE = 2;
-/** Kind of a capsule along its z axis. */
-export const CAPSULE = 3;
-/** Kind of a cylinder along its z axis. */
-export const CYLINDER = 4;
-/** Kind of a convex polytope. */
-export const POLYTOPE = 5;
+export const COLLIDER_KIND = {
+  SPHERE: 0,
+  BOX: 1,
+  /** Everything below a plane. */
+  HALF_SPACE: 2,
+  /** Along its z axis. */
+  CAPSULE: 3,
+  /** Along its z axis. */
+  CYLINDER: 4,
+  /** A convex polytope. */
+  POLYTOPE: 5,
+} as const;
+
+// V8 folds the constants of a module into its code, but reads those that are exported or imported at each use
+const { SPHERE, BOX, HALF_SPACE, CAPSULE, CYLINDER, POLYTOPE } = COLLIDER_KIND;
+
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0xffff;
 
 /** Who carries a collider. */
 export interface ColliderOwner {
@@ -154,17 +161,18 @@ export class ColliderSet {
   /** Move collider `index` with its owner, who is at `position[p..]` with the row-major rotation `rotation[r..]`. */
   place(index: number, position: Float64Array, p: number, rotation: Float64Array, r: number): void {
     const { positions, rotations, localPositions: l, localRotations: L } = this;
-    const o = 3 * index;
-    const q = 9 * index;
-    const a = rotation[r]!;
-    const b = rotation[r + 1]!;
-    const c = rotation[r + 2]!;
-    const d = rotation[r + 3]!;
-    const e = rotation[r + 4]!;
-    const f = rotation[r + 5]!;
-    const g = rotation[r + 6]!;
-    const h = rotation[r + 7]!;
-    const k = rotation[r + 8]!;
+    const o = 3 * (index & SMALL);
+    const q = 3 * o;
+    const s = r & SMALL;
+    const a = rotation[s]!;
+    const b = rotation[s + 1]!;
+    const c = rotation[s + 2]!;
+    const d = rotation[s + 3]!;
+    const e = rotation[s + 4]!;
+    const f = rotation[s + 5]!;
+    const g = rotation[s + 6]!;
+    const h = rotation[s + 7]!;
+    const k = rotation[s + 8]!;
     const x = l[o]!;
     const y = l[o + 1]!;
     const z = l[o + 2]!;
@@ -173,7 +181,15 @@ export class ColliderSet {
     positions[o + 2] = position[p + 2]! + g * x + h * y + k * z;
     // a sphere has no orientation to speak of, and most boxes stand straight in their owner's frame
     if (this.kind[index] === SPHERE || this.straight[index] === true) {
-      for (let i = 0; i < 9; i++) rotations[q + i] = rotation[r + i]!;
+      rotations[q] = a;
+      rotations[q + 1] = b;
+      rotations[q + 2] = c;
+      rotations[q + 3] = d;
+      rotations[q + 4] = e;
+      rotations[q + 5] = f;
+      rotations[q + 6] = g;
+      rotations[q + 7] = h;
+      rotations[q + 8] = k;
       return;
     }
     for (let column = 0; column < 3; column++) {

@@ -1,5 +1,7 @@
 // What the narrowphase asks of any convex collider: its furthest point and its facing feature in a direction.
-import { CAPSULE, type ColliderSet, CYLINDER, SPHERE } from "./collider-set.js";
+import { COLLIDER_KIND, type ColliderSet } from "./collider-set.js";
+
+const { SPHERE, CAPSULE, CYLINDER } = COLLIDER_KIND;
 
 /** Corners of the polygon that stands for a cylinder's end. */
 const CAP_CORNERS = 8;

@@ -3,6 +3,9 @@
 /** Most contacts one step can hold; further ones are dropped. */
 export const MAX_CONTACTS = 128;
 
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0x3ff;
+
 /** Contacts of the present step. Entry `i` of a 3-vector array stands at `3 * i`. */
 export class ContactBuffer {
   count = 0;
@@ -39,8 +42,9 @@ export class ContactBuffer {
     by: number,
     bz: number,
   ): void {
-    if (this.count === MAX_CONTACTS) return;
-    const index = this.count++;
+    const index = this.count & SMALL;
+    if (index === this.pair.length) return;
+    this.count = index + 1;
     this.pair[index] = pair;
     this.colliderA[index] = a;
     this.colliderB[index] = b;

@@ -1,10 +1,12 @@
 // Contacts between two convex colliders of any kind: the normal of least overlap, then the features that face along it.
 
 import { addAlong, featureContacts, type SurfaceFeature, segmentContacts } from "./clipping.js";
-import { CAPSULE, type ColliderSet, SPHERE } from "./collider-set.js";
+import { COLLIDER_KIND, type ColliderSet } from "./collider-set.js";
 import { coreRadius, MAX_FEATURE, supportFeature, supportPoint } from "./collider-support.js";
 import type { ContactBuffer } from "./contact-buffer.js";
 import { closestDirection } from "./gjk.js";
+
+const { SPHERE, CAPSULE } = COLLIDER_KIND;
 
 /** A normal that is not a face's must beat the faces by this much overlap, m and share, or contacts would flicker. */
 const FACE_PREFERENCE = 1e-5;

@@ -1,10 +1,16 @@
 // Contacts of all pairs of shapes; the pairs of spheres, boxes and half-spaces, which arms are made of, are written out.
 import { boxBoxContacts } from "./box-box.js";
 import type { ColliderMotion } from "./collider-motion.js";
-import { BOX, type ColliderSet, HALF_SPACE, SPHERE } from "./collider-set.js";
+import { COLLIDER_KIND, type ColliderSet } from "./collider-set.js";
 import type { ContactBuffer } from "./contact-buffer.js";
 import { convexContacts, convexHalfSpaceContacts } from "./convex-contacts.js";
 import type { NearPairs } from "./near-pairs.js";
+
+// V8 folds the constants of a module into its code, but reads imported ones at each use
+const { BOX, HALF_SPACE, SPHERE } = COLLIDER_KIND;
+
+/** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
+const SMALL = 0xffff;
 
 /**
  * Write the contacts of the pairs that are near and whose bounds meet to `contacts`.
@@ -101,10 +107,11 @@ function sphereHalfSpace(
   );
 }
 
-const cornerX = new Float64Array(8);
-const cornerY = new Float64Array(8);
-const cornerZ = new Float64Array(8);
-const cornerHeight = new Float64Array(8);
+// arrays of more than eight numbers lie outside of V8's heap, where compiled code finds them without a look-up
+const cornerX = new Float64Array(9);
+const cornerY = new Float64Array(9);
+const cornerZ = new Float64Array(9);
+const cornerHeight = new Float64Array(9);
 
 /** The up to four lowest corners of the box within the margin. */
 function boxHalfSpace(
@@ -116,21 +123,20 @@ function boxHalfSpace(
   margin: number,
 ): void {
   const { positions: P, rotations: R, sizes } = colliders;
-  const nx = R[9 * b + 2] as number;
-  const ny = R[9 * b + 5] as number;
-  const nz = R[9 * b + 8] as number;
-  const x = P[3 * a] as number;
-  const y = P[3 * a + 1] as number;
-  const z = P[3 * a + 2] as number;
-  const centre =
-    nx * (x - (P[3 * b] as number)) +
-    ny * (y - (P[3 * b + 1] as number)) +
-    nz * (z - (P[3 * b + 2] as number));
+  const o = 3 * (a & SMALL);
+  const p = 3 * (b & SMALL);
+  const nx = R[3 * p + 2]!;
+  const ny = R[3 * p + 5]!;
+  const nz = R[3 * p + 8]!;
+  const x = P[o]!;
+  const y = P[o + 1]!;
+  const z = P[o + 2]!;
+  const centre = nx * (x - P[p]!) + ny * (y - P[p + 1]!) + nz * (z - P[p + 2]!);
   if (centre > (colliders.boundingRadius[a] as number) + margin) return;
-  const r = 9 * a;
-  const hx = sizes[3 * a] as number;
-  const hy = sizes[3 * a + 1] as number;
-  const hz = sizes[3 * a + 2] as number;
+  const r = 3 * o;
+  const hx = sizes[o]!;
+  const hy = sizes[o + 1]!;
+  const hz = sizes[o + 2]!;
   let touching = 0;
   for (let corner = 0; corner < 8; corner++) {
     const lx = corner & 1 ? hx : -hx;

@@ -1,6 +1,8 @@
 // The pairs of colliders that can touch soon; the others are passed over until something has moved far enough.
 import type { ColliderPairs } from "./collider-pairs.js";
-import { type ColliderSet, HALF_SPACE } from "./collider-set.js";
+import { COLLIDER_KIND, type ColliderSet } from "./collider-set.js";
+
+const { HALF_SPACE } = COLLIDER_KIND;
 
 /** Furthest that a collider moves before pairs are looked through anew, m. */
 const SKIN = 0.03;

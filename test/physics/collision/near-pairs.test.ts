@@ -13,8 +13,8 @@ function scene(radii: readonly number[]) {
   for (const [free, radius] of radii.entries()) colliders.add(ball(radius), { link: -1, free }, 1);
   const pairs = radii.flatMap((_, a) => Array.from({ length: a + 1 }, (_, b) => [a + 1, b] as const));
   const near = new NearPairs(colliders, {
-    first: Int32Array.from(pairs, ([a]) => a),
-    second: Int32Array.from(pairs, ([, b]) => b),
+    first: Uint16Array.from(pairs, ([a]) => a),
+    second: Uint16Array.from(pairs, ([, b]) => b),
     numOuter: pairs.length,
   });
   return { colliders, near, pairs, reaches: new Float64Array(colliders.count) };
