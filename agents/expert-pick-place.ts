@@ -1,6 +1,6 @@
 // Solves PickPlace-v1: above the cube, down, close, carry.
 import type { FixedJaw } from "../src/index.js";
-import { firstLift, quarterTurn, takeWithJaw } from "./jaw-grip.js";
+import { firstLift, JAW_CARRY_SPEED, quarterTurn, takeWithJaw } from "./jaw-grip.js";
 import {
   isBetweenFingers,
   type Read,
@@ -52,5 +52,5 @@ function decideForJaw(read: Read, jaw: FixedJaw): ToolMove {
   const rise = CARRY - height;
   // a cube that is dragged over the table digs itself in
   if (rise > 0.005) return { aim: [0, 0, rise + NEAR], open: false };
-  return { aim: [x, y, Math.max(z, rise)], open: false };
+  return { aim: [x, y, Math.max(z, rise)], open: false, speed: JAW_CARRY_SPEED };
 }

@@ -1,5 +1,6 @@
 // Solves Slide-v1: behind the puck, down, and a hit as fast as the way to the goal asks for.
 import type { Vec3 } from "../src/index.js";
+import type { Hand } from "./hand.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
 const RADIUS = 0.03;
@@ -25,6 +26,17 @@ const SHARE = 0.7;
 /** How much further than at a steady speed the command goes per missing speed, in lengths of a step. */
 const CATCH_UP = 1.2;
 
+/**
+ * A short arm gathers speed by so much, m/s², up to this share of what is needed: it overshoots whatever it is told at once. It
+ * goes on from the puck's speed, or from this share of its own, which swings.
+ */
+const GATHER = { by: 0.7, to: 0.9 } as const;
+const SURE = 0.6;
+/** The hit itself is as fast as it must be, m/s. */
+const HIT = Number.POSITIVE_INFINITY;
+/** The tool keeps this far from the edge of its workspace, m. */
+const EDGE = 0.001;
+
 /** Travels above the puck to the side that faces away from the goal, descends, and hits with v² = 2 μ g d. */
 export const expertSlide: ScriptedExpert = {
   id: "expert-slide",
@@ -32,7 +44,8 @@ export const expertSlide: ScriptedExpert = {
   description: "Takes a run-up behind the puck and hits it as fast as it must be to slide to the goal.",
   // a hit is a matter of millimetres
   noise: 0.05,
-  decide(read, _, step) {
+  decide(read, _, step, hand) {
+    const [ahead, across] = facing(hand);
     const puck = readVector(read, "puck_from_fingers");
     const goal = readVector(read, "goal_from_puck");
     const way = Math.hypot(goal[0], goal[1]);
@@ -44,12 +57,13 @@ export const expertSlide: ScriptedExpert = {
     const low = puck[2] > -0.7 * TRAVEL;
     if (speed > ENOUGH * needed || (speed > STILL && !low)) return stop();
     // fingers that stand square hit an oblique line with a corner; the place where it touches the puck, from the fingers
-    const corner = Math.max(-1, Math.min(1, 20 * uy)) * FINGERS[1];
-    const [hitX, hitY] = [puck[0] - RADIUS * ux - FINGERS[0], puck[1] - RADIUS * uy - corner];
+    const corner = Math.max(-1, Math.min(1, 20 * uy)) * across;
+    const [hitX, hitY] = [puck[0] - RADIUS * ux - ahead, puck[1] - RADIUS * uy - corner];
     const before = along(hitX, hitY);
     const beside = hitY * ux - hitX * uy;
+    const runUp = hand.jaw ? Math.min(RUN_UP, roomFor(read("tcp_x") + hitX, ux, hand)) : RUN_UP;
     if (!low) {
-      const [x, y] = [hitX - RUN_UP * ux, hitY - RUN_UP * uy];
+      const [x, y] = [hitX - runUp * ux, hitY - runUp * uy];
       const up = puck[2] + TRAVEL;
       // where the workspace ends the run-up is shorter
       const still = Math.hypot(read("tcp_velocity_x"), read("tcp_velocity_y")) < STILL;
@@ -61,11 +75,15 @@ export const expertSlide: ScriptedExpert = {
     // beside the puck or ahead of it: up and round again
     if (Math.abs(beside) > ASTRAY || before < -0.02)
       return { aim: [0, 0, puck[2] + TRAVEL + 0.01], open: false };
-    if (puck[2] < -0.012) return { aim: [hitX - RUN_UP * ux, hitY - RUN_UP * uy, puck[2]], open: false };
+    if (puck[2] < -0.012) return { aim: [hitX - runUp * ux, hitY - runUp * uy, puck[2]], open: false };
     const tool = along(read("tcp_velocity_x"), read("tcp_velocity_y"));
-    const stride = step * (needed + CATCH_UP * (needed - tool));
+    const stride =
+      step *
+      (hand.jaw
+        ? gathered(Math.max(SURE * tool, speed, 0), needed, step)
+        : needed + CATCH_UP * (needed - tool));
     const forward = along(lead[0], lead[1]) + stride / SHARE;
-    return { aim: combine(forward, 1.5 * beside, puck[2]), open: false };
+    return { aim: combine(forward, 1.5 * beside, puck[2]), open: false, speed: HIT };
 
     function combine(forwards: number, sideways: number, vertical: number): Vec3 {
       return [forwards * ux - sideways * uy, forwards * uy + sideways * ux, vertical];
@@ -74,7 +92,22 @@ export const expertSlide: ScriptedExpert = {
     /** Take the command back to where the tool is, and up. */
     function stop() {
       const back = 1 - 1 / SHARE;
-      return { aim: [back * lead[0], back * lead[1], low ? 0.03 : 0] as const, open: false };
+      return { aim: [back * lead[0], back * lead[1], low ? 0.03 : 0] as const, open: false, speed: HIT };
     }
   },
 };
+
+/** How far the closed fingers reach ahead of their middle, as the task sees it, and half their width, m. */
+function facing({ fingers, jaw }: Hand): readonly [number, number] {
+  return jaw ? [jaw.closed.high[0] - fingers, (jaw.closed.high[1] - jaw.closed.low[1]) / 2] : FINGERS;
+}
+
+/** How long a run-up along a line that has `ux` along x may be, before the tool would leave its workspace at the near end, m. */
+function roomFor(tool: number, ux: number, { workspace }: Hand): number {
+  return Math.max(0, (tool - workspace.low[0] - EDGE) / ux);
+}
+
+/** The speed to command of a short arm that has `speed`, m/s. */
+function gathered(speed: number, needed: number, step: number): number {
+  return Math.min(GATHER.to * needed, speed + GATHER.by * step);
+}

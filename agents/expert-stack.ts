@@ -1,7 +1,7 @@
 // Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
 import type { Vec3 } from "../src/index.js";
 import type { Hand } from "./hand.js";
-import { firstLift, quarterTurn, takeWithJaw } from "./jaw-grip.js";
+import { firstLift, JAW_CARRY_SPEED, quarterTurn, takeWithJaw } from "./jaw-grip.js";
 import {
   isBetweenFingers,
   type Read,
@@ -53,7 +53,11 @@ function decide(read: Read, { jaw }: Hand, { overPlace, inPlace }: Tolerance): T
     if (placeAside > 0.03 && rise > 0.01) return { aim: [0, 0, rise + 0.01], open: false };
     const high = place[2] < -0.03;
     if (placeAside > (high ? 2 : 1) * overPlace)
-      return { aim: [place[0], place[1], Math.max(rise, 0)], open: false };
+      return {
+        aim: [place[0], place[1], Math.max(rise, 0)],
+        open: false,
+        ...(jaw ? { speed: JAW_CARRY_SPEED } : {}),
+      };
     return { aim: [place[0], place[1], Math.max(high ? -0.06 : -0.03, place[2] - 0.003)], open: false };
   }
   if (jaw) {

@@ -14,6 +14,8 @@ interface SquareObject {
   readonly above: number;
 }
 
+/** Jaws that hold a cube by two of its edges carry it no faster than this, m/s: it turns between them. */
+export const JAW_CARRY_SPEED = 0.2;
 /** Room between the jaw that stands still and the object while the hand goes down, m. */
 const CLEAR = 0.008;
 /** The hand may go down when it is no further aside than this, and goes up again from further than that, m. */
