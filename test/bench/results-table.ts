@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { curvesPicture } from "./curves-picture.js";
+import { expertsLines, expertsTables } from "./experts-table.js";
 import { fidelityTables } from "./fidelity-table.js";
 
 interface BenchResult {
@@ -59,7 +60,7 @@ export function resultsTable(folder: string): string {
   const faults = read("faults");
   if (faults) lines.push(...faultLines(faults, command("faults")));
   const experts = read("experts");
-  if (experts) lines.push(expertsLine(experts, command("experts")));
+  if (experts) lines.push(...expertsLines(experts.rows, command("experts")));
   for (const name of ["physics", "training", "recurrent-training", "update", "recurrent-update", "camera"]) {
     const result = read(name);
     if (!result) continue;
@@ -91,11 +92,13 @@ export function resultsPage(folder: string): string {
       const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}; the same on every machine.`;
       return `## ${name}: our physics beside MuJoCo's\n\n${origin} ${FIDELITY}\n\n${fidelityTables(rows)}`;
     }
+    const machine = `${cores} cores of ${cpu}, Node ${node}`;
+    const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}, ${machine}.`;
+    if (name === "experts") return `## ${name}\n\n${origin}\n\n${expertsTables(rows)}`;
     const lines = rows.map(({ what, value, unit, against, ratio }) => {
       const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
       return `| ${what} | ${round(value)} ${unit} | ${compared} |`;
     });
-    const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}, ${cores} cores of ${cpu}, Node ${node}.`;
     return `## ${name}\n\n${origin}\n\n| what | figure | compared |\n|---|---|---|\n${lines.join("\n")}\n`;
   });
   return `# Results
@@ -175,14 +178,6 @@ function faultLines({ rows }: BenchResult, command: string): string[] {
     `| ${count("random steps")} random steps, every environment, robot and control mode | ${steps} | ${command} |`,
     `| ${count("requests of the attack list")} hostile requests to the viewer of a training | through: ${count("requests that got through")} | ${command} |`,
   ];
-}
-
-/** One line for all scripted experts: how many tasks, and the range of their success. */
-function expertsLine({ rows }: BenchResult, command: string): string {
-  const success = rows.filter(({ unit }) => unit === "%").map(({ value }) => value);
-  const [low, high] = [round(Math.min(...success)), round(Math.max(...success))];
-  const range = low === high ? `${low} %` : `${low} to ${high} %`;
-  return `| Scripted experts, ${success.length} tasks: success of 200 episodes each | ${range} | ${command} |`;
 }
 
 function round(value: number): string {
