@@ -75,6 +75,10 @@ export const COMPARISONS: Operations = {
   Greater: comparison("Greater"),
   GreaterEqual: comparison("GreaterOrEqual"),
   Equal: comparison("Equal"),
+  NotEqual: operation({
+    ...comparison("Equal"),
+    onnx: (onnx, inputs) => elementwise(onnx, "Not", [elementwise(onnx, "Equal", inputs, "bool")], "bool"),
+  }),
   LogicalAnd: comparison("And"),
   LogicalOr: comparison("Or"),
 };

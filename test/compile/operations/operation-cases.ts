@@ -349,6 +349,13 @@ export const OPERATION_CASES: Readonly<Record<string, readonly Draw[]>> = {
   Minimum: [binary((a, b) => tf.minimum(a, b))],
   Multiply: [binary((a, b) => tf.mul(a, b)), afterConvolution((y) => tf.mul(y, y))],
   Neg: [unary((x) => tf.neg(x))],
+  NotEqual: [
+    (random) => ({
+      inputs: { a: int(shapeOf(random, 2, 6)), x: float([1]) },
+      fn: ({ a, x }) => ({ y: tf.where(tf.notEqual(a!, 2), tf.square(x!), x!) }),
+    }),
+    comparison((a, b) => tf.notEqual(a, b)),
+  ],
   OnesLike: [unary((x) => tf.mul(x, tf.onesLike(x)))],
   Pack: [
     (random) => {
