@@ -3,6 +3,7 @@ import { z } from "zod";
 import { emitOnnx } from "../compile/emit/onnx/emit-onnx.js";
 import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine.js";
 import { evaluateBy } from "../compile/engines/evaluate-graph.js";
+import { checkGraph } from "../compile/passes/check-graph.js";
 import { foldConstants } from "../compile/passes/fold-constants.js";
 import { keepOutputs } from "../compile/passes/keep-outputs.js";
 import { mergeEqualNodes } from "../compile/passes/merge-equal-nodes.js";
@@ -87,7 +88,7 @@ export async function exportBundle(
   };
   const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
   const acting = keepOutputs(traceGraph(policy, inputs), ["actions", ...parts.map(({ output }) => output)]);
-  const graph = mergeEqualNodes(await foldConstants(acting, evaluateBy(engine)));
+  const graph = checkGraph(mergeEqualNodes(await foldConstants(acting, evaluateBy(engine))));
   const bundle = {
     policyOnnx: emitOnnx(graph, { metadata, simplified: true }),
     policyJson: `${JSON.stringify(manifest, null, 2)}\n`,
