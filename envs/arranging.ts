@@ -5,7 +5,7 @@ import {
   type Color,
   createRandom,
   defineEnv,
-  type EnvFactory,
+  type EnvId,
   type FreeBody,
   findRobot,
   fingerOpening,
@@ -29,7 +29,7 @@ const LIFTED = 0.04;
 
 /** A task of this kind. */
 export interface Arrangement {
-  readonly id: string;
+  readonly id: EnvId;
   readonly description: string;
   readonly maxEpisodeSteps: number;
   /** One per cube. */
@@ -56,7 +56,7 @@ export interface ArrangementScene {
 }
 
 /** Define the environment: cubes are moved in the order of their indices. */
-export function arrangementEnv(task: Arrangement): EnvFactory {
+export function arrangementEnv(task: Arrangement) {
   const { id, description, maxEpisodeSteps, colors, firstMoved } = task;
   const moves = colors.length - firstMoved;
   const others = colors.length - (firstMoved > 0 ? 2 : 1);

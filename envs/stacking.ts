@@ -1,5 +1,5 @@
 // What Stack-v1 and StackTower-v1 share: cubes that are to be put one on another, in a fixed order, and let go.
-import { assertReachable, type Color, tableArea } from "../src/index.js";
+import { assertReachable, type Color, type EnvId, tableArea } from "../src/index.js";
 import { type Arrangement, HALF } from "./arranging.js";
 
 /** Cubes start at least this far apart, m: open fingers fit between two, and the hand beside a tower of two. */
@@ -16,7 +16,7 @@ const COLORS: readonly Color[] = [
 ];
 
 /** Return the arrangement in which cube 1 goes on cube 0, cube 2 on cube 1, and so on. */
-export function tower(id: string, numCubes: 2 | 3): Omit<Arrangement, "description" | "maxEpisodeSteps"> {
+export function tower(id: EnvId, numCubes: 2 | 3): Omit<Arrangement, "description" | "maxEpisodeSteps"> {
   return {
     id,
     colors: COLORS.slice(0, numCubes),

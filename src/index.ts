@@ -15,7 +15,15 @@ export type {
   StepInfo,
   StepResult,
 } from "./env/env.js";
-export type { EnvConfig, EnvDefinition, GoalDefinition, ObservationGroup } from "./env/env-definition.js";
+export type {
+  EnvConfig,
+  EnvDefinition,
+  EnvId,
+  EnvOverrides,
+  GoalDefinition,
+  ObservationGroup,
+  RewardTerms,
+} from "./env/env-definition.js";
 export { unseenLengths } from "./env/env-spec.js";
 export { fullState, type Observation, type ObservationEntry } from "./env/observation.js";
 export type { NumberRange, SettingRanges } from "./env/settings/setting-range.js";

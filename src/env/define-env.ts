@@ -17,7 +17,13 @@ import type {
   StepInfo,
   StepResult,
 } from "./env.js";
-import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
+import type {
+  EnvConfig,
+  EnvDefinition,
+  NoOtherTerms,
+  ObservationGroup,
+  RewardTerms,
+} from "./env-definition.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
 import { boxOf, readGroups, specOf } from "./env-spec.js";
 import type { Observation } from "./observation.js";
@@ -35,16 +41,18 @@ const GIVEN_WAY = 1e-3;
 const KEPT_FRAMES = 16;
 
 /** Turn a definition into a factory of environments. */
-export function defineEnv<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
-  definition: EnvDefinition<Scene, Config>,
-): EnvFactory {
+export function defineEnv<
+  Scene extends { readonly simulation: Simulation },
+  Config extends EnvConfig,
+  Terms extends RewardTerms<Config>,
+>(definition: EnvDefinition<Scene, Config, Terms & NoOtherTerms<Terms, Config>>): EnvFactory<Config> {
   const { id, description } = definition;
   // environments may share parts of their defaults: what one hands out must not change another
   const own = { ...definition, defaults: frozenCopy(definition.defaults) };
   return {
     id,
     description,
-    defaults: own.defaults as unknown as Readonly<Record<string, unknown>>,
+    defaults: own.defaults,
     ranges: { ...COMMON_RANGES, ...definition.ranges },
     create: (overrides = {}) => new DefinedEnv(own, resolveConfig(own, overrides)),
   };

@@ -40,10 +40,39 @@ export interface GoalDefinition<Scene> {
   desired(scene: Scene, out: Float32Array): void;
 }
 
+/** Id of an environment: `Name-vN`; N rises when results would change. */
+export type EnvId = `${string}-v${number}`;
+
+/** Reward terms of a config: one for each of its weights. */
+export type RewardTerms<Config extends EnvConfig> = Readonly<
+  Record<keyof Config["rewardWeights"] & string, number>
+>;
+
+/** Reward terms that have no weight: there must be none. */
+export type NoOtherTerms<Terms, Config extends EnvConfig> = {
+  readonly [Name in Exclude<keyof Terms, keyof Config["rewardWeights"]>]: never;
+};
+
+/** Settings that override some of a config's: objects key by key, lists as a whole. */
+export type EnvOverrides<Config> = {
+  readonly [Name in keyof Config]?: Name extends Exclude<keyof EnvConfig, "rewardWeights">
+    ? Override<NonNullable<EnvConfig[Name]>>
+    : Override<Config[Name]>;
+};
+
+type Override<Value> = Value extends readonly unknown[] | ((...values: never) => unknown)
+  ? Value
+  : Value extends object
+    ? { readonly [Name in keyof Value]?: Override<Value[Name]> }
+    : Value;
+
 /** An environment in parts. */
-export interface EnvDefinition<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> {
-  /** `Name-vN`; N rises when results would change. */
-  readonly id: string;
+export interface EnvDefinition<
+  Scene extends { readonly simulation: Simulation },
+  Config extends EnvConfig,
+  Terms = RewardTerms<Config>,
+> {
+  readonly id: EnvId;
   /** One line. */
   readonly description: string;
   /**
@@ -61,7 +90,7 @@ export interface EnvDefinition<Scene extends { readonly simulation: Simulation }
   readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
   readonly goal?: GoalDefinition<NoInfer<Scene>>;
   /** Raw reward terms, one for each weight, each best within [0, 1]. */
-  reward(scene: Scene, config: Config): Readonly<Record<keyof Config["rewardWeights"] & string, number>>;
+  reward(scene: Scene, config: Config): Terms;
   /** Whether the task is done now; default: the goal is within its threshold. */
   success?(scene: Scene, config: Config): boolean;
   /** Name the reason where the task itself ends the episode. */

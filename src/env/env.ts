@@ -7,6 +7,7 @@ import type { SceneDescription } from "../scene/scene.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import type { Box, Dict } from "../spaces/space.js";
 import type { ImageSpec } from "./camera-observation.js";
+import type { EnvOverrides } from "./env-definition.js";
 import type { Observation, ObservationEntry } from "./observation.js";
 import type { RandomizerSnapshot } from "./randomization/randomizer-snapshot.js";
 import type { VisualRandomizerSnapshot } from "./randomization/visual-randomization.js";
@@ -180,13 +181,16 @@ export interface Env {
   close(): void;
 }
 
-/** Makes environments of one kind. */
-export interface EnvFactory {
+/** Makes environments of one kind; `Config` is what their `defaults` hold. */
+export interface EnvFactory<Config extends object = Readonly<Record<string, unknown>>> {
+  /** For example "PickPlace-v1". */
   readonly id: string;
+  /** One line. */
   readonly description: string;
-  readonly defaults: Readonly<Record<string, unknown>>;
+  /** All settings, frozen. */
+  readonly defaults: Readonly<Config>;
   /** What values settings may have, by their paths, with units; absent: any of the type of the default. */
   readonly ranges?: SettingRanges;
   /** Make one; `config` overrides some of `defaults`. Throws a UsageError for a key or type that is not there. */
-  create(config?: Readonly<Record<string, unknown>>): Env;
+  create(config?: EnvOverrides<Config>): Env;
 }

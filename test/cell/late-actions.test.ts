@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { Env } from "../../src/env/env.js";
+import type { ControlMode } from "../../src/robots/control/controller.js";
 
 /** Where the tool is after each of `steps` control steps at full speed along x. */
 function path(env: Env, steps: number): number[] {
@@ -9,7 +10,7 @@ function path(env: Env, steps: number): number[] {
   return xs;
 }
 
-const reach = (controlLatency: number, controlMode = "ee-delta") =>
+const reach = (controlLatency: number, controlMode: ControlMode = "ee-delta") =>
   envs["Reach-v1"].create({ controlMode, randomization: { controlLatency } });
 
 test("a latency of whole control steps moves the tool's path by so many steps", () => {
@@ -29,14 +30,18 @@ test("a latency of some physics steps lies between", () => {
   expect(path(reach(0.002), 5)).toEqual(now);
 });
 
-test.each(["ee-delta", "ee-absolute-pose", "osc", "joint-position", "joint-velocity", "joint-torque"])(
-  "until the first action arrives the arm holds still in control mode %s",
-  (mode) => {
-    const env = reach(0.5, mode);
-    const { state } = env.reset({ seed: 2 }).observation;
-    for (let step = 0; step < 9; step++) {
-      const { observation } = env.step(env.spec.action.map(() => 1));
-      for (let k = 0; k < 3; k++) expect(Math.abs(observation.state[k]! - state[k]!)).toBeLessThan(3e-3);
-    }
-  },
-);
+test.each([
+  "ee-delta",
+  "ee-absolute-pose",
+  "osc",
+  "joint-position",
+  "joint-velocity",
+  "joint-torque",
+] as const)("until the first action arrives the arm holds still in control mode %s", (mode) => {
+  const env = reach(0.5, mode);
+  const { state } = env.reset({ seed: 2 }).observation;
+  for (let step = 0; step < 9; step++) {
+    const { observation } = env.step(env.spec.action.map(() => 1));
+    for (let k = 0; k < 3; k++) expect(Math.abs(observation.state[k]! - state[k]!)).toBeLessThan(3e-3);
+  }
+});

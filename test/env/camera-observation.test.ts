@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import { checkEnv } from "../../src/env/check/check-env.js";
+import type { EnvFactory } from "../../src/env/env.js";
 import { VecEnv } from "../../src/env/vec-env.js";
 import { frameOf, headerOf } from "../../src/episodes/record-episode.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
 import { lineEnv } from "./line-env.js";
 
-const pickPlace = envs["PickPlace-v1"];
+const pickPlace: EnvFactory = envs["PickPlace-v1"];
 const SIZE = 64 * 64 * 9;
 
 test("without cameras the observation is the state and the goals, as it always was", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import { checkEnv } from "../../src/env/check/check-env.js";
+import type { EnvFactory } from "../../src/env/env.js";
 import { findEnv } from "../../src/env/registry.js";
 import { type Change, lineEnv } from "./line-env.js";
 
@@ -31,10 +32,12 @@ test("mistakes of use are refused by name", () => {
   expect(() => env.step([0])).toThrow(
     "Line-v1: step() was called after the episode's end. Call reset() to start the next one.",
   );
-  expect(() => lineEnv().create({ sped: 1 })).toThrow(
+  // as settings come from a command line
+  const line: EnvFactory = lineEnv();
+  expect(() => line.create({ sped: 1 })).toThrow(
     'Unknown setting "sped" of Line-v1. Did you mean "speed"? It has: rewardMode, rewardWeights, speed.',
   );
-  expect(() => lineEnv().create({ speed: "fast" })).toThrow(
+  expect(() => line.create({ speed: "fast" })).toThrow(
     'Setting "speed" of Line-v1 is "fast", expected a number like 0.5.',
   );
   expect(() => findEnv(envs, "PickPlce")).toThrow(

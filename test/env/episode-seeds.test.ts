@@ -5,7 +5,7 @@ import { VecEnv } from "../../src/env/vec-env.js";
 import { createRandom } from "../../src/math/random.js";
 import { UsageError } from "../../src/math/usage-error.js";
 
-const RANDOMIZED = { randomization: "default", curriculum: { start: 0.3, window: 1, step: 0.2 } };
+const RANDOMIZED = { randomization: "default" as const, curriculum: { start: 0.3, window: 1, step: 0.2 } };
 
 /** The episode's first observation and those of three random steps, as an episode of this seed goes. */
 function episode(env: Env, options: { seed?: string; difficulty?: number }, name: string) {

@@ -24,7 +24,13 @@ test("the goal's mark is where the handle will be, and the closed drawer is neve
 });
 
 test("every control mode moves the arm beside the drawer, and none moves the drawer by itself", () => {
-  for (const controlMode of ["ee-absolute-pose", "osc", "joint-position", "joint-delta", "joint-torque"]) {
+  for (const controlMode of [
+    "ee-absolute-pose",
+    "osc",
+    "joint-position",
+    "joint-delta",
+    "joint-torque",
+  ] as const) {
     const env = envs["Drawer-v1"].create({ controlMode });
     env.reset({ seed: 3 });
     const zero = new Float32Array(env.spec.action.length);

@@ -21,8 +21,8 @@ import type { Hashable, Parts } from "./golden.js";
 import type { EnvId } from "./play.js";
 
 const SIGHT = {
-  observationMode: "camera",
-  visualRandomization: "default",
+  observationMode: "camera" as const,
+  visualRandomization: "default" as const,
   cameras: [
     { name: "front", width: 32, height: 24 },
     { name: "wrist", width: 32, height: 24 },

@@ -14,7 +14,7 @@ import { type IterationReport, type TrainOptions, train } from "../../src/rl/tra
 const SEED = 7;
 /** One small camera: what is tested does not depend on how well it sees. */
 const SEEN = {
-  observationMode: "camera",
+  observationMode: "camera" as const,
   cameras: [{ name: "front", width: 32, height: 16 }],
   solver: { iterations: 4, tolerance: 1e-2 },
 };

@@ -242,6 +242,7 @@ test("the SO-101 keeps its position to 1.5 mm while told to turn its hand as it 
 });
 
 test("an unknown control mode is refused with the near match", () => {
+  // @ts-expect-error no such mode
   expect(() => envs["Reach-v1"].create({ controlMode: "ee-detla" })).toThrow(
     /^Unknown control mode "ee-detla"\. Did you mean "ee-delta"\? Available: ee-delta, ee-delta-yaw, /,
   );

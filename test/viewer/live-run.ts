@@ -29,7 +29,7 @@ export interface LiveRun {
 /** A run whose policy sees by two small cameras, and remembers. */
 const SEEING = {
   envConfig: {
-    observationMode: "camera",
+    observationMode: "camera" as const,
     cameras: [
       { name: "front", width: 48, height: 32 },
       { name: "wrist", width: 48, height: 32 },

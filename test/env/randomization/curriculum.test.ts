@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../../envs/index.js";
 import { sampleApart, sampleArea, tableArea } from "../../../src/cell/area.js";
+import type { EnvFactory } from "../../../src/env/env.js";
 import { Curriculum, parseCurriculum } from "../../../src/env/randomization/curriculum.js";
 import { VecEnv } from "../../../src/env/vec-env.js";
 import { createRandom } from "../../../src/math/random.js";
@@ -48,7 +49,8 @@ test.each<[unknown, string]>([
     'Setting "curriculum.lowerAt" of Reach-v1 is 0.8, expected less than curriculum.raiseAt (0.7).',
   ],
 ])("the setting %j is refused", (setting, message) => {
-  expect(() => envs["Reach-v1"].create({ curriculum: setting })).toThrow(message);
+  const reach: EnvFactory = envs["Reach-v1"];
+  expect(() => reach.create({ curriculum: setting })).toThrow(message);
 });
 
 test("true stands for the usual curriculum, part of the settings for the rest of it", () => {

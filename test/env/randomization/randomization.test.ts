@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { envs } from "../../../envs/index.js";
 import { checkEnv } from "../../../src/env/check/check-env.js";
-import type { Env } from "../../../src/env/env.js";
+import type { Env, EnvFactory } from "../../../src/env/env.js";
 import {
   DEFAULT_RANDOMIZATION,
   parseRandomization,
@@ -29,30 +29,34 @@ function play(env: Env, options: { readonly seed: number; readonly difficulty?: 
 }
 
 test.each(Object.entries(envs))("%s keeps its contract where everything is randomised", (_, factory) => {
-  const settings = { randomization: "default", controlMode: "ee-delta" };
+  const settings = { randomization: "default", controlMode: "ee-delta" } as const;
   const report = checkEnv({ ...factory, create: (config) => factory.create({ ...settings, ...config }) });
   // a warning that random actions earned nothing tells of those actions
   expect(report.items.filter(({ status }) => status === "fail")).toEqual([]);
 });
 
-test.each(["ee-absolute-pose", "osc", "joint-position", "joint-delta", "joint-velocity", "joint-torque"])(
-  "in control mode %s a snapshot amid late actions leads on with the same bits",
-  (controlMode) => {
-    const config = {
-      controlMode,
-      randomization: { ...DEFAULT_RANDOMIZATION, controlLatency: 0.03, observationDelay: 0.1 },
-    };
-    const act = (env: Env) => [0.3, -0.2, 0.1, 0.4].map((push) => env.step(env.spec.action.map(() => push)));
-    const env = envs["PickPlace-v1"].create(config);
-    env.reset({ seed: 3 });
-    act(env);
-    const snapshot = structuredClone(env.snapshot());
-    const other = envs["PickPlace-v1"].create(config);
-    expect(other.restore(snapshot)).toEqual(env.restore(snapshot));
-    expect(act(other)).toEqual(act(env));
-    expect(other.drawn()).toEqual(env.drawn());
-  },
-);
+test.each([
+  "ee-absolute-pose",
+  "osc",
+  "joint-position",
+  "joint-delta",
+  "joint-velocity",
+  "joint-torque",
+] as const)("in control mode %s a snapshot amid late actions leads on with the same bits", (controlMode) => {
+  const config = {
+    controlMode,
+    randomization: { ...DEFAULT_RANDOMIZATION, controlLatency: 0.03, observationDelay: 0.1 },
+  };
+  const act = (env: Env) => [0.3, -0.2, 0.1, 0.4].map((push) => env.step(env.spec.action.map(() => push)));
+  const env = envs["PickPlace-v1"].create(config);
+  env.reset({ seed: 3 });
+  act(env);
+  const snapshot = structuredClone(env.snapshot());
+  const other = envs["PickPlace-v1"].create(config);
+  expect(other.restore(snapshot)).toEqual(env.restore(snapshot));
+  expect(act(other)).toEqual(act(env));
+  expect(other.drawn()).toEqual(env.drawn());
+});
 
 test("every value lies in its range, differs between seeds and is the same for the same seed", () => {
   const env = envs["PickPlace-v1"].create({ randomization: "default" });
@@ -180,12 +184,13 @@ test.each<[unknown, string]>([
   ],
 ])("the setting %j is refused", (setting, message) => {
   expect(() => parseRandomization(setting, PICK)).toThrow(message);
-  expect(() => envs["PickPlace-v1"].create({ randomization: setting })).toThrow(message);
+  const pickPlace: EnvFactory = envs["PickPlace-v1"];
+  expect(() => pickPlace.create({ randomization: setting })).toThrow(message);
 });
 
 test("an environment without a robot cell takes noise and delays, and refuses what it has not", () => {
-  const create = (randomization: unknown) =>
-    lineEnv({ settings: { randomization: "none" } }).create({ randomization });
+  const line: EnvFactory = lineEnv({ settings: { randomization: "none" } });
+  const create = (randomization: unknown) => line.create({ randomization });
   const env = create({ actionNoise: 0.3 });
   const { states } = play(env, { seed: 1 }, 5);
   expect(states).not.toEqual(play(create("none"), { seed: 1 }, 5).states);

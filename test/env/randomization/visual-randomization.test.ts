@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { envs } from "../../../envs/index.js";
+import type { EnvFactory } from "../../../src/env/env.js";
 import { frameOf, headerOf } from "../../../src/episodes/record-episode.js";
 import { UsageError } from "../../../src/math/usage-error.js";
 import { Camera } from "../../../src/sensors/camera/camera.js";
 
-const factory = envs["PickPlace-v1"];
+const factory: EnvFactory = envs["PickPlace-v1"];
 const SEEN = { observationMode: "camera", cameras: ["front", "wrist"] };
 const VARIED = { ...SEEN, visualRandomization: "default" };
 

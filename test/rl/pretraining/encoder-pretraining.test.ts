@@ -11,7 +11,7 @@ import { lineEnv } from "../../env/line-env.js";
 
 /** One small camera: what is tested does not depend on how well it sees. */
 const SEEN = { cameras: [{ name: "front", width: 32, height: 16 }] };
-const CAMERA = { ...SEEN, observationMode: "camera" };
+const CAMERA = { ...SEEN, observationMode: "camera" as const };
 
 const once = (scenes: number, seed = 4) =>
   pretrainEncoder({ env: envs["Reach-v1"], envConfig: SEEN, scenes, seed });

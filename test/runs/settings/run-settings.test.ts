@@ -11,7 +11,7 @@ import { onlyRun, QUICK, runCommand, temporaryFolder, writeLineEnv } from "../..
 
 test.each(Object.values(envs))("what a run of $id keeps is what it was made with", (env) => {
   const agent = agents["ppo-mlp"];
-  const given = { randomization: "default", curriculum: true, solver: { iterations: 7 } };
+  const given = { randomization: "default", curriculum: true, solver: { iterations: 7 } } as const;
   const { spec } = env.create(given);
   const settings = resolveSettings(agent, env.id, { gamma: 0.9 });
   const trainEnv = resolveTrainEnv(agent, env, given);

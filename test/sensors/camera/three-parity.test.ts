@@ -24,7 +24,7 @@ test.skipIf(!runs).each(["panda", "ur5e"])(
       name,
       width: SIZE,
       height: SIZE,
-      goalMarker: "hidden",
+      goalMarker: "hidden" as const,
       goalFootprint: false,
     }));
     const env = envs["PickPlace-v1"].create({ robot, observationMode: "camera", cameras });
