@@ -68,12 +68,13 @@ export function encodeSafetensors(
 /**
  * Decode a file; the tensors are copies of their own.
  *
- * Throws a UsageError that names `file` and what is wrong where the bytes are no safetensors file, where tensors overlap,
+ * Throws a UsageError that names `file`, what is wrong, and the sentence `way` where the bytes are no safetensors file, where tensors overlap,
  * leave a gap or lie outside of the file, and for numbers of a type other than F32, F64, I32 and U8. No more memory is taken
  * than the file has.
  */
-export function decodeSafetensors(bytes: Uint8Array, file: string): Safetensors {
-  const refuse = (cause: string) => new UsageError(`${file} is no whole safetensors file: ${cause}.`);
+export function decodeSafetensors(bytes: Uint8Array, file: string, way = ""): Safetensors {
+  const refuse = (cause: string) =>
+    new UsageError(`${file} is no whole safetensors file: ${cause}. ${way}`.trimEnd());
   if (bytes.length < LENGTH_SIZE)
     throw refuse(`it has ${bytes.length} bytes, its first ${LENGTH_SIZE} are a length`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -139,6 +140,11 @@ function requireContiguous(entries: readonly HeaderEntry[], length: number, refu
     reached = data_offsets[1];
   }
   if (reached !== length) throw refuse(`its tensors end at byte ${reached} of ${length} of the data`);
+}
+
+/** Whether `value` is an array of numbers that a file can hold. */
+export function isTensorValues(value: unknown): value is TensorValues {
+  return Object.values(DTYPES).some((type) => value instanceof type);
 }
 
 function dtypeOf(values: TensorValues): Dtype {

@@ -7,7 +7,7 @@ import type { RunningStatisticsState } from "../math/running-statistics.js";
 import { compileModel, modelGraphs } from "../model/compile-model.js";
 import type { Model, ModelEntry, Tensors } from "../model/model.js";
 import type { ModelRunner, ModelWeights } from "../model/model-runner.js";
-import { normalizerOfState } from "../model/normalizer.js";
+import { modelWeights } from "../model/trained-model.js";
 import type { Policy } from "./policy.js";
 
 /** Inputs of a policy's model that are standardised. */
@@ -84,7 +84,7 @@ export function policyWeights(trained: {
   readonly statistics: RunningStatisticsState;
 }): ModelWeights {
   const { parameters, statistics } = trained;
-  return { parameters, normalizers: { observation: normalizerOfState(statistics) } };
+  return modelWeights({ parameters, normalizers: { observation: statistics } });
 }
 
 /** Put the observation of environment `row` among the runner's inputs: images, and what only the critic reads, where it takes them. */
