@@ -1,101 +1,133 @@
-// Plain data with typed arrays, as bytes that prove themselves: the file format of checkpoints.
+// The file format of checkpoints: a trained model's weights, and beside them the optimiser, random streams and environments.
 import { UsageError } from "../math/usage-error.js";
+import {
+  type ParameterPart,
+  putParameters,
+  putStatistics,
+  putTensor,
+  type TensorsOfFile,
+  takeParameters,
+  takeStatistics,
+  takeTensor,
+} from "../model/model-tensors.js";
+import { isTensorValues, type Safetensors } from "../model/safetensors.js";
+import { decodeSealed, encodeSealed } from "../model/sealed-safetensors.js";
+import { decodeOldCheckpoint, isOldCheckpoint } from "./old-checkpoint.js";
+import type { TrainingState } from "./training-state.js";
 
-const MAGIC = "ARMGYM1\n";
-const HASH_SIZE = 32;
+const FILE = {
+  format: "armgym-checkpoint",
+  what: "an armgym checkpoint",
+  way: "Take another checkpoint of the run.",
+};
 
-const ARRAY_TYPES = { Float32Array, Float64Array, Int32Array, Uint8Array } as const;
-type ArrayName = keyof typeof ARRAY_TYPES;
+/** Vectors of one number per parameter, by their path in the state, with the prefix of their parts' names. */
+const FLAT: Readonly<Record<string, string>> = {
+  "state/parameters": "",
+  "state/firstMoment": "optimizer/first_moment/",
+  "state/secondMoment": "optimizer/second_moment/",
+  "state/best/parameters": "best/",
+};
+/** Statistics of what the policy observes, by their path, with the prefix of their names. */
+const STATISTICS: Readonly<Record<string, string>> = {
+  "state/statistics": "normalizer/observation/",
+  "state/best/statistics": "best/normalizer/observation/",
+};
 
 /**
- * Encode plain data whose leaves may be typed arrays.
+ * Encode a training's state as a safetensors file.
  *
- * Layout: "ARMGYM1\n", SHA-256 of the rest, length of the JSON part (uint32, little-endian), the JSON with
- * {"$array": [type, offset, length]} for each array and {"$number": "-0"} for numbers that JSON lacks, the arrays' bytes.
+ * The policy's parameters are tensors of their own names, those of the best policy behind "best/", Adam's moments behind
+ * "optimizer/"; `normalizer/observation/mean` and so on standardise what is observed. All other arrays are tensors by their
+ * path, "state/groups/0/memory"; what is no array stands, as JSON, in the text `state`.
  */
-export async function encodeCheckpoint(data: unknown): Promise<Uint8Array<ArrayBuffer>> {
-  const blobs: Uint8Array[] = [];
-  let size = 0;
-  const json = JSON.stringify(data, (_, value: unknown) => {
-    if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
-      return { $number: Object.is(value, -0) ? "-0" : String(value) };
-    const name = arrayName(value);
-    if (!name) return value;
-    const array = value as Float32Array;
-    blobs.push(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-    const reference = [name, size, array.length];
-    size += array.byteLength;
-    return { $array: reference };
+export function encodeCheckpoint(state: TrainingState, version: string): Promise<Uint8Array<ArrayBuffer>> {
+  const tensors: TensorsOfFile = new Map();
+  // of a state that was read from a file of 0.1.0 nobody knows the parts
+  const { parts = [{ name: "parameters", shape: [state.parameters.length] }] } = state;
+  const json = JSON.stringify(referring(state, "state", parts, tensors));
+  return encodeSealed(tensors, {
+    format: FILE.format,
+    version,
+    parts: JSON.stringify(parts),
+    state: json,
   });
-  const header = new TextEncoder().encode(json);
-  const body = new Uint8Array(4 + header.length + size);
-  new DataView(body.buffer).setUint32(0, header.length, true);
-  body.set(header, 4);
-  let offset = 4 + header.length;
-  for (const blob of blobs) {
-    body.set(blob, offset);
-    offset += blob.length;
-  }
-  const result = new Uint8Array(MAGIC.length + HASH_SIZE + body.length);
-  result.set(new TextEncoder().encode(MAGIC));
-  result.set(await sha256(body), MAGIC.length);
-  result.set(body, MAGIC.length + HASH_SIZE);
-  return result;
 }
 
-/** Decode what `encodeCheckpoint` made; throws a UsageError that names `file` where the bytes are damaged. */
+/**
+ * Decode a checkpoint, also one of 0.1.0, into its version and state, which is still to be validated.
+ *
+ * Throws a UsageError that names `file` where the bytes are damaged.
+ */
 export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise<unknown> {
-  const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
-  if (magic !== MAGIC) throw new UsageError(`${file} is not an armgym checkpoint.`);
-  // a copy: what Node reads from a file may be a window into a larger buffer, and slices of it windows again
-  const body = new Uint8Array(bytes.subarray(MAGIC.length + HASH_SIZE));
-  const hash = await sha256(body);
-  const damaged = hash.some((byte, k) => byte !== bytes[MAGIC.length + k]);
-  if (damaged || body.length < 4) {
-    throw new UsageError(
-      `${file} is damaged: its checksum does not match. Take another checkpoint of the run.`,
-    );
-  }
+  if (isOldCheckpoint(bytes)) return decodeOldCheckpoint(bytes, file);
+  const decoded = await decodeSealed(bytes, file, FILE);
   try {
-    return decodeBody(body);
+    return { version: decoded.metadata.version, state: stateOf(decoded) };
   } catch (error) {
     // whoever changes a file can make its checksum right
-    throw new UsageError(
-      `${file} is damaged: ${(error as Error).message}. Take another checkpoint of the run.`,
-    );
+    throw new UsageError(`${file} is damaged: ${(error as Error).message}. ${FILE.way}`);
   }
 }
 
-function decodeBody(body: Uint8Array<ArrayBuffer>): unknown {
-  const length = new DataView(body.buffer).getUint32(0, true);
-  const blobs = body.subarray(4 + length);
-  return JSON.parse(new TextDecoder().decode(body.subarray(4, 4 + length)), (_, value: unknown) => {
+/** A copy of plain data in which each array of numbers is a reference to the tensor that it became. */
+function referring(
+  value: unknown,
+  path: string,
+  parts: readonly ParameterPart[],
+  tensors: TensorsOfFile,
+): unknown {
+  if (typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0)))
+    return { $number: Object.is(value, -0) ? "-0" : String(value) };
+  if (typeof value !== "object" || value === null) return value;
+  if (path in FLAT) {
+    putParameters(tensors, FLAT[path]!, value as Float32Array, parts);
+    return { $parameters: FLAT[path] };
+  }
+  if (path in STATISTICS) {
+    putStatistics(tensors, STATISTICS[path]!, value as TrainingState["statistics"]);
+    return { $statistics: STATISTICS[path] };
+  }
+  if (isTensorValues(value)) {
+    putTensor(tensors, path, [value.length], value);
+    return { $tensor: path };
+  }
+  const entry = (key: string, inner: unknown) => referring(inner, `${path}/${key}`, parts, tensors);
+  if (Array.isArray(value)) return value.map((inner, k) => entry(String(k), inner));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, entry(key, inner)]));
+}
+
+function stateOf({ tensors, metadata }: Safetensors): unknown {
+  const parts = partsOf(metadata.parts);
+  // each is joined once, however often it is referred to
+  const parameters = once((prefix) => takeParameters(tensors, prefix, parts));
+  const statistics = once((prefix) => takeStatistics(tensors, prefix));
+  return JSON.parse(metadata.state ?? "", (_, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
     if ("$number" in value) return Number(value.$number);
-    return "$array" in value ? arrayOf(value.$array, blobs) : value;
+    if ("$parameters" in value) return parameters(String(value.$parameters));
+    if ("$statistics" in value) return statistics(String(value.$statistics));
+    return "$tensor" in value ? takeTensor(tensors, String(value.$tensor)).values : value;
   });
 }
 
-/** The array that a reference names; throws where there is no such type, or it does not lie within `blobs`. */
-function arrayOf(reference: unknown, blobs: Uint8Array<ArrayBuffer>): unknown {
-  const [name, offset, count] = Array.isArray(reference) ? (reference as unknown[]) : [];
-  if (typeof name !== "string" || !Object.hasOwn(ARRAY_TYPES, name))
-    throw new Error(`there is no array type ${JSON.stringify(name)}`);
-  const type = ARRAY_TYPES[name as ArrayName];
-  const end = Number(offset) + Number(count) * type.BYTES_PER_ELEMENT;
-  if (!isWhole(offset) || !isWhole(count) || end > blobs.length)
-    throw new Error(`an array lies at ${String(offset)} with ${String(count)} entries, outside of the file`);
-  return new type(blobs.slice(offset, end).buffer);
+function once<Value>(make: (name: string) => Value): (name: string) => Value {
+  const made = new Map<string, Value>();
+  return (name) => {
+    const value = made.get(name) ?? make(name);
+    made.set(name, value);
+    return value;
+  };
 }
 
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function arrayName(value: unknown): ArrayName | undefined {
-  return (Object.keys(ARRAY_TYPES) as ArrayName[]).find((name) => value instanceof ARRAY_TYPES[name]);
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+function partsOf(text: string | undefined): readonly ParameterPart[] {
+  const parts: unknown = JSON.parse(text ?? "");
+  const isPart = (part: unknown): part is ParameterPart =>
+    typeof part === "object" &&
+    part !== null &&
+    typeof (part as ParameterPart).name === "string" &&
+    Array.isArray((part as ParameterPart).shape);
+  if (!Array.isArray(parts) || !parts.every(isPart))
+    throw new Error("its parts are no list of names and shapes");
+  return parts;
 }

@@ -123,7 +123,7 @@ export class TrainingLoop {
       minutes: this.minutes(),
       ...this.learner.state(),
       statistics: this.statistics.state(),
-      ...this.memory(),
+      ...this.traits(),
       groups: await this.pool.snapshot(),
       returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
@@ -324,12 +324,14 @@ export class TrainingLoop {
       meanReturn,
       parameters: this.learner.optimizer.parameters.slice(),
       statistics: this.statistics.state(),
-      ...this.memory(),
+      ...this.traits(),
     };
     return true;
   }
 
-  private memory(): Pick<TrainedPolicy, "memory"> {
-    return this.policy.memory ? { memory: this.policy.memory } : {};
+  private traits(): Pick<TrainedPolicy, "memory" | "parts"> {
+    const { memory, layout } = this.policy;
+    const parts = layout.specs.map(({ name, shape }) => ({ name, shape }));
+    return { ...(memory ? { memory } : {}), parts };
   }
 }

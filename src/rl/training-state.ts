@@ -2,6 +2,7 @@
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import type { MemoryPart } from "../model/model.js";
+import type { ParameterPart } from "../model/model-tensors.js";
 import type { PpoLearnerState } from "./ppo/ppo-learner.js";
 import type { ReturnNormalizerState } from "./rollout/return-normalizer.js";
 import type { RolloutGroupSnapshot } from "./rollout/rollout-group.js";
@@ -12,6 +13,8 @@ export interface TrainedPolicy {
   readonly statistics: RunningStatisticsState;
   /** What the policy remembers; absent where it has no memory. */
   readonly memory?: readonly MemoryPart[];
+  /** Names and shapes of the parameters, one after another; absent in what was trained before 0.2.0. */
+  readonly parts?: readonly ParameterPart[];
 }
 
 /** The best policy so far by validation. */

@@ -19,6 +19,7 @@ const statisticsSchema = z.object({
 });
 const randomSchema = z.object({ c: z.number(), s0: z.number(), s1: z.number(), s2: z.number() });
 const memorySchema = z.array(z.object({ name: z.string(), size: z.number() })).optional();
+const partsSchema = z.array(z.object({ name: z.string(), shape: z.array(z.number()) })).optional();
 const trainingStateSchema = z.object({
   iteration: z.number(),
   steps: z.number(),
@@ -26,6 +27,7 @@ const trainingStateSchema = z.object({
   parameters: typedFloats,
   statistics: statisticsSchema,
   memory: memorySchema,
+  parts: partsSchema,
   firstMoment: typedFloats,
   secondMoment: typedFloats,
   updates: z.number(),
@@ -48,6 +50,7 @@ const trainingStateSchema = z.object({
       parameters: typedFloats,
       statistics: statisticsSchema,
       memory: memorySchema,
+      parts: partsSchema,
     })
     .nullable(),
   start: z.object({ successRate: z.number() }).optional(),
@@ -71,20 +74,39 @@ const trainingStateSchema = z.object({
 
 const checkpointSchema = z.object({ version: z.string(), state: trainingStateSchema });
 
-const [LATEST, PREVIOUS, BEST] = ["latest.ckpt", "previous.ckpt", "best.ckpt"] as const;
+/** Which of a run's checkpoints: the newest, the one before it, that of the best policy. */
+type Which = "latest" | "previous" | "best";
+
+const fileOf = (which: Which) => `${which}.safetensors`;
+/** Where runs of 0.1.0 have the same. */
+const oldFileOf = (which: Which) => `${which}.ckpt`;
 
 /** Turn a state into a checkpoint's bytes. */
 export function encodeState(state: TrainingState): Promise<Uint8Array> {
-  return encodeCheckpoint({ version: VERSION, state });
+  return encodeCheckpoint(state, VERSION);
+}
+
+/** Decode a checkpoint's bytes; throws a UsageError that names `file` where they are damaged or none. */
+export async function decodeState(bytes: Uint8Array, file: string): Promise<TrainingState> {
+  const parsed = checkpointSchema.safeParse(await decodeCheckpoint(bytes, file));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new UsageError(
+      `${file} is not a checkpoint of this version: ${issue.path.join(".") || "the file"}: ${issue.message}. Train again.`,
+    );
+  }
+  const { solvedInARow = 0, ...state } = parsed.data.state;
+  const { validated = new Array<number>(solvedInARow).fill(state.best?.successRate ?? 0) } = state;
+  return { ...state, validated } as unknown as TrainingState;
 }
 
 /** Write the latest checkpoint into `folder` and keep the one before; as the best, too, where its best policy is new. */
 export function writeCheckpoint(folder: string, bytes: Uint8Array, isBest: boolean): void {
-  const latest = join(folder, LATEST);
-  if (existsSync(latest)) keepAs(latest, join(folder, PREVIOUS));
+  const latest = join(folder, fileOf("latest"));
+  if (existsSync(latest)) keepAs(latest, join(folder, fileOf("previous")));
   atomicWrite(latest, bytes, { makeFolder: false });
   // not a second name of the same file: what damages one would damage both
-  if (isBest) atomicWrite(join(folder, BEST), bytes, { makeFolder: false });
+  if (isBest) atomicWrite(join(folder, fileOf("best")), bytes, { makeFolder: false });
 }
 
 /** Give a file a second name, under which it stays when the first is replaced. */
@@ -116,13 +138,17 @@ export async function readCheckpoint(
   say: (line: string) => void,
 ): Promise<TrainingState> {
   let first: unknown;
-  for (const name of to === "act" ? [LATEST, BEST, PREVIOUS] : [LATEST, PREVIOUS, BEST]) {
+  const order: readonly Which[] =
+    to === "act" ? ["latest", "best", "previous"] : ["latest", "previous", "best"];
+  const newest = [fileOf("latest"), oldFileOf("latest")];
+  for (const name of [...order.map(fileOf), ...order.map(oldFileOf)]) {
     const file = join(path, "checkpoints", name);
     if (!existsSync(file)) continue;
     try {
-      const state = await readState(file);
+      const state = await decodeState(readWholeFile(file, LARGEST.checkpoint), file);
       if (first instanceof Error) say(`${first.message} Taken instead: ${file}, step ${state.steps}.`);
-      else if (name !== LATEST) say(`${path} has no ${LATEST}. Taken instead: ${name}, step ${state.steps}.`);
+      else if (!newest.includes(name))
+        say(`${path} has no ${newest[0]}. Taken instead: ${name}, step ${state.steps}.`);
       return state;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -132,19 +158,4 @@ export async function readCheckpoint(
   throw (
     first ?? new UsageError(`${path} has no checkpoint: the run ended before its first one. Train again.`)
   );
-}
-
-async function readState(file: string): Promise<TrainingState> {
-  const parsed = checkpointSchema.safeParse(
-    await decodeCheckpoint(readWholeFile(file, LARGEST.checkpoint), file),
-  );
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UsageError(
-      `${file} is not a checkpoint of this version: ${issue.path.join(".") || "the file"}: ${issue.message}. Train again.`,
-    );
-  }
-  const { solvedInARow = 0, ...state } = parsed.data.state;
-  const { validated = new Array<number>(solvedInARow).fill(state.best?.successRate ?? 0) } = state;
-  return { ...state, validated } as unknown as TrainingState;
 }

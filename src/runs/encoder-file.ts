@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { UsageError } from "../math/usage-error.js";
+import { putTensor, type TensorsOfFile } from "../model/model-tensors.js";
+import { decodeSealed, encodeSealed } from "../model/sealed-safetensors.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
+import { decodeOldCheckpoint, isOldCheckpoint } from "../rl/old-checkpoint.js";
 import type { PretrainedEncoder } from "../rl/pretraining/pretrained-encoder.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
@@ -33,21 +35,38 @@ const encoderSchema = z.object({
   }),
 });
 
-/** Write `encoder` to `file`: whole or not at all. */
-export async function writeEncoder(file: string, encoder: PretrainedEncoder): Promise<void> {
-  atomicWrite(file, await encodeCheckpoint({ version: VERSION, encoder }));
+const FORMAT = "armgym-encoder";
+
+/** Write `encoder` to `file`, in the format safetensors: whole or not at all. */
+export async function writeEncoder(file: string, { kind, image, parts }: PretrainedEncoder): Promise<void> {
+  const tensors: TensorsOfFile = new Map();
+  for (const { name, shape, values } of parts) putTensor(tensors, name, shape, values);
+  const encoder = JSON.stringify({ kind, image });
+  atomicWrite(file, await encodeSealed(tensors, { format: FORMAT, version: VERSION, encoder }));
 }
 
-/** Read an encoder; throws a UsageError where the file is missing, damaged or something else. */
+/** Read an encoder, also one of 0.1.0; throws a UsageError where the file is missing, damaged or something else. */
 export async function readEncoder(file: string): Promise<PretrainedEncoder> {
-  if (!existsSync(file))
-    throw new UsageError(`There is no file ${file}. Make one: armgym pretrain PickPlace-v1 --out ${file}`);
+  const way = `Make one: armgym pretrain PickPlace-v1 --out ${file}`;
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}. ${way}`);
+  const bytes = readWholeFile(file, LARGEST.checkpoint);
   const parsed = encoderSchema.safeParse(
-    await decodeCheckpoint(readWholeFile(file, LARGEST.checkpoint), file),
+    isOldCheckpoint(bytes) ? await decodeOldCheckpoint(bytes, file) : await decodeEncoder(bytes, file, way),
   );
   if (parsed.success) return parsed.data.encoder as unknown as PretrainedEncoder;
   const issue = parsed.error.issues[0]!;
   throw new UsageError(
-    `${file} is no encoder: ${issue.path.join(".") || "the file"}: ${issue.message}. Make one: armgym pretrain PickPlace-v1 --out ${file}`,
+    `${file} is no encoder: ${issue.path.join(".") || "the file"}: ${issue.message}. ${way}`,
   );
+}
+
+async function decodeEncoder(bytes: Uint8Array, file: string, way: string): Promise<unknown> {
+  const { tensors, metadata } = await decodeSealed(bytes, file, { format: FORMAT, what: "an encoder", way });
+  const parts = Array.from(tensors, ([name, tensor]) => ({ name, ...tensor }));
+  try {
+    const described: unknown = JSON.parse(metadata.encoder ?? "");
+    return { version: metadata.version, encoder: { ...(described as object), parts } };
+  } catch (error) {
+    throw new UsageError(`${file} is damaged: ${(error as Error).message}. ${way}`);
+  }
 }

@@ -1,14 +1,14 @@
 // Run the built command line as a user does, and make small environments for it.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
 import { readMetrics } from "../../src/log/metric-files.js";
-import { decodeCheckpoint } from "../../src/rl/checkpoint.js";
 import type { TrainingState } from "../../src/rl/training-state.js";
+import { decodeState } from "../../src/runs/checkpoint-files.js";
 
 const MAIN = resolve("dist/src/cli/main.js");
 const LIBRARY = pathToFileURL(resolve("dist/src/index.js")).href;
@@ -159,8 +159,10 @@ ${parts.exported ?? "export { line };"}
 
 /** Decode a run's checkpoint, apart from the clock. */
 export async function checkpointOf(run: string): Promise<Omit<TrainingState, "minutes">> {
-  const file = join(run, "checkpoints", "latest.ckpt");
-  const { state } = (await decodeCheckpoint(readFileSync(file), file)) as { state: TrainingState };
+  const files = ["latest.safetensors", "latest.ckpt"].map((name) => join(run, "checkpoints", name));
+  // the latter is that of a run of 0.1.0
+  const file = files.find((name) => existsSync(name))!;
+  const state = await decodeState(readFileSync(file), file);
   const { minutes: _, ...rest } = state;
   return rest;
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { encodeCheckpoint } from "../../src/rl/checkpoint.js";
+import { encodeSealed } from "../../src/model/sealed-safetensors.js";
 import { checkpointOf, onlyRun, QUICK, runCommand, temporaryFolder } from "./command.js";
 
 const CAMERA = ["--set", 'cameras=[{"name":"front","width":32,"height":16}]'];
@@ -78,7 +78,10 @@ test("what is no encoder, and what cannot start with one, is refused in a line",
   const cut = join(folder, "cut");
   writeFileSync(cut, readFileSync(file).subarray(0, 1000));
   const other = join(folder, "other");
-  writeFileSync(other, await encodeCheckpoint({ version: "0", encoder: { kind: "patch" } }));
+  writeFileSync(
+    other,
+    await encodeSealed(new Map(), { format: "armgym-encoder", version: "0", encoder: '{"kind": "patch"}' }),
+  );
   const start = (...more: string[]) =>
     runCommand(["train", "Reach-v1", ...SEEING, ...CAMERA, ...SHORT, ...more], folder);
   const results = await Promise.all([
@@ -95,7 +98,7 @@ test("what is no encoder, and what cannot start with one, is refused in a line",
   const make = (name: string) => `Make one: armgym pretrain PickPlace-v1 --out ${name}`;
   expect(results.map(({ stderr }) => stderr.trim())).toEqual([
     `There is no file nowhere. ${make("nowhere")}`,
-    `${cut} is damaged: its checksum does not match. Take another checkpoint of the run.`,
+    `${cut} is damaged: its checksum does not match. ${make(cut)}`,
     `${other} is no encoder: encoder.image: Invalid input: expected object, received undefined. ${make(other)}`,
     `${file} knows camera 0 as "front" 32 x 16; training has "front" 64 x 64. Train another: armgym pretrain.`,
     'Agent "ppo-mlp" sees no images and takes no encoder. Leave --encoder out, or choose an agent that sees.',

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { decodeCheckpoint } from "../../src/rl/checkpoint.js";
 import type { TrainingState } from "../../src/rl/training-state.js";
+import { decodeState } from "../../src/runs/checkpoint-files.js";
 import {
   checkpointOf,
   onlyRun,
@@ -21,7 +21,7 @@ const from = (call: number, what: string) =>
 
 async function stateIn(run: string, name: string): Promise<TrainingState> {
   const file = join(run, "checkpoints", name);
-  return ((await decodeCheckpoint(readFileSync(file), file)) as { state: TrainingState }).state;
+  return decodeState(readFileSync(file), file);
 }
 
 test("training that diverges says what and by which settings, keeps what was good, and blames no action", async () => {
@@ -53,9 +53,13 @@ test("a run keeps its latest checkpoint, the one before, and that of its best po
     (await runCommand(["train", env, ...QUICK, ...ONE, ...often, "--steps", "1024", "--out", out])).code,
   ).toBe(0);
   const run = onlyRun(out);
-  expect(readdirSync(join(run, "checkpoints")).sort()).toEqual(["best.ckpt", "latest.ckpt", "previous.ckpt"]);
+  expect(readdirSync(join(run, "checkpoints")).sort()).toEqual([
+    "best.safetensors",
+    "latest.safetensors",
+    "previous.safetensors",
+  ]);
   const [best, latest, previous] = await Promise.all(
-    ["best.ckpt", "latest.ckpt", "previous.ckpt"].map((name) => stateIn(run, name)),
+    ["best.safetensors", "latest.safetensors", "previous.safetensors"].map((name) => stateIn(run, name)),
   );
   expect(latest!.steps).toBe(1024);
   expect(previous!.steps).toBeLessThan(1024);
@@ -64,21 +68,22 @@ test("a run keeps its latest checkpoint, the one before, and that of its best po
 
   const evaluate = () => runCommand(["eval", run, "--env", env, "--episodes", "8", "--json"]);
   const whole = await evaluate();
-  const file = join(run, "checkpoints", "latest.ckpt");
+  const file = join(run, "checkpoints", "latest.safetensors");
   writeFileSync(file, readFileSync(file).subarray(0, 200));
   const { code, stdout, stderr } = await evaluate();
   expect(stderr).toContain(
-    `${file} is damaged: its checksum does not match. Take another checkpoint of the run. Taken instead: ${run}/checkpoints/best.ckpt, step ${best!.steps}.\n`,
+    `${file} is damaged: its checksum does not match. Take another checkpoint of the run. Taken instead: ${run}/checkpoints/best.safetensors, step ${best!.steps}.\n`,
   );
   expect(code).toBe(0);
   expect(JSON.parse(stdout).successRate).toBe(JSON.parse(whole.stdout).successRate);
   rmSync(file);
   const on = await runCommand(["train", "--resume", run, "--env", env, ...ONE]);
   expect(on.stderr).toContain(
-    `${run} has no latest.ckpt. Taken instead: previous.ckpt, step ${previous!.steps}.\nGoing on with Line-v1 at step ${previous!.steps} of 1024\n`,
+    `${run} has no latest.safetensors. Taken instead: previous.safetensors, step ${previous!.steps}.\nGoing on with Line-v1 at step ${previous!.steps} of 1024\n`,
   );
-  expect((await stateIn(run, "latest.ckpt")).parameters).toEqual(latest!.parameters);
-  for (const name of ["latest.ckpt", "previous.ckpt", "best.ckpt"]) rmSync(join(run, "checkpoints", name));
+  expect((await stateIn(run, "latest.safetensors")).parameters).toEqual(latest!.parameters);
+  for (const name of ["latest.safetensors", "previous.safetensors", "best.safetensors"])
+    rmSync(join(run, "checkpoints", name));
   expect((await evaluate()).stderr).toBe(
     `${run} has no checkpoint: the run ended before its first one. Train again.\n`,
   );
@@ -92,7 +97,8 @@ test("Ctrl-C does not wait for a validation to end", async () => {
     const out = join(folder, workers);
     const running = startCommand(["train", env, ...QUICK, ...long, "--workers", workers, "--out", out]);
     await running.says("Training Line-v1");
-    const checkpoint = () => existsSync(out) && existsSync(join(onlyRun(out), "checkpoints", "latest.ckpt"));
+    const checkpoint = () =>
+      existsSync(out) && existsSync(join(onlyRun(out), "checkpoints", "latest.safetensors"));
     while (!checkpoint()) await new Promise((resolve) => setTimeout(resolve, 20));
     // 8,000 steps a second at best would make it two minutes
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -163,7 +169,8 @@ test("Ctrl-C twice ends a training whose environment never returns, and says wha
   const out = join(folder, "runs");
   const running = startCommand(["train", env, ...QUICK, ...ONE, "--out", out]);
   await running.says("Training Line-v1");
-  const checkpoint = () => existsSync(out) && existsSync(join(onlyRun(out), "checkpoints", "latest.ckpt"));
+  const checkpoint = () =>
+    existsSync(out) && existsSync(join(onlyRun(out), "checkpoints", "latest.safetensors"));
   while (!checkpoint()) await new Promise((resolve) => setTimeout(resolve, 20));
   await new Promise((resolve) => setTimeout(resolve, 1000));
   running.process.kill("SIGINT");

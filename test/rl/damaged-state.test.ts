@@ -1,39 +1,9 @@
-import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
-import { decodeCheckpoint } from "../../src/rl/checkpoint.js";
 import { train } from "../../src/rl/trainer.js";
 import type { TrainingState } from "../../src/rl/training-state.js";
-
-/** A checkpoint of this JSON and 8 bytes of arrays, its checksum right. */
-function checkpointOf(json: string): Uint8Array {
-  const header = Buffer.from(json);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(header.length);
-  const body = Buffer.concat([length, header, Buffer.alloc(8)]);
-  return Buffer.concat([Buffer.from("ARMGYM1\n"), createHash("sha256").update(body).digest(), body]);
-}
-
-test("a checkpoint whose checksum is right may hold anything, and is refused where an array is none of its file", async () => {
-  const read = (json: string) => decodeCheckpoint(checkpointOf(json), "a.ckpt");
-  expect(await read('{"a":{"$array":["Float32Array",4,1]}}')).toEqual({ a: new Float32Array(1) });
-  const refusals: [string, RegExp][] = [
-    ['["Float32Array",4,2]', /an array lies at 4 with 2 entries, outside of the file/],
-    ['["Float32Array",-4,1]', /an array lies at -4 with 1 entries, outside of the file/],
-    ['["Float32Array",0,1e300]', /an array lies at 0 with 1e\+300 entries, outside of the file/],
-    ['["constructor",0,1]', /there is no array type "constructor"/],
-    ["7", /there is no array type undefined/],
-  ];
-  for (const [reference, reason] of refusals)
-    await expect(read(`{"a":{"$array":${reference}}}`)).rejects.toThrow(
-      new RegExp(`^a\\.ckpt is damaged: ${reason.source}\\. Take another checkpoint of the run\\.$`),
-    );
-  await expect(read("{")).rejects.toThrow(
-    /^a\.ckpt is damaged: .*JSON.* Take another checkpoint of the run\.$/,
-  );
-});
 
 test("statistics of another size, or that no rows can have, are refused", () => {
   const statistics = new RunningStatistics(3);

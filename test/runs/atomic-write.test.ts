@@ -75,10 +75,10 @@ test("what a killed process left half-written is cleared when a run is taken, an
   const run = RunFolder.create(temporaryFolder(), CONFIG);
   const left = [
     "config.json.0a1b2c3d4e5f.tmp",
-    "checkpoints/latest.ckpt.4711.tmp",
+    "checkpoints/latest.safetensors.4711.tmp",
     "episodes/a.mcap.ffffffffffff.tmp",
   ];
-  const others = ["notes.tmp", "episodes/my.tmp", "checkpoints/latest.ckpt"];
+  const others = ["notes.tmp", "episodes/my.tmp", "checkpoints/latest.safetensors"];
   for (const name of [...left, ...others]) writeFileSync(join(run.path, name), "");
   mkdirSync(join(run.path, "folder.0a1b2c3d4e5f.tmp"));
   run.lock();

@@ -109,7 +109,7 @@ test("no command runs what a run names as its module", async () => {
   writeFileSync(join(theirs, "evil.mjs"), code);
   const planted = (kind: "envModule" | "agentModule", module: string) => {
     const run = runOfCode(kind, module, theirs);
-    const checkpoint = join("checkpoints", "latest.ckpt");
+    const checkpoint = join("checkpoints", "latest.safetensors");
     writeFileSync(join(run, checkpoint), readFileSync(join(onlyRun(runs), checkpoint)));
     return run;
   };

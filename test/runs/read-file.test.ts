@@ -19,7 +19,7 @@ test("a file is read whole, and refused where it is missing, no file, or larger 
 });
 
 test.skipIf(process.platform === "win32")("a pipe is refused instead of waited for", () => {
-  const pipe = join(temporaryFolder(), "latest.ckpt");
+  const pipe = join(temporaryFolder(), "latest.safetensors");
   execFileSync("mkfifo", [pipe]);
   expect(() => readWholeFile(pipe, 10)).toThrow(`${pipe} is no plain file.`);
 });

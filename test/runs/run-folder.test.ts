@@ -23,7 +23,7 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
     const path = join(folder, name);
     cpSync(run, path, { recursive: true });
     // no other checkpoint to take instead
-    for (const other of ["previous.ckpt", "best.ckpt"])
+    for (const other of ["previous.safetensors", "best.safetensors"])
       rmSync(join(path, "checkpoints", other), { force: true });
     spoil(path);
     return path;
@@ -32,7 +32,7 @@ test("damaged runs, recordings and bundles are refused by file, cause and way ou
     const file = join(path, "config.json");
     writeFileSync(file, JSON.stringify(edit(JSON.parse(readFileSync(file, "utf8")))));
   };
-  const checkpoint = (path: string) => join(path, "checkpoints", "latest.ckpt");
+  const checkpoint = (path: string) => join(path, "checkpoints", "latest.safetensors");
 
   const unmade = join(folder, "runs", "Line-v1__ppo-mlp__1__20200101-000000");
   const noCheckpoint = copy("no-checkpoint", (path) => rmSync(checkpoint(path)));
@@ -144,12 +144,13 @@ test("where saving fails the previous checkpoint stays good", async () => {
   try {
     const copied = join(disk, "run");
     mkdirSync(join(copied, "checkpoints"), { recursive: true });
-    for (const name of ["config.json", "metrics.jsonl", "progress.csv", "checkpoints/latest.ckpt"])
+    for (const name of ["config.json", "metrics.jsonl", "progress.csv", "checkpoints/latest.safetensors"])
       copyFileSync(join(run, name), join(copied, name));
     const opened = RunFolder.open(copied);
     const state = await opened.loadCheckpoint();
-    const file = join(copied, "checkpoints", "latest.ckpt");
-    const huge = { ...state, parameters: new Float32Array(1_000_000) };
+    const file = join(copied, "checkpoints", "latest.safetensors");
+    const returnNormalizer = { ...state.returnNormalizer, returns: new Float32Array(1_000_000) };
+    const huge = { ...state, returnNormalizer };
     await expect(opened.saveCheckpoint(huge)).rejects.toThrow(
       `Cannot write ${file}: the disk is full. Free some space; what was saved before is untouched.`,
     );

@@ -33,7 +33,9 @@ export interface FileFormat {
 const MAIN = fileURLToPath(new URL("../../../src/cli/main.js", import.meta.url));
 const TRAINING = ["numEnvs=8", "groupSize=8", "numSteps=16", "validationEpisodes=2"];
 const MAGIC_SIZE = 8;
-const HASH_SIZE = 32;
+/** Of safetensors files: where the hash of all bytes stands, in hexadecimal. */
+const HASH_PLACE = 8 + '{"__metadata__":{"sha256":"'.length;
+const HASH_SIZE = 64;
 /** Of MCAP: an opcode and a length before each record. */
 const RECORD_HEAD = 9;
 const [CHUNK, DATA_END] = [0x06, 0x0f];
@@ -70,7 +72,7 @@ export function fileFormats(folder: string): readonly FileFormat[] {
     return replayRecording(reach, recording, recording.frames.length - 1);
   };
   const inRun = (...parts: string[]) => inCopy(run, join(...parts));
-  const checkpoint = readFileSync(join(run, "checkpoints", "latest.ckpt"));
+  const checkpoint = readFileSync(join(run, "checkpoints", "latest.safetensors"));
   return [
     {
       name: "config.json",
@@ -82,13 +84,13 @@ export function fileFormats(folder: string): readonly FileFormat[] {
       name: "checkpoint",
       share: 4,
       bytes: new Uint8Array(checkpoint),
-      read: inRun("checkpoints", "latest.ckpt"),
+      read: inRun("checkpoints", "latest.safetensors"),
     },
     {
       name: "checkpoint with its checksum mended",
       share: 5,
       bytes: new Uint8Array(checkpoint),
-      read: inRun("checkpoints", "latest.ckpt"),
+      read: inRun("checkpoints", "latest.safetensors"),
       mend: withChecksum,
     },
     {
@@ -185,7 +187,7 @@ function copyOf(run: string, name: string, bytes: Uint8Array): string {
   if (!existsSync(copy)) {
     cpSync(run, copy, { recursive: true });
     // what would be taken instead
-    for (const other of ["previous.ckpt", "best.ckpt"])
+    for (const other of ["previous.safetensors", "best.safetensors"])
       rmSync(join(copy, "checkpoints", other), { force: true });
   }
   writeFileSync(join(copy, name), bytes);
@@ -211,9 +213,9 @@ async function useBundle(files: Parameters<typeof loadBundle>[0]): Promise<void>
 }
 
 function withChecksum(bytes: Uint8Array): Uint8Array {
-  const body = bytes.subarray(MAGIC_SIZE + HASH_SIZE);
-  if (bytes.length > MAGIC_SIZE + HASH_SIZE)
-    bytes.set(createHash("sha256").update(body).digest(), MAGIC_SIZE);
+  if (bytes.length < HASH_PLACE + HASH_SIZE) return bytes;
+  bytes.fill(0x30, HASH_PLACE, HASH_PLACE + HASH_SIZE);
+  bytes.set(Buffer.from(createHash("sha256").update(bytes).digest("hex")), HASH_PLACE);
   return bytes;
 }
 
