@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ENGINE_NAMES } from "../compile/engines/engine.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
+import type { ModelFiles } from "../model/trained-model.js";
 import { SETTING_ORIGINS } from "../rl/resolve-settings.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { isReadableVersion, VERSION } from "../version.js";
@@ -175,6 +176,12 @@ export class RunFolder {
   /** Write evaluation.json. */
   saveEvaluation(evaluation: object): void {
     this.write("", "evaluation.json", `${JSON.stringify(evaluation, null, 2)}\n`);
+  }
+
+  /** Write the best policy's model.safetensors and model.json; the latter tells by a hash whether the two belong together. */
+  saveModel({ weights, description }: ModelFiles): void {
+    this.write("", "model.safetensors", weights);
+    this.write("", "model.json", description);
   }
 
   /** Write a recorded episode and return its file's name. */

@@ -24,6 +24,7 @@ import { explainWriteError } from "./atomic-write.js";
 import { shellCommand } from "./command-names.js";
 import { loadStart } from "./load-start.js";
 import { locateTeacher } from "./locate-teacher.js";
+import { saveBestModel } from "./model-files.js";
 import { isFoundAgain, PACKAGED } from "./own-modules.js";
 import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
@@ -254,6 +255,8 @@ async function runTraining(
       ...(unvaried.length > 0 ? { unvaried } : {}),
     };
     folder.saveEvaluation(outcome);
+    // once more: a kill may have come between a checkpoint and its model, and runs of 0.1.0 have none
+    if (state.best) await saveBestModel(folder, state.best);
     const bestSteps = state.best?.steps ?? state.steps;
     for (let episode = 0; episode < 4 && !signal?.aborted; episode++) {
       await recordRunEpisode(folder, policy, TEST_SEED + episode, bestSteps, observer.broadcast);
@@ -320,6 +323,7 @@ class ProgressKeeper {
     await folder.saveCheckpoint(state, report.improved);
     this.lastSave = performance.now();
     this.saved = { steps: state.steps, finished: state.finished };
+    if (report.improved && state.best) await saveBestModel(folder, state.best);
   }
 
   /** Tell whether the latest checkpoint is this state: saved once more it would push the one before it out. */

@@ -1,8 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { ppoMlp } from "../../agents/ppo-mlp.js";
+import { envs } from "../../envs/index.js";
+import { decodeModel } from "../../src/model/trained-model.js";
 import { readRecording } from "../../src/recording/mcap-read.js";
-import { onlyRun, runCommand, temporaryFolder } from "./command.js";
+import { policyFor } from "../../src/rl/policy.js";
+import { policyModel } from "../../src/rl/policy-model.js";
+import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "./command.js";
 
 const OUTCOME = [
   "env",
@@ -19,6 +24,24 @@ const OUTCOME = [
   "stepsPerSecond",
   "run",
 ];
+
+/** The run's model is its best policy, told with names and units. */
+async function expectBestModel(run: string): Promise<void> {
+  const { best } = await checkpointOf(run);
+  const { spec } = envs["Reach-v1"].create();
+  const policy = policyFor(ppoMlp, spec, ppoMlp.settings);
+  const names = { weights: "model.safetensors", description: "model.json" };
+  const files = {
+    weights: readFileSync(join(run, names.weights)),
+    description: readFileSync(join(run, names.description), "utf8"),
+  };
+  const { parameters, normalizers, provenance } = await decodeModel(policyModel(policy), files, names);
+  expect([parameters, normalizers.observation]).toEqual([best!.parameters, best!.statistics]);
+  const { steps, successRate, meanReturn } = best!;
+  expect(provenance).toMatchObject({ env: "Reach-v1", steps, validation: { successRate, meanReturn } });
+  const { inputs } = JSON.parse(files.description);
+  expect(inputs.observation.entries).toEqual(spec.observation.map(({ name, unit }) => ({ name, unit })));
+}
 
 test("train, eval and export: one JSON object each, and a run folder with everything in it", async () => {
   const out = temporaryFolder();
@@ -69,9 +92,12 @@ test("train, eval and export: one JSON object each, and a run folder with everyt
       "evaluation.json",
       "events",
       "metrics.jsonl",
+      "model.json",
+      "model.safetensors",
       "progress.csv",
     ].sort(),
   );
+  await expectBestModel(run);
   expect(JSON.parse(readFileSync(join(run, "evaluation.json"), "utf8"))).toEqual(outcome);
   const rows = readFileSync(join(run, "metrics.jsonl"), "utf8").trim().split("\n");
   expect(rows.map((row) => JSON.parse(row).step)).toEqual([2048, 4096, 6144, 8192]);
