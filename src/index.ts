@@ -25,6 +25,7 @@ export type {
   RewardTerms,
 } from "./env/env-definition.js";
 export { unseenLengths } from "./env/env-spec.js";
+export { Episode } from "./env/episode.js";
 export { fullState, type Observation, type ObservationEntry } from "./env/observation.js";
 export type { NumberRange, SettingRanges } from "./env/settings/setting-range.js";
 export type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./env/simulation.js";
@@ -89,7 +90,6 @@ export { APPEARANCE, type Appearance } from "./sensors/camera/shading/look.js";
 
 // Agents and training
 
-export type { MemoryPart } from "./model/model.js";
 export { evaluatePolicy, pretrainEncoder, train } from "./on-demand.js";
 export {
   type EvaluationSummary,
@@ -111,6 +111,14 @@ export type {
 export type { PretrainedEncoder } from "./rl/pretraining/pretrained-encoder.js";
 export type { IterationReport, TrainingEnd, TrainOptions, TrainResult } from "./rl/training-options.js";
 export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
+
+// Trained models; "armgym/nn" compiles them and turns them into files
+
+export type { CompileOptions } from "./model/compile-model.js";
+export type { MemoryPart, Model, ModelEntry, ModelInput, ModelOutput, Tensors } from "./model/model.js";
+export { ModelRunner, type ModelWeights } from "./model/model-runner.js";
+export type { Normalizer } from "./model/normalizer.js";
+export type { ModelFiles, Provenance, TrainedModel } from "./model/trained-model.js";
 
 // Engines
 

@@ -48,3 +48,16 @@ export type {
 export { printGraph } from "./compile/graph/print-graph.js";
 export { type TensorFunction, type TensorSpec, type TensorSpecs, traceGraph } from "./compile/trace/trace.js";
 export { traceToOnnx } from "./compile/trace-to-onnx.js";
+
+// Trained models: compiled, run by a ModelRunner, and as files
+
+export { compileModel } from "./model/compile-model.js";
+export { normalizerOf } from "./model/normalizer.js";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./model/safetensors.js";
+export { decodeModel, encodeModel, modelWeights } from "./model/trained-model.js";
+export { observe, policyModel, policyRunner, policyWeights } from "./rl/policy-model.js";
