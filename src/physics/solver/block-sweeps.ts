@@ -206,8 +206,9 @@ export interface BlockSweeps {
 
 /** Sweep over all blocks once; returns the largest change of a row's velocity, m/s. */
 export function sweepOnce({ blocks, couplings, rows, limitImpulses, limitBiases }: BlockSweeps): number {
-  const { count, limitDof, twists, responses } = blocks;
+  const { limitDof, twists, responses } = blocks;
   const { start } = couplings;
+  const count = blocks.count & SMALL;
   let largest = 0;
   for (let block = 0; block < count; block++) {
     if (limitDof[block]! >= 0) {
@@ -216,8 +217,8 @@ export function sweepOnce({ blocks, couplings, rows, limitImpulses, limitBiases 
       const next = Math.max(0, old + (limitBiases[block]! - twists[6 * block]!) / rate);
       const change = next - old;
       limitImpulses[block] = next;
-      changed.fill(0);
       changed[0] = change;
+      for (let k = 1; k < 6; k++) changed[k] = 0;
       changed[6] = Math.abs(change) * rate;
       twists[6 * block]! += rate * change;
     } else sweepContacts(blocks, rows, block, changed);

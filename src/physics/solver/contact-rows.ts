@@ -115,8 +115,9 @@ export class ContactRows {
     let f0 = 0;
     let f1 = 0;
     let f2 = 0;
-    const first = blocks.firstContact[block]!;
-    const end = first + blocks.numContacts[block]!;
+    const index = block & SMALL;
+    const first = blocks.firstContact[index]!;
+    const end = first + blocks.numContacts[index]!;
     for (let contact = first; contact < end; contact++) {
       const o = STRIDE * contact;
       const rx = V[o + POINT]!;
@@ -132,9 +133,9 @@ export class ContactRows {
       t1 += rz * normal - rx * across;
       t2 += rx * along - ry * normal;
     }
-    wrench[0] = t0 + this.torsionImpulses[block]!;
-    wrench[1] = t1 + this.rollingImpulses[2 * block]!;
-    wrench[2] = t2 + this.rollingImpulses[2 * block + 1]!;
+    wrench[0] = t0 + this.torsionImpulses[index]!;
+    wrench[1] = t1 + this.rollingImpulses[2 * index]!;
+    wrench[2] = t2 + this.rollingImpulses[2 * index + 1]!;
     wrench[3] = f0;
     wrench[4] = f1;
     wrench[5] = f2;
@@ -145,7 +146,8 @@ export class ContactRows {
     const { contacts, values: V, blocks, cache } = this;
     const { axes } = blocks;
     const { nextImpulses } = cache;
-    for (let block = 0; block < blocks.count; block++) {
+    const count = blocks.count & SMALL;
+    for (let block = 0; block < count; block++) {
       const first = blocks.firstContact[block]!;
       const end = first + blocks.numContacts[block]!;
       const a = 9 * block;
