@@ -36,6 +36,8 @@ export interface RunningCommand {
   says(text: string): Promise<void>;
   /** Resolve when the command listens to signals; asks Linux, and waits elsewhere. */
   hears(): Promise<void>;
+  /** Resolve when it has used the processor for so many seconds from now on, however busy the machine is; waits elsewhere. */
+  works(seconds: number): Promise<void>;
 }
 
 /** Start `armgym` with these arguments. */
@@ -57,7 +59,8 @@ export function startCommand(args: readonly string[], cwd = process.cwd()): Runn
       waiting.push({ text, resolve });
       void done.then(() => reject(new Error(`it ended without saying "${text}": ${stderr}`)));
     });
-  return { process: child, done, says, hears: () => catchesHangUp(child) };
+  const hears = () => catchesHangUp(child);
+  return { process: child, done, says, hears, works: (seconds) => usesProcessor(child, seconds) };
 }
 
 /** Node itself leaves SIGHUP alone, so that a process which catches it has handlers of its own. */
@@ -65,6 +68,19 @@ async function catchesHangUp({ pid }: ChildProcess): Promise<void> {
   if (process.platform !== "linux") return setTimeout(5000);
   const isCaught = () => /^SigCgt:.*[13579bdf]$/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   while (!isCaught()) await setTimeout(20);
+}
+
+const TICKS_PER_SECOND = 100;
+
+async function usesProcessor({ pid }: ChildProcess, seconds: number): Promise<void> {
+  if (process.platform !== "linux") return setTimeout(5000 * seconds);
+  const used = () => {
+    const [, fields] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
+    const [user, system] = fields!.split(" ").slice(11, 13).map(Number);
+    return (user! + system!) / TICKS_PER_SECOND;
+  };
+  const until = used() + seconds;
+  while (used() < until) await setTimeout(20);
 }
 
 /** Run `armgym` with these arguments to its end. */

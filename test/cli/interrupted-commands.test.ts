@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { readRecording } from "../../src/recording/mcap-read.js";
 import { splitEpisodes } from "../../src/recording/recording.js";
@@ -15,20 +14,29 @@ import {
   writeLineEnv,
 } from "./command.js";
 
-/** Send `name` once the command listens and has worked for a while, and return how it ended. */
-async function interrupted(running: RunningCommand, name: NodeJS.Signals, after = 1500) {
+/** Send `name` once the command listens and has worked for `seconds` of processor time, and return how it ended. */
+async function interrupted(running: RunningCommand, name: NodeJS.Signals, seconds = 0) {
   await running.hears();
-  await setTimeout(after);
+  await running.works(seconds);
   running.process.kill(name);
   return running.done;
 }
 
-/** A folder with a module whose steps take 50 ms once there is a file "slow", and a run of it. */
+/** Send `name` once the slow environment has taken so many steps; of what it says, its own counting is left out. */
+async function interruptedAt(steps: number, running: RunningCommand, name: NodeJS.Signals) {
+  await running.says(`${steps} slow steps`);
+  running.process.kill(name);
+  const { stderr, ...rest } = await running.done;
+  return { ...rest, stderr: stderr.replace(/^\d+ slow steps\n/gm, "") };
+}
+
+/** A folder with a module whose steps take 50 ms, and are counted, once there is a file "slow"; and a run of it. */
 async function slowRun() {
   const folder = temporaryFolder();
   writeLineEnv(folder, "slow.js", {
-    before: 'import { existsSync } from "node:fs";\nconst isSlow = existsSync("slow");',
-    afterStep: "for (const end = Date.now() + 50; isSlow && Date.now() < end; );",
+    before: 'import { existsSync } from "node:fs";\nconst isSlow = existsSync("slow");\nlet steps = 0;',
+    afterStep: `for (const end = Date.now() + 50; isSlow && Date.now() < end; );
+      if (isSlow && ++steps % 20 === 0) process.stderr.write(steps + " slow steps\\n");`,
   });
   const short = ["--steps", "256", "--set", "validationEpisodes=8"];
   expect((await runCommand(["train", "./slow.js", ...QUICK, ...short], folder)).code).toBe(0);
@@ -39,7 +47,7 @@ async function slowRun() {
 test("an interrupted demo keeps the demonstrations that are whole", async () => {
   const folder = temporaryFolder();
   const args = ["demo", "Reach-v1", "--episodes", "1000000", "--out", "demos.mcap", "--json"];
-  const { code, stdout, stderr } = await interrupted(startCommand(args, folder), "SIGINT");
+  const { code, stdout, stderr } = await interrupted(startCommand(args, folder), "SIGINT", 0.7);
   const { episodes, steps, file } = JSON.parse(stdout);
   expect(stderr).toBe(
     `Keeping what is whole; Ctrl-C again ends at once.\nInterrupted after ${episodes} of 1000000 demonstrations.\n`,
@@ -84,7 +92,8 @@ test("eval, check and export that are interrupted tell what there is, and leave 
   const before = readFileSync(evaluation, "utf8");
   const start = (...args: string[]) => startCommand(args, folder);
 
-  const evaluated = await interrupted(start("eval", run, "--episodes", "100000"), "SIGINT", 4000);
+  // four episodes of twelve steps are a batch
+  const evaluated = await interruptedAt(60, start("eval", run, "--episodes", "100000"), "SIGINT");
   const [, counted] = /success [\d.]+ % of (\d+) held-out episodes/.exec(evaluated.stdout)!;
   expect(Number(counted)).toBeGreaterThan(0);
   expect(Number(counted) % 4).toBe(0);
@@ -94,12 +103,12 @@ test("eval, check and export that are interrupted tell what there is, and leave 
   );
   expect([evaluated.code, readFileSync(evaluation, "utf8")]).toEqual([130, before]);
 
-  const checked = await interrupted(start("check", "./slow.js"), "SIGTERM", 3000);
+  const checked = await interruptedAt(100, start("check", "./slow.js"), "SIGTERM");
   expect(checked.stdout).toMatch(/^(✓ .*\n)+$/);
   expect(checked.stderr).toMatch(/^Interrupted by SIGTERM: ".+", and what follows, was not checked\.\n$/);
   expect(checked.code).toBe(143);
 
-  const exported = await interrupted(start("export", run, "--out", "policy"), "SIGHUP");
+  const exported = await interruptedAt(20, start("export", run, "--out", "policy"), "SIGHUP");
   expect(exported).toEqual({
     code: 129,
     stdout: "",
@@ -119,7 +128,7 @@ test("training interrupted while it clones demonstrations ends at once, and goes
 
   const cloning = startCommand([...args, ...settings, "--out", "cut"], folder);
   await cloning.says("Training Reach-v1");
-  const { code, stderr } = await interrupted(cloning, "SIGINT", 300);
+  const { code, stderr } = await interrupted(cloning, "SIGINT", 0.3);
   const run = onlyRun(join(folder, "cut"));
   expect(stderr.split("\n").slice(-3)).toEqual([
     "Saving; Ctrl-C again ends at once.",
