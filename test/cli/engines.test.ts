@@ -55,8 +55,8 @@ test("TensorFlow that is not installed is told so, before a run is made", () => 
 
 test.each([
   [
-    "throw new Error('libtensorflow.so.2: cannot open shared object file\\nmore');",
-    "libtensorflow.so.2: cannot open shared object file",
+    "throw new Error('The Node.js native addon module can not be found at path: /x/tfjs_binding.node. \\nmore');",
+    "The Node.js native addon module can not be found at path: /x/tfjs_binding.node). Install it again",
   ],
   // what is missing is not the package itself
   ["import 'a-package-that-nobody-has';", "Cannot find package 'a-package-that-nobody-has' imported from"],

@@ -12,5 +12,5 @@ export function isNotInstalled(error: unknown, packageName: string): boolean {
 
 /** Return the first line of what went wrong. */
 export function causeOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!.replace(/\.$/, "");
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0]!.trim().replace(/\.$/, "");
 }
