@@ -9,8 +9,11 @@ import type { Color, SceneEntity } from "../scene/scene.js";
 export interface Area {
   /** Name in the scene, for example "goal area". */
   readonly name: string;
+  /** Lower corner, m. */
   readonly low: Vec3;
+  /** Upper corner, m. */
   readonly high: Vec3;
+  /** How it is drawn. */
   readonly color: Color;
 }
 
@@ -26,12 +29,24 @@ const LEAST_SHARE = 0.2;
 /** What is drawn of a flat area, m. */
 const SHEET = 0.001;
 
-/** Make the area of a robot's task region where goals float, m. */
+/**
+ * Make the area of a robot's task region where goals float, m.
+ *
+ * @throws Nothing.
+ * @example
+ * const area = airArea("goal area", findRobot("panda").taskRegion);
+ */
 export function airArea(name: string, { low, high }: Region): Area {
   return { name, low, high, color: GOAL_COLOR };
 }
 
-/** Make the area of a robot's task region where centres of objects of half height `z` start, `inset` m from its edge. */
+/**
+ * Make the area of a robot's task region where centres of objects of half height `z` start, `inset` m from its edge.
+ *
+ * @throws Nothing.
+ * @example
+ * const area = tableArea("spawn area", robot.taskRegion, 0.02);
+ */
 export function tableArea(name: string, { low, high }: Region, z: number, inset = 0): Area {
   return {
     name,
@@ -41,7 +56,13 @@ export function tableArea(name: string, { low, high }: Region, z: number, inset 
   };
 }
 
-/** Draw a position; axes along which the area is flat draw nothing. A `difficulty` below 1 shrinks the area about its middle. */
+/**
+ * Draw a position; axes along which the area is flat draw nothing. A `difficulty` below 1 shrinks the area about its middle.
+ *
+ * @throws Nothing.
+ * @example
+ * const goal = sampleArea(area, random, difficulty);
+ */
 export function sampleArea(area: Area, random: Random, difficulty = 1): Vec3 {
   const { low, high } = shrink(area, difficulty);
   const draw = (axis: 0 | 1 | 2) =>
@@ -63,6 +84,10 @@ function shrink(area: Area, difficulty: number): Pick<Area, "low" | "high"> {
  * Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that.
  *
  * A `difficulty` below 1 shrinks the area about its middle, as far as it still holds them.
+ *
+ * @throws UsageError where the area is too small for that.
+ * @example
+ * const [cube, goal] = sampleApart(area, 2, 0.08, random);
  */
 export function sampleApart(
   area: Area,

@@ -16,21 +16,27 @@ import type { MechanismOptions } from "./mechanism.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {
+  /** Sweeps per physics step at most; default 20. */
   readonly iterations: number;
+  /** Velocity change below which sweeps end, m/s; default 1e-5. */
   readonly tolerance: number;
 }
 
 /** How a cell is built. */
 export interface RobotCellOptions extends ControllerOptions {
+  /** Id of the robot, or its data as JSON. */
   readonly robot: string;
+  /** What actions command. */
   readonly controlMode: ControlMode;
   /** Hz */
   readonly physicsRate: number;
   /** Hz; divides `physicsRate`. */
   readonly controlRate: number;
+  /** How contacts and friction are solved. */
   readonly solver: SolverSettings;
   /** Whether links of the arm that are not neighbours stop each other; default true. */
   readonly selfCollision?: boolean;
+  /** Free boxes. */
   readonly boxes?: readonly (BoxOptions & { readonly color: Color })[];
   /** Free bodies of other shapes. */
   readonly objects?: readonly (FreeBodyOptions & { readonly color: Color })[];

@@ -29,7 +29,12 @@ export function withMechanisms(
   return { ...arm, links };
 }
 
-/** A mechanism in a cell: where it stands and how far it is open. */
+/**
+ * A mechanism in a cell: where it stands and how far it is open.
+ *
+ * @example
+ * const opening = simulation.mechanisms[0].jointPosition(0);
+ */
 export class Mechanism {
   /** What it is drawn as: one entity per link. */
   readonly entities: readonly SceneEntity[];

@@ -51,21 +51,40 @@ const RATIO_ROUNDING = 1e-9;
 const LEAST_GRIP = 0.5;
 const NO_TURN: Quat = [0, 0, 0, 1];
 
-/** Steps an arm, its controller and the boxes of a cell together. */
+/**
+ * Steps an arm, its controller and the boxes of a cell together.
+ *
+ * @example
+ * const simulation = new RobotCell({ ...config, boxes: [cube], goal: { radius: 0.025, color: GOAL_COLOR } });
+ */
 export class RobotCell implements Simulation {
+  /** Id of the robot. */
   readonly robot: string;
+  /** What actions command. */
   readonly controlMode: ControlMode;
+  /** Control steps per second. */
   readonly controlRate: number;
+  /** Physics steps per second. */
   readonly physicsRate: number;
+  /** Joints of the arm, its gripper, then the mechanisms. */
   readonly jointNames: readonly string[];
+  /** What an action holds, entry by entry. */
   readonly actionEntries: readonly ActionEntry[];
+  /** The robot as data. */
   readonly model: RobotModel;
+  /** The physics. */
   readonly world: World;
+  /** What turns actions into joint commands. */
   readonly controller: Controller;
+  /** The tool centre point: position, rotation and velocity in the world. */
   readonly tcp: ToolCentrePoint;
+  /** Free boxes, in the order of the options. */
   readonly boxes: readonly FreeBody[];
+  /** Free bodies of other shapes, in the order of the options. */
   readonly objects: readonly FreeBody[];
+  /** Jointed things beside the arm, in the order of the options. */
   readonly mechanisms: readonly Mechanism[];
+  /** Boxes that only a reset moves, in the order of the options. */
   readonly fixtures: readonly Fixture[];
   /** Where the goal is, m. */
   readonly goal = new Float64Array(3);

@@ -20,6 +20,7 @@ export interface PolicyBundle {
    * policy with memory its parts as well, as policy.json lists them: for an LSTM `h_in`, `c_in`, `h_out`, `c_out`.
    */
   readonly policyOnnx: Uint8Array;
+  /** The manifest: see `parseManifest`. */
   readonly policyJson: string;
   /** Observations and the physical commands that the trained policy gave for them. */
   readonly vectorsJson: string;
@@ -27,6 +28,7 @@ export interface PolicyBundle {
 
 /** A policy that is ready to act, one step after another. */
 export interface ExportedPolicy {
+  /** What policy.json says: names, units, rates. */
   readonly manifest: PolicyManifest;
   /** Forget the episode so far: call it before the first step of each; needless where `manifest.memory` is absent. */
   reset(): void;

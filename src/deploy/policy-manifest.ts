@@ -103,7 +103,13 @@ export const MEMORY_RULE =
 /** Content of policy.json, validated. */
 export type PolicyManifest = z.infer<typeof policyManifestSchema>;
 
-/** Parse policy.json; throws a UsageError that names `file` and the entry that is wrong. */
+/**
+ * Parse policy.json; throws a UsageError that names `file` and the entry that is wrong.
+ *
+ * @throws UsageError that names `file` and the entry that is wrong.
+ * @example
+ * const { controlRate } = parseManifest(policyJson, "policy.json");
+ */
 export function parseManifest(text: string, file: string): PolicyManifest {
   let data: unknown;
   try {

@@ -34,10 +34,13 @@ export interface CameraObservationConfig {
 
 /** The image of an observation, as plain data. */
 export interface ImageSpec {
+  /** Pixels. */
   readonly height: number;
+  /** Pixels. */
   readonly width: number;
   /** 3 per camera: red, green, blue of the first, then of the second. */
   readonly channels: number;
+  /** In the order of the channels. */
   readonly cameras: readonly CameraDescription[];
 }
 

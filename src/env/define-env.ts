@@ -40,7 +40,13 @@ const GIVEN_WAY = 1e-3;
 /** Steps kept for the NaN guard's dump. */
 const KEPT_FRAMES = 16;
 
-/** Turn a definition into a factory of environments. */
+/**
+ * Turn a definition into a factory of environments.
+ *
+ * @throws Nothing; `create` throws a UsageError for settings and definitions that cannot be.
+ * @example
+ * const hover = defineEnv({ id: "Hover-v1", description, maxEpisodeSteps: 40, defaults, build, reset, observation, reward });
+ */
 export function defineEnv<
   Scene extends { readonly simulation: Simulation },
   Config extends EnvConfig,

@@ -22,7 +22,9 @@ export interface EnvConfig extends CameraObservationConfig {
 
 /** Named numbers of the observation that are read together. */
 export interface ObservationGroup<Scene> {
+  /** For example "cube". */
   readonly group: string;
+  /** Names, units and bounds of the numbers that `read` writes. */
   readonly entries: readonly { name: string; unit: string; low: number; high: number }[];
   /** Whether the robot knows this of itself; in observation mode "camera" the state holds only such groups. Default false. */
   readonly proprioception?: boolean;
@@ -32,7 +34,9 @@ export interface ObservationGroup<Scene> {
 
 /** The goal of a goal-conditioned environment. */
 export interface GoalDefinition<Scene> {
+  /** Numbers of a goal. */
   readonly size: number;
+  /** Of these numbers, for example "m". */
   readonly unit: string;
   /** Largest distance between achieved and desired goal that counts as success. */
   readonly threshold: number;
@@ -72,6 +76,7 @@ export interface EnvDefinition<
   Config extends EnvConfig,
   Terms = RewardTerms<Config>,
 > {
+  /** For example "PickPlace-v1". */
   readonly id: EnvId;
   /** One line. */
   readonly description: string;
@@ -80,6 +85,7 @@ export interface EnvDefinition<
    * has as many steps as last as long, rounded; an environment whose defaults have no `controlRate` always has these.
    */
   readonly maxEpisodeSteps: number;
+  /** All settings with their defaults; those of a robot cell are `CELL_DEFAULTS`. */
   readonly defaults: Config;
   /** What values settings may have; a number without a range must be finite. */
   readonly ranges?: SettingRanges;
@@ -87,7 +93,9 @@ export interface EnvDefinition<
   build(config: Config): Scene;
   /** Start an episode; all chance comes from `random`. At a `difficulty` below 1 it may be an easier one. */
   reset(scene: Scene, random: Random, config: Config, difficulty: number): void;
+  /** Groups of named numbers, in their order in the state. */
   readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
+  /** Of a goal-conditioned environment. */
   readonly goal?: GoalDefinition<NoInfer<Scene>>;
   /** Raw reward terms, one for each weight, each best within [0, 1]. */
   reward(scene: Scene, config: Config): Terms;

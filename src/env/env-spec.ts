@@ -49,7 +49,13 @@ function episodeSteps(
   return Math.max(1, Math.round((maxEpisodeSteps * controlRate) / defaults.controlRate));
 }
 
-/** List the lengths that the full state holds and the robot's own does not: where things are. Empty but in mode "camera". */
+/**
+ * List the lengths that the full state holds and the robot's own does not: where things are. Empty but in mode "camera".
+ *
+ * @throws Nothing.
+ * @example
+ * const places = unseenLengths(env.spec).map(({ name }) => name);
+ */
 export function unseenLengths({ observation, privileged = [] }: EnvSpec): ObservationEntry[] {
   const known = new Set(observation.map(({ name }) => name));
   return privileged.filter(({ name, unit }) => unit === "m" && !known.has(name));

@@ -16,6 +16,7 @@ import type { DrawnValues, JointLimits, ToolPoses } from "./simulation.js";
 
 /** What else a step tells. */
 export interface StepInfo {
+  /** Whether the task is done now. */
   readonly success: boolean;
   /** Raw reward terms, before their weights. */
   readonly rewardTerms: Readonly<Record<string, number>>;
@@ -35,20 +36,27 @@ export interface StepInfo {
 
 /** What `step` returns. */
 export interface StepResult {
+  /** After the step; at the end of an episode its true last one. */
   readonly observation: Observation;
+  /** Of this step. */
   readonly reward: number;
   /** The task ended the episode: no value follows. */
   readonly terminated: boolean;
   /** The time limit ended it: the value of `observation` follows. */
   readonly truncated: boolean;
+  /** What else there is to say. */
   readonly info: StepInfo;
 }
 
 /** Everything about an environment as plain JSON. */
 export interface EnvSpec {
+  /** For example "PickPlace-v1". */
   readonly id: string;
+  /** One line. */
   readonly description: string;
+  /** Id of the robot; "none" without one. */
   readonly robot: string;
+  /** What actions command; "none" without a robot. */
   readonly controlMode: string;
   /** Hz */
   readonly controlRate: number;
@@ -56,15 +64,21 @@ export interface EnvSpec {
   readonly physicsRate: number;
   /** Control steps of the longest episode at this `controlRate`. */
   readonly maxEpisodeSteps: number;
+  /** What `Observation.state` holds, entry by entry. */
   readonly observation: readonly ObservationEntry[];
   /** What `Observation.privileged` holds, where there is any. */
   readonly privileged?: readonly ObservationEntry[];
   /** What `Observation.image` holds, where there is any. */
   readonly image?: ImageSpec;
+  /** What an action holds, entry by entry. */
   readonly action: readonly ActionEntry[];
+  /** "dense" sums weighted terms; "sparse" is 0 on success and -1 otherwise. */
   readonly rewardMode: "dense" | "sparse";
+  /** Weight of each reward term. */
   readonly rewardWeights: Readonly<Record<string, number>>;
+  /** Numbers of a goal, their unit, and the distance that counts as success; absent: no goals. */
   readonly goal?: { readonly size: number; readonly unit: string; readonly threshold: number };
+  /** Names in the order of `jointPositions`. */
   readonly jointNames: readonly string[];
   /** The resolved config. */
   readonly config: Readonly<Record<string, unknown>>;
@@ -80,11 +94,17 @@ export interface EnvSnapshot {
   readonly config: string;
   /** Whether the episode is over. */
   readonly ended: boolean;
+  /** Of the episode, 0 to 1. */
   readonly difficulty: number;
+  /** Control steps since the reset. */
   readonly steps: number;
+  /** Action entries clipped so far in the episode. */
   readonly clippedActions: number;
+  /** Of the episode. */
   readonly seed: string;
+  /** State of the environment's random stream. */
   readonly random: RandomState;
+  /** What the simulation's `snapshot` returned. */
   readonly simulation: unknown;
   /** Where the environment is randomised. */
   readonly randomizer?: RandomizerSnapshot;
@@ -94,9 +114,13 @@ export interface EnvSnapshot {
 
 /** One of the last steps, kept for the NaN guard's dump. */
 export interface StateFrame {
+  /** As `Env.poses` writes them. */
   readonly poses: Float64Array;
+  /** rad or m. */
   readonly jointPositions: Float64Array;
+  /** The state as it was observed. */
   readonly observation: Float32Array;
+  /** What led here; empty at the start. */
   readonly action: Float32Array;
 }
 
@@ -111,9 +135,13 @@ export interface ComputeReward {
 
 /** A task for an arm. */
 export interface Env {
+  /** For example "PickPlace-v1". */
   readonly id: string;
+  /** All about it as plain data. */
   readonly spec: EnvSpec;
+  /** Of each part of the observation, by name. */
   readonly observationSpace: Dict;
+  /** Of an action: [A] numbers from -1 to 1. */
   readonly actionSpace: Box;
   /**
    * Start an episode.

@@ -8,14 +8,23 @@ import type { Observation } from "./observation.js";
  *
  * Whoever plays looks at it, computes an action and calls `step` until `done`. What an environment throws becomes a
  * UsageError that names the environment and the place.
+ *
+ * @example
+ * const episode = new Episode(env, 7);
+ * while (!episode.done) episode.step(policy(episode.observation));
  */
 export class Episode {
+  /** The environment that is played. */
   readonly env: Env;
+  /** What is observed now. */
   observation: Observation;
+  /** What the last step, or the reset, said besides. */
   info: StepInfo;
   /** Of the last step; 0 at the start. */
   reward = 0;
+  /** Whether the task ended the episode. */
   terminated = false;
+  /** Whether the time limit ended it. */
   truncated = false;
   /** Steps taken. */
   length = 0;

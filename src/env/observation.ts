@@ -17,17 +17,29 @@ export interface Observation {
   readonly desiredGoal?: Float32Array;
 }
 
-/** Return all there is to know: the privileged state where there is one, else the state. */
+/**
+ * Return all there is to know: the privileged state where there is one, else the state.
+ *
+ * @throws Nothing.
+ * @example
+ * const action = expert(fullState(env.reset({ seed: 7 }).observation));
+ */
 export function fullState({ state, privileged }: Observation): Float32Array {
   return privileged ?? state;
 }
 
 /** One number of `Observation.state`. */
 export interface ObservationEntry {
+  /** Place in the array, from 0. */
   readonly index: number;
+  /** Group that it is read with, for example "cube". */
   readonly group: string;
+  /** Unique, for example "cube_from_tcp_x". */
   readonly name: string;
+  /** SI, or "1" for what has none. */
   readonly unit: string;
+  /** Least value that may be observed. */
   readonly low: number;
+  /** Greatest value that may be observed. */
   readonly high: number;
 }

@@ -14,6 +14,7 @@ export type JointLimits = readonly [lower: number, upper: number];
 
 /** Where the tool centre point is and where it is told to be: x y z (m) and a quaternion x y z w. */
 export interface ToolPoses {
+  /** Where it is. */
   readonly tool: readonly number[];
   /** Missing where the control mode tells no pose. */
   readonly commanded?: readonly number[];
@@ -33,6 +34,7 @@ export interface Simulation {
   readonly controlRate?: number;
   /** Physics steps per second; default 1. */
   readonly physicsRate?: number;
+  /** Names in the order of `jointPositions`; default none. */
   readonly jointNames?: readonly string[];
   /** Deepest overlap of two shapes in the last control step, m; 0 after a reset. */
   readonly deepestPenetration?: number;

@@ -11,8 +11,11 @@ import { requireInRange } from "./settings/setting-range.js";
 export interface EpisodeResult {
   /** Index of the environment in the whole run. */
   readonly env: number;
+  /** Seed of the episode. */
   readonly seed: string;
+  /** Sum of its rewards, not discounted. */
   readonly return: number;
+  /** Control steps. */
   readonly length: number;
   /** At the last step. */
   readonly success: boolean;
@@ -47,11 +50,18 @@ const RANGES = {
  *
  * Environment `i` of the run draws its episode seeds from the stream `${runSeed}/env/${i}`, whichever group or worker
  * steps it. The arrays are overwritten by the next step.
+ *
+ * @example
+ * const group = new VecEnv(envs["Reach-v1"], {}, { runSeed: 1, firstIndex: 0, numEnvs: 8, totalEnvs: 8 });
  */
 export class VecEnv {
+  /** Of each of the environments. */
   readonly spec: EnvSpec;
+  /** Environments side by side. */
   readonly numEnvs: number;
+  /** Numbers of a state. */
   readonly observationSize: number;
+  /** Numbers of an action. */
   readonly actionSize: number;
   /** What to act on next. [numEnvs, observationSize] */
   readonly observations: Float32Array;
@@ -59,15 +69,21 @@ export class VecEnv {
   readonly finalObservations: Float32Array;
   /** What to act on next, and where the last step led, as pictures; empty without cameras. [numEnvs, height, width, channels] */
   readonly images: Uint8Array;
+  /** Images at the ends of episodes. [N * image bytes] */
   readonly finalImages: Uint8Array;
   /** The full states of both in observation mode "camera"; else empty. [numEnvs, privilegedSize] */
   readonly privileged: Float32Array;
+  /** Privileged states at the ends of episodes. [N * P] */
   readonly finalPrivileged: Float32Array;
   /** Bytes of one image; 0 without cameras. */
   readonly imageSize: number;
+  /** Numbers of a privileged state; 0 without. */
   readonly privilegedSize: number;
+  /** Of the last step. [N] */
   readonly rewards: Float32Array;
+  /** 1 where the task ended the episode. [N] */
   readonly terminated: Uint8Array;
+  /** 1 where the time limit ended it. [N] */
   readonly truncated: Uint8Array;
   /** 1 where the NaN guard dropped the episode in the last step. */
   readonly dropped: Uint8Array;

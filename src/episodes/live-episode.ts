@@ -6,7 +6,13 @@ import type { Perturbation } from "../scene/perturbation.js";
 import { frameOf } from "./record-episode.js";
 import { type ReplayedEnv, replayRecording, resumeEpisode } from "./replay-recording.js";
 
-/** Goes on where a recording is left, and is itself recorded from that recording's start. */
+/**
+ * Goes on where a recording is left, and is itself recorded from that recording's start.
+ *
+ * @example
+ * const episode = new LiveEpisode(envs["Push-v1"], recording, 20);
+ * episode.step([0, 0, 1]);
+ */
 export class LiveEpisode {
   /** Greatest difference between replay and recording on the way to the start, m. */
   readonly difference: number;

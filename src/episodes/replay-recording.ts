@@ -7,8 +7,11 @@ import { POSE_SIZE } from "../scene/scene.js";
 
 /** An environment at a frame of a recording. */
 export interface ReplayedEnv {
+  /** In the state of the frame. */
   readonly env: Env;
+  /** What is observed there. */
   readonly observation: Observation;
+  /** What the step that led there said besides. */
   readonly info: StepInfo;
   /** Greatest difference of a position from the recorded one on the way, m; 0 where every bit is the same. */
   readonly difference: number;
@@ -23,6 +26,10 @@ const ALLOWED = 1e-3;
  * A recording holds no snapshots: an episode is decided by the environment's settings, the seed and the actions, and to
  * repeat them takes milliseconds per second of the episode. Throws a UsageError for a recording that lacks one of them,
  * and where the replay does not lead where the recording went.
+ *
+ * @throws UsageError for a recording that cannot be continued, with the reason.
+ * @example
+ * const { env } = replayRecording(envs["PickPlace-v1"], recording, 20);
  */
 export function replayRecording(
   factory: EnvFactory,

@@ -7,13 +7,25 @@ export type Quat = readonly [number, number, number, number];
 /** The rotation that changes nothing. */
 export const IDENTITY_QUATERNION: Quat = [0, 0, 0, 1];
 
-/** Build the rotation by `angle` radians about the unit vector `axis`. */
+/**
+ * Build the rotation by `angle` radians about the unit vector `axis`.
+ *
+ * @throws Nothing.
+ * @example
+ * const yaw = quaternionFromAxisAngle([0, 0, 1], Math.PI / 4);
+ */
 export function quaternionFromAxisAngle(axis: Vec3, angle: number): Quat {
   const sine = Math.sin(angle / 2);
   return [axis[0] * sine, axis[1] * sine, axis[2] * sine, Math.cos(angle / 2)];
 }
 
-/** Multiply two rotations: the result applies `b` first, then `a`. */
+/**
+ * Multiply two rotations: the result applies `b` first, then `a`.
+ *
+ * @throws Nothing.
+ * @example
+ * const turned = multiplyQuaternions(yaw, orientation);
+ */
 export function multiplyQuaternions(a: Quat, b: Quat): Quat {
   const [ax, ay, az, aw] = a;
   const [bx, by, bz, bw] = b;
@@ -25,7 +37,13 @@ export function multiplyQuaternions(a: Quat, b: Quat): Quat {
   ];
 }
 
-/** Rotate `vector` by the unit quaternion `rotation`. */
+/**
+ * Rotate `vector` by the unit quaternion `rotation`.
+ *
+ * @throws Nothing.
+ * @example
+ * const axis = rotateVector(orientation, [0, 0, 1]);
+ */
 export function rotateVector(rotation: Quat, vector: Vec3): Vec3 {
   const [x, y, z, w] = rotation;
   const [vx, vy, vz] = vector;

@@ -3,9 +3,13 @@ import alea from "seedrandom/lib/alea.js";
 
 /** The whole state of a stream (Baagøe's Alea): plain data for checkpoints and snapshots. */
 export interface RandomState {
+  /** Carry of the Alea generator. */
   readonly c: number;
+  /** First number of its state. */
   readonly s0: number;
+  /** Second number of its state. */
   readonly s1: number;
+  /** Third number of its state. */
   readonly s2: number;
 }
 
@@ -30,6 +34,10 @@ export interface Random {
  *
  * Derive a name per env and purpose from the run's seed, for example `` `${seed}/env/${index}` ``:
  * equal names give equal streams, different names independent ones.
+ *
+ * @throws Nothing.
+ * @example
+ * const yaw = createRandom("7/env/0").uniform(-Math.PI, Math.PI);
  */
 export function createRandom(name: string): Random {
   let generator = alea(name, { state: true });

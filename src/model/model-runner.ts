@@ -6,6 +6,7 @@ import type { Normalizer } from "./normalizer.js";
 
 /** All numbers that a model is run by, frozen. */
 export interface ModelWeights {
+  /** All parameters, as the layout says. [layout.total] */
   readonly parameters: Float32Array;
   /** By the input that each standardises. */
   readonly normalizers: Readonly<Record<string, Normalizer>>;
@@ -15,6 +16,10 @@ export interface ModelWeights {
  * Runs a compiled model over a fixed number of rows; `compileModel` makes one, `load` gives it weights.
  *
  * With memory, each row remembers from one `predict` to the next until it is reset.
+ *
+ * @example
+ * const runner = await compileModel(model, engine);
+ * runner.load(weights);
  */
 export class ModelRunner {
   /** Rows that are computed at once. */

@@ -4,6 +4,7 @@ import type { ParameterLayout } from "../nn/parameters.js";
 
 /** A number of a vector. */
 export interface ModelEntry {
+  /** For example "cube_from_tcp_x". */
   readonly name: string;
   /** SI, or "1" for what has none. */
   readonly unit: string;
@@ -31,6 +32,7 @@ export interface ModelOutput {
 
 /** A named part of what a model remembers from step to step, for each row. */
 export interface MemoryPart {
+  /** For example "h". */
   readonly name: string;
   /** Numbers it holds; all are 0 at the start. */
   readonly size: number;
@@ -45,8 +47,11 @@ export type Tensors = Readonly<Record<string, tf.Tensor>>;
  * Rows are computed side by side and do not depend on each other.
  */
 export interface Model {
+  /** Where each parameter lies in the flat vector. */
   readonly layout: ParameterLayout;
+  /** By name. */
   readonly inputs: Readonly<Record<string, ModelInput>>;
+  /** By name. */
   readonly outputs: Readonly<Record<string, ModelOutput>>;
   /** Inner activations that may be asked for besides the outputs; default none. */
   readonly taps?: Readonly<Record<string, ModelOutput>>;

@@ -6,7 +6,9 @@ export type TensorValues = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /** A tensor in a file. */
 export interface StoredTensor {
+  /** Row-major. */
   readonly shape: readonly number[];
+  /** As many as the shape says. */
   readonly values: TensorValues;
 }
 

@@ -23,11 +23,13 @@ export type Provenance = Readonly<Record<string, unknown>> & {
 
 /** A model with all that training gave it. */
 export interface TrainedModel {
+  /** What was trained. */
   readonly model: Model;
   /** [model.layout.total] */
   readonly parameters: Float32Array;
   /** What inputs are standardised by, by the input's name. */
   readonly normalizers: Readonly<Record<string, RunningStatisticsState>>;
+  /** What it was trained by and from. */
   readonly provenance: Provenance;
 }
 

@@ -17,6 +17,7 @@ export interface ImageInput {
 
 /** Reads images. */
 export interface ImageEncoder extends ImageInput {
+  /** Its parameters. */
   readonly specs: readonly ParameterSpec[];
   /** From images [N, bytes] of 0 to 255, in the encoder's order, to [N, features], not negative. */
   apply(images: tf.Tensor2D, parameters: Readonly<Record<string, tf.Tensor>>): tf.Tensor2D;

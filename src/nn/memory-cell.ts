@@ -6,6 +6,7 @@ import type { Initialization, ParameterSpec } from "./parameters.js";
 export interface MemoryCell {
   /** Names of the parts of its state; the first is also its output. All have the same number of units. */
   readonly parts: readonly string[];
+  /** Blocks of its weights, side by side. */
   readonly numGates: number;
   /** How the bias [numGates * units] starts; `span` as in `memorySpecs`. */
   biases(span: number): Initialization;

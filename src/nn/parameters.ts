@@ -29,14 +29,19 @@ export type Initialization =
 
 /** A named part of the parameters. */
 export interface ParameterSpec {
+  /** Unique, for example "actor/0/weight". */
   readonly name: string;
+  /** Row-major. */
   readonly shape: readonly number[];
+  /** How it starts. */
   readonly initialization: Initialization;
 }
 
 /** Where each part lies. */
 export interface ParameterLayout {
+  /** The parts in their order. */
   readonly specs: readonly ParameterSpec[];
+  /** Numbers of each part. */
   readonly sizes: readonly number[];
   /** Length of the whole vector. */
   readonly total: number;

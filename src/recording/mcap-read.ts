@@ -16,7 +16,13 @@ import {
 
 const severalSchema = recordingHeaderSchema.pick({ episodes: true });
 
-/** Read what a list of episodes shows from the first bytes of a file: one line, or one per episode; none where they hold none. */
+/**
+ * Read what a list of episodes shows from the first bytes of a file: one line, or one per episode; none where they hold none.
+ *
+ * @throws Nothing: of a damaged file there are no summaries.
+ * @example
+ * const [{ success } = {}] = readSummaries(bytes.subarray(0, 65_536));
+ */
 export function readSummaries(firstBytes: Uint8Array): readonly EpisodeSummary[] {
   try {
     const reader = new McapStreamReader();
@@ -45,6 +51,10 @@ function summariesOf(metadata: ReadonlyMap<string, string>): readonly EpisodeSum
  * Read a recording; throws a UsageError that names `file` where it is damaged, cut short or not ours.
  *
  * With `partial`, the frames before the damage are returned with `cutShort` where there are any.
+ *
+ * @throws UsageError that names `file` where it is damaged, cut short or not ours.
+ * @example
+ * const { header, frames } = readRecording(readFileSync("episode.mcap"), "episode.mcap");
  */
 export function readRecording(
   bytes: Uint8Array,

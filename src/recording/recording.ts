@@ -147,7 +147,9 @@ export type RecordedFrame = z.infer<typeof recordedFrameSchema>;
 
 /** A recorded episode, or several one after another; each begins with the state after reset, a frame without an action. */
 export interface EpisodeRecording {
+  /** What holds for the whole episode. */
   readonly header: RecordingHeader;
+  /** The start, then one per control step. */
   readonly frames: readonly RecordedFrame[];
   /** Of a file that breaks off: why; `frames` are those before. */
   readonly cutShort?: string;

@@ -12,8 +12,11 @@ import type { TrainedPolicy } from "./training-state.js";
 
 /** What to evaluate, and how. */
 export interface EvaluatePolicyOptions {
+  /** What to play. */
   readonly env: EnvFactory;
+  /** The agent that the policy was trained by. */
   readonly agent: AgentDefinition;
+  /** What to measure. */
   readonly policy: TrainedPolicy;
   /** Overrides of the agent's settings that the policy was trained with. */
   readonly settings?: Readonly<Record<string, unknown>>;

@@ -23,10 +23,13 @@ export interface EvaluationSummary {
   readonly episodes: number;
   /** Episodes that the NaN guard dropped; they count in nothing else here. */
   readonly dropped: number;
+  /** Share of the episodes that end in success, 0 to 1. */
   readonly successRate: number;
   /** 95 % Wilson interval of the success rate. */
   readonly successInterval: readonly [number, number];
+  /** Mean of the sums of rewards, not discounted. */
   readonly meanReturn: number;
+  /** Mean length, control steps. */
   readonly meanLength: number;
 }
 

@@ -39,9 +39,11 @@ export interface PolicyOutput {
 export interface Policy {
   /** Only the value depends on its parts "critic/..."; "log_std" is the logarithm of the actions' standard deviation. */
   readonly layout: ParameterLayout;
+  /** Numbers of an observation. */
   readonly observationSize: number;
   /** How many of them, the last, are `Observation.privileged`: only the value and the auxiliary error depend on these. Default 0. */
   readonly privilegedSize?: number;
+  /** Numbers of an action. */
   readonly actionSize: number;
   /** Entries of the observation that `PolicyOutput.predicted` tells, by index; absent: it predicts none. */
   readonly predicts?: readonly number[];
@@ -101,9 +103,11 @@ export interface TunedSettings {
 
 /** A policy with the settings it is trained by. */
 export interface AgentDefinition {
+  /** For example "ppo-mlp". */
   readonly id: string;
   /** One line. */
   readonly description: string;
+  /** Defaults, before what is tuned for an environment and what the user says. */
   readonly settings: PpoSettings;
   /** Whether its policies read `Observation.image`, and cannot do without; default false. */
   readonly readsImages?: boolean;

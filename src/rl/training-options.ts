@@ -16,16 +16,23 @@ export type TrainingEnd = "steps" | "solved" | "settled";
 
 /** What is told after each iteration. */
 export interface IterationReport {
+  /** Counted from 1. */
   readonly iteration: number;
+  /** Environment steps so far. */
   readonly steps: number;
+  /** Environment steps that training ends at. */
   readonly totalSteps: number;
+  /** Wall-clock time so far. */
   readonly minutes: number;
   /** By the tags that dashboards know: rollout/, train/, time/, reward/, eval/. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Where this iteration was validated. */
   readonly validation?: EvaluationSummary;
   /** Whether this validation made a new best policy. */
   readonly improved: boolean;
+  /** Those that ended in this iteration. */
   readonly episodes: readonly EpisodeResult[];
+  /** Whether training ends here. */
   readonly last: boolean;
   /** Why it is the last, where it is not the signal's doing. */
   readonly endedBy?: TrainingEnd;
@@ -35,7 +42,9 @@ export interface IterationReport {
 
 /** How to train. */
 export interface TrainOptions {
+  /** What to learn. */
   readonly env: EnvFactory;
+  /** What learns it. */
   readonly agent: AgentDefinition;
   /** Default 1. */
   readonly seed?: number | string;
@@ -75,7 +84,9 @@ export interface TrainOptions {
 
 /** What training ends with. */
 export interface TrainResult {
+  /** All that were in force. */
   readonly settings: PpoSettings;
+  /** What to go on from. */
   readonly state: TrainingState;
   /** The best policy by validation, else the last. */
   readonly policy: TrainedPolicy;

@@ -9,7 +9,9 @@ import type { RolloutGroupSnapshot } from "./rollout/rollout-group.js";
 
 /** A policy as it is kept: parameters and the statistics that normalise its observations. */
 export interface TrainedPolicy {
+  /** All of the network, as its layout says. [layout.total] */
   readonly parameters: Float32Array;
+  /** What normalises its observations. */
   readonly statistics: RunningStatisticsState;
   /** What the policy remembers; absent where it has no memory. */
   readonly memory?: readonly MemoryPart[];
@@ -27,12 +29,17 @@ export interface BestPolicy extends TrainedPolicy {
 
 /** Everything that decides how training goes on, as plain data. */
 export interface TrainingState extends TrainedPolicy, PpoLearnerState {
+  /** Iterations done. */
   readonly iteration: number;
+  /** Environment steps done. */
   readonly steps: number;
   /** Wall-clock time spent; decides nothing. */
   readonly minutes: number;
+  /** Each group of environments amid its episodes. */
   readonly groups: readonly RolloutGroupSnapshot[];
+  /** What scales the rewards. */
   readonly returnNormalizer: ReturnNormalizerState;
+  /** null before the first validation. */
   readonly best: BestPolicy | null;
   /** Shares of success of the last validations, oldest first. */
   readonly validated: readonly number[];

@@ -34,8 +34,11 @@ export type SceneShape = ShapeGeometry & {
 
 /** A thing with a pose of its own. */
 export interface SceneEntity {
+  /** Unique in the scene. */
   readonly id: string;
+  /** What it is for whoever looks at it. */
   readonly kind: "link" | "object" | "goal" | "region" | "table";
+  /** What it is drawn as. */
   readonly shapes: readonly SceneShape[];
   /** Of a goal: the first so many pictures of an episode are all that cameras see it in; people always see it. Default: all pictures. */
   readonly seenInFirst?: number | undefined;
@@ -43,6 +46,7 @@ export interface SceneEntity {
 
 /** All entities, in the order of their poses. */
 export interface SceneDescription {
+  /** Names are unique. */
   readonly entities: readonly SceneEntity[];
 }
 

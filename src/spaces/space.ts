@@ -3,30 +3,44 @@ import type { Random } from "../math/random.js";
 
 /** An array of numbers within bounds. */
 export interface Box {
+  /** Tells the kinds of spaces apart. */
   readonly kind: "box";
+  /** Lengths of its dimensions. */
   readonly shape: readonly number[];
+  /** Type of its numbers. */
   readonly dtype: "float32" | "uint8";
   /** Inclusive bounds of each element, flattened. */
   readonly low: readonly number[];
+  /** Greatest value of each entry. */
   readonly high: readonly number[];
 }
 
 /** An integer from 0 to n - 1. */
 export interface Discrete {
+  /** Tells the kinds of spaces apart. */
   readonly kind: "discrete";
+  /** Samples are 0 to n - 1. */
   readonly n: number;
 }
 
 /** Named spaces. */
 export interface Dict {
+  /** Tells the kinds of spaces apart. */
   readonly kind: "dict";
+  /** Its spaces by name. */
   readonly spaces: Readonly<Record<string, Space>>;
 }
 
 /** Any space. */
 export type Space = Box | Discrete | Dict;
 
-/** Make a one-dimensional float32 box from its bounds. */
+/**
+ * Make a one-dimensional float32 box from its bounds.
+ *
+ * @throws Nothing.
+ * @example
+ * const actions = box([-1, -1, -1], [1, 1, 1]);
+ */
 export function box(low: readonly number[], high: readonly number[]): Box {
   if (low.length !== high.length)
     throw new RangeError(`low has ${low.length} entries, high has ${high.length}`);
@@ -50,12 +64,24 @@ export function imageBox(shape: readonly [number, number, number]): Box {
   return { kind: "box", shape, dtype: "uint8", ...bounds };
 }
 
-/** Make a space of named spaces. */
+/**
+ * Make a space of named spaces.
+ *
+ * @throws Nothing.
+ * @example
+ * const space = dict({ state: box([-1], [1]) });
+ */
 export function dict(spaces: Readonly<Record<string, Space>>): Dict {
   return { kind: "dict", spaces };
 }
 
-/** Draw a uniform sample; unbounded sides are drawn from a normal distribution around the other bound or 0. */
+/**
+ * Draw a uniform sample; unbounded sides are drawn from a normal distribution around the other bound or 0.
+ *
+ * @throws Nothing.
+ * @example
+ * const action = sampleSpace(env.actionSpace, createRandom("actions"));
+ */
 export function sampleSpace(space: Space, random: Random): unknown {
   if (space.kind === "discrete") return random.integer(space.n);
   if (space.kind === "dict") {

@@ -144,25 +144,14 @@ function withoutComments(text: string, offset: number, comments: readonly Commen
   return code.replace(/\n\s*(?=\n)/g, "").replace(/^export (declare )?/, "");
 }
 
-/** Name the properties, at any depth, that no comment stands before. */
+/** Name the fields of an interface or a class that no comment stands before; what is nested in one is its comment's to tell. */
 function undocumentedFields(node: Node, text: string, comments: readonly Comment[]): string[] {
-  const fields: string[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) for (const one of value) visit(one);
-    else if (isNode(value)) {
-      const isField = value.type === "TSPropertySignature" || value.type === "PropertyDefinition";
-      const isHidden = value.accessibility === "private";
-      if (isField && !isHidden && docsBefore(value.start, text, comments) === undefined)
-        fields.push(nameOf(value.key));
-      for (const [key, child] of Object.entries(value)) if (key !== "parent") visit(child);
-    }
-  };
-  if (["TSInterfaceDeclaration", "ClassDeclaration"].includes(node.type)) visit(node.body);
-  return fields;
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === "object" && value !== null && "type" in value && "start" in value;
+  if (node.type !== "TSInterfaceDeclaration" && node.type !== "ClassDeclaration") return [];
+  return (node.body as { readonly body: readonly Node[] }).body
+    .filter(({ type }) => type === "TSPropertySignature" || type === "PropertyDefinition")
+    .filter(({ accessibility }) => accessibility !== "private")
+    .filter(({ start }) => docsBefore(start, text, comments) === undefined)
+    .map(({ key }) => nameOf(key));
 }
 
 /** Write the report: by entry and name, each export as TypeScript. */

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { builtEntries, exportsOf } from "./api-report.js";
 
 const DECLARATION = /^export (?:async |abstract )*(?:function|const|class|interface|type|let) (\w+)/;
 
@@ -37,4 +38,24 @@ test("an export without a docstring is found", () => {
 test("every file begins with a line that says its subject", () => {
   const without = FILES.filter((path) => !/^(#!.*\n)?\/\/ \S/.test(readFileSync(path, "utf8")));
   expect(without).toEqual([]);
+});
+
+test("each function and class that armgym exports has an example, each function says what it throws", () => {
+  const called = [...exportsOf("index")].filter(([, { kind }]) => kind === "function" || kind === "class");
+  expect(called.length).toBeGreaterThan(40);
+  const lacking = called.flatMap(([name, { docs, kind }]) => [
+    ...(docs.includes("@example\n") ? [] : [`${name}: @example`]),
+    ...(kind === "class" || /@throws \S/.test(docs) ? [] : [`${name}: @throws`]),
+  ]);
+  expect(lacking).toEqual([]);
+});
+
+test("every field of an interface that armgym and armgym/nn export says what it is", () => {
+  const entries = builtEntries().filter((entry) => entry !== "node");
+  const fields = entries.flatMap((entry) =>
+    [...exportsOf(entry)].flatMap(([name, { undocumented }]) =>
+      undocumented.map((field) => `${name}.${field}`),
+    ),
+  );
+  expect(fields).toEqual([]);
 });

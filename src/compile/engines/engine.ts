@@ -25,6 +25,7 @@ export type Arrays = Record<string, Float32Array | Int32Array | Uint8Array>;
 
 /** A function that is ready to run. */
 export interface CompiledFunction {
+  /** Shapes and types of what `run` takes, by name. */
   readonly inputs: TensorSpecs;
   /** Run once; the arrays returned belong to the caller. Throws a UsageError for a missing or wrongly sized input. */
   run(inputs: Arrays): Promise<Arrays>;
@@ -33,6 +34,7 @@ export interface CompiledFunction {
 
 /** Compiles functions and loads ONNX files. Single-threaded: the same inputs give the same bits. */
 export interface Engine {
+  /** What runs: where "native" is not installed, "wasm". */
   readonly name: EngineName;
   compile(fn: TensorFunction, inputs: TensorSpecs): Promise<CompiledFunction>;
   /** Load an ONNX file; throws a UsageError where the bytes are none, or the engine cannot run them. */

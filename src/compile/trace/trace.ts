@@ -18,6 +18,7 @@ import { explainChange, explainRefusal, TraceRefusal } from "./trace-refusals.js
 
 /** Shape and type of an input; "uint8" reaches the function as float32, cast inside the graph. */
 export interface TensorSpec {
+  /** Lengths of its dimensions. */
   readonly shape: readonly number[];
   /** Default "float32". */
   readonly dtype?: "float32" | "uint8" | "int32";

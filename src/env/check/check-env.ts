@@ -33,7 +33,9 @@ import {
 
 /** One thing that was looked at. */
 export interface CheckItem {
+  /** What is checked, in words. */
   readonly name: string;
+  /** "warn" is worth a look and no failure. */
   readonly status: "pass" | "warn" | "fail";
   /** What is wrong and how to mend it; empty when it passed. */
   readonly message: string;
@@ -41,9 +43,11 @@ export interface CheckItem {
 
 /** All that was looked at. */
 export interface CheckReport {
+  /** Id of the environment. */
   readonly env: string;
   /** True where nothing failed; warnings are allowed. */
   readonly passed: boolean;
+  /** In the order in which they were checked. */
   readonly items: readonly CheckItem[];
 }
 
@@ -89,7 +93,13 @@ export interface CheckListeners {
   readonly onItem?: (item: CheckItem) => void;
 }
 
-/** Check every environment that `factory` makes with its default config. */
+/**
+ * Check every environment that `factory` makes with its default config.
+ *
+ * @throws Nothing: what an environment throws is in the report.
+ * @example
+ * const { passed, items } = checkEnv(envs["Reach-v1"]);
+ */
 export function checkEnv(factory: EnvFactory, { onStart, onItem }: CheckListeners = {}): CheckReport {
   const look = (checks: typeof CHECKS, bad: "fail" | "warn"): CheckItem[] =>
     Object.entries(checks).map(([name, check]) => {

@@ -11,6 +11,7 @@ export interface CurriculumSettings {
   readonly step: number;
   /** It rises where at least this share of the episodes in a window succeeds, and falls where at most the other does. */
   readonly raiseAt: number;
+  /** Share of success below which episodes become easier, 0 to 1. */
   readonly lowerAt: number;
   /** Episodes of one environment between two decisions. */
   readonly window: number;

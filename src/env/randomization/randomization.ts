@@ -128,7 +128,9 @@ export const RANDOMIZATION_NAMES = Object.keys(QUANTITIES) as RandomizationName[
 
 /** Values are drawn uniformly from `low` to `high`. */
 export interface ValueRange {
+  /** Least value. */
   readonly low: number;
+  /** Greatest value. */
   readonly high: number;
 }
 

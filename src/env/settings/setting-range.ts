@@ -6,9 +6,11 @@ import { UsageError } from "../../math/usage-error.js";
 export interface NumberRange {
   /** Inclusive bounds. */
   readonly least?: number;
+  /** Inclusive upper bound. */
   readonly most?: number;
   /** Exclusive lower bound. */
   readonly above?: number;
+  /** Whether only whole numbers are accepted; default false. */
   readonly whole?: boolean;
   /** For messages, for example "Hz". */
   readonly unit?: string;

@@ -50,6 +50,7 @@ export interface JointModel {
 
 /** A rigid link. Links are listed parents first. */
 export interface LinkModel {
+  /** Unique in the articulation. */
   readonly name: string;
   /** Index of the parent link; -1 is the fixed base. */
   readonly parent: number;
@@ -65,6 +66,7 @@ export interface LinkModel {
   readonly inertia: readonly [number, number, number, number, number, number];
   /** The joint to the parent; a link without one is welded on. */
   readonly joint?: JointModel;
+  /** Shapes in the frame of the link. */
   readonly collision: readonly CollisionShape[];
 }
 

@@ -4,6 +4,7 @@ import type { CollisionShape, LinkModel } from "./articulation-model.js";
 
 /** What a drawer is made of. */
 export interface DrawerOptions {
+  /** Name of the link; its joint is `${name}_slide`. */
   readonly name: string;
   /** Origin when closed, world, m. */
   readonly position: Vec3;
@@ -24,6 +25,10 @@ export interface DrawerOptions {
  *
  * Append it to the links of the arm's model: its degree of freedom follows those of the arm, whose links touch it where
  * the world's `selfCollision` is on. Free bodies and the arm push it; its end stops are joint limits.
+ *
+ * @throws Nothing.
+ * @example
+ * const link = drawer({ name: "drawer", position: [0, 0, 0], axis: [1, 0, 0], travel: 0.2, mass: 0.5, collision });
  */
 export function drawer({
   name,

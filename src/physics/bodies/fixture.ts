@@ -5,6 +5,7 @@ import { type ColliderSet, colliderShape } from "../collision/collider-set.js";
 
 /** What a fixture is made of and where it stands. */
 export interface FixtureOptions {
+  /** Unique in the world. */
   readonly name: string;
   /** Half of the edge lengths, m. */
   readonly halfExtents: Vec3;
@@ -16,9 +17,16 @@ export interface FixtureOptions {
   readonly friction?: number;
 }
 
-/** A box that nothing moves but `setPose`; made by `World.addFixture`. */
+/**
+ * A box that nothing moves but `setPose`; made by `World.addFixture`.
+ *
+ * @example
+ * const [wall] = simulation.fixtures;
+ */
 export class Fixture {
+  /** Unique in the world. */
   readonly name: string;
+  /** Half the edge lengths, m. */
   readonly halfExtents: Vec3;
   /** @internal its index in the world's colliders */
   readonly collider: number;

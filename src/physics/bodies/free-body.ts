@@ -24,6 +24,7 @@ interface BodyProperties {
 
 /** What a free body is made of. */
 export interface FreeBodyOptions extends BodyProperties {
+  /** What it is, in its own frame. */
   readonly shape: BodyShape;
 }
 
@@ -33,8 +34,14 @@ export interface BoxOptions extends BodyProperties {
   readonly halfExtents: Vec3;
 }
 
-/** A rigid body in the world; made by `World.addBody` and `World.addBox`. */
+/**
+ * A rigid body in the world; made by `World.addBody` and `World.addBox`.
+ *
+ * @example
+ * simulation.boxes[0].setPose([0.5, 0, 0.02]);
+ */
 export class FreeBody {
+  /** Unique in the world. */
   readonly name: string;
   /** Position in `World.freeBodies`. */
   readonly index: number;

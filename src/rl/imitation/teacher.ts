@@ -12,12 +12,19 @@ export interface Teacher {
 
 /** Makes teachers. */
 export interface TeacherDefinition {
+  /** For example "expert". */
   readonly id: string;
   /** Make one for `numEnvs` environments of this spec; throws a UsageError where it cannot teach there. */
   createTeacher(spec: EnvSpec, numEnvs: number, engine: string): Promise<Teacher>;
 }
 
-/** Make a teacher of rules, one actor per environment. */
+/**
+ * Make a teacher of rules, one actor per environment.
+ *
+ * @throws Nothing.
+ * @example
+ * const teacher = actorTeacher("still", () => () => [0, 0, 0]);
+ */
 export function actorTeacher(id: string, createActor: (spec: EnvSpec) => Actor): TeacherDefinition {
   return {
     id,

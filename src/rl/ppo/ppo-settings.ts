@@ -6,28 +6,39 @@ import { DISTILLATION_DEFAULTS, type DistillationSettings } from "../imitation/d
 export interface PpoSettings {
   /** Environment steps to train for. */
   readonly totalSteps: number;
+  /** Environments side by side. */
   readonly numEnvs: number;
   /** Environments stepped and inferred as one batch; divides `numEnvs`. */
   readonly groupSize: number;
   /** Steps of each environment per iteration. */
   readonly numSteps: number;
+  /** Passes over the steps of a rollout. */
   readonly numEpochs: number;
   /** Divides `numEnvs * numSteps`. */
   readonly numMinibatches: number;
+  /** Discount of rewards per control step. */
   readonly gamma: number;
+  /** Decay of generalised advantage estimation. */
   readonly gaeLambda: number;
+  /** Clip range of the probability ratio. */
   readonly clipCoef: number;
+  /** Weight of the entropy bonus. */
   readonly entropyCoef: number;
+  /** Weight of the value loss. */
   readonly valueCoef: number;
+  /** Gradients are scaled down to this norm. */
   readonly maxGradNorm: number;
+  /** Adam's step size at the start. */
   readonly learningRate: number;
   /** "kl" keeps the update's KL divergence around `targetKl`; "linear" falls to 0; "constant" stays. */
   readonly learningRateSchedule: "kl" | "linear" | "constant";
+  /** KL divergence that the adaptive learning rate is led by. */
   readonly targetKl: number;
   /** Rewards are multiplied by this before advantages are computed. */
   readonly rewardScale: number;
   /** Divide rewards by the running standard deviation of the discounted return first, and clip them to ±10. */
   readonly normalizeReturn: boolean;
+  /** Units per hidden layer. */
   readonly hiddenSize: number;
   /** Logarithm of the actions' standard deviation at first; raised to `minLogStd` where it is below. */
   readonly initialLogStd: number;
@@ -35,6 +46,7 @@ export interface PpoSettings {
   readonly minLogStd: number;
   /** Environment steps between validations. */
   readonly validationInterval: number;
+  /** Episodes per validation. */
   readonly validationEpisodes: number;
   /** Training ends when this share of the validation episodes succeeds twice in a row; above 1 it never does. */
   readonly stopAtSuccess: number;

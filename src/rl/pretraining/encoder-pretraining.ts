@@ -18,6 +18,7 @@ import { seeingNetwork } from "./seeing-network.js";
 
 /** What to learn from, and how. */
 export interface PretrainingOptions {
+  /** Whose scenes to learn from. */
   readonly env: EnvFactory;
   /** Overrides of the environment's config; its observation mode is "camera". */
   readonly envConfig?: Readonly<Record<string, unknown>>;
@@ -45,9 +46,11 @@ export interface PretrainingError {
 
 /** What pre-training ends with. */
 export interface Pretraining {
+  /** What `train` takes as `encoder`. */
   readonly encoder: PretrainedEncoder;
   /** Scenes, none of them learned from, that the errors are measured on: 1000, or as many as were learned from. */
   readonly heldOut: number;
+  /** One per thing whose place is predicted. */
   readonly errors: readonly PretrainingError[];
 }
 

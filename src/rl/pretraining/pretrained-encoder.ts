@@ -7,7 +7,9 @@ import type { Policy } from "../policy.js";
 
 /** An encoder and the cameras that it knows. */
 export interface PretrainedEncoder {
+  /** What kind of encoder it is. */
   readonly kind: EncoderName;
+  /** The pictures that it was trained for. */
   readonly image: ImageSpec;
   /** Parameters "encoder/..." by name. */
   readonly parts: readonly {

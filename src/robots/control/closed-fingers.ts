@@ -9,6 +9,10 @@ import { ToolCentrePoint } from "./tool-centre-point.js";
  *
  * Two fingers that slide together meet at the tool centre point; a jaw that closes on a fixed one meets it beside.
  * A robot without a gripper has it at the tool centre point.
+ *
+ * @throws Nothing.
+ * @example
+ * const fingers = closedFingers(findRobot("so101"));
  */
 export function closedFingers(robot: RobotModel): Vec3 {
   if (!robot.gripper) return [0, 0, 0];
@@ -31,7 +35,13 @@ export function closedFingers(robot: RobotModel): Vec3 {
   return [along(0), along(1), 0];
 }
 
-/** Return where the point `offset` (m) of the tool frame is in the world, m. */
+/**
+ * Return where the point `offset` (m) of the tool frame is in the world, m.
+ *
+ * @throws Nothing.
+ * @example
+ * const [x, y, z] = pointOfTool(simulation.tcp, closedFingers(simulation.model));
+ */
 export function pointOfTool({ position, rotation: R }: ToolCentrePoint, offset: Vec3): Vec3 {
   const [x, y, z] = offset;
   const at = (k: 0 | 1 | 2) => position[k]! + R[3 * k]! * x + R[3 * k + 1]! * y + R[3 * k + 2]! * z;

@@ -15,7 +15,13 @@ export interface FixedJaw {
   readonly closed: { readonly low: readonly [number, number]; readonly high: readonly [number, number] };
 }
 
-/** Return where the jaw of `robot` that stands still is; undefined where both fingers move, and without a gripper. */
+/**
+ * Return where the jaw of `robot` that stands still is; undefined where both fingers move, and without a gripper.
+ *
+ * @throws Nothing.
+ * @example
+ * const jaw = fixedJaw(findRobot("so101"));
+ */
 export function fixedJaw(robot: RobotModel): FixedJaw | undefined {
   const { gripper, articulation, armJoints, home } = robot;
   if (!gripper) return undefined;

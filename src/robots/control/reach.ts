@@ -10,7 +10,13 @@ const ITERATIONS = 60;
 
 const checked = new WeakMap<RobotModel, Set<string>>();
 
-/** Throw a UsageError where `robot` cannot bring its tool, hand down, to every corner of `region`; `who` needs it. */
+/**
+ * Throw a UsageError where `robot` cannot bring its tool, hand down, to every corner of `region`; `who` needs it.
+ *
+ * @throws UsageError that names the robot, the point and `who`.
+ * @example
+ * assertReachable(findRobot("panda"), { low: [0.4, -0.1, 0.02], high: [0.6, 0.1, 0.2] }, "PickPlace-v1");
+ */
 export function assertReachable(robot: RobotModel, { low, high }: Region, who: string): void {
   const known = checked.get(robot) ?? new Set();
   checked.set(robot, known);
@@ -31,7 +37,13 @@ export function assertReachable(robot: RobotModel, { low, high }: Region, who: s
   known.add(key);
 }
 
-/** Throw a UsageError where `robot` has no gripper, or one that does not open wide enough for an object of `width` (m). */
+/**
+ * Throw a UsageError where `robot` has no gripper, or one that does not open wide enough for an object of `width` (m).
+ *
+ * @throws UsageError that names the robot and `who`.
+ * @example
+ * assertGraspable(findRobot("panda"), 0.04, "PickPlace-v1");
+ */
 export function assertGraspable(robot: RobotModel, width: number, who: string): void {
   if (!robot.gripper) {
     throw new UsageError(`Robot "${robot.id}" has no gripper; ${who} needs one. Choose another robot.`);
@@ -47,7 +59,13 @@ export function assertGraspable(robot: RobotModel, width: number, who: string): 
 /** The gripper's command must run from no force to the greatest over this share of its half range at least. */
 const FINE_GRIP = 0.2;
 
-/** Throw a UsageError where `robot` cannot grip by a chosen force: its fingers are so stiff that the least step is too much. */
+/**
+ * Throw a UsageError where `robot` cannot grip by a chosen force: its fingers are so stiff that the least step is too much.
+ *
+ * @throws UsageError that names the robot and `who`.
+ * @example
+ * assertForceControlled(findRobot("panda"), "HiddenMass-v1");
+ */
 export function assertForceControlled(
   { id, gripper, articulation: { links } }: RobotModel,
   who: string,

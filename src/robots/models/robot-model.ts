@@ -21,7 +21,9 @@ export interface GripperModel {
 
 /** A box of space, m. */
 export interface Region {
+  /** Lower corner, m. */
   readonly low: Vec3;
+  /** Upper corner, m. */
   readonly high: Vec3;
 }
 
@@ -31,6 +33,7 @@ export interface RobotModel {
   readonly id: string;
   /** Full name. */
   readonly title: string;
+  /** Links and joints. */
   readonly articulation: ArticulationModel;
   /** Names of the arm's joints from base to hand, gripper excluded; they are the first degrees of freedom. */
   readonly armJoints: readonly string[];
@@ -38,6 +41,7 @@ export interface RobotModel {
   readonly home: readonly number[];
   /** Posture that inverse kinematics starts from and leans to where the task leaves freedom, rad, one per arm joint. */
   readonly rest: readonly number[];
+  /** Absent: an arm without a hand. */
   readonly gripper?: GripperModel;
   /**
    * The tool frame: fixed on a link, at `offset` (m) and turned by `quaternion` (default none) in that link's frame.
@@ -54,17 +58,35 @@ export interface RobotModel {
   readonly source: string;
 }
 
-/** Position of the gripper's joint when it is open; 0 where there is none. */
+/**
+ * Position of the gripper's joint when it is open; 0 where there is none.
+ *
+ * @throws Nothing.
+ * @example
+ * simulation.reset([0.5, 0, 0.2], openFingers(simulation.model));
+ */
 export function openFingers({ gripper }: RobotModel): number {
   return gripper?.open ?? 0;
 }
 
-/** Return how far each finger is from where they meet, m, at `jointPosition` of the gripper's joint. */
+/**
+ * Return how far each finger is from where they meet, m, at `jointPosition` of the gripper's joint.
+ *
+ * @throws Nothing.
+ * @example
+ * const opening = fingerOpening(robot.gripper, robot.gripper.open);
+ */
 export function fingerOpening({ lever = 1, meets = 0 }: GripperModel, jointPosition: number): number {
   return lever * (jointPosition - meets);
 }
 
-/** Return the position of the gripper's joint at which each finger is `opening` m from where they meet. */
+/**
+ * Return the position of the gripper's joint at which each finger is `opening` m from where they meet.
+ *
+ * @throws Nothing.
+ * @example
+ * const joint = fingerJoint(robot.gripper, 0.024);
+ */
 export function fingerJoint({ lever = 1, meets = 0 }: GripperModel, opening: number): number {
   return opening / lever + meets;
 }

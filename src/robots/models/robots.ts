@@ -18,6 +18,10 @@ const readRobots = new Map<string, RobotModel>();
  * Return the robot called `id`; throws UsageError with the near match when there is none.
  *
  * `id` may also be a robot's data as JSON: a run's config then holds the whole robot and needs no file of the user's.
+ *
+ * @throws UsageError with the near match where there is no such robot, or its data is damaged.
+ * @example
+ * const { workspace } = findRobot("ur5e");
  */
 export function findRobot(id: string): RobotModel {
   if (Object.hasOwn(robots, id)) return robots[id]!;

@@ -48,7 +48,13 @@ export interface CameraSurroundings {
   readonly owner: string;
 }
 
-/** Settle the cameras of a config; throws a UsageError that names the camera and the setting that is wrong. */
+/**
+ * Settle the cameras of a config; throws a UsageError that names the camera and the setting that is wrong.
+ *
+ * @throws UsageError that names the camera and the setting that is wrong.
+ * @example
+ * const cameras = resolveCameras(["front"], { known: cell.cameras(), links: [], owner: "PickPlace-v1" });
+ */
 export function resolveCameras(
   entries: readonly unknown[],
   surroundings: CameraSurroundings,

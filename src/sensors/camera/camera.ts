@@ -22,8 +22,14 @@ const DISC_RADIUS = 1.2;
 /** A camera that stands in the world is aimed without them. */
 const NO_POSES = new Float64Array(0);
 
-/** Draws one camera's pictures into buffers that it keeps. */
+/**
+ * Draws one camera's pictures into buffers that it keeps.
+ *
+ * @example
+ * const image = new Camera(env.scene(), description).render(poses, 0);
+ */
 export class Camera {
+  /** Where it is and what it draws. */
   readonly description: CameraDescription;
   /** What `render` drew: uint8 [height, width, 3]. */
   readonly rgb: Uint8Array;

@@ -24,10 +24,13 @@ export const PLAIN_LOOK: Look = {
 
 /** How scenes look, as a config sets it. */
 export interface Appearance {
+  /** Whether things cast shadows; default false. */
   readonly shadows: boolean;
   /** Where the light comes from; its length does not matter. */
   readonly light: Vec3;
+  /** Pattern of the table; default "plain". */
   readonly tableTexture: Texture;
+  /** Pattern of the floor; default "plain". */
   readonly floorTexture: Texture;
 }
 
