@@ -143,7 +143,7 @@ export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./recordi
 
 export type { ExportedPolicy, GoldenVector, PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
-export { exportBundle, loadBundle, openBundle } from "./on-demand.js";
+export { exportBundle, loadBundle } from "./on-demand.js";
 
 // Numbers and errors
 

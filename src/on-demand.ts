@@ -96,18 +96,6 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
 }
 
 /**
- * Open a bundle that `armgym export` wrote, in Node; `engine` defaults to "native".
- *
- * @throws UsageError where a file is missing or damaged, or the files do not belong together.
- * @example
- * const policy = await openBundle("policy");
- */
-export async function openBundle(folder: string, engine?: EngineName): Promise<ExportedPolicy> {
-  const bundles = await import("./runs/open-bundle.js");
-  return bundles.openBundle(folder, engine);
-}
-
-/**
  * Return a recording as the bytes of an MCAP file; equal recordings give equal bytes, as all times are simulated ones.
  *
  * @throws Nothing.

@@ -126,6 +126,12 @@ function keepAs(file: string, name: string): void {
   }
 }
 
+/** Tell whether the run at `path` has a checkpoint, whole or not. */
+export function hasCheckpoint(path: string): boolean {
+  const all = (["latest", "previous", "best"] as const).flatMap((which) => [fileOf(which), oldFileOf(which)]);
+  return all.some((name) => existsSync(join(path, "checkpoints", name)));
+}
+
 /**
  * Load the latest state of the run at `path`; where that file is missing or damaged, the one before it `to` "go on", that
  * of the best policy to "act", else the other, and `say` is told.

@@ -9,15 +9,12 @@ import type { ModelRunner } from "../model/model-runner.js";
 import { TEST_SEED } from "../rl/evaluate.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
-import { policyFor } from "../rl/policy.js";
 import { observe, policyRunner, policyWeights } from "../rl/policy-model.js";
-import { requireSamePolicy } from "../rl/require-same-policy.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
-import { relocate } from "./packaged-modules.js";
-import { RunFolder } from "./run-folder.js";
-import { sayChanges, settingsInForce } from "./settings/run-settings.js";
+import { restorePolicy } from "./restored-policy.js";
+import type { RunFolder } from "./run-folder.js";
 
 /** What was written. */
 export interface ExportOutcome {
@@ -33,28 +30,20 @@ export interface ExportOutcome {
 const EXAMPLE_STEPS = 64;
 
 /**
- * Write policy.onnx, policy.json and vectors.json of the run at `path` into `out` and check them.
+ * Write policy.onnx, policy.json and vectors.json of a run's best policy into `out` and check them.
  *
- * `modules` are those of the user's own to find the run's environment in; `say` is told where today's defaults are not the run's.
+ * `say` is told where today's defaults are not the run's.
  */
 export async function exportRun(
-  path: string,
+  run: RunFolder,
   out: string,
-  modules: readonly string[] = [],
   say: (line: string) => void = () => {},
 ): Promise<ExportOutcome> {
-  const run = RunFolder.open(path, modules);
   const { config } = run;
-  const state = await run.loadCheckpoint();
-  const policy = state.best ?? state;
-  const { env, agent } = await relocate(run);
-  const { settings, envConfig, changes } = settingsInForce(run, env.thing, agent.thing);
-  sayChanges(run, changes, say);
-  const made = env.thing.create(envConfig);
+  const { trained, steps, successRate, network, env, envConfig } = await restorePolicy(run, "best", say);
+  const made = env.create(envConfig);
   const { spec } = made;
-  const network = policyFor(agent.thing, spec, settings);
-  requireSamePolicy(policy, network, config.agent);
-  const weights = policyWeights(policy);
+  const weights = policyWeights(trained);
   const engine = await loadEngine(config.engine);
   const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native");
   const runner = await policyRunner(network, engine);
@@ -62,7 +51,7 @@ export async function exportRun(
   const examples = await goldenVectors(made, runner);
   await runner.dispose();
 
-  const unvaried = unvariedEntries(spec.observation, policy.statistics);
+  const unvaried = unvariedEntries(spec.observation, trained.statistics);
   const manifest: PolicyManifest = {
     format: "armgym-policy",
     formatVersion: 1,
@@ -93,8 +82,8 @@ export async function exportRun(
     training: {
       run: basename(run.path),
       seed: config.seed,
-      steps: state.best?.steps ?? state.steps,
-      successRate: state.best?.successRate ?? null,
+      steps,
+      successRate,
       ...(unvaried.length > 0 ? { unvaried } : {}),
     },
   };

@@ -3,12 +3,9 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type LivePolicyDocument, livePolicyDocument } from "../deploy/live-policy.js";
 import { weightArrays } from "../model/model-runner.js";
-import { policyFor } from "../rl/policy.js";
 import { policyGraphs, policyWeights } from "../rl/policy-model.js";
-import { requireSamePolicy } from "../rl/require-same-policy.js";
-import { relocate } from "./packaged-modules.js";
+import { restorePolicy } from "./restored-policy.js";
 import { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./settings/run-settings.js";
 
 const MOST_KEPT = 8;
 /** Documents by run, with the time of the checkpoint they were made from. */
@@ -24,17 +21,11 @@ export async function livePolicyOfRun(
   modules: readonly string[] = [],
 ): Promise<LivePolicyDocument> {
   const run = RunFolder.open(path, modules);
-  const state = await run.loadCheckpoint();
-  const checkpoint = statSync(join(run.path, "checkpoints")).mtimeMs;
+  const checkpoint = run.hasCheckpoint() ? statSync(join(run.path, "checkpoints")).mtimeMs : 0;
   const known = made.get(run.path);
   if (known?.checkpoint === checkpoint) return known.document;
   const { config } = run;
-  const best = state.best ?? state;
-  const { env, agent } = await relocate(run);
-  const { settings, envConfig } = settingsInForce(run, env.thing, agent.thing);
-  const { spec } = env.thing.create(envConfig);
-  const policy = policyFor(agent.thing, spec, settings);
-  requireSamePolicy(best, policy, config.agent);
+  const { trained, steps, successRate, network: policy, spec, settings } = await restorePolicy(run);
   const entry = ({ name, unit }: { readonly name: string; readonly unit: string }) => ({ name, unit });
   const document = livePolicyDocument(
     {
@@ -43,8 +34,8 @@ export async function livePolicyOfRun(
       agent: config.agent,
       robot: spec.robot,
       controlMode: spec.controlMode,
-      steps: best.steps,
-      successRate: state.best?.successRate ?? null,
+      steps,
+      successRate,
       rewardScale: settings.rewardScale,
       observation: spec.observation.map(entry),
       ...(spec.privileged && policy.privilegedSize ? { privileged: spec.privileged.map(entry) } : {}),
@@ -54,7 +45,7 @@ export async function livePolicyOfRun(
     },
     // parameters stay inputs: as constants they are folded, and the last bits differ from those of the recorder
     policyGraphs(policy),
-    weightArrays(policyWeights(best)),
+    weightArrays(policyWeights(trained)),
   );
   made.delete(run.path);
   made.set(run.path, { checkpoint, document });

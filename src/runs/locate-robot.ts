@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { UsageError } from "../math/usage-error.js";
 import { listModule } from "../rl/rollout/workers/load-module.js";
 import { checkRobot, isRobotModel } from "../robots/import/check-robot.js";
+import type { RobotModel } from "../robots/models/robot-model.js";
 
 /**
  * Return the value of an environment's setting "robot": an id, or the data of a module's robot as JSON.
@@ -25,11 +26,14 @@ export async function locateRobot(name: string): Promise<string> {
   }
   const found = await listModule(pathToFileURL(path).href, isRobotModel);
   const chosen = id === undefined ? found[0] : found.find((robot) => robot.id === id);
-  if (chosen && (id !== undefined || found.length === 1)) {
-    checkRobot(chosen);
-    return JSON.stringify(chosen);
-  }
+  if (chosen && (id !== undefined || found.length === 1)) return robotSetting(chosen);
   if (found.length === 0) throw new UsageError(`${file} exports no robot. Export robot data (RobotModel).`);
   const ids = found.map((robot) => robot.id);
   throw new UsageError(`${file} exports ${ids.join(", ")}. Choose one, for example ${file}#${ids[0]}.`);
+}
+
+/** Return the value of an environment's setting "robot" for a robot's data; throws a UsageError where the data cannot be a robot. */
+export function robotSetting(robot: RobotModel): string {
+  checkRobot(robot);
+  return JSON.stringify(robot);
 }

@@ -29,13 +29,29 @@ export interface Located<Thing> {
 /** Find an environment by its id, or in a file: `./my-env.ts`, or `./my-env.ts#MyEnv-v1` where it has several. */
 export async function locateEnv(name: string): Promise<Located<EnvFactory>> {
   if (!isModulePath(name)) return { thing: findEnv(envs, name), source: { module: ENVS_MODULE, id: name } };
-  const { module, file, id } = moduleOnDisk(name, "Give an env's id or a module that exports one.");
-  const found = await listModule(module, isEnvFactory);
-  const chosen = id === undefined ? found[0] : found.find((factory) => factory.id === id);
+  return locateOwn(name, isEnvFactory, "env", "Export what defineEnv() returns.");
+}
+
+/** Find an agent by its id, or in a file: `./my-agent.ts`, or `./my-agents.ts#mine` where it has several. */
+export async function locateAgent(name: string): Promise<Located<AgentDefinition>> {
+  if (!isModulePath(name)) return packagedAgent(name);
+  return locateOwn(name, isAgent, "agent", "Export an AgentDefinition.");
+}
+
+/** Find what a module of the user's own exports; the only one, or the one with the id behind "#". */
+async function locateOwn<Thing extends { readonly id: string }>(
+  name: string,
+  isThing: (value: unknown) => value is Thing,
+  kind: string,
+  way: string,
+): Promise<Located<Thing>> {
+  const { module, file, id } = moduleOnDisk(name, `Give an ${kind}'s id or a module that exports one.`);
+  const found = await listModule(module, isThing);
+  const chosen = id === undefined ? found[0] : found.find((thing) => thing.id === id);
   if (chosen && (id !== undefined || found.length === 1))
     return { thing: chosen, source: { module, id: chosen.id } };
-  const ids = found.map((factory) => factory.id);
-  if (ids.length === 0) throw new UsageError(`${file} exports no env. Export what defineEnv() returns.`);
+  const ids = found.map((thing) => thing.id);
+  if (ids.length === 0) throw new UsageError(`${file} exports no ${kind}. ${way}`);
   throw new UsageError(`${file} exports ${ids.join(", ")}. Choose one, for example ${file}#${ids[0]}.`);
 }
 
@@ -44,8 +60,8 @@ export function isModulePath(name: string): boolean {
   return /[./\\]/.test(name);
 }
 
-/** Find an agent by its id. */
-export function locateAgent(id: string): Located<AgentDefinition> {
+/** Find an agent that comes with armgym by its id. */
+export function packagedAgent(id: string): Located<AgentDefinition> {
   const known: Readonly<Record<string, AgentDefinition>> = agents;
   if (Object.hasOwn(known, id)) return { thing: known[id]!, source: { module: AGENTS_MODULE, id } };
   throw new UsageError(`Unknown agent "${id}". ${didYouMean(id, Object.keys(known))}Run "armgym list".`);
@@ -77,7 +93,7 @@ export async function relocate(
         : await ownThing(run, { module: envModule, id: env }, isEnvFactory, "env"),
     agent:
       agentModule === PACKAGED
-        ? locateAgent(agent)
+        ? packagedAgent(agent)
         : await ownThing(run, { module: agentModule, id: agent }, isAgent, "agent"),
   };
 }

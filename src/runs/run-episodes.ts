@@ -3,7 +3,7 @@ import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { recordDump, recordEpisode } from "../episodes/record-episode.js";
 import { writeRecording } from "../recording/mcap-write.js";
-import { summarizeRecording } from "../recording/recording.js";
+import { type EpisodeRecording, summarizeRecording } from "../recording/recording.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { policyFor } from "../rl/policy.js";
 import { policyRunner, policyWeights } from "../rl/policy-model.js";
@@ -49,14 +49,14 @@ export class DumpKeeper {
   }
 }
 
-/** Record an episode of `policy` into the run's folder. */
+/** Record an episode of `policy` into the run's folder; returns it with its file's name. */
 export async function recordRunEpisode(
   folder: RunFolder,
   policy: TrainedPolicy,
   seed: number,
   policySteps: number,
   broadcast?: (event: LiveEvent) => void,
-): Promise<void> {
+): Promise<{ readonly name: string; readonly recording: EpisodeRecording }> {
   const { config } = folder;
   const { env, agent } = await relocate(folder);
   const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
@@ -73,4 +73,5 @@ export async function recordRunEpisode(
     await writeRecording(recording),
   );
   broadcast?.({ type: "episode", run: folder.path, name, ...summarizeRecording(recording) });
+  return { name, recording };
 }

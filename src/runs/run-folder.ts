@@ -10,7 +10,7 @@ import { SETTING_ORIGINS } from "../rl/resolve-settings.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
-import { encodeState, readCheckpoint, writeCheckpoint } from "./checkpoint-files.js";
+import { encodeState, hasCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint-files.js";
 import { makeFolders } from "./make-folders.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { lockRun, type RunLock } from "./run-lock.js";
@@ -161,6 +161,11 @@ export class RunFolder {
     const bytes = await encodeState(state);
     this.requireOurs();
     writeCheckpoint(this.ownFolder("checkpoints"), bytes, isBest);
+  }
+
+  /** Tell whether a state of training was saved. */
+  hasCheckpoint(): boolean {
+    return hasCheckpoint(this.path);
   }
 
   /** Load the last state saved, for its best policy; `say` is told where that is not in the newest file. */

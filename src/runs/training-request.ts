@@ -5,6 +5,7 @@ import { envs } from "../../envs/index.js";
 import { type EngineName, requireEngineName } from "../compile/engines/engine.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvSpec } from "../env/env.js";
+import { overlay } from "../env/settings/layers.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../recording/mcap-read.js";
@@ -19,7 +20,7 @@ import { VERSION } from "../version.js";
 import { readEncoder } from "./encoder-file.js";
 import { loadStart, networkOfRun } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
-import { isModulePath, locateAgent, locateEnv, portableModule } from "./packaged-modules.js";
+import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { keptSpec } from "./settings/run-settings.js";
@@ -49,8 +50,16 @@ export interface TrainingRequest {
   readonly out: string;
   /** Settings below those of `overrides`: YAML or JSON. */
   readonly settingsFile?: string;
-  /** Overrides: keys of the agent's settings, or of the environment's config. */
-  readonly overrides: Readonly<Record<string, unknown>>;
+  /** Overrides by name alone: keys of the agent's settings, or of the environment's config. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+  /** Overrides of the agent's settings. */
+  readonly settings?: Partial<PpoSettings>;
+  /** Overrides of the environment's config. */
+  readonly envConfig?: Readonly<Record<string, unknown>>;
+  /** The same where it is trained. */
+  readonly trainEnv?: Readonly<Record<string, unknown>>;
+  /** How a message names an option, for whoever gave it: by default "teacher", in quotes. */
+  readonly named?: (option: string) => string;
   /** File of demonstrations to start from. */
   readonly demos?: string;
   /** Who is to be imitated: "expert", or the folder of a run. */
@@ -60,6 +69,8 @@ export interface TrainingRequest {
   /** File of a pre-trained image encoder to start from. */
   readonly encoder?: string;
 }
+
+const MOST_WORKERS = 256;
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
 const KNOWN_WAYS = {
@@ -75,31 +86,42 @@ type Beginning = Pick<TrainingRequest, "demos" | "from" | "teacher" | "encoder">
 const BEGINNINGS = ["teacher", "demos", "from"] as const;
 
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
-export async function createRun(request: TrainingRequest, say: (line: string) => void): Promise<RunFolder> {
+export async function createRunFolder(
+  request: TrainingRequest,
+  say: (line: string) => void = () => {},
+): Promise<RunFolder> {
+  requirePossibleMeans(request);
   const file = request.settingsFile === undefined ? undefined : readSettingsFile(request.settingsFile);
   const { demos, from, teacher, encoder } = beginningOf(request, file);
+  const { named = quoted } = request;
   const beginnings = BEGINNINGS.filter((name) => ({ demos, from, teacher })[name] !== undefined);
   if (beginnings.length > 1)
-    throw new UsageError(`--${beginnings[0]} and --${beginnings[1]} are two ways to begin. Leave one out.`);
+    throw new UsageError(
+      `${named(beginnings[0]!)} and ${named(beginnings[1]!)} are two ways to begin. Leave one out.`,
+    );
   const env = await locateEnv(request.env ?? packagedEnvOf(file));
-  const modules = [
-    ...(request.env !== undefined && isModulePath(request.env) ? [request.env] : []),
-    ...(request.modules ?? []),
-  ];
-  const agent = locateAgent(request.agent ?? file?.agent ?? "ppo-mlp");
+  const own = [request.env, request.agent].filter((name) => name !== undefined && isModulePath(name));
+  const modules = [...(own as string[]), ...(request.modules ?? [])];
+  // a settings file is data: it may name an agent that comes with armgym, and no module
+  const agent =
+    request.agent === undefined ? packagedAgent(file?.agent ?? "ppo-mlp") : await locateAgent(request.agent);
   if (file) requireKnownSettings(file, env.thing, agent.thing);
-  const [given, envConfig] = sortOverrides(
-    request.overrides,
+  const [sorted, sortedConfig] = sortOverrides(
+    request.overrides ?? {},
     { name: agent.thing.id, keys: Object.keys(agent.thing.settings) },
     { name: env.thing.id, keys: Object.keys(env.thing.defaults) },
   );
-  const settings = { ...given, ...(request.steps === undefined ? {} : { totalSteps: request.steps }) };
+  const settings = {
+    ...overlay(sorted, { ...request.settings }),
+    ...(request.steps === undefined ? {} : { totalSteps: request.steps }),
+  };
+  const envConfig = overlay(sortedConfig, request.envConfig);
   const trained = await locatingMistakes(file, () =>
     resolveTraining({
       env: env.thing,
       agent: agent.thing,
       ...(file ? { file } : {}),
-      user: { settings, envConfig },
+      user: { settings, envConfig, ...(request.trainEnv ? { trainEnv: request.trainEnv } : {}) },
       async route(spec) {
         if (teacher !== undefined) await requireTeacher(teacher, spec, modules);
         return {
@@ -118,7 +140,9 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     await loadStart(from, { agent: agent.thing, spec, settings: trained.settings }, modules);
   if (encoder !== undefined) {
     if (from !== undefined)
-      throw new UsageError("--encoder and --from both bring an image encoder. Leave one out.");
+      throw new UsageError(
+        `${named("encoder")} and ${named("from")} both bring an image encoder. Leave one out.`,
+      );
     await loadEncoder(encoder, agent.thing, spec, trained.settings);
   }
   const engine = request.engine ?? requireEngineName(file?.engine ?? "native");
@@ -152,6 +176,21 @@ export async function createRun(request: TrainingRequest, say: (line: string) =>
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   };
   return RunFolder.create(request.out, config, new Date(), modules);
+}
+
+function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+/** Throw a UsageError for a seed or a number of workers that cannot be: a program may give any. */
+function requirePossibleMeans({ seed, workers }: TrainingRequest): void {
+  const isSeed = typeof seed === "number" ? Number.isSafeInteger(seed) && seed >= 0 : seed !== "";
+  if (!isSeed)
+    throw new UsageError(
+      `The seed is ${JSON.stringify(seed)}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, or a text.`,
+    );
+  if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
+    throw new UsageError(`workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}.`);
 }
 
 /** How training begins: as the request says, else as the settings file does. */

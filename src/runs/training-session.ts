@@ -36,6 +36,8 @@ import { loadDemonstrations, loadEncoder } from "./training-request.js";
 export interface TrainingObserver {
   readonly progress: ProgressLine;
   readonly signal?: AbortSignal;
+  /** Called, and awaited, after each iteration; training ends where it returns "stop". */
+  readonly onIteration?: (report: IterationReport) => unknown;
   readonly broadcast?: (event: LiveEvent) => void;
 }
 
@@ -218,7 +220,10 @@ async function runTraining(
         trainEnv,
         engine,
         createPool,
-        onIteration: (report) => keeper.keep(report),
+        onIteration: async (report) => {
+          await keeper.keep(report);
+          return observer.onIteration?.(report);
+        },
         ...(signal ? { signal } : {}),
         ...beginning,
         ...(teacher ? { teacher } : {}),
@@ -365,7 +370,9 @@ export function resumeCommand(folder: RunFolder): string {
 
 /** What a command needs besides a run's folder to find the run's environment. */
 export function moduleOptions({ path, config, modules }: RunFolder): string[] {
-  const isFound = isFoundAgain({ module: config.envModule, run: path });
+  const isFound = [config.envModule, config.agentModule].every((module) =>
+    isFoundAgain({ module, run: path }),
+  );
   return isFound ? [] : modules.flatMap((module) => ["--env", module]);
 }
 

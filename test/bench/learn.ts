@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { writeDemonstrations } from "../../src/cli/commands/demo.js";
-import { evaluateRun } from "../../src/cli/commands/eval.js";
 import { writePretrainedEncoder } from "../../src/cli/commands/pretrain.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
-import { createRun } from "../../src/runs/training-request.js";
+import { evaluateRun } from "../../src/runs/evaluate-run.js";
+import { createRunFolder } from "../../src/runs/training-request.js";
 import { DEFAULT_WORKERS, startTraining } from "../../src/runs/training-session.js";
 import { biasedSuccess } from "./bias.js";
 
@@ -83,7 +83,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
       await writePretrainedEncoder(env, how, progress);
     }
     const preparing = (performance.now() - begin) / 1000;
-    const folder = await createRun(
+    const folder = await createRunFolder(
       {
         ...request,
         overrides,
@@ -96,7 +96,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     const { user, system } = process.cpuUsage(before);
     const { episodes } = outcome;
     const { successRate } = measuredWith
-      ? await evaluateRun(folder, { episodes, overrides: measuredWith })
+      ? await evaluateRun(folder, { episodes, envConfig: measuredWith })
       : outcome;
     sum += successRate;
     add(`${title}, seed ${seed}: success of ${episodes} held-out episodes`, 100 * successRate, "%");

@@ -6,7 +6,7 @@ import { envs } from "../../envs/index.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { readRecording } from "../../src/recording/mcap-read.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
-import { createRun } from "../../src/runs/training-request.js";
+import { createRunFolder } from "../../src/runs/training-request.js";
 import { checkpointOf, metricsOf, onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
 import type { Hashable, Parts } from "./golden.js";
 import type { EnvId } from "./play.js";
@@ -79,7 +79,7 @@ export async function resolve(
 ): Promise<Parts> {
   const out = temporaryFolder();
   const sees = agent === "ppo-cnn-lstm";
-  const { config } = await createRun(
+  const { config } = await createRunFolder(
     {
       env,
       agent,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRun } from "../../src/runs/training-request.js";
+import { createRunFolder } from "../../src/runs/training-request.js";
 import { temporaryFolder } from "../cli/command.js";
 
 async function saidOf(env: string, more: { readonly teacher?: string } = {}): Promise<string[]> {
@@ -14,7 +14,7 @@ async function saidOf(env: string, more: { readonly teacher?: string } = {}): Pr
     out,
     overrides: {},
   };
-  await createRun({ ...request, ...more }, (line) => said.push(line));
+  await createRunFolder({ ...request, ...more }, (line) => said.push(line));
   return said;
 }
 

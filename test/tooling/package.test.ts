@@ -1,6 +1,6 @@
 // The package as a user gets it: packed, installed in an empty folder, imported and run.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,6 +27,109 @@ export function heights(file: Uint8Array): (number | undefined)[] {
   return readRecording(file, "episode.mcap").frames.map(({ poses }) => poses[2]);
 }
 `;
+
+/** A robot as its URDF says: six joints and no hand; the tool's frame has z along the last link. */
+const URDF = `<robot name="six axes">
+  <link name="base"/>${[3, 3, 2, 1, 1, 0.5]
+    .map(
+      (mass, k) => `<link name="l${k + 1}"><inertial><mass value="${mass}"/>
+   <inertia ixx="0.01" iyy="0.01" izz="0.01" ixy="0" ixz="0" iyz="0"/></inertial></link>`,
+    )
+    .join("")}
+  ${[
+    ["base", "l1", "0 0 0.3", "0 0 1"],
+    ["l1", "l2", "0 0 0", "0 1 0"],
+    ["l2", "l3", "0.35 0 0", "0 1 0"],
+    ["l3", "l4", "0.3 0 0", "1 0 0"],
+    ["l4", "l5", "0.05 0 0", "0 1 0"],
+    ["l5", "l6", "0.05 0 0", "1 0 0"],
+  ]
+    .map(
+      ([
+        parent,
+        child,
+        xyz,
+        axis,
+      ]) => `<joint name="${parent}_${child}" type="revolute"><parent link="${parent}"/>
+   <child link="${child}"/><origin xyz="${xyz}"/><axis xyz="${axis}"/>
+   <limit lower="-2.9" upper="2.9" effort="50" velocity="3"/></joint>`,
+    )
+    .join("\n  ")}
+  <link name="tool0"/>
+  <joint name="flange" type="fixed"><parent link="l6"/><child link="tool0"/>
+    <origin xyz="0.05 0 0" rpy="0 1.5707963 0"/></joint>
+</robot>`;
+/** An environment and an agent of a user's own, and a program that trains one by the other and uses what was trained. */
+const PROJECT = {
+  "hover.ts": `import { defineEnv, RobotCell } from "armgym";
+import { CELL_DEFAULTS, toolObservation } from "armgym/envs";
+
+export const hover = defineEnv({
+  id: "Hover-v1",
+  description: "Hold the tool centre point 20 cm above the table.",
+  maxEpisodeSteps: 10,
+  defaults: { ...CELL_DEFAULTS, height: 0.2, rewardWeights: { near: 1 } },
+  ranges: { height: { above: 0, most: 1, unit: "m" } },
+  build: (config) => ({ simulation: new RobotCell({ ...config, gripper: false }) }),
+  reset: ({ simulation }) => simulation.reset(simulation.model.start),
+  observation: [toolObservation],
+  reward: ({ simulation: { tcp } }, { height }) => ({ near: 1 - Math.tanh(Math.abs(tcp.position[2]! - height)) }),
+  success: ({ simulation: { tcp } }, { height }) => Math.abs(tcp.position[2]! - height) < 0.05,
+});
+`,
+  "agent.ts": `import type { AgentDefinition } from "armgym";
+import { agents } from "armgym/agents";
+
+export const small: AgentDefinition = {
+  ...agents["ppo-mlp"],
+  id: "small",
+  tuned: {},
+  settings: { ...agents["ppo-mlp"].settings, hiddenSize: 8, numEnvs: 8, numSteps: 16, numMinibatches: 2, numEpochs: 1 },
+};
+`,
+  "train.ts": `import { createRun, openBundle, openRun, type RunPolicy, type TrainingOutcome } from "armgym/node";
+
+const made = await createRun({
+  env: "./hover.ts",
+  agent: "./agent.ts",
+  robot: "./mine.ts",
+  settings: { totalSteps: 256, validationInterval: 128, validationEpisodes: 8 },
+  envConfig: { height: 0.25 },
+  workers: 1,
+});
+const outcome: TrainingOutcome | undefined = await made.train();
+const run = await openRun(made.path);
+const env = await run.createEnv();
+const policy: RunPolicy = await run.best();
+let { observation } = env.reset({ seed: 1 });
+let steps = 0;
+for (let done = false; !done; steps++) {
+  const result = env.step(await policy.act(observation));
+  observation = result.observation;
+  done = result.terminated || result.truncated;
+}
+const { recording } = await run.record({ seed: 1 });
+const { episodes } = await run.evaluate({ episodes: 8 });
+const { folder } = await run.export("policy");
+const bundle = await openBundle(folder);
+const { rows } = await run.settings();
+console.log(
+  JSON.stringify({
+    trained: outcome?.steps,
+    robot: env.spec.robot,
+    steps,
+    frames: recording.frames.length,
+    metrics: run.metrics().length,
+    recorded: run.episodes().length > 0,
+    episodes,
+    agent: bundle.manifest.agent,
+    difference: (await bundle.verify()) <= 1e-6,
+    height: rows.envConfig.find(({ path }) => path === "height"),
+  }),
+);
+process.exit(0);
+`,
+};
 
 let folder: string;
 
@@ -71,6 +174,46 @@ test("an empty folder installs the tarball and steps an environment", () => {
   const printed = JSON.parse(run("node", ["--input-type=module", "--eval", program], folder));
   expect(printed).toEqual({ VERSION: "0.1.0", agents: expect.arrayContaining(["ppo-mlp"]), finite: true });
 });
+
+test("a user's own environment, agent and robot are trained, opened, played, measured, recorded and exported", () => {
+  const project = join(folder, "project");
+  mkdirSync(project);
+  for (const [name, text] of Object.entries(PROJECT)) writeFileSync(join(project, name), text);
+  writeFileSync(join(project, "six.urdf"), URDF);
+  run("npx", ["armgym", "import", "six.urdf", "--out", "mine.ts", "--id", "mine"], project);
+  const compilerOptions = {
+    strict: true,
+    target: "es2023",
+    lib: ["es2023", "dom"],
+    types: ["node"],
+    typeRoots: [resolve("node_modules/@types")],
+    skipLibCheck: true,
+    module: "nodenext",
+    outDir: "out",
+    rootDir: ".",
+  };
+  writeFileSync(
+    join(project, "tsconfig.json"),
+    JSON.stringify({ compilerOptions, files: ["hover.ts", "agent.ts", "mine.ts", "train.ts"] }),
+  );
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  run(resolve("node_modules/.bin/tsc"), ["-p", "."], project);
+  const printed = JSON.parse(run("node", ["out/train.js"], project));
+  expect(printed).toEqual({
+    trained: 256,
+    robot: "mine",
+    steps: 10,
+    frames: 11,
+    metrics: 2,
+    recorded: true,
+    episodes: 8,
+    agent: "small",
+    difference: true,
+    height: { path: "height", value: 0.25, unit: "m", origin: "user", today: { value: 0.2 } },
+  });
+  const shown = run("npx", ["armgym", "show", readdirSync(join(project, "runs"))[0]!], join(project, "runs"));
+  expect(shown).toContain('env: "Hover-v1"');
+}, 300_000);
 
 test("npx armgym list names the environments", () => {
   const listed = run("npx", ["armgym", "list"], folder);

@@ -1,12 +1,9 @@
 // armgym eval
 import type { Command } from "commander";
-import { mergeConfig } from "../../env/settings/merge-config.js";
 import { ProgressLine } from "../../log/progress-line.js";
 import { TEST_SEED } from "../../rl/evaluate.js";
-import { evaluatePolicy } from "../../rl/evaluate-policy.js";
-import { relocate } from "../../runs/packaged-modules.js";
+import { evaluateRun } from "../../runs/evaluate-run.js";
 import { RunFolder } from "../../runs/run-folder.js";
-import { sayChanges, settingsInForce } from "../../runs/settings/run-settings.js";
 import type { TrainingOutcome } from "../../runs/training-session.js";
 import { interruptSignal } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
@@ -21,19 +18,6 @@ import {
   wholeNumber,
 } from "../flags.js";
 import { describeOutcome } from "./train.js";
-
-interface EvalOptions {
-  readonly episodes: number;
-  readonly seed?: number;
-  /** Modules of the user's own to find the run's environment in. */
-  readonly modules?: readonly string[];
-  /** Overrides of the environment's config that the run was trained with. */
-  readonly overrides: Readonly<Record<string, unknown>>;
-  /** Measure on the environment as it is today, with its defaults of today. */
-  readonly currentDefaults?: boolean;
-  /** Aborted, the episodes played so far count. */
-  readonly signal?: AbortSignal;
-}
 
 interface EvalFlags extends SettingFlags {
   readonly episodes: number;
@@ -75,7 +59,18 @@ async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags):
   const watch = watchEventLoop(run.config.env);
   let outcome: TrainingOutcome;
   try {
-    outcome = await evaluateRun(run, { ...options, signal }, (line) => progress.say(line));
+    outcome = await evaluateRun(
+      run,
+      {
+        episodes: options.episodes,
+        envConfig: options.overrides,
+        currentDefaults: options.currentDefaults ?? false,
+        signal,
+        ...(options.seed === undefined ? {} : { firstSeed: options.seed }),
+      },
+      (line) => progress.say(line),
+      "--current-defaults",
+    );
   } finally {
     release();
     await watch.stop();
@@ -94,42 +89,4 @@ async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags):
   // the run's own evaluation is of the environment that it was trained for
   if (!isInterrupted && !options.currentDefaults && Object.keys(options.overrides).length === 0)
     run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? TEST_SEED });
-}
-
-/** Measure a run's best policy; by default on the held-out seeds, in the environment that it was trained for. */
-export async function evaluateRun(
-  run: RunFolder,
-  options: EvalOptions,
-  say: (line: string) => void = () => {},
-): Promise<TrainingOutcome> {
-  const { config } = run;
-  const state = await run.loadCheckpoint();
-  const { env, agent } = await relocate(run);
-  const way = "Restore its module, or measure on today's: --current-defaults";
-  const { settings, envConfig, changes } = options.currentDefaults
-    ? { ...config, changes: [] }
-    : settingsInForce(run, env.thing, agent.thing, way);
-  sayChanges(run, changes, say);
-  const trained = mergeConfig(env.thing.defaults, envConfig, config.env);
-  const summary = await evaluatePolicy({
-    env: env.thing,
-    agent: agent.thing,
-    policy: state.best ?? state,
-    settings: { ...settings },
-    envConfig: mergeConfig(trained, options.overrides, config.env),
-    episodes: options.episodes,
-    firstSeed: options.seed ?? TEST_SEED,
-    engine: config.engine,
-    ...(options.signal ? { signal: options.signal } : {}),
-  });
-  return {
-    env: config.env,
-    agent: config.agent,
-    seed: config.seed,
-    ...summary,
-    steps: state.steps,
-    minutes: state.minutes,
-    stepsPerSecond: state.steps / (60 * state.minutes),
-    run: run.path,
-  };
 }

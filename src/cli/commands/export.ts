@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
-import { exportRun } from "../../runs/export-run.js";
+import { openRun } from "../../runs/run.js";
 import { endingAtOnce } from "../end-signals.js";
 import { envOption } from "../flags.js";
 
@@ -28,7 +28,8 @@ export function define(command: Command): void {
 
 async function exportCommand(run: string, { out, env, json }: ExportFlags): Promise<void> {
   const progress = new ProgressLine(process.stderr);
-  const write = () => exportRun(run, out, env, (line) => progress.say(line));
+  const opened = await openRun(run, { modules: env, say: (line) => progress.say(line) });
+  const write = () => opened.export(out);
   const outcome = await endingAtOnce(progress, () => `nothing was written to ${out}.`, write);
   const { files, folder, vectors, difference, unvaried } = outcome;
   const lines = [

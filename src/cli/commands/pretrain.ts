@@ -101,7 +101,7 @@ export async function writePretrainedEncoder(
 ): Promise<PretrainOutcome> {
   const { scenes, out, seed, engine } = options;
   const env = (await locateEnv(name)).thing;
-  const agent = locateAgent(options.agent).thing;
+  const agent = (await locateAgent(options.agent)).thing;
   if (!agent.readsImages)
     throw new UsageError(
       `Agent "${agent.id}" sees no images: it has no encoder to train. Leave --agent out.`,

@@ -2,8 +2,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../../math/usage-error.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
-import { RunFolder } from "../../runs/run-folder.js";
-import { describeSettings } from "../../runs/settings/describe-settings.js";
+import { openRun } from "../../runs/run.js";
 import { envOption } from "../flags.js";
 
 interface ShowFlags {
@@ -32,8 +31,8 @@ async function showCommand(path: string, { env: modules, settings: file, json }:
     throw new UsageError(
       `--settings ${file} ends neither in .yaml nor in .json. For example: --settings mine.yaml`,
     );
-  const run = RunFolder.open(path, modules);
-  const { yaml, data, rows } = await describeSettings(run);
+  const run = await openRun(path, { modules });
+  const { yaml, data, rows } = await run.settings();
   if (file !== undefined) {
     const text = /\.json$/i.test(file) ? `${JSON.stringify(data, null, 2)}\n` : yaml;
     atomicWrite(file, text, { option: "--settings" });

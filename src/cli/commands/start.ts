@@ -4,7 +4,7 @@ import { type Command, Option } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { exportRun } from "../../runs/export-run.js";
-import { createRun } from "../../runs/training-request.js";
+import { createRunFolder } from "../../runs/training-request.js";
 import { DEFAULT_WORKERS, resumeCommand, startTraining } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
 import { port, wholeNumber } from "../flags.js";
@@ -57,14 +57,14 @@ async function startCommand({ view, out, port, steps }: StartFlags): Promise<voi
         ...(steps === undefined ? {} : { steps }),
       };
       const broadcast = (event: LiveEvent) => server?.broadcast(event);
-      const folder = await createRun(request, (line) => progress.say(line));
+      const folder = await createRunFolder(request, (line) => progress.say(line));
       const outcome = await startTraining(folder, { progress, signal, broadcast });
       if (!outcome) {
         progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
         process.exitCode = exitCode();
         return;
       }
-      const exported = await exportRun(outcome.run, join(outcome.run, "policy"));
+      const exported = await exportRun(folder, join(folder.path, "policy"));
       summaries.push(`${describeOutcome(outcome)}\n  exported: ${exported.folder}`);
     }
     isDone = true;

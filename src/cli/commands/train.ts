@@ -10,7 +10,7 @@ import { describeUnvaried } from "../../rl/observation-floor.js";
 import { shellCommand } from "../../runs/command-names.js";
 import { isModulePath } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
-import { createRun } from "../../runs/training-request.js";
+import { createRunFolder, type TrainingRequest } from "../../runs/training-request.js";
 import {
   DEFAULT_WORKERS,
   moduleOptions,
@@ -65,7 +65,7 @@ type TrainFlags = Omit<TrainArguments, "overrides" | "given" | "modules"> &
 export function define(command: Command): void {
   command
     .argument("[env]", "id of an environment, or a module that exports one: ./my-env.ts")
-    .option("--agent <id>", "agent to train", "ppo-mlp")
+    .option("--agent <id>", "agent to train, or a module that exports one: ./my-agent.ts", "ppo-mlp")
     .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
     .option(
       "--settings <file>",
@@ -134,13 +134,16 @@ Example:
 
 /** Train, tell how it goes on stderr, and print the outcome. */
 async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
-  const { resume, settings: settingsFile } = options;
-  if (env === undefined && resume === undefined && settingsFile === undefined) {
+  const { resume } = options;
+  if (env === undefined && resume === undefined && options.settings === undefined) {
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
   }
   const progress = new ProgressLine(process.stderr);
   const old = resume === undefined ? undefined : await openToResume(resume, env, options);
-  const modules = old?.modules ?? [...(env && isModulePath(env) ? [env] : []), ...options.modules];
+  const modules = old?.modules ?? [
+    ...[env, options.agent].filter((name) => name !== undefined).filter(isModulePath),
+    ...options.modules,
+  ];
   const runs = old ? dirname(old.path) : options.out;
   const { signal, release, interrupt, exitCode } = interruptSignal(progress);
   const server = options.view
@@ -157,12 +160,7 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
   let folder: RunFolder;
   let outcome: TrainingOutcome | undefined;
   try {
-    const request = {
-      ...options,
-      ...(env === undefined ? {} : { env }),
-      ...(settingsFile === undefined ? {} : { settingsFile }),
-    };
-    folder = old ?? (await createRun(request, (line) => progress.say(line)));
+    folder = old ?? (await createRunFolder(requestOf(env, options), (line) => progress.say(line)));
     observer.broadcast({ type: "training", run: folder.path });
     outcome = old
       ? await resumeTraining(old, observer, {
@@ -198,6 +196,18 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
   progress.say(`The viewer stays at ${server.address} until Ctrl-C.`);
   await ended;
   await server.close();
+}
+
+function requestOf(
+  env: string | undefined,
+  { settings: settingsFile, ...options }: TrainArguments,
+): TrainingRequest {
+  return {
+    ...options,
+    named: (option) => `--${option}`,
+    ...(env === undefined ? {} : { env }),
+    ...(settingsFile === undefined ? {} : { settingsFile }),
+  };
 }
 
 /** What decides the result belongs to the run; only how it is computed and shown may change on the way. */

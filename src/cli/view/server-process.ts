@@ -1,6 +1,7 @@
 // The process of the viewer's server: what happens to it, or in it, leaves a training alone.
 import { setPriority } from "node:os";
 import type { LiveEvent } from "../../recording/run-events.js";
+import { tellForeignExits } from "../../rl/rollout/workers/foreign-exit.js";
 import { type HttpServer, startHttpServer } from "./http-server.js";
 import type { ViewTarget } from "./view-target.js";
 
@@ -30,6 +31,8 @@ export type FromServer =
 const PRIORITY_BESIDE_TRAINING = 10;
 
 let server: HttpServer | undefined;
+
+tellForeignExits();
 
 // it lives exactly as long as the one that started it: Ctrl-C reaches both, and the last word is still to be told
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);

@@ -1,18 +1,8 @@
 // What there is to view: runs with their episodes, or a recording by itself.
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { readMetrics } from "../../log/metric-files.js";
-import { readSummaries } from "../../recording/mcap-read.js";
-import { type EpisodeSummary, nameEpisode } from "../../recording/recording.js";
+import { describeEpisodes, episodeFiles } from "../../runs/episode-files.js";
 import { isRunFolder } from "../../runs/run-folder.js";
 
 /** What is to be viewed. */
@@ -27,16 +17,9 @@ export interface ViewTarget {
   readonly modules?: readonly string[];
 }
 
-/** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */
-const SUMMARY_BYTES = [65_536, 1_048_576];
 /** Larger than any file of its kind that armgym writes, bytes. */
 const LARGEST_JSON = 2 ** 24;
 const LARGEST_METRICS = 2 ** 28;
-/** What was read of each file: a page asks again and again. */
-const known = new Map<
-  string,
-  { readonly size: number; readonly time: number; readonly summaries: readonly EpisodeSummary[] }
->();
 
 /** List runs with their settings, evaluation and episodes, as the viewer wants them. */
 export function listTarget({ runs, only, loose }: ViewTarget) {
@@ -123,45 +106,12 @@ function listRuns(runs: string, only: string | undefined) {
         created: statSync(config).mtimeMs,
         config: readJson(config),
         evaluation: evaluation ? readJson(evaluation) : null,
-        episodes: episodesOf(runs, run).flatMap(describeEpisodes),
+        episodes: episodeFiles(
+          join(runs, run),
+          (name) => inside(runs, run, "episodes", name) !== undefined,
+        ).flatMap(describeEpisodes),
       };
     });
-}
-
-/** The recordings of a run that can be opened, in the order of their names. */
-function episodesOf(runs: string, run: string): string[] {
-  const folder = join(runs, run, "episodes");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".mcap") && inside(runs, run, "episodes", name))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-/** The episodes of a file: one named as the file is, or several with their numbers. */
-function describeEpisodes(file: string): ({ readonly name: string } & Partial<EpisodeSummary>)[] {
-  const name = basename(file);
-  const summaries = summariesOf(file);
-  if (summaries.length < 2) return [{ name, ...summaries[0] }];
-  return summaries.map((summary, episode) => ({ name: nameEpisode(name, episode), ...summary }));
-}
-
-function summariesOf(file: string): readonly EpisodeSummary[] {
-  try {
-    const { size, mtimeMs: time } = statSync(file);
-    const old = known.get(file);
-    if (old?.size === size && old.time === time) return old.summaries;
-    let summaries: readonly EpisodeSummary[] = [];
-    for (const bytes of SUMMARY_BYTES) {
-      summaries = readSummaries(firstBytes(file, bytes));
-      if (summaries.length > 0 || size <= bytes) break;
-    }
-    known.set(file, { size, time, summaries });
-    return summaries;
-  } catch {
-    // it was removed meanwhile, or may not be read: opening it says so
-    return [];
-  }
 }
 
 function readJson(file: string): unknown {
@@ -174,16 +124,6 @@ function readJson(file: string): unknown {
 
 function readBounded(file: string, most: number): string | undefined {
   return statSync(file).size <= most ? readFileSync(file, "utf8") : undefined;
-}
-
-function firstBytes(file: string, count: number): Uint8Array {
-  const descriptor = openSync(file, "r");
-  try {
-    const buffer = new Uint8Array(count);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, count, 0));
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** Split the path of runs, a run, or a recording into what is to be viewed; `episode` is the one to open. */

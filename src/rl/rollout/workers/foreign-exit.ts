@@ -19,3 +19,17 @@ export function foreignExit(code: number | string | null | undefined): string | 
   if (call < 0 || place === undefined || place.startsWith(OWN)) return undefined;
   return `process.exit(${code ?? ""}) at ${place}`;
 }
+
+/**
+ * From now on, say which call in a module ended this process, and end by what bad input ends with, whatever the module says.
+ *
+ * For armgym's own programs: where somebody else's imports armgym, ending is its own business.
+ */
+export function tellForeignExits(): void {
+  process.prependListener("exit", (code) => {
+    const ended = foreignExit(code);
+    if (!ended) return;
+    process.stderr.write(`${ended} ended armgym. Let the module throw an error instead.\n`);
+    process.exitCode = 2;
+  });
+}

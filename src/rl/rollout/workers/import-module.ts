@@ -3,10 +3,8 @@ import { existsSync, lstatSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isMainThread } from "node:worker_threads";
 import { createJiti } from "jiti";
 import { UsageError } from "../../../math/usage-error.js";
-import { foreignExit } from "./foreign-exit.js";
 
 /** What armgym exports, by the name that a module imports it by, from the folder of this file. */
 const EXPORTS = {
@@ -23,8 +21,6 @@ const EXPORTS = {
  * globally. Throws a UsageError where the module cannot be loaded.
  */
 export async function importModule(module: string): Promise<Record<string, unknown>> {
-  if (isMainThread && !process.listeners("exit").includes(tellForeignExit))
-    process.prependListener("exit", tellForeignExit);
   try {
     if (/\.[mc]?ts$/.test(module)) return await transformed(module);
     try {
@@ -38,14 +34,6 @@ export async function importModule(module: string): Promise<Record<string, unkno
     const cause = error instanceof Error ? error.message.split("\nRequire stack:")[0] : String(error);
     throw new UsageError(`The module ${module} cannot be loaded: ${cause}`);
   }
-}
-
-/** Say which call in a module ended armgym, and end by what bad input ends with, whatever the module says. */
-function tellForeignExit(code: number): void {
-  const ended = foreignExit(code);
-  if (!ended) return;
-  process.stderr.write(`${ended} ended armgym. Let the module throw an error instead.\n`);
-  process.exitCode = 2;
 }
 
 async function transformed(module: string): Promise<Record<string, unknown>> {

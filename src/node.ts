@@ -1,0 +1,21 @@
+// What `import ... from "armgym/node"` gives: runs on disk and bundles from disk; Node only, everything else is in "armgym".
+
+export { type CreateRunOptions, createRun } from "./runs/create-run.js";
+export type { NamedEpisode } from "./runs/episode-files.js";
+export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
+export type { ExportOutcome } from "./runs/export-run.js";
+export { openBundle } from "./runs/open-bundle.js";
+export type { PolicyChoice } from "./runs/restored-policy.js";
+export {
+  type MetricsRow,
+  type OpenRunOptions,
+  openRun,
+  type RecordedRunEpisode,
+  Run,
+  type RunTrainOptions,
+} from "./runs/run.js";
+export type { RunConfig } from "./runs/run-folder.js";
+export type { Prediction, RunPolicy } from "./runs/run-policy.js";
+export type { DescribedSettings } from "./runs/settings/describe-settings.js";
+export type { SettingRow, SettingSections } from "./runs/settings/setting-rows.js";
+export type { TrainingOutcome } from "./runs/training-session.js";

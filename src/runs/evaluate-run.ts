@@ -1,0 +1,64 @@
+// Measure a run's best policy.
+import { mergeConfig } from "../env/settings/merge-config.js";
+import { TEST_SEED } from "../rl/evaluate.js";
+import { evaluatePolicy } from "../rl/evaluate-policy.js";
+import { relocate } from "./packaged-modules.js";
+import type { RunFolder } from "./run-folder.js";
+import { sayChanges, settingsInForce } from "./settings/run-settings.js";
+import type { TrainingOutcome } from "./training-session.js";
+
+/** What a run's best policy is measured on. */
+export interface EvaluateRunOptions {
+  /** Default 200. */
+  readonly episodes?: number;
+  /** Seed of the first episode; the others follow it. Default: the held-out seeds. */
+  readonly firstSeed?: number;
+  /** Overrides of the environment's config that the run was trained with. */
+  readonly envConfig?: Readonly<Record<string, unknown>>;
+  /** Measure on the environment as it is today, with its defaults of today; default false. */
+  readonly currentDefaults?: boolean;
+  /** Aborted, the evaluation ends with the batch of episodes under way: fewer than asked for count. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Measure a run's best policy; by default on 200 held-out episodes, in the environment that it was trained for.
+ *
+ * `say` is told where today's defaults differ from the run's; `way` says in a message how to measure on today's.
+ */
+export async function evaluateRun(
+  run: RunFolder,
+  options: EvaluateRunOptions,
+  say: (line: string) => void = () => {},
+  way = "currentDefaults: true",
+): Promise<TrainingOutcome> {
+  const { config } = run;
+  const state = await run.loadCheckpoint(say);
+  const { env, agent } = await relocate(run);
+  const { settings, envConfig, changes } = options.currentDefaults
+    ? { ...config, changes: [] }
+    : settingsInForce(run, env.thing, agent.thing, `Restore its module, or measure on today's: ${way}`);
+  sayChanges(run, changes, say);
+  const trained = mergeConfig(env.thing.defaults, envConfig, config.env);
+  const summary = await evaluatePolicy({
+    env: env.thing,
+    agent: agent.thing,
+    policy: state.best ?? state,
+    settings: { ...settings },
+    envConfig: mergeConfig(trained, options.envConfig ?? {}, config.env),
+    episodes: options.episodes ?? 200,
+    firstSeed: options.firstSeed ?? TEST_SEED,
+    engine: config.engine,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  return {
+    env: config.env,
+    agent: config.agent,
+    seed: config.seed,
+    ...summary,
+    steps: state.steps,
+    minutes: state.minutes,
+    stepsPerSecond: state.steps / (60 * state.minutes),
+    run: run.path,
+  };
+}

@@ -1,0 +1,61 @@
+// A run's policy as it was trained: its weights, its network, and the environment that it is for.
+import type { EnvFactory, EnvSpec } from "../env/env.js";
+import { type AgentDefinition, type Policy, policyFor } from "../rl/policy.js";
+import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
+import { requireSamePolicy } from "../rl/require-same-policy.js";
+import type { TrainedPolicy } from "../rl/training-state.js";
+import { relocate } from "./packaged-modules.js";
+import type { RunFolder } from "./run-folder.js";
+import { sayChanges, settingsInForce } from "./settings/run-settings.js";
+
+/** Which of a run's policies: the best by validation (the last where there was none), or the last. */
+export type PolicyChoice = "best" | "last";
+
+/** What a run's checkpoint and config come to. */
+export interface RestoredPolicy {
+  readonly trained: TrainedPolicy;
+  /** Environment steps that it was trained for. */
+  readonly steps: number;
+  /** Share of the validation episodes that it solved; null where it is the last one, or never was validated. */
+  readonly successRate: number | null;
+  readonly network: Policy;
+  readonly agent: AgentDefinition;
+  readonly env: EnvFactory;
+  readonly spec: EnvSpec;
+  readonly settings: PpoSettings;
+  /** Of the environment that it is evaluated in. */
+  readonly envConfig: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Load a policy of a run; `say` is told of damaged checkpoints and where today's defaults are not the run's.
+ *
+ * Throws a UsageError where there is no checkpoint yet, where it is not of the run's agent, and where the run names a module that
+ * may not be loaded.
+ */
+export async function restorePolicy(
+  folder: RunFolder,
+  choice: PolicyChoice = "best",
+  say?: (line: string) => void,
+): Promise<RestoredPolicy> {
+  const state = await folder.loadCheckpoint(say);
+  const best = choice === "best" ? state.best : null;
+  const trained = best ?? state;
+  const { env, agent } = await relocate(folder);
+  const { settings, envConfig, changes } = settingsInForce(folder, env.thing, agent.thing);
+  if (say) sayChanges(folder, changes, say);
+  const { spec } = env.thing.create(envConfig);
+  const network = policyFor(agent.thing, spec, settings);
+  requireSamePolicy(trained, network, folder.config.agent);
+  return {
+    trained,
+    steps: trained.steps,
+    successRate: best?.successRate ?? null,
+    network,
+    agent: agent.thing,
+    env: env.thing,
+    spec,
+    settings,
+    envConfig,
+  };
+}

@@ -1,0 +1,208 @@
+// A run as a program has it: train it, act by its policy, measure it, record, export.
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import type { Env } from "../env/env.js";
+import { mergeConfig } from "../env/settings/merge-config.js";
+import { readMetrics } from "../log/metric-files.js";
+import { ProgressLine } from "../log/progress-line.js";
+import { UsageError } from "../math/usage-error.js";
+import { readRecording } from "../recording/mcap-read.js";
+import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../recording/recording.js";
+import { TEST_SEED } from "../rl/evaluate.js";
+import type { IterationReport } from "../rl/trainer.js";
+import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
+import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
+import { type ExportOutcome, exportRun } from "./export-run.js";
+import { relocate } from "./packaged-modules.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
+import { type PolicyChoice, restorePolicy } from "./restored-policy.js";
+import { recordRunEpisode } from "./run-episodes.js";
+import { type RunConfig, RunFolder } from "./run-folder.js";
+import { type RunPolicy, runPolicy } from "./run-policy.js";
+import { type DescribedSettings, describeSettings } from "./settings/describe-settings.js";
+import { settingsInForce } from "./settings/run-settings.js";
+import {
+  resumeTraining,
+  startTraining,
+  type TrainingMeans,
+  type TrainingObserver,
+  type TrainingOutcome,
+} from "./training-session.js";
+
+/** How a run is opened. */
+export interface OpenRunOptions {
+  /** Modules of your own that the run's environment or agent is in, for one outside of the folder that the program runs in. */
+  readonly modules?: readonly string[];
+  /** Told, a line at a time, what a user should know: changed defaults, damaged checkpoints. Default: nobody. */
+  readonly say?: (line: string) => void;
+}
+
+/** How a run is trained this time: none of it changes what is learned, but engines differ in the last bits. */
+export interface RunTrainOptions extends Partial<TrainingMeans> {
+  /** Ends training when aborted: what was learned is saved, and `resume` goes on from there. */
+  readonly signal?: AbortSignal;
+  /** Called, and awaited, after each iteration; training ends, saved and measured, where it returns "stop". */
+  readonly onIteration?: (report: IterationReport) => unknown;
+}
+
+/** An episode that was recorded into a run's folder. */
+export interface RecordedRunEpisode {
+  /** As `readEpisode` takes it. */
+  readonly name: string;
+  readonly file: string;
+  readonly recording: EpisodeRecording;
+}
+
+/** One row of a run's metrics: `step`, and values by the tags that dashboards know ("eval/success_rate"). */
+export type MetricsRow = Readonly<Record<string, number>>;
+
+/** Larger than any file of metrics that armgym writes, bytes. */
+const LARGEST_METRICS = 2 ** 28;
+
+/** The run in a folder: `createRun` makes one, `openRun` opens one. */
+export class Run {
+  private readonly folder: RunFolder;
+  private readonly say: (line: string) => void;
+
+  /** Take the run in `folder`; `say` is told what a user should know. */
+  constructor(folder: RunFolder, say: (line: string) => void = () => {}) {
+    this.folder = folder;
+    this.say = say;
+  }
+
+  /** Its folder, an absolute path. */
+  get path(): string {
+    return this.folder.path;
+  }
+
+  /** What it was started with: environment, agent, seed, and in `resolved` every setting that was in force, with its origin. */
+  get config(): RunConfig {
+    return this.folder.config;
+  }
+
+  /** List its settings with unit, origin and today's default, and as a settings file. */
+  settings(): Promise<DescribedSettings> {
+    return describeSettings(this.folder);
+  }
+
+  /**
+   * Train it from its beginning and return what its best policy achieves on 200 held-out episodes; undefined where the signal
+   * interrupted it.
+   *
+   * Throws a UsageError where it was trained before (`resume` goes on), or another process trains it.
+   */
+  async train(options: RunTrainOptions = {}): Promise<TrainingOutcome | undefined> {
+    const { folder } = this;
+    if (folder.hasCheckpoint())
+      throw new UsageError(`${folder.path} was trained before. Go on with resume(), or make another run.`);
+    const { workers, engine } = options;
+    if (workers !== undefined || engine !== undefined) folder.changeMeans(meansOf(options));
+    return startTraining(folder, this.observer(options));
+  }
+
+  /**
+   * Go on from its last checkpoint; returns the same as `train`, also of a run that is finished.
+   *
+   * Throws a UsageError where there is no checkpoint, or another process trains it.
+   */
+  resume(options: RunTrainOptions = {}): Promise<TrainingOutcome | undefined> {
+    return resumeTraining(this.folder, this.observer(options), meansOf(options));
+  }
+
+  /** Make the environment that it is evaluated in; `config` overrides some of its settings. */
+  async createEnv(config: Readonly<Record<string, unknown>> = {}): Promise<Env> {
+    const { env, agent } = await relocate(this.folder);
+    const { envConfig } = settingsInForce(this.folder, env.thing, agent.thing);
+    return env.thing.create(
+      mergeConfig(mergeConfig(env.thing.defaults, envConfig, env.thing.id), config, env.thing.id),
+    );
+  }
+
+  /** Load its best policy by validation, else the last; throws a UsageError where there is none yet. */
+  best(): Promise<RunPolicy> {
+    return runPolicy(this.folder, "best", this.say);
+  }
+
+  /** Load its last policy; throws a UsageError where there is none yet. */
+  last(): Promise<RunPolicy> {
+    return runPolicy(this.folder, "last", this.say);
+  }
+
+  /** Read its metrics, a row per iteration. */
+  metrics(): readonly MetricsRow[] {
+    const file = join(this.path, "metrics.jsonl");
+    return existsSync(file) ? readMetrics(readWholeFile(file, LARGEST_METRICS).toString("utf8")) : [];
+  }
+
+  /** List the episodes that were recorded into its folder. */
+  episodes(): readonly NamedEpisode[] {
+    return episodeFiles(this.path).flatMap(describeEpisodes);
+  }
+
+  /** Read a recorded episode by the name that `episodes` lists; throws a UsageError where there is none, or it is damaged. */
+  readEpisode(name: string): EpisodeRecording {
+    const { file, episode } = parseEpisodeName(name);
+    const path = join(this.path, "episodes", basename(file));
+    if (basename(file) !== file || !existsSync(path))
+      throw new UsageError(`${this.path} has no episode "${name}". episodes() lists those it has.`);
+    const recording = readRecording(readWholeFile(path, LARGEST.recording), path);
+    const one = episode === undefined ? recording : episodeOf(recording, episode);
+    if (one) return one;
+    throw new UsageError(`${path} has no episode ${episode}. episodes() lists those it has.`);
+  }
+
+  /** Measure its best policy; nothing is written. By default on 200 held-out episodes, in the environment that it was trained for. */
+  evaluate(options: EvaluateRunOptions = {}): Promise<TrainingOutcome> {
+    return evaluateRun(this.folder, options, this.say);
+  }
+
+  /** Record the episode of `seed` (default: the first held-out one) by a policy of it (default "best") into its folder. */
+  async record({
+    seed = TEST_SEED,
+    policy = "best",
+  }: {
+    readonly seed?: number;
+    readonly policy?: PolicyChoice;
+  } = {}): Promise<RecordedRunEpisode> {
+    const { trained, steps } = await restorePolicy(this.folder, policy, this.say);
+    const { name, recording } = await recordRunEpisode(this.folder, trained, seed, steps);
+    return { name, file: join(this.path, "episodes", name), recording };
+  }
+
+  /** Write its best policy into the folder `out`, as ONNX with all that a controller must know, and check it; `openBundle` opens it. */
+  export(out: string): Promise<ExportOutcome> {
+    return exportRun(this.folder, out, this.say);
+  }
+
+  private observer({ signal, onIteration }: RunTrainOptions): TrainingObserver {
+    const { say } = this;
+    // lines that replace each other are for terminals
+    const progress = new ProgressLine({ write: (text) => say(text.trimEnd()) });
+    return { progress, ...(signal ? { signal } : {}), ...(onIteration ? { onIteration } : {}) };
+  }
+}
+
+/**
+ * Open the run in `folder`, as `createRun` or `armgym train` made it.
+ *
+ * What stands in the folder is data: code comes from armgym, from inside the folder that the program runs in, or from
+ * `modules`.
+ *
+ * @throws UsageError where there is no run, or one of a version that this one does not read.
+ * @example
+ * const run = await openRun("runs/Reach-v1__ppo-mlp__1__20260102-030405");
+ * const [env, policy] = [await run.createEnv(), await run.best()];
+ * let { observation } = env.reset({ seed: 1 });
+ * for (let done = false; !done; ) {
+ *   const result = env.step(await policy.act(observation));
+ *   observation = result.observation;
+ *   done = result.terminated || result.truncated;
+ * }
+ */
+export async function openRun(folder: string, { modules, say }: OpenRunOptions = {}): Promise<Run> {
+  return new Run(RunFolder.open(folder, modules), say);
+}
+
+function meansOf({ workers, engine }: Partial<TrainingMeans>): Partial<TrainingMeans> {
+  return { ...(workers === undefined ? {} : { workers }), ...(engine === undefined ? {} : { engine }) };
+}

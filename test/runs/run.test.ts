@@ -1,0 +1,192 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { UsageError } from "../../src/math/usage-error.js";
+import { createRun, openBundle, openRun, type Run, type TrainingOutcome } from "../../src/node.js";
+import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
+
+const SETTINGS = { numEnvs: 16, groupSize: 4, numSteps: 16, numMinibatches: 2, numEpochs: 2, hiddenSize: 8 };
+const VALIDATED = { validationInterval: 256, validationEpisodes: 8 };
+
+let run: Run;
+let outcome: TrainingOutcome;
+const steps: number[] = [];
+let out: string;
+
+beforeAll(async () => {
+  out = mkdtempSync(join(tmpdir(), "armgym-run-"));
+  run = await createRun({
+    env: "Reach-v1",
+    seed: 3,
+    settings: { ...SETTINGS, ...VALIDATED, totalSteps: 512 },
+    envConfig: { controlRate: 10 },
+    trainEnv: { solver: { iterations: 5 } },
+    workers: 1,
+    out,
+  });
+  outcome = (await run.train({ onIteration: (report) => void steps.push(report.steps) }))!;
+});
+
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+test("a run from code is trained, and says what it came to and by which settings", async () => {
+  expect(steps).toEqual([256, 512]);
+  expect(outcome).toMatchObject({
+    env: "Reach-v1",
+    agent: "ppo-mlp",
+    seed: 3,
+    steps: 512,
+    episodes: 200,
+    run: run.path,
+  });
+  expect(run.path).toBe(onlyRun(out));
+  const { rows } = await run.settings();
+  expect(rows.settings.find(({ path }) => path === "totalSteps")).toEqual({
+    path: "totalSteps",
+    value: 512,
+    unit: "steps",
+    origin: "user",
+    today: { value: 49_152 },
+  });
+  expect(rows.trainEnv.map(({ path, value, origin }) => [path, value, origin])).toEqual([
+    ["solver.iterations", 5, "user"],
+    ["solver.tolerance", 1e-3, "tuning"],
+  ]);
+  expect(run.metrics().map(({ step }) => step)).toEqual([256, 512]);
+  expect(run.metrics()[0]).toHaveProperty("eval/success_rate");
+});
+
+test("the same settings on the command line train the same bits", async () => {
+  const cwd = temporaryFolder();
+  const file = join(cwd, "same.json");
+  await runCommand(["show", run.path, "--settings", file], cwd);
+  const { code } = await runCommand(["train", "--settings", file, "--workers", "1", "--out", "again"], cwd);
+  expect(code).toBe(0);
+  expect(await checkpointOf(onlyRun(join(cwd, "again")))).toEqual(await checkpointOf(run.path));
+});
+
+test("its best policy acts as it is recorded, and its last one is another", async () => {
+  const opened = await openRun(run.path);
+  const { name, file, recording } = await opened.record({ seed: 7 });
+  expect(existsSync(file)).toBe(true);
+  const env = await opened.createEnv();
+  expect(env.spec.controlRate).toBe(10);
+  const policy = await opened.best();
+  const { observation: first } = env.reset({ seed: 7 });
+  const { mean, std, value } = await policy.predict(first);
+  expect([...mean]).toEqual(recording.frames[1]!.actionMean);
+  expect([...std]).toEqual(recording.frames[1]!.actionStd!.map(Math.fround));
+  expect(value).toBe(recording.frames[0]!.value);
+  policy.reset();
+  let { observation } = env.reset({ seed: 7 });
+  const actions: number[][] = [];
+  for (let done = false; !done; ) {
+    const action = await policy.act(observation);
+    actions.push([...action]);
+    const result = env.step(action);
+    observation = result.observation;
+    done = result.terminated || result.truncated;
+  }
+  expect(actions).toEqual(recording.frames.slice(1).map(({ action }) => action));
+  expect(opened.episodes().map((episode) => episode.name)).toContain(name);
+  expect(opened.readEpisode(name).frames).toHaveLength(recording.frames.length);
+  const [best, last] = [policy, await opened.last()];
+  expect([typeof best.successRate, last.successRate, last.steps]).toEqual(["number", null, 512]);
+  await Promise.all([best.dispose(), last.dispose()]);
+});
+
+test("it is measured as training measured it, or on other settings, and nothing is written", async () => {
+  const before = readFileSync(join(run.path, "evaluation.json"), "utf8");
+  const { minutes: _, stepsPerSecond: __, ...same } = await run.evaluate();
+  expect(outcome).toMatchObject({ ...same });
+  const other = await run.evaluate({ episodes: 4, firstSeed: 50, envConfig: { rewardMode: "sparse" } });
+  expect(other).toMatchObject({ episodes: 4, meanReturn: -25 });
+  expect(readFileSync(join(run.path, "evaluation.json"), "utf8")).toBe(before);
+});
+
+test("what it exports acts as its best policy does", async () => {
+  const folder = temporaryFolder();
+  const { folder: written, files } = await run.export(folder);
+  expect([written, [...files].sort()]).toEqual([folder, readdirSync(folder).sort()]);
+  const [bundle, policy, env] = [await openBundle(folder), await run.best(), await run.createEnv()];
+  const { observation } = env.reset({ seed: 9 });
+  const [theirs, ours] = [await bundle.act(observation.state), await policy.act(observation)];
+  for (const [k, entry] of ours.entries()) expect(theirs[k]).toBeCloseTo(entry, 5);
+  await Promise.all([bundle.dispose(), policy.dispose()]);
+});
+
+test("training that is stopped from code is saved, measured, and goes on to the same bits", async () => {
+  const again = await createRun({
+    env: "Reach-v1",
+    seed: 3,
+    settings: { ...SETTINGS, ...VALIDATED, totalSteps: 512 },
+    envConfig: { controlRate: 10 },
+    trainEnv: { solver: { iterations: 5 } },
+    workers: 1,
+    out: temporaryFolder(),
+  });
+  const stopped = await again.train({ onIteration: () => "stop" });
+  expect(stopped).toMatchObject({ steps: 256, episodes: 200 });
+  await expect(again.train()).rejects.toThrow(
+    new UsageError(`${again.path} was trained before. Go on with resume(), or make another run.`),
+  );
+  const said: string[] = [];
+  const resumed = await (await openRun(again.path, { say: (line) => said.push(line) })).resume();
+  expect(resumed).toMatchObject({
+    steps: 512,
+    successRate: outcome.successRate,
+    meanReturn: outcome.meanReturn,
+  });
+  expect(said[0]).toBe(`Going on with Reach-v1 at step 256 of 512\n  ${again.path}`);
+  expect(await checkpointOf(again.path)).toEqual(await checkpointOf(run.path));
+});
+
+test("what cannot be is refused in the words of a program", async () => {
+  const folder = temporaryFolder();
+  const refused = (options: Parameters<typeof createRun>[0]) =>
+    createRun({ env: "Reach-v1", out: folder, ...options }).then(
+      () => "made",
+      (error: unknown) => (error instanceof UsageError ? error.message : error),
+    );
+  expect(
+    await Promise.all([
+      refused({ env: "Reach-v2" }),
+      refused({ agent: "ppo-mpl" }),
+      refused({ agent: "./nowhere.ts" }),
+      refused({ settings: { numEnvs: 7 } }),
+      refused({ envConfig: { solver: { iteration: 3 } } }),
+      refused({ teacher: "expert", demos: "demos.mcap" }),
+      refused({ demos: "nowhere.mcap" }),
+      refused({ seed: -1 }),
+      refused({ workers: 0 }),
+      // @ts-expect-error: not every program is checked
+      refused({ engine: "natve" }),
+    ]),
+  ).toEqual([
+    'Unknown env "Reach-v2". Did you mean "Reach-v1"? Run "armgym list".',
+    'Unknown agent "ppo-mpl". Did you mean "ppo-mlp"? Run "armgym list".',
+    "There is no file ./nowhere.ts. Give an agent's id or a module that exports one.",
+    'Setting "numEnvs" is 7, expected a multiple of groupSize (8).',
+    'Unknown setting "iteration" of Reach-v1, solver. Did you mean "iterations"? It has: iterations, tolerance.',
+    '"teacher" and "demos" are two ways to begin. Leave one out.',
+    "There is no file nowhere.mcap. Record one: armgym demo Reach-v1 --out nowhere.mcap",
+    "The seed is -1, expected a whole number from 0 to 9007199254740991, or a text.",
+    "workers is 0, expected a whole number from 1 to 256.",
+    expect.stringContaining('"natve"'),
+  ]);
+  expect(readdirSync(folder)).toEqual([]);
+  await expect(openRun(join(folder, "nowhere"))).rejects.toThrow(
+    new UsageError(`There is no run folder ${join(folder, "nowhere")}.`),
+  );
+  expect(() => run.readEpisode("../config.json")).toThrow(
+    new UsageError(`${run.path} has no episode "../config.json". episodes() lists those it has.`),
+  );
+  const policy = await run.best();
+  await expect(policy.act({ state: new Float32Array(3) })).rejects.toThrow(
+    new UsageError(
+      "The policy reads 12 numbers of Reach-v1, the observation has 3. Give what the environment's reset() or step() returned.",
+    ),
+  );
+  await policy.dispose();
+});
