@@ -4,7 +4,6 @@ import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { compileModel, modelGraphs } from "../../src/model/compile-model.js";
 import type { Model } from "../../src/model/model.js";
 import { ModelRunner } from "../../src/model/model-runner.js";
-import { normalizeInto } from "../../src/model/normalizer.js";
 import { parameterLayout, splitParameters } from "../../src/nn/parameters.js";
 
 const zeros = { kind: "constant", value: 0 } as const;
@@ -146,12 +145,4 @@ test("a runner without gradients and a model whose names the compiled function n
   await expect(compileModel(badly, engine)).rejects.toThrow(
     'a model\'s inputs and outputs cannot be called "reading.mean"',
   );
-});
-
-test("rows are standardised with float32's rounding, and clipped", () => {
-  const target = new Float32Array(5);
-  const normalizer = { mean: Float32Array.of(0.1, 0), scale: Float32Array.of(3, 100) };
-  normalizeInto(target, 1, Float32Array.of(0.3, 1, -0.2, -1), normalizer);
-  const f = Math.fround;
-  expect([...target]).toEqual([0, f(f(f(0.3) - f(0.1)) * 3), 10, f(f(f(-0.2) - f(0.1)) * 3), -10]);
 });

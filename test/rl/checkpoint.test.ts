@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
+import { UsageError } from "../../src/math/usage-error.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/model/safetensors.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/rl/checkpoint.js";
 import type { TrainingState } from "../../src/rl/training-state.js";
+import { damage } from "../bench/faults/damage.js";
 
 const statistics = new RunningStatistics(2, [0.1, 1e-4]);
 statistics.update(Float32Array.of(1, 2, 3, -5), 2);
@@ -46,13 +49,21 @@ const state = {
   finished: false,
 } as unknown as TrainingState;
 
+/** Put the right checksum, and length of the header, into a file whose header was changed, and by `longer` bytes longer than before. */
+function mended(bytes: Uint8Array, longer = 0): Uint8Array {
+  const place = 8 + '{"__metadata__":{"sha256":"'.length;
+  if (bytes.length < place + 64) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  view.setBigUint64(0, BigInt.asUintN(64, view.getBigUint64(0, true) + BigInt(longer)), true);
+  bytes.fill(0x30, place, place + 64);
+  bytes.set(Buffer.from(createHash("sha256").update(bytes).digest("hex")), place);
+  return bytes;
+}
+
 /** The checkpoint with another text `name`, its checksum right. */
 function withText(bytes: Uint8Array, name: string, text: string): Uint8Array {
   const { tensors, metadata } = decodeSafetensors(bytes, "x");
-  const changed = encodeSafetensors(tensors, { ...metadata, sha256: "0".repeat(64), [name]: text });
-  const place = Buffer.from(changed).indexOf("0".repeat(64));
-  changed.set(Buffer.from(createHash("sha256").update(changed).digest("hex")), place);
-  return changed;
+  return mended(encodeSafetensors(tensors, { ...metadata, [name]: text }));
 }
 
 test("a state survives, bit for bit", async () => {
@@ -144,6 +155,24 @@ test("a checkpoint whose checksum is right may hold anything, and is refused whe
     await expect(decodeCheckpoint(withText(bytes, name, text), "a")).rejects.toThrow(
       new RegExp(`^a is damaged: ${reason.source}\\. Take another checkpoint of the run\\.$`),
     );
+});
+
+test("damaged checkpoints whose checksum was made right are read or refused, never anything else", async () => {
+  const bytes = await encodeCheckpoint(state, "0.1.0");
+  let [read, refused] = [0, 0];
+  for (let seed = 0; seed < 2000; seed++) {
+    try {
+      const damaged = damage(bytes, createRandom(`checkpoint/${seed}`));
+      await decodeCheckpoint(mended(damaged, damaged.length - bytes.length), "a");
+      read++;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw new Error(`seed ${seed}`, { cause: error });
+      refused++;
+    }
+  }
+  // what is read is still validated by whoever reads a run
+  expect(read).toBeGreaterThan(100);
+  expect(refused).toBeGreaterThan(1000);
 });
 
 test("what cannot be told apart by name is not written", async () => {

@@ -4,14 +4,19 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ppoMlp } from "../../../agents/ppo-mlp.js";
 import { envs } from "../../../envs/index.js";
 import { listTarget, viewTarget } from "../../../src/cli/view/view-target.js";
 import { loadEngine } from "../../../src/compile/engines/load-engine.js";
 import { loadBundle } from "../../../src/deploy/bundle.js";
 import { replayRecording } from "../../../src/episodes/replay-recording.js";
 import { MetricFiles } from "../../../src/log/metric-files.js";
+import { decodeSafetensors } from "../../../src/model/safetensors.js";
+import { decodeModel } from "../../../src/model/trained-model.js";
 import { readRecording, readSummaries } from "../../../src/recording/mcap-read.js";
 import { demonstrationsFrom } from "../../../src/rl/imitation/demonstrations.js";
+import { policyFor } from "../../../src/rl/policy.js";
+import { policyModel } from "../../../src/rl/policy-model.js";
 import { meshBounds } from "../../../src/robots/import/mesh-bounds.js";
 import { importUrdf } from "../../../src/robots/import/urdf-import.js";
 import { readEncoder } from "../../../src/runs/encoder-file.js";
@@ -61,6 +66,7 @@ export function fileFormats(folder: string): readonly FileFormat[] {
   const episode = join(episodes, readdirSync(episodes).find((name) => name.endsWith(".mcap"))!);
   const [urdf, demos, reach] = [file("arm.urdf"), file("demos.mcap"), envs["Reach-v1"]];
   const { spec } = reach.create();
+  const model = policyModel(policyFor(ppoMlp, spec, ppoMlp.settings));
   const bundle = () => ({
     policyOnnx: file("policy", "policy.onnx"),
     policyJson: text(file("policy", "policy.json")),
@@ -91,7 +97,22 @@ export function fileFormats(folder: string): readonly FileFormat[] {
       share: 5,
       bytes: new Uint8Array(checkpoint),
       read: inRun("checkpoints", "latest.safetensors"),
-      mend: withChecksum,
+      mend: withChecksum(checkpoint),
+    },
+    {
+      name: "weights (safetensors)",
+      share: 8,
+      bytes: inFolder(run, "model.safetensors"),
+      read: (bytes) => decodeSafetensors(bytes, "model.safetensors"),
+    },
+    {
+      name: "model.json",
+      share: 8,
+      bytes: inFolder(run, "model.json"),
+      read: (bytes) => {
+        const files = { weights: inFolder(run, "model.safetensors"), description: text(bytes) };
+        return decodeModel(model, files, { weights: "model.safetensors", description: "model.json" });
+      },
     },
     {
       name: "metrics.jsonl",
@@ -136,7 +157,7 @@ export function fileFormats(folder: string): readonly FileFormat[] {
       share: 8,
       bytes: file("eyes.encoder"),
       read: encoderIn(folder),
-      mend: withChecksum,
+      mend: withChecksum(file("eyes.encoder")),
     },
     {
       name: "policy.onnx",
@@ -160,6 +181,10 @@ export function fileFormats(folder: string): readonly FileFormat[] {
     { name: "STL", share: 10, bytes: file("link.stl"), read: (bytes) => meshBounds("link.stl", bytes) },
     { name: "OBJ", share: 10, bytes: file("link.obj"), read: (bytes) => meshBounds("link.obj", bytes) },
   ];
+}
+
+function inFolder(folder: string, name: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(folder, name)));
 }
 
 /** Put the damaged file into a copy of the run and go on from there as somebody does who goes on with it or shows it. */
@@ -212,11 +237,17 @@ async function useBundle(files: Parameters<typeof loadBundle>[0]): Promise<void>
   }
 }
 
-function withChecksum(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < HASH_PLACE + HASH_SIZE) return bytes;
-  bytes.fill(0x30, HASH_PLACE, HASH_PLACE + HASH_SIZE);
-  bytes.set(Buffer.from(createHash("sha256").update(bytes).digest("hex")), HASH_PLACE);
-  return bytes;
+function withChecksum(whole: Uint8Array): (bytes: Uint8Array) => Uint8Array {
+  return (bytes) => {
+    if (bytes.length < HASH_PLACE + HASH_SIZE) return bytes;
+    // a text that is edited makes the header longer or shorter
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const length = view.getBigUint64(0, true) + BigInt(bytes.length - whole.length);
+    view.setBigUint64(0, BigInt.asUintN(64, length), true);
+    bytes.fill(0x30, HASH_PLACE, HASH_PLACE + HASH_SIZE);
+    bytes.set(Buffer.from(createHash("sha256").update(bytes).digest("hex")), HASH_PLACE);
+    return bytes;
+  };
 }
 
 /** A copy of an MCAP file whose chunks and end say that no checksum was computed: what is inside is looked at then. */
