@@ -2,13 +2,16 @@
 
 /** Return the shape of two tensors broadcast against each other; throws an Error where they do not fit. */
 export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, axis) => {
-    const [left, right] = [a[a.length - rank + axis] ?? 1, b[b.length - rank + axis] ?? 1];
-    if (left !== right && left !== 1 && right !== 1)
+  const [longer, shorter] = a.length < b.length ? [b, a] : [a, b];
+  const shape = [...longer];
+  const offset = longer.length - shorter.length;
+  for (const [axis, length] of shorter.entries()) {
+    const other = shape[offset + axis]!;
+    if (other === 1) shape[offset + axis] = length;
+    else if (length !== 1 && length !== other)
       throw new Error(`Operands could not be broadcast together with shapes ${a} and ${b}.`);
-    return left === 1 ? right : left;
-  });
+  }
+  return shape;
 }
 
 /** Return the shape that is left when axes are summed up. */

@@ -6,7 +6,7 @@
 //      is registered anywhere. A kind of its own gets a file, and a line in table.ts;
 //   2. add a case with random shapes and every attribute to test/compile/operations/operation-cases.ts.
 // test/compile/operations holds every entry against TensorFlow.js (values, gradients, shapes) and fails for one without a
-// case. What has no gradient, or no ONNX form, says `{ none: "why" }`.
+// case. What has no gradient, or no ONNX form, says `{ none: "why" }`. Another emitter puts its form beside `onnx`.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { OnnxBuilder, OnnxTensor } from "../emit/onnx/onnx-builder.js";
 import type { Attributes, TensorType } from "../graph/graph.js";

@@ -1,10 +1,17 @@
 // While a function is traced, each operation that it runs becomes a node of the graph.
 import * as tf from "@tensorflow/tfjs-core";
-import { filledValues, sizeOf, type TensorType } from "../graph/graph.js";
+import { type Attributes, filledValues, sizeOf, type TensorType } from "../graph/graph.js";
 import type { KernelAttributes, Operation } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
 import { TRACE_BACKEND, type TraceBackend } from "./trace-backend.js";
 import { NotCompilableError } from "./trace-refusals.js";
+
+/** An operation that the function runs. */
+interface RecordedCall {
+  readonly operation: string;
+  readonly inputs: readonly tf.TensorInfo[];
+  readonly attributes: Attributes;
+}
 
 /** Make TensorFlow.js record each operation of the table while the trace backend is active. */
 export function registerKernels(): void {
@@ -32,21 +39,30 @@ function record(
   given: KernelAttributes,
 ): tf.TensorInfo | tf.TensorInfo[] {
   const entry = OPERATIONS[operationName]!;
-  const types = inputs.map(({ shape, dtype }) => ({ shape, dtype }) as TensorType);
+  const types = inputs.map(typeOf);
   const attributes = entry.attributes?.(types, given) ?? {};
   const refused = entry.refuse?.(types, attributes);
   if (refused !== undefined) throw new NotCompilableError(operationName, refused);
-  const shape = entry.shape(types, attributes);
-  const listed = "dtype" in shape ? [shape] : shape;
-  const outputs = outputsOf();
-  return "dtype" in shape ? outputs[0]! : outputs;
+  const ruled = entry.shape(types, attributes);
+  const outputTypes = "dtype" in ruled ? [ruled] : ruled;
+  const outputs = outputsOf(graph, { operation: operationName, inputs, attributes }, outputTypes);
+  return "dtype" in ruled ? outputs[0]! : outputs;
+}
 
-  function outputsOf(): tf.TensorInfo[] {
-    if (entry.isCopy?.(types, attributes)) return [graph.alias(inputs[0]!)];
-    if (!entry.fill) return graph.append(operationName, inputs, attributes, listed);
-    const value = entry.fill(attributes);
-    return listed.map((type) => graph.constant(filledValues(value, sizeOf(type.shape), type.dtype), type));
-  }
+function outputsOf(
+  graph: TraceBackend,
+  { operation, inputs, attributes }: RecordedCall,
+  types: readonly TensorType[],
+): tf.TensorInfo[] {
+  const { isCopy, fill } = OPERATIONS[operation]!;
+  if (isCopy?.(inputs.map(typeOf), attributes)) return [graph.alias(inputs[0]!)];
+  if (!fill) return graph.append(operation, inputs, attributes, types);
+  const value = fill(attributes);
+  return types.map((type) => graph.constant(filledValues(value, sizeOf(type.shape), type.dtype), type));
+}
+
+function typeOf({ shape, dtype }: tf.TensorInfo): TensorType {
+  return { shape, dtype: dtype as TensorType["dtype"] };
 }
 
 function requireAttributes(kernelName: string, { accepts }: Operation, given: KernelAttributes): void {
