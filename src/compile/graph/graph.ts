@@ -78,22 +78,6 @@ export function typesOf({ inputs, constants, nodes }: Graph): ReadonlyMap<string
   return new Map(values.map((value) => [value.name, value]));
 }
 
-/** Write what a node computes, but for the names of its outputs: two nodes with the same text give the same tensors. */
-export function nodeKey({ operation, inputs, attributes, outputs }: GraphNode): string {
-  const settings = Object.keys(attributes)
-    .sort()
-    .map((name) => `${name}=${attributeKey(attributes[name]!)}`);
-  const types = outputs.map(({ dtype, shape }) => `${dtype}[${shape.join(",")}]`);
-  return JSON.stringify([operation, inputs, settings, types]);
-}
-
-function attributeKey(value: AttributeValue): string {
-  if (typeof value === "object") return `[${value.map(attributeKey).join(",")}]`;
-  // String(-0) is "0"
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  return JSON.stringify(value);
-}
-
 /** Tell whether two constants have the same type and, bit by bit, the same values. */
 export function sameConstant(a: Constant, b: Constant): boolean {
   if (a.dtype !== b.dtype || a.shape.length !== b.shape.length) return false;

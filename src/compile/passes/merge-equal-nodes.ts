@@ -1,5 +1,12 @@
 // Compute once what is computed twice in the same way.
-import { bytesOf, type Constant, type Graph, type GraphNode, nodeKey, sameConstant } from "../graph/graph.js";
+import {
+  type AttributeValue,
+  bytesOf,
+  type Constant,
+  type Graph,
+  type GraphNode,
+  sameConstant,
+} from "../graph/graph.js";
 import { removeDeadCode } from "./remove-dead-code.js";
 
 /** Return the graph with one node in place of several of the same operation, inputs and attributes, and each constant once. */
@@ -37,4 +44,20 @@ function checksum({ values }: Constant): number {
   let hash = 0x811c9dc5;
   for (const byte of bytesOf(values)) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash;
+}
+
+/** Write what a node computes, but for the names of its outputs: two nodes with the same text give the same tensors. */
+function nodeKey({ operation, inputs, attributes, outputs }: GraphNode): string {
+  const settings = Object.keys(attributes)
+    .sort()
+    .map((name) => `${name}=${attributeKey(attributes[name]!)}`);
+  const types = outputs.map(({ dtype, shape }) => `${dtype}[${shape.join(",")}]`);
+  return JSON.stringify([operation, inputs, settings, types]);
+}
+
+function attributeKey(value: AttributeValue): string {
+  if (typeof value === "object") return `[${value.map(attributeKey).join(",")}]`;
+  // String(-0) is "0"
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return JSON.stringify(value);
 }

@@ -2,12 +2,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "../../math/usage-error.js";
 import {
+  type AttributeValue,
   type Constant,
   type Graph,
   type GraphNode,
-  nodeKey,
+  type GraphOutput,
   OWN_NAME,
   sameConstant,
+  type Value,
 } from "../graph/graph.js";
 import { OPERATION_NAMES } from "../operations/table.js";
 import { removeDeadCode } from "../passes/remove-dead-code.js";
@@ -169,14 +171,41 @@ function firstDifference(first: Graph, second: Graph): string | undefined {
   if (node) names.push(node.outputs[0]!.name);
   if (first.nodes.length < second.nodes.length)
     names.push(second.nodes[first.nodes.length]!.outputs[0]!.name);
-  const order = (name: string) => Number(name.slice(OWN_NAME.length));
+  const output = first.outputs.find((one, k) => !isSameOutput(one, second.outputs[k]));
+  if (output) names.push(output.name);
+  if (first.outputs.length < second.outputs.length) names.push(second.outputs[first.outputs.length]!.name);
+  const order = (name: string) =>
+    name.startsWith(OWN_NAME) ? Number(name.slice(OWN_NAME.length)) : Infinity;
   return names.sort((a, b) => order(a) - order(b))[0];
+}
+
+function isSameOutput(a: GraphOutput, b: GraphOutput | undefined): boolean {
+  return a.name === b?.name && a.value === b.value;
 }
 
 function sameValue(a: Constant, b: Constant): boolean {
   return a.name === b.name && sameConstant(a, b);
 }
 
+/** Compare without writing texts of them: there are thousands of nodes, twice. */
 function sameNode(a: GraphNode, b: GraphNode): boolean {
-  return a.outputs[0]?.name === b.outputs[0]?.name && nodeKey(a) === nodeKey(b);
+  return (
+    a.operation === b.operation &&
+    sameList(a.inputs, b.inputs) &&
+    a.outputs.length === b.outputs.length &&
+    a.outputs.every((output, k) => sameOutput(output, b.outputs[k]!)) &&
+    Object.keys(a.attributes).every((name) => sameAttribute(a.attributes[name]!, b.attributes[name]!))
+  );
+}
+
+function sameOutput(a: Value, b: Value): boolean {
+  return a.name === b.name && a.dtype === b.dtype && sameList(a.shape, b.shape);
+}
+
+function sameAttribute(a: AttributeValue, b: AttributeValue): boolean {
+  return typeof a === "object" && typeof b === "object" ? sameList(a, b) : Object.is(a, b);
+}
+
+function sameList(a: readonly (number | string)[], b: readonly (number | string)[]): boolean {
+  return a.length === b.length && a.every((value, k) => Object.is(value, b[k]));
 }

@@ -94,6 +94,27 @@ test("what changes from call to call is refused, and where it comes from is told
     changing,
   );
   expect(refusal(({ x }: Inputs) => ({ y: calls++ % 2 === 0 ? tf.neg(x!) : tf.exp(x!) }))).toBe(changing);
+  // an attribute, the order of inputs, the length of an output, one more operation
+  expect(refusal(({ x }: Inputs) => ({ y: tf.clipByValue(x!, 0, calls++) }))).toBe(changing);
+  expect(refusal(({ x }: Inputs) => ({ y: tf.slice(x!, [calls++ % 2], [2]) }))).toBe(changing);
+  expect(
+    refusal(({ x }: Inputs) => {
+      const z = tf.neg(x!);
+      return { y: calls++ % 2 === 0 ? tf.sub(x!, z) : tf.sub(z, x!) };
+    }),
+  ).toBe(changing);
+  expect(refusal(({ x }: Inputs) => ({ y: tf.tile(x!, [1 + (calls++ % 2)]) }))).toBe(changing);
+  // which of the tensors is given, and how many: no operation differs
+  const elsewhere = changing.replace(" at HERE", "");
+  expect(
+    refusal(({ x }: Inputs) => {
+      const both = [tf.neg(x!), tf.exp(x!)];
+      return { y: both[calls++ % 2] };
+    }),
+  ).toBe(elsewhere);
+  expect(refusal(({ x }: Inputs) => ({ y: tf.neg(x!), ...(calls++ % 2 === 0 ? {} : { z: x! }) }))).toBe(
+    elsewhere,
+  );
 });
 
 test("variables are refused: their values would stay what they were", () => {
