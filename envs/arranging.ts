@@ -2,20 +2,32 @@
 import {
   type Area,
   assertGraspable,
+  CELL_DEFAULTS,
   type Color,
   createRandom,
   defineEnv,
+  distance,
+  drawStart,
   type EnvId,
   type FreeBody,
   findRobot,
-  fingerOpening,
+  graspTerm,
+  gripperObservation,
+  liftTerm,
+  nearTerm,
+  positionOf,
   RobotCell,
   type RobotModel,
+  randomYaw,
+  readQuarterYaw,
   sampleApart,
+  share,
+  subtract,
+  toolObservation,
   type Vec3,
+  vectorEntries,
+  velocityOf,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
-import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
 /** Half an edge of a cube, m. */
 export const HALF = 0.02;
@@ -110,12 +122,9 @@ export function arrangementEnv(task: Arrangement) {
           const done = countDone(task, scene);
           const nextIndex = Math.min(firstMoved + done, cubes.length - 1);
           const next = cubes[nextIndex]!;
-          const { x, y, z } = next.position;
-          const [placeX, placeY, placeZ] = task.place(scene, nextIndex);
-          readDifference(next.position, tool, out, offset);
-          out[offset + 3] = placeX - x;
-          out[offset + 4] = placeY - y;
-          out[offset + 5] = placeZ - z;
+          const position = positionOf(next);
+          out.set(subtract(position, tool), offset);
+          out.set(subtract(task.place(scene, nextIndex), position), offset + 3);
           readQuarterYaw(next, yaw, out, offset + 6);
           out[offset + 8] = simulation.isGrasped(next) ? 1 : 0;
           out[offset + 9] = done / moves;
@@ -123,7 +132,7 @@ export function arrangementEnv(task: Arrangement) {
           let o = offset + 10;
           for (const [index, cube] of cubes.entries()) {
             if (index === nextIndex || (firstMoved > 0 && index === nextIndex - 1)) continue;
-            readDifference(cube.position, tool, out, o);
+            out.set(subtract(positionOf(cube), tool), o);
             o += 3;
           }
         },
@@ -134,13 +143,13 @@ export function arrangementEnv(task: Arrangement) {
       const done = countDone(task, scene);
       const now = done === moves ? ALL : stage(task, scene, firstMoved + done);
       // each cube counts the same; those that are done have all their terms at 1
-      const share = (term: number) => (Math.min(done, moves - 1) + term) / moves;
+      const ofAll = (term: number) => (Math.min(done, moves - 1) + term) / moves;
       return {
-        reach: share(now.reach),
-        grasp: share(now.grasp),
-        lift: share(now.lift),
-        place: share(now.place),
-        release: share(now.release),
+        reach: ofAll(now.reach),
+        grasp: ofAll(now.grasp),
+        lift: ofAll(now.lift),
+        place: ofAll(now.place),
+        release: ofAll(now.release),
         done: done / moves,
       };
     },
@@ -152,26 +161,19 @@ const ALL = { reach: 1, grasp: 1, lift: 1, place: 1, release: 1 };
 /** How far the move of cube `index` is: terms from 0 to 1. */
 function stage(task: Arrangement, scene: ArrangementScene, index: number): typeof ALL {
   const { simulation, cubes } = scene;
-  const { tcp, world, model } = simulation;
   const cube = cubes[index]!;
-  const { x, y, z } = cube.position;
-  const [placeX, placeY, placeZ] = task.place(scene, index);
-  const place = 1 - Math.tanh(5 * Math.hypot(x - placeX, y - placeY, z - placeZ));
+  const position = positionOf(cube);
+  const wanted = task.place(scene, index);
+  const place = nearTerm(distance(position, wanted));
   if (task.lies(scene, index)) {
-    const fingers = fingerOpening(
-      model.gripper!,
-      world.articulation!.jointPositions[model.armJoints.length]!,
-    );
-    const release = Math.min(1, Math.max(0, (fingers - HOLDING) / (LET_GO - HOLDING)));
+    const release = share(simulation.fingerOpening - HOLDING, LET_GO - HOLDING);
     return { ...ALL, place, release };
   }
-  const fromTool = Math.hypot(x - tcp.position[0]!, y - tcp.position[1]!, z - tcp.position[2]!);
-  const grasp = simulation.isGrasped(cube) ? 1 : 0;
-  const lift = Math.min(1, Math.max(0, (z - HALF - 0.001) / Math.max(LIFTED, placeZ - HALF)));
+  const grasp = graspTerm(simulation, cube);
   return {
-    reach: 1 - Math.tanh(5 * fromTool),
+    reach: nearTerm(distance(position, simulation.tcp.position)),
     grasp,
-    lift: grasp * lift,
+    lift: grasp * liftTerm(position[2], HALF, Math.max(LIFTED, wanted[2] - HALF)),
     place: grasp * place,
     release: 0,
   };
@@ -182,20 +184,8 @@ function countDone(task: Arrangement, scene: ArrangementScene): number {
   const { simulation, cubes } = scene;
   for (let index = task.firstMoved; index < cubes.length; index++) {
     const cube = cubes[index]!;
-    const { x, y, z } = cube.velocity;
-    if (!task.lies(scene, index) || simulation.isGrasped(cube) || Math.hypot(x, y, z) > AT_REST)
+    if (!task.lies(scene, index) || simulation.isGrasped(cube) || Math.hypot(...velocityOf(cube)) > AT_REST)
       return index - task.firstMoved;
   }
   return cubes.length - task.firstMoved;
-}
-
-function readDifference(
-  to: { readonly x: number; readonly y: number; readonly z: number },
-  from: ArrayLike<number>,
-  out: Float32Array,
-  offset: number,
-): void {
-  out[offset] = to.x - from[0]!;
-  out[offset + 1] = to.y - from[1]!;
-  out[offset + 2] = to.z - from[2]!;
 }

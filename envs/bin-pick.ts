@@ -4,21 +4,33 @@ import {
   assertGraspable,
   assertReachable,
   type BodyShape,
+  CELL_DEFAULTS,
   type Color,
   defineEnv,
+  distance,
+  drawStart,
   type FixtureOptions,
   type FreeBody,
   findRobot,
-  fingerOpening,
+  graspTerm,
+  gripperObservation,
+  liftTerm,
+  nearTerm,
+  positionOf,
   type Random,
   RobotCell,
   type RobotModel,
+  randomYaw,
+  readQuarterYaw,
   sampleArea,
+  share,
+  subtract,
+  toolObservation,
   UsageError,
   type Vec3,
+  vectorEntries,
+  velocityOf,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
-import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
 /** What lies in the bin; the target is one of them. `radius` is that of the circle it stands in; lengths in m. */
 const OBJECTS: readonly { name: string; shape: BodyShape; height: number; radius: number; color: Color }[] = [
@@ -175,24 +187,19 @@ export const binPick = defineEnv({
         const { tcp, marked } = simulation;
         const target = objects[marked]!;
         const { type } = target.shape;
-        const { x, y, z } = target.position;
-        const [trayX, trayY, trayZ] = placeOf(scene);
+        const position = positionOf(target);
         const put = (at: number, values: readonly number[]) => out.set(values, offset + at);
-        put(0, [x - tcp.position[0]!, y - tcp.position[1]!, z - tcp.position[2]!]);
-        put(3, [trayX - x, trayY - y, trayZ - z]);
+        put(0, subtract(position, tcp.position));
+        put(3, subtract(placeOf(scene), position));
         // round things look the same from all sides
         put(6, [0, 1]);
         if (type === "box") readQuarterYaw(target, tcp.yaw, out, offset + 6);
         put(8, [type === "box" ? 1 : 0, type === "cylinder" ? 1 : 0, type === "sphere" ? 1 : 0]);
         put(11, [halfHeightOf(target), simulation.isGrasped(target) ? 1 : 0]);
         let o = 13;
-        for (const [index, { position }] of objects.entries()) {
+        for (const [index, object] of objects.entries()) {
           if (index === marked) continue;
-          put(o, [
-            position.x - tcp.position[0]!,
-            position.y - tcp.position[1]!,
-            position.z - tcp.position[2]!,
-          ]);
+          put(o, subtract(positionOf(object), tcp.position));
           o += 3;
         }
       },
@@ -201,25 +208,20 @@ export const binPick = defineEnv({
   success: (scene) => lies(scene) && isLetGo(scene),
   reward(scene) {
     const { simulation, bin, tray, objects } = scene;
-    const { tcp, world, model } = simulation;
     const target = objects[simulation.marked]!;
-    const { x, y, z } = target.position;
-    const [trayX, trayY, trayZ] = placeOf(scene);
-    const fromPlace = Math.hypot(x - trayX, y - trayY, z - trayZ);
-    const place = 1 - Math.tanh(5 * fromPlace);
+    const position = positionOf(target);
+    const place = nearTerm(distance(position, placeOf(scene)));
     if (lies(scene)) {
-      const joint = world.articulation!.jointPositions[model.armJoints.length]!;
-      const release = share(fingerOpening(model.gripper!, joint) - HOLDING, LET_GO - HOLDING);
+      const release = share(simulation.fingerOpening - HOLDING, LET_GO - HOLDING);
       const success = isLetGo(scene) ? 1 : 0;
       return { reach: 1, grasp: 1, lift: 1, place, release, success };
     }
-    const fromTool = Math.hypot(x - tcp.position[0]!, y - tcp.position[1]!, z - tcp.position[2]!);
-    const grasp = simulation.isGrasped(target) ? 1 : 0;
+    const grasp = graspTerm(simulation, target);
     // over the tray it may go down again
-    const over = x < (bin.low[0] + tray.high[0]) / 2;
-    const lift = over ? 1 : share(z - halfHeightOf(target) - 0.001, LIFTED);
+    const over = position[0] < (bin.low[0] + tray.high[0]) / 2;
+    const lift = over ? 1 : liftTerm(position[2], halfHeightOf(target), LIFTED);
     return {
-      reach: 1 - Math.tanh(5 * fromTool),
+      reach: nearTerm(distance(position, simulation.tcp.position)),
       grasp,
       lift: grasp * lift,
       place: grasp * place,
@@ -346,7 +348,7 @@ function sizeOf(object: FreeBody, index: number): number {
 
 /** Whether the target is down inside the tray, held or not. */
 function lies({ simulation, tray: { low, high }, objects }: BinScene): boolean {
-  const { x, y, z } = objects[simulation.marked]!.position;
+  const [x, y, z] = positionOf(objects[simulation.marked]!);
   return (
     x > low[0] &&
     x < high[0] &&
@@ -358,10 +360,5 @@ function lies({ simulation, tray: { low, high }, objects }: BinScene): boolean {
 
 function isLetGo({ simulation, objects }: BinScene): boolean {
   const target = objects[simulation.marked]!;
-  const { x, y, z } = target.velocity;
-  return !simulation.isGrasped(target) && Math.hypot(x, y, z) < AT_REST;
-}
-
-function share(value: number, whole: number): number {
-  return Math.min(1, Math.max(0, value / whole));
+  return !simulation.isGrasped(target) && Math.hypot(...velocityOf(target)) < AT_REST;
 }

@@ -3,9 +3,11 @@ import {
   type Area,
   airArea,
   assertReachable,
+  CELL_DEFAULTS,
   type Color,
   closedFingers,
   defineEnv,
+  drawStart,
   findRobot,
   type Mechanism,
   pointOfTool,
@@ -14,11 +16,11 @@ import {
   RobotCell,
   type RobotModel,
   sampleArea,
+  toolObservation,
   type Vec3,
+  vectorEntries,
 } from "../src/index.js";
 import { cabinet, HOOK, PLINTH } from "./cabinet.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { toolObservation, vectorEntries } from "./observations.js";
 
 const THRESHOLD = 0.015;
 /** The cabinet is turned against the arm by this much at most, rad. */

@@ -3,17 +3,20 @@ import {
   assertForceControlled,
   assertGraspable,
   assertReachable,
+  CELL_DEFAULTS,
   defineEnv,
+  distance,
   type FreeBody,
   findRobot,
   fingerJoint,
+  positionOf,
   RobotCell,
   sampleArea,
   tableArea,
   UsageError,
+  vectorEntries,
+  velocityOf,
 } from "../src/index.js";
-import { CELL_DEFAULTS } from "./cell-config.js";
-import { vectorEntries } from "./observations.js";
 
 const HALF_WIDTH = 0.02;
 const HALF_HEIGHT = 0.03;
@@ -107,7 +110,7 @@ export const hiddenMass = defineEnv({
       read({ simulation, box }, out, offset) {
         const isTouched = simulation.isGrasped(box);
         out[offset] = isTouched ? 1 : 0;
-        out[offset + 1] = isTouched ? simulation.tcp.velocity[2]! - box.velocity.z : 0;
+        out[offset + 1] = isTouched ? simulation.tcp.velocity[2]! - velocityOf(box)[2] : 0;
       },
     },
   ],
@@ -137,6 +140,6 @@ function isHeldWell({ simulation, box }: LiftedBox, crushedAt: number): boolean 
   return simulation.isGrasped(box) && simulation.gripForce(box) < crushedAt * least;
 }
 
-function awayFromGoal({ simulation: { goal }, box: { position } }: LiftedBox): number {
-  return Math.hypot(position.x - goal[0]!, position.y - goal[1]!, position.z - goal[2]!);
+function awayFromGoal({ simulation: { goal }, box }: LiftedBox): number {
+  return distance(positionOf(box), goal);
 }

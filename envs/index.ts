@@ -14,8 +14,7 @@ import { sort } from "./sort.js";
 import { stack } from "./stack.js";
 import { stackTower } from "./stack-tower.js";
 
-export { CELL_DEFAULTS } from "./cell-config.js";
-export { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
+export { CELL_DEFAULTS, gripperObservation, toolObservation, vectorEntries } from "../src/index.js";
 
 /** Environments by id. */
 export const envs = {

@@ -1,15 +1,23 @@
 // Occluded-v1: keep the tool over a ball that has rolled under a roof.
 import {
   assertReachable,
+  CELL_DEFAULTS,
   defineEnv,
+  distance,
+  drawStart,
+  type FreeBody,
   findRobot,
+  nearTerm,
   openFingers,
+  positionOf,
   RobotCell,
   sampleArea,
+  subtract,
   tableArea,
+  toolObservation,
+  type Vec3,
+  vectorEntries,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { toolObservation, vectorEntries } from "./observations.js";
 
 const RADIUS = 0.02;
 const THRESHOLD = 0.025;
@@ -82,10 +90,10 @@ export const occluded = defineEnv({
         ...vectorEntries("ball_from_tcp_if_seen", "m", 2),
         { name: "ball_seen", unit: "1", low: 0, high: 1 },
       ],
-      read({ simulation: { tcp }, mouth, ball: { position } }, out, offset) {
-        const isSeen = position.y < mouth;
-        const place = [position.x, position.y, position.z];
-        for (let k = 0; k < 3; k++) out[offset + k] = isSeen ? place[k]! - tcp.position[k]! : 0;
+      read({ simulation: { tcp }, mouth, ball }, out, offset) {
+        const position = positionOf(ball);
+        const isSeen = position[1] < mouth;
+        out.set(isSeen ? subtract(position, tcp.position) : [0, 0, 0], offset);
         out[offset + 3] = isSeen ? 1 : 0;
       },
     },
@@ -95,15 +103,16 @@ export const occluded = defineEnv({
     unit: "m",
     threshold: THRESHOLD,
     achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
-    desired({ ball: { position } }, out) {
-      out[0] = position.x;
-      out[1] = position.y;
-      out[2] = HOVER;
-    },
+    desired: ({ ball }, out) => out.set(placeOver(ball)),
   },
-  reward({ simulation: { tcp }, ball: { position } }) {
-    const [x, y, z] = tcp.position;
-    const away = Math.hypot(position.x - x!, position.y - y!, HOVER - z!);
-    return { near: 1 - Math.tanh(5 * away), success: away < THRESHOLD ? 1 : 0 };
+  reward({ simulation: { tcp }, ball }) {
+    const away = distance(placeOver(ball), tcp.position);
+    return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
   },
 });
+
+/** Where the tool is wanted, m. */
+function placeOver(ball: FreeBody): Vec3 {
+  const [x, y] = positionOf(ball);
+  return [x, y, HOVER];
+}

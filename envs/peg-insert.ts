@@ -2,22 +2,31 @@
 import {
   assertGraspable,
   assertReachable,
+  CELL_DEFAULTS,
   type Color,
   type ControlMode,
   defineEnv,
+  distance,
+  drawStart,
   type Fixture,
   type FreeBody,
   findRobot,
+  gripperObservation,
+  nearTerm,
+  positionOf,
   type Quat,
   quaternionFromAxisAngle,
+  quaternionOf,
   RobotCell,
   rotateVector,
   sampleApart,
+  share,
+  subtract,
   tableArea,
+  toolObservation,
   type Vec3,
+  vectorEntries,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { gripperObservation, toolObservation, vectorEntries } from "./observations.js";
 
 /** Width and height of the peg, m. */
 const WIDTH = 0.03;
@@ -124,15 +133,12 @@ export const pegInsert = defineEnv({
       ],
       read({ simulation, peg, block }, out, offset) {
         const { goal, tcp, controller } = simulation;
-        const { x, y, z } = peg.position;
         const axis = axisOf(peg);
         const tip = tipOf(peg, axis);
         const pegYaw = yawOf(quaternionOf(peg));
         out[offset] = controller.commandedYaw - tcp.yaw;
-        out[offset + 1] = x - tcp.position[0]!;
-        out[offset + 2] = y - tcp.position[1]!;
-        out[offset + 3] = z - tcp.position[2]!;
-        for (let k = 0; k < 3; k++) out[offset + 4 + k] = goal[k]! - tip[k]!;
+        out.set(subtract(positionOf(peg), tcp.position), offset + 1);
+        out.set(subtract(goal, tip), offset + 4);
         out[offset + 7] = axis[0];
         out[offset + 8] = axis[1];
         out[offset + 9] = quarterTurn(pegYaw - tcp.yaw);
@@ -155,9 +161,8 @@ export const pegInsert = defineEnv({
     const { goal, tcp } = simulation;
     const axis = axisOf(peg);
     const tip = tipOf(peg, axis);
-    const { x, y, z } = peg.position;
-    const [gripX, gripY, gripZ] = [x + GRIP * axis[0], y + GRIP * axis[1], z + GRIP * axis[2]];
-    const fromTool = Math.hypot(gripX - tcp.position[0]!, gripY - tcp.position[1]!, gripZ - tcp.position[2]!);
+    const [x, y, z] = positionOf(peg);
+    const grip = [x + GRIP * axis[0], y + GRIP * axis[1], z + GRIP * axis[2]];
     const aside = Math.hypot(tip[0] - goal[0]!, tip[1] - goal[1]!);
     const turn = Math.abs(quarterTurn(yawOf(block[0]!.quaternion) - yawOf(quaternionOf(peg))));
     const width = widthOf(peg);
@@ -167,7 +172,7 @@ export const pegInsert = defineEnv({
     const off = aside + turn * width * Math.SQRT1_2;
     const success = Math.hypot(aside, tip[2] - goal[2]!) < THRESHOLD ? 1 : 0;
     return {
-      reach: 1 - Math.tanh(5 * fromTool),
+      reach: nearTerm(distance(grip, tcp.position)),
       grasp: held,
       lift: inside ? 1 : held * share(tip[2] - 0.001, BLOCK + 0.005),
       // the first part leads to the hole from afar, the second to the last millimetre
@@ -196,10 +201,6 @@ function wallsAround(width: number): Pick<Fixture, "position" | "halfExtents">[]
   }));
 }
 
-function quaternionOf({ quaternion: { x, y, z, w } }: FreeBody): Quat {
-  return [x, y, z, w];
-}
-
 /** Where the peg's axis points, from tip to head. */
 function axisOf(peg: FreeBody): Vec3 {
   return rotateVector(quaternionOf(peg), [0, 0, 1]);
@@ -216,7 +217,7 @@ function widthOf(peg: FreeBody): number {
 }
 
 function tipOf(peg: FreeBody, axis: Vec3): Vec3 {
-  const { x, y, z } = peg.position;
+  const [x, y, z] = positionOf(peg);
   const half = halfExtentsOf(peg)[2];
   return [x - half * axis[0], y - half * axis[1], z - half * axis[2]];
 }
@@ -228,8 +229,4 @@ function yawOf([x, y, z, w]: Quat): number {
 /** The same turn for a square, between -45 and 45 degrees. */
 function quarterTurn(angle: number): number {
   return angle - (Math.PI / 2) * Math.round(angle / (Math.PI / 2));
-}
-
-function share(value: number, whole: number): number {
-  return Math.min(1, Math.max(0, value / whole));
 }

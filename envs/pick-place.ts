@@ -1,16 +1,32 @@
 // PickPlace-v1: grasp a cube and bring it to a goal in the air or on the table.
 import {
+  type Area,
   airArea,
   assertGraspable,
   assertReachable,
+  CELL_DEFAULTS,
   defineEnv,
+  distance,
+  drawStart,
+  type FreeBody,
   findRobot,
+  fromTool,
+  grasped,
+  graspTerm,
+  gripperObservation,
+  liftTerm,
+  nearTerm,
+  observationGroup,
+  positionOf,
+  quarterYaw,
   RobotCell,
+  randomYaw,
   sampleArea,
+  subtract,
   tableArea,
+  toolObservation,
+  vector,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
-import { gripperObservation, readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
 const HALF = 0.02;
 const THRESHOLD = 0.025;
@@ -29,7 +45,7 @@ export const pickPlace = defineEnv({
     rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
   },
   ranges: { goalOnTable: { least: 0, most: 1 } },
-  build(config) {
+  build(config): CubeScene {
     const robot = findRobot(config.robot);
     const areas = {
       spawn: tableArea("spawn area", robot.taskRegion, HALF),
@@ -63,56 +79,36 @@ export const pickPlace = defineEnv({
   observation: [
     toolObservation,
     gripperObservation,
-    {
-      group: "cube",
-      entries: [...vectorEntries("cube_from_tcp", "m", 100), ...vectorEntries("goal_from_cube", "m", 100)],
-      read({ simulation: { goal, tcp }, cube: { position } }, out, offset) {
-        const [x, y, z] = tcp.position;
-        out[offset] = position.x - x!;
-        out[offset + 1] = position.y - y!;
-        out[offset + 2] = position.z - z!;
-        out[offset + 3] = goal[0]! - position.x;
-        out[offset + 4] = goal[1]! - position.y;
-        out[offset + 5] = goal[2]! - position.z;
-      },
-    },
-    {
-      group: "grasp",
-      entries: [
-        { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
-        { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
-        { name: "grasped", unit: "1", low: 0, high: 1 },
-      ],
-      read({ simulation, cube }, out, offset) {
-        readQuarterYaw(cube, simulation.tcp.yaw, out, offset);
-        out[offset + 2] = simulation.isGrasped(cube) ? 1 : 0;
-      },
-    },
+    observationGroup<CubeScene>("cube", [
+      fromTool("cube_from_tcp", ({ cube }) => cube),
+      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, positionOf(cube))),
+    ]),
+    observationGroup<CubeScene>("grasp", [quarterYaw(({ cube }) => cube), grasped(({ cube }) => cube)]),
   ],
   goal: {
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
-    achieved({ cube: { position } }, out) {
-      out[0] = position.x;
-      out[1] = position.y;
-      out[2] = position.z;
-    },
+    achieved: ({ cube }, out) => out.set(positionOf(cube)),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward({ simulation, cube }) {
-    const { goal, tcp } = simulation;
-    const { x, y, z } = cube.position;
-    const fromTool = Math.hypot(x - tcp.position[0]!, y - tcp.position[1]!, z - tcp.position[2]!);
-    const fromGoal = Math.hypot(x - goal[0]!, y - goal[1]!, z - goal[2]!);
-    const grasp = simulation.isGrasped(cube) ? 1 : 0;
-    const lift = Math.min(1, Math.max(0, (z - HALF - 0.001) / LIFTED));
+    const position = positionOf(cube);
+    const away = distance(position, simulation.goal);
+    const grasp = graspTerm(simulation, cube);
     return {
-      reach: 1 - Math.tanh(5 * fromTool),
+      reach: nearTerm(distance(position, simulation.tcp.position)),
       grasp,
-      lift: grasp * lift,
-      place: grasp * (1 - Math.tanh(5 * fromGoal)),
-      success: fromGoal < THRESHOLD ? 1 : 0,
+      lift: grasp * liftTerm(position[2], HALF, LIFTED),
+      place: grasp * nearTerm(away),
+      success: away < THRESHOLD ? 1 : 0,
     };
   },
 });
+
+interface CubeScene {
+  readonly simulation: RobotCell;
+  readonly cube: FreeBody;
+  /** Where cubes start, and where goals in the air lie. */
+  readonly areas: { readonly spawn: Area; readonly goal: Area };
+}

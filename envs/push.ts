@@ -1,16 +1,29 @@
 // Push-v1: push a cube over the table to a goal, fingers closed.
 import {
+  type Area,
   assertReachable,
+  CELL_DEFAULTS,
   defineEnv,
+  distance,
+  drawStart,
   type FreeBody,
   findRobot,
+  fromTool,
+  observationGroup,
+  positionOf,
+  quarterYaw,
   type Region,
   RobotCell,
+  randomYaw,
   sampleApart,
+  scalar,
+  subtract,
   tableArea,
+  toolObservation,
+  type Vec3,
+  vector,
+  velocityOf,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart, randomYaw } from "./cell-config.js";
-import { readQuarterYaw, toolObservation, vectorEntries } from "./observations.js";
 
 const HALF = 0.02;
 const THRESHOLD = 0.025;
@@ -27,7 +40,7 @@ export const push = defineEnv({
   description: "Push a cube over the table to a goal, fingers closed.",
   maxEpisodeSteps: 50,
   defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.2, push: 0.3, success: 0.5 } },
-  build(config) {
+  build(config): PushScene {
     const robot = findRobot(config.robot);
     const area = tableArea("spawn and goal area", robot.taskRegion, HALF);
     assertReachable(robot, area, "Push-v1");
@@ -57,55 +70,37 @@ export const push = defineEnv({
   },
   observation: [
     toolObservation,
-    {
-      group: "cube",
-      entries: [
-        ...vectorEntries("cube_from_tcp", "m", 100),
-        ...vectorEntries("goal_from_cube", "m", 100),
-        { name: "cube_velocity_x", unit: "m/s", low: -100, high: 100 },
-        { name: "cube_velocity_y", unit: "m/s", low: -100, high: 100 },
-        { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
-        { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
-        { name: "behind_from_tcp_x", unit: "m", low: -100, high: 100 },
-        { name: "behind_from_tcp_y", unit: "m", low: -100, high: 100 },
-      ],
-      read({ simulation: { goal, tcp }, cube }, out, offset) {
-        const { x, y, z } = cube.position;
-        out[offset] = x - tcp.position[0]!;
-        out[offset + 1] = y - tcp.position[1]!;
-        out[offset + 2] = z - tcp.position[2]!;
-        out[offset + 3] = goal[0]! - x;
-        out[offset + 4] = goal[1]! - y;
-        out[offset + 5] = goal[2]! - z;
-        out[offset + 6] = cube.velocity.x;
-        out[offset + 7] = cube.velocity.y;
-        readQuarterYaw(cube, tcp.yaw, out, offset + 8);
-        const [behindX, behindY] = placeBehind(cube, goal);
-        out[offset + 10] = behindX - tcp.position[0]!;
-        out[offset + 11] = behindY - tcp.position[1]!;
-      },
-    },
+    observationGroup<PushScene>("cube", [
+      fromTool("cube_from_tcp", ({ cube }) => cube),
+      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, positionOf(cube))),
+      scalar("cube_velocity_x", "m/s", ({ cube }) => velocityOf(cube)[0], [-100, 100]),
+      scalar("cube_velocity_y", "m/s", ({ cube }) => velocityOf(cube)[1], [-100, 100]),
+      quarterYaw(({ cube }) => cube),
+      scalar(
+        "behind_from_tcp_x",
+        "m",
+        (scene) => placeBehind(scene)[0] - scene.simulation.tcp.position[0]!,
+        [-100, 100],
+      ),
+      scalar(
+        "behind_from_tcp_y",
+        "m",
+        (scene) => placeBehind(scene)[1] - scene.simulation.tcp.position[1]!,
+        [-100, 100],
+      ),
+    ]),
   ],
   goal: {
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
-    achieved({ cube: { position } }, out) {
-      out[0] = position.x;
-      out[1] = position.y;
-      out[2] = position.z;
-    },
+    achieved: ({ cube }, out) => out.set(positionOf(cube)),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward({ simulation: { goal, tcp }, cube }) {
-    const { position } = cube;
-    const away = Math.hypot(goal[0]! - position.x, goal[1]! - position.y, goal[2]! - position.z);
-    const [behindX, behindY] = placeBehind(cube, goal);
-    const fromBehind = Math.hypot(
-      behindX - tcp.position[0]!,
-      behindY - tcp.position[1]!,
-      position.z - tcp.position[2]!,
-    );
+  reward(scene) {
+    const { goal, tcp } = scene.simulation;
+    const away = distance(goal, positionOf(scene.cube));
+    const fromBehind = distance(placeBehind(scene), tcp.position);
     const success = away < THRESHOLD ? 1 : 0;
     return {
       reach: success || 1 - Math.tanh(5 * fromBehind) / 2 - Math.tanh(20 * fromBehind) / 2,
@@ -119,9 +114,17 @@ function withRoomBehind({ low: [x, y, z], high }: Region): Region {
   return { low: [x - ROOM_BEHIND, y, z], high };
 }
 
-/** Where to push from: behind the cube as seen from the goal. */
-function placeBehind({ position }: FreeBody, goal: ArrayLike<number>): [number, number] {
-  const [wayX, wayY] = [goal[0]! - position.x, goal[1]! - position.y];
+/** Where to push from: behind the cube as seen from the goal, m. */
+function placeBehind({ simulation: { goal }, cube }: PushScene): Vec3 {
+  const [x, y, z] = positionOf(cube);
+  const [wayX, wayY] = [goal[0]! - x, goal[1]! - y];
   const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
-  return [position.x - (BEHIND * wayX) / way, position.y - (BEHIND * wayY) / way];
+  return [x - (BEHIND * wayX) / way, y - (BEHIND * wayY) / way, z];
+}
+
+interface PushScene {
+  readonly simulation: RobotCell;
+  readonly cube: FreeBody;
+  /** Where cubes start and goals lie. */
+  readonly area: Area;
 }

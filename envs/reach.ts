@@ -1,7 +1,21 @@
 // Reach-v1: bring the tool to a point in the air.
-import { airArea, assertReachable, defineEnv, findRobot, RobotCell, sampleArea } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { toolObservation, vectorEntries } from "./observations.js";
+import {
+  type Area,
+  airArea,
+  assertReachable,
+  CELL_DEFAULTS,
+  defineEnv,
+  distance,
+  drawStart,
+  findRobot,
+  nearTerm,
+  observationGroup,
+  RobotCell,
+  sampleArea,
+  subtract,
+  toolObservation,
+  vector,
+} from "../src/index.js";
 
 const THRESHOLD = 0.025;
 
@@ -11,7 +25,7 @@ export const reach = defineEnv({
   description: "Bring the tool centre point to a point in the air.",
   maxEpisodeSteps: 50,
   defaults: { ...CELL_DEFAULTS, rewardWeights: { near: 1, success: 1 } },
-  build(config) {
+  build(config): ReachScene {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
     assertReachable(robot, area, "Reach-v1");
@@ -29,13 +43,9 @@ export const reach = defineEnv({
   },
   observation: [
     toolObservation,
-    {
-      group: "goal",
-      entries: vectorEntries("goal_from_tcp", "m", 2),
-      read({ simulation: { goal, tcp } }, out, offset) {
-        for (let k = 0; k < 3; k++) out[offset + k] = goal[k]! - tcp.position[k]!;
-      },
-    },
+    observationGroup<ReachScene>("goal", [
+      vector("goal_from_tcp", "m", ({ simulation: { goal, tcp } }) => subtract(goal, tcp.position), 2),
+    ]),
   ],
   goal: {
     size: 3,
@@ -45,8 +55,13 @@ export const reach = defineEnv({
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward({ simulation: { goal, tcp } }) {
-    const [x, y, z] = tcp.position;
-    const away = Math.hypot(goal[0]! - x!, goal[1]! - y!, goal[2]! - z!);
-    return { near: 1 - Math.tanh(5 * away), success: away < THRESHOLD ? 1 : 0 };
+    const away = distance(goal, tcp.position);
+    return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
   },
 });
+
+interface ReachScene {
+  readonly simulation: RobotCell;
+  /** Where goals lie. */
+  readonly area: Area;
+}

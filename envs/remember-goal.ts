@@ -1,15 +1,23 @@
 // RememberGoal-v1: bring the tool to a point that was shown at the start only.
 import {
+  type Area,
   airArea,
   assertReachable,
+  CELL_DEFAULTS,
   defineEnv,
+  distance,
+  drawStart,
   findRobot,
+  nearTerm,
+  observationGroup,
   openFingers,
   RobotCell,
   sampleArea,
+  scalar,
+  subtract,
+  toolObservation,
+  vector,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { toolObservation, vectorEntries } from "./observations.js";
 
 const THRESHOLD = 0.025;
 
@@ -30,7 +38,7 @@ export const rememberGoal = defineEnv({
     rewardWeights: { near: 1, success: 1 },
   },
   ranges: { shownSeconds: { above: 0, most: 2.5, unit: "s" } },
-  build(config) {
+  build(config): ShownScene {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
     assertReachable(robot, area, "RememberGoal-v1");
@@ -49,18 +57,16 @@ export const rememberGoal = defineEnv({
   },
   observation: [
     toolObservation,
-    {
-      group: "goal",
-      entries: [
-        ...vectorEntries("goal_from_tcp_if_shown", "m", 2),
-        { name: "goal_shown", unit: "1", low: 0, high: 1 },
-      ],
-      read({ simulation: { goal, tcp, stepsHeld } }, out, offset) {
-        const isShown = stepsHeld > 0;
-        for (let k = 0; k < 3; k++) out[offset + k] = isShown ? goal[k]! - tcp.position[k]! : 0;
-        out[offset + 3] = isShown ? 1 : 0;
-      },
-    },
+    observationGroup<ShownScene>("goal", [
+      vector(
+        "goal_from_tcp_if_shown",
+        "m",
+        ({ simulation: { goal, tcp, stepsHeld } }) =>
+          stepsHeld > 0 ? subtract(goal, tcp.position) : [0, 0, 0],
+        2,
+      ),
+      scalar("goal_shown", "1", ({ simulation: { stepsHeld } }) => (stepsHeld > 0 ? 1 : 0)),
+    ]),
   ],
   goal: {
     size: 3,
@@ -70,12 +76,17 @@ export const rememberGoal = defineEnv({
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward({ simulation: { goal, tcp } }) {
-    const [x, y, z] = tcp.position;
-    const away = Math.hypot(goal[0]! - x!, goal[1]! - y!, goal[2]! - z!);
-    return { near: 1 - Math.tanh(5 * away), success: away < THRESHOLD ? 1 : 0 };
+    const away = distance(goal, tcp.position);
+    return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
   },
 });
 
 function shownSteps({ shownSeconds, controlRate }: { shownSeconds: number; controlRate: number }): number {
   return Math.max(1, Math.round(shownSeconds * controlRate));
+}
+
+interface ShownScene {
+  readonly simulation: RobotCell;
+  /** Where goals lie. */
+  readonly area: Area;
 }

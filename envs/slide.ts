@@ -2,21 +2,28 @@
 import {
   type Area,
   assertReachable,
+  CELL_DEFAULTS,
   closedFingers,
   defineEnv,
+  distance,
+  drawStart,
   type FreeBody,
   findRobot,
   GOAL_COLOR,
+  nearTerm,
   pointOfTool,
+  positionOf,
   type Region,
   RobotCell,
   type RobotModel,
   sampleArea,
+  subtract,
   tableArea,
+  toolObservation,
   type Vec3,
+  vectorEntries,
+  velocityOf,
 } from "../src/index.js";
-import { CELL_DEFAULTS, drawStart } from "./cell-config.js";
-import { toolObservation, vectorEntries } from "./observations.js";
 
 const RADIUS = 0.03;
 /** Half the puck's height, m. */
@@ -94,16 +101,12 @@ export const slide = defineEnv({
       ],
       read(scene, out, offset) {
         const { simulation, puck, fingers } = scene;
-        const { goal, tcp } = simulation;
-        const { position, velocity } = puck;
-        const tool = pointOfTool(tcp, fingers);
-        const place = [position.x, position.y, position.z];
-        for (let k = 0; k < 3; k++) {
-          out[offset + k] = place[k]! - tool[k]!;
-          out[offset + 3 + k] = goal[k]! - place[k]!;
-        }
-        out[offset + 6] = velocity.x;
-        out[offset + 7] = velocity.y;
+        const position = positionOf(puck);
+        const [speedX, speedY] = velocityOf(puck);
+        out.set(subtract(position, pointOfTool(simulation.tcp, fingers)), offset);
+        out.set(subtract(simulation.goal, position), offset + 3);
+        out[offset + 6] = speedX;
+        out[offset + 7] = speedY;
         const [missingX, missingY] = goalFromStop(scene, scene.friction);
         out[offset + 8] = missingX;
         out[offset + 9] = missingY;
@@ -114,45 +117,39 @@ export const slide = defineEnv({
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
-    achieved({ puck: { position } }, out) {
-      out[0] = position.x;
-      out[1] = position.y;
-      out[2] = position.z;
-    },
+    achieved: ({ puck }, out) => out.set(positionOf(puck)),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward(scene) {
     const { simulation, puck, fingers } = scene;
     const { goal, tcp } = simulation;
-    const { position, velocity } = puck;
-    const [wayX, wayY] = [goal[0]! - position.x, goal[1]! - position.y];
+    const [x, y, z] = positionOf(puck);
+    const [speedX, speedY] = velocityOf(puck);
+    const [wayX, wayY] = [goal[0]! - x, goal[1]! - y];
     const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
-    const tool = pointOfTool(tcp, fingers);
     // the place to hit from: behind the puck as seen from the goal
-    const fromBehind = Math.hypot(
-      position.x - (BEHIND * wayX) / way - tool[0],
-      position.y - (BEHIND * wayY) / way - tool[1],
-      position.z - tool[2],
-    );
-    const speed = Math.hypot(velocity.x, velocity.y);
+    const behind = [x - (BEHIND * wayX) / way, y - (BEHIND * wayY) / way, z];
+    const fromBehind = distance(behind, pointOfTool(tcp, fingers));
+    const speed = Math.hypot(speedX, speedY);
     // a randomised friction is felt, not known
     const missing = Math.hypot(...goalFromStop(scene, scene.friction * simulation.frictionFactor));
-    const sliding = 1 - Math.tanh(4 * missing);
+    const sliding = nearTerm(missing, 4);
     return {
       // a puck on its way needs no hand behind it
-      reach: Math.max(1 - Math.tanh(5 * fromBehind), sliding),
+      reach: Math.max(nearTerm(fromBehind), sliding),
       slide: sliding,
-      aim: 1 - Math.tanh(20 * missing),
-      success: Math.hypot(wayX, wayY, goal[2]! - position.z) < THRESHOLD && speed < AT_REST ? 1 : 0,
+      aim: nearTerm(missing, 20),
+      success: Math.hypot(wayX, wayY, goal[2]! - z) < THRESHOLD && speed < AT_REST ? 1 : 0,
     };
   },
 });
 
 /** From where the puck will stop, if nothing touches it any more, to the goal, m. */
 function goalFromStop({ simulation: { goal }, puck }: SlideScene, friction: number): [number, number] {
-  const { position, velocity } = puck;
-  const seconds = Math.hypot(velocity.x, velocity.y) / (2 * friction * GRAVITY);
-  return [goal[0]! - position.x - velocity.x * seconds, goal[1]! - position.y - velocity.y * seconds];
+  const [x, y] = positionOf(puck);
+  const [speedX, speedY] = velocityOf(puck);
+  const seconds = Math.hypot(speedX, speedY) / (2 * friction * GRAVITY);
+  return [goal[0]! - x - speedX * seconds, goal[1]! - y - speedY * seconds];
 }
 
 interface SlideScene {

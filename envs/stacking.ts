@@ -1,5 +1,5 @@
 // What Stack-v1 and StackTower-v1 share: cubes that are to be put one on another, in a fixed order, and let go.
-import { assertReachable, type Color, type EnvId, tableArea } from "../src/index.js";
+import { assertReachable, type Color, type EnvId, positionOf, subtract, tableArea } from "../src/index.js";
 import { type Arrangement, HALF } from "./arranging.js";
 
 /** Cubes start at least this far apart, m: open fingers fit between two, and the hand beside a tower of two. */
@@ -28,15 +28,12 @@ export function tower(id: EnvId, numCubes: 2 | 3): Omit<Arrangement, "descriptio
       return [area];
     },
     place({ cubes }, index) {
-      const { x, y, z } = cubes[index - 1]!.position;
+      const [x, y, z] = positionOf(cubes[index - 1]!);
       return [x, y, z + 2 * HALF];
     },
     lies({ cubes }, index) {
-      const [upper, lower] = [cubes[index]!.position, cubes[index - 1]!.position];
-      return (
-        Math.hypot(upper.x - lower.x, upper.y - lower.y) < SIDEWAYS &&
-        Math.abs(upper.z - lower.z - 2 * HALF) < UPWARDS
-      );
+      const [x, y, z] = subtract(positionOf(cubes[index]!), positionOf(cubes[index - 1]!));
+      return Math.hypot(x, y) < SIDEWAYS && Math.abs(z - 2 * HALF) < UPWARDS;
     },
   };
 }

@@ -49,8 +49,24 @@ export type { VisualRandomizationSetting } from "./env/randomization/visual-rand
 // The robot cell: an arm, bodies, fixtures and mechanisms over a table
 
 export { type Area, airArea, GOAL_COLOR, sampleApart, sampleArea, tableArea } from "./cell/area.js";
+export { positionOf, quaternionOf, velocityOf } from "./cell/body-state.js";
+export { CELL_DEFAULTS, drawStart, randomYaw } from "./cell/cell-config.js";
 export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
 export type { Mechanism, MechanismOptions } from "./cell/mechanism.js";
+export {
+  fromTool,
+  grasped,
+  gripperObservation,
+  type ObservationPart,
+  observationGroup,
+  quarterYaw,
+  readQuarterYaw,
+  scalar,
+  toolObservation,
+  vector,
+  vectorEntries,
+} from "./cell/observations.js";
+export { distance, graspTerm, liftTerm, nearTerm, share, subtract } from "./cell/reward-kernels.js";
 export { RobotCell } from "./cell/robot-cell.js";
 export type { CollisionShape, LinkModel } from "./physics/articulation/articulation-model.js";
 export { type DrawerOptions, drawer } from "./physics/articulation/drawer.js";

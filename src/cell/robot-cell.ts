@@ -14,7 +14,7 @@ import { createController } from "../robots/control/create-controller.js";
 import { Grip } from "../robots/control/grip.js";
 import { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
 import { robotShapes } from "../robots/looks/robot-shapes.js";
-import { openFingers, type RobotModel } from "../robots/models/robot-model.js";
+import { fingerOpening, openFingers, type RobotModel } from "../robots/models/robot-model.js";
 import { findRobot } from "../robots/models/robots.js";
 import type { ContactPoint } from "../scene/contact-point.js";
 import type { Perturbation } from "../scene/perturbation.js";
@@ -210,6 +210,12 @@ export class RobotCell implements Simulation {
     const changed = perturb(this.world, values, perturbation);
     if (perturbation.goal) this.goal.set(perturbation.goal);
     if (perturbation.mass || perturbation.friction !== undefined) this.vary(changed);
+  }
+
+  /** How far each finger is from where they meet, m; 0 without a gripper. */
+  get fingerOpening(): number {
+    const { gripper, armJoints } = this.model;
+    return gripper ? fingerOpening(gripper, this.world.articulation!.jointPositions[armJoints.length]!) : 0;
   }
 
   /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */

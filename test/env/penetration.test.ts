@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CELL_DEFAULTS } from "../../envs/cell-config.js";
+import { CELL_DEFAULTS } from "../../src/cell/cell-config.js";
 import { RobotCell } from "../../src/cell/robot-cell.js";
 import { checkEnv } from "../../src/env/check/check-env.js";
 import { defineEnv } from "../../src/env/define-env.js";

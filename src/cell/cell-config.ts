@@ -1,18 +1,15 @@
-// Settings that every task of a robot cell has.
-import {
-  APPEARANCE,
-  type CameraEntry,
-  type ControlMode,
-  type CurriculumSetting,
-  type ObservationMode,
-  type Quat,
-  quaternionFromAxisAngle,
-  type Random,
-  type RandomizationSetting,
-  type RobotModel,
-  type Vec3,
-  type VisualRandomizationSetting,
-} from "../src/index.js";
+// Settings that every task of a robot cell has, and what every one draws.
+import type { ObservationMode } from "../env/camera-observation.js";
+import type { CurriculumSetting } from "../env/randomization/curriculum.js";
+import type { RandomizationSetting } from "../env/randomization/randomization.js";
+import type { VisualRandomizationSetting } from "../env/randomization/visual-randomization.js";
+import { type Quat, quaternionFromAxisAngle } from "../math/quaternion.js";
+import type { Random } from "../math/random.js";
+import type { Vec3 } from "../math/vector.js";
+import type { ControlMode } from "../robots/control/controller.js";
+import type { RobotModel } from "../robots/models/robot-model.js";
+import type { CameraEntry } from "../sensors/camera/camera-config.js";
+import { APPEARANCE } from "../sensors/camera/shading/look.js";
 
 /** Defaults for the arm, its control and its physics. */
 export const CELL_DEFAULTS = {
@@ -45,13 +42,25 @@ export const CELL_DEFAULTS = {
 
 const START_SPREAD = 0.03;
 
-/** Draw where the tool starts: around the robot's start position, 3 cm to each side, m. */
+/**
+ * Draw where the tool starts: around the robot's start position, 3 cm to each side, m.
+ *
+ * @throws Nothing.
+ * @example
+ * simulation.reset(drawStart(random, simulation.model));
+ */
 export function drawStart(random: Random, robot: RobotModel): Vec3 {
   const [x, y, z] = robot.start.map((centre) => centre + random.uniform(-START_SPREAD, START_SPREAD));
   return [x!, y!, z!];
 }
 
-/** Draw a turn about the vertical. */
+/**
+ * Draw a turn about the vertical.
+ *
+ * @throws Nothing.
+ * @example
+ * cube.setPose(sampleArea(area, random), randomYaw(random));
+ */
 export function randomYaw(random: Random): Quat {
   return quaternionFromAxisAngle([0, 0, 1], random.uniform(-Math.PI, Math.PI));
 }

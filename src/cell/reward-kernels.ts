@@ -1,0 +1,73 @@
+// Terms of rewards, each from 0 to 1: what tasks multiply by their weights.
+import type { Vec3 } from "../math/vector.js";
+import type { FreeBody } from "../physics/bodies/free-body.js";
+import type { RobotCell } from "./robot-cell.js";
+
+/** A body that has come off what it stood on by more is being lifted, m: less is a vibration. */
+const OFF_THE_GROUND = 0.001;
+
+/**
+ * Return the vector from `from` to `to`.
+ *
+ * @throws Nothing.
+ * @example
+ * const way = subtract(goal, positionOf(cube));
+ */
+export function subtract(to: ArrayLike<number>, from: ArrayLike<number>): Vec3 {
+  return [to[0]! - from[0]!, to[1]! - from[1]!, to[2]! - from[2]!];
+}
+
+/**
+ * Return how far two points are apart, m.
+ *
+ * @throws Nothing.
+ * @example
+ * const away = distance(positionOf(cube), simulation.goal);
+ */
+export function distance(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  return Math.hypot(one[0]! - other[0]!, one[1]! - other[1]!, one[2]! - other[2]!);
+}
+
+/**
+ * Return `part` as a share of `whole`, from 0 to 1.
+ *
+ * @throws Nothing.
+ * @example
+ * const release = share(opening - 0.02, 0.01);
+ */
+export function share(part: number, whole: number): number {
+  return Math.min(1, Math.max(0, part / whole));
+}
+
+/**
+ * Reward being near: 1 - tanh(steepness * away); at the default steepness (5 per m) 0.54 at 10 cm, 0.95 at 1 cm, as ManiSkill's tasks have it.
+ *
+ * @throws Nothing.
+ * @example
+ * const reach = nearTerm(distance(positionOf(cube), simulation.tcp.position));
+ */
+export function nearTerm(away: number, steepness = 5): number {
+  return 1 - Math.tanh(steepness * away);
+}
+
+/**
+ * Reward a grasp: 1 while the fingers hold `body`, else 0.
+ *
+ * @throws Nothing.
+ * @example
+ * const grasp = graspTerm(simulation, cube);
+ */
+export function graspTerm(simulation: RobotCell, body: FreeBody): number {
+  return simulation.isGrasped(body) ? 1 : 0;
+}
+
+/**
+ * Reward lifting: from 0 where the centre of a body is at the height at which it rests to 1 where it is `lifted` above (m).
+ *
+ * @throws Nothing.
+ * @example
+ * const lift = grasp * liftTerm(height, 0.02, 0.04);
+ */
+export function liftTerm(height: number, atRest: number, lifted: number): number {
+  return share(height - atRest - OFF_THE_GROUND, lifted);
+}
