@@ -107,14 +107,14 @@ export { APPEARANCE, type Appearance } from "./sensors/camera/shading/look.js";
 // Agents and training
 
 export { evaluatePolicy, pretrainEncoder, train } from "./on-demand.js";
+export type { EvaluationSummary } from "./rl/evaluate.js";
+export type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
 export {
-  type EvaluationSummary,
   TEST_SEED,
   /** @deprecated Use `TEST_SEED`. */
   TEST_SEED as HELD_OUT_SEED,
   VALIDATION_SEED,
-} from "./rl/evaluate.js";
-export type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
+} from "./rl/evaluation-seeds.js";
 export { DISTILLATION_DEFAULTS, type DistillationSettings } from "./rl/imitation/distillation-settings.js";
 export { type Actor, actorTeacher, type Teacher, type TeacherDefinition } from "./rl/imitation/teacher.js";
 export type { AgentDefinition, Policy, PolicyOutput, Remembered, TunedSettings } from "./rl/policy.js";

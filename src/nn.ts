@@ -60,4 +60,5 @@ export {
   type StoredTensor,
 } from "./model/safetensors.js";
 export { decodeModel, encodeModel, modelWeights } from "./model/trained-model.js";
-export { observe, policyModel, policyRunner, policyWeights } from "./rl/policy-model.js";
+export { observe } from "./rl/policy-inputs.js";
+export { policyModel, policyRunner, policyWeights } from "./rl/policy-model.js";

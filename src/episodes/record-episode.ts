@@ -8,7 +8,7 @@ import {
   type RecordedFrame,
   type RecordingHeader,
 } from "../recording/recording.js";
-import { observe } from "../rl/policy-model.js";
+import { observe } from "../rl/policy-inputs.js";
 import { POSE_SIZE } from "../scene/scene.js";
 
 /** Who acts in a recording. */

@@ -2,7 +2,8 @@
 import type { EngineName } from "../compile/engines/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { requireInRange } from "../env/settings/setting-range.js";
-import { type EvaluationEpisode, type EvaluationSummary, summarize, TEST_SEED } from "./evaluate.js";
+import { type EvaluationEpisode, type EvaluationSummary, summarize } from "./evaluate.js";
+import { TEST_SEED } from "./evaluation-seeds.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { policyWeights } from "./policy-model.js";
 import { requireSamePolicy } from "./require-same-policy.js";

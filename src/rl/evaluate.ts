@@ -2,7 +2,7 @@
 import type { Env } from "../env/env.js";
 import { Episode } from "../env/episode.js";
 import type { ModelRunner } from "../model/model-runner.js";
-import { observe } from "./policy-model.js";
+import { observe } from "./policy-inputs.js";
 import { requireFiniteMean } from "./rollout/finite-mean.js";
 import { countStep, isCancelled, type RolloutControl } from "./rollout/rollout-control.js";
 
@@ -32,11 +32,6 @@ export interface EvaluationSummary {
   /** Mean length, control steps. */
   readonly meanLength: number;
 }
-
-/** First seed of the episodes that choose checkpoints. */
-export const VALIDATION_SEED = 2_000_000;
-/** First seed of the episodes that results are measured on; nothing is ever chosen by them. */
-export const TEST_SEED = 1_000_000;
 
 /**
  * Play one episode per seed, at most one per environment, side by side, by the mean of the policy that `runner` runs.

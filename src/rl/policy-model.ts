@@ -1,8 +1,7 @@
-// A policy as a model, and how it is run: what it reads of an observation, and its weights.
+// A policy as a model, and how it is run: its inputs and outputs, and its weights.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../compile/engines/engine.js";
 import type { EnvSpec } from "../env/env.js";
-import type { Observation } from "../env/observation.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import { compileModel, modelGraphs } from "../model/compile-model.js";
 import type { Model, ModelEntry, Tensors } from "../model/model.js";
@@ -85,32 +84,6 @@ export function policyWeights(trained: {
 }): ModelWeights {
   const { parameters, statistics } = trained;
   return modelWeights({ parameters, normalizers: { observation: statistics } });
-}
-
-/** Put the observation of environment `row` among the runner's inputs: images, and what only the critic reads, where it takes them. */
-export function observe(runner: ModelRunner, row: number, { state, image, privileged }: Observation): void {
-  const { inputs } = runner;
-  const width = runner.widthOf("observation");
-  inputs.observation!.set(state, row * width);
-  if (privileged && state.length < width) inputs.observation!.set(privileged, row * width + state.length);
-  if (inputs.image && image) inputs.image.set(image, row * image.length);
-}
-
-/** Join each row of `states` with the same of `privileged` where rows of `width` are wanted; else return `states` as it is. */
-export function joinRows(
-  states: Float32Array,
-  privileged: Float32Array,
-  numRows: number,
-  width: number,
-): Float32Array {
-  if (states.length === numRows * width) return states;
-  const [own, other] = [states.length / numRows, privileged.length / numRows];
-  const rows = new Float32Array(numRows * width);
-  for (let row = 0; row < numRows; row++) {
-    rows.set(states.subarray(row * own, (row + 1) * own), row * width);
-    rows.set(privileged.subarray(row * other, (row + 1) * other), row * width + own);
-  }
-  return rows;
 }
 
 function entryOf({ name, unit }: ModelEntry): ModelEntry {

@@ -1,7 +1,7 @@
 // Measure a run's best policy.
 import { mergeConfig } from "../env/settings/merge-config.js";
-import { TEST_SEED } from "../rl/evaluate.js";
 import { evaluatePolicy } from "../rl/evaluate-policy.js";
+import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
 import { sayChanges, settingsInForce } from "./settings/run-settings.js";

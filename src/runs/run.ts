@@ -8,7 +8,7 @@ import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../recording/mcap-read.js";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../recording/recording.js";
-import { TEST_SEED } from "../rl/evaluate.js";
+import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import type { IterationReport } from "../rl/trainer.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";

@@ -11,7 +11,8 @@ import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { exportedPolicy } from "../../src/rl/exported-policy.js";
 import { type AgentDefinition, policyFor } from "../../src/rl/policy.js";
-import { observe, policyRunner, policyWeights } from "../../src/rl/policy-model.js";
+import { observe } from "../../src/rl/policy-inputs.js";
+import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 
 /** What the policy is made of. */
 export interface BundleOptions {

@@ -3,7 +3,8 @@ import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
 import { envs } from "../../envs/index.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
-import { joinRows, observe, policyModel, policyRunner, policyWeights } from "../../src/rl/policy-model.js";
+import { joinRows, observe } from "../../src/rl/policy-inputs.js";
+import { policyModel, policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 
 const env = envs["PickPlace-v1"].create({
   observationMode: "camera",

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type * as viewServer from "../../src/cli/view/view-server.js";
-import { TEST_SEED } from "../../src/rl/evaluate.js";
+import { TEST_SEED } from "../../src/rl/evaluation-seeds.js";
 import { recordRunEpisode } from "../../src/runs/run-episodes.js";
 import { RunFolder } from "../../src/runs/run-folder.js";
 import { launchChromium } from "./browser.js";

@@ -1,7 +1,7 @@
 // armgym eval
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
-import { TEST_SEED } from "../../rl/evaluate.js";
+import { TEST_SEED } from "../../rl/evaluation-seeds.js";
 import { evaluateRun } from "../../runs/evaluate-run.js";
 import { RunFolder } from "../../runs/run-folder.js";
 import type { TrainingOutcome } from "../../runs/training-session.js";

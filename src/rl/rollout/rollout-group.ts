@@ -6,7 +6,7 @@ import { createRandom, type Random, type RandomState } from "../../math/random.j
 import type { ModelRunner, ModelWeights } from "../../model/model-runner.js";
 import type { ImageInput } from "../../nn/image-encoder.js";
 import type { Teacher } from "../imitation/teacher.js";
-import { joinRows } from "../policy-model.js";
+import { joinRows } from "../policy-inputs.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { requireFiniteMean } from "./finite-mean.js";
 import { countStep, type RolloutControl } from "./rollout-control.js";
