@@ -39,7 +39,8 @@ export class Mechanism {
   /** What it is drawn as: one entity per link. */
   readonly entities: readonly SceneEntity[];
   private readonly articulation: Articulation;
-  private readonly firstLink: number;
+  /** Its first link in the articulation; the others follow it. */
+  readonly firstLink: number;
   private readonly dofs: readonly number[];
 
   constructor(articulation: Articulation, { links, colors }: MechanismOptions) {

@@ -1,10 +1,11 @@
 // A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
 
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "../env/simulation.js";
-import { type Quat, quaternionFromRotation } from "../math/quaternion.js";
+import { quaternionFromRotation } from "../math/quaternion.js";
 import type { Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
+import type { Articulation } from "../physics/articulation/articulation.js";
 import type { Fixture } from "../physics/bodies/fixture.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import { World } from "../physics/world.js";
@@ -13,21 +14,29 @@ import type { Controller, ControllerSnapshot, ControlMode } from "../robots/cont
 import { createController } from "../robots/control/create-controller.js";
 import { Grip } from "../robots/control/grip.js";
 import { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
-import { robotShapes } from "../robots/looks/robot-shapes.js";
 import { fingerOpening, openFingers, type RobotModel } from "../robots/models/robot-model.js";
 import { findRobot } from "../robots/models/robots.js";
 import type { ContactPoint } from "../scene/contact-point.js";
 import type { Perturbation } from "../scene/perturbation.js";
-import { type Color, POSE_SIZE, type SceneDescription, type SceneEntity } from "../scene/scene.js";
+import type { SceneDescription } from "../scene/scene.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
-import { areaEntity } from "./area.js";
+import { positionOf } from "./body-state.js";
 import { type RobotCellOptions, requireCellOptions } from "./cell-options.js";
+import {
+  areaPart,
+  armPart,
+  bodyPart,
+  type CellPart,
+  fixturePart,
+  goalPart,
+  mechanismPart,
+  tablePart,
+} from "./cell-parts.js";
 import { CellVariation } from "./cell-variation.js";
 import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
 import { Mechanism, withMechanisms } from "./mechanism.js";
-import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 import { perturb } from "./perturb.js";
 import { sampleScene } from "./sample-scene.js";
 
@@ -42,14 +51,9 @@ interface CellSnapshot {
   readonly marked: number;
 }
 
-/** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
-const TABLE_BEHIND = 0.4;
-const TABLE_AHEAD = 1.1;
-const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const RATIO_ROUNDING = 1e-9;
 /** Fingers that squeeze with more hold a body, N. */
 const LEAST_GRIP = 0.5;
-const NO_TURN: Quat = [0, 0, 0, 1];
 
 /**
  * Steps an arm, its controller and the boxes of a cell together.
@@ -99,6 +103,8 @@ export class RobotCell implements Simulation {
   private readonly lateActions: LateActions;
   private readonly options: RobotCellOptions;
   private readonly grip: Grip | undefined;
+  /** What is drawn. */
+  private readonly parts: readonly CellPart[];
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
@@ -134,6 +140,7 @@ export class RobotCell implements Simulation {
       ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
     ];
     this.grip = gripper && new Grip(this.model, gripper, this.world);
+    this.parts = this.drawnParts(arm);
   }
 
   /**
@@ -295,32 +302,7 @@ export class RobotCell implements Simulation {
   }
 
   scene(): SceneDescription {
-    const { model, options } = this;
-    const links: SceneEntity[] = robotShapes(model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
-    const bodies = [...this.boxes, ...this.objects];
-    const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
-    const objects = bodies.map((body, index) => bodyEntity(body, colors[index]!));
-    const goals = options.goal ? [goalEntity(options.goal)] : [];
-    const parts = this.mechanisms.flatMap(({ entities }) => entities);
-    const ahead = options.table?.ahead ?? TABLE_AHEAD;
-    const table: SceneEntity = {
-      id: "table",
-      kind: "table",
-      shapes: [
-        {
-          type: "box",
-          size: [TABLE_BEHIND + ahead, 1.2, 0.04],
-          position: [(ahead - TABLE_BEHIND) / 2, 0, -0.02],
-          quaternion: NO_TURN,
-          color: TABLE_COLOR,
-        },
-      ],
-    };
-    const areas = (options.areas ?? []).map(areaEntity);
-    const fixtures = this.fixtures.map((fixture, index) =>
-      fixtureEntity(fixture, options.fixtures![index]!.color),
-    );
-    return { entities: [table, ...links, ...parts, ...objects, ...goals, ...areas, ...fixtures] };
+    return { entities: this.parts.flatMap((part) => part.entities()) };
   }
 
   /** List the robot's own cameras: "front", "side" and "wrist". */
@@ -329,41 +311,28 @@ export class RobotCell implements Simulation {
   }
 
   poses(out: Float64Array): void {
-    const { linkPositions, linkQuaternions, numLinks } = this.world.articulation!;
-    let o = 0;
-    const put = (x: number, y: number, z: number, qx: number, qy: number, qz: number, qw: number) => {
-      out[o++] = x;
-      out[o++] = y;
-      out[o++] = z;
-      out[o++] = qx;
-      out[o++] = qy;
-      out[o++] = qz;
-      out[o++] = qw;
-    };
-    put(0, 0, 0, 0, 0, 0, 1);
-    put(0, 0, 0, 0, 0, 0, 1);
-    for (let link = 0; link < numLinks; link++) {
-      for (let k = 0; k < 3; k++) out[o + k] = linkPositions[3 * link + k]!;
-      for (let k = 0; k < 4; k++) out[o + 3 + k] = linkQuaternions[4 * link + k]!;
-      o += POSE_SIZE;
-    }
-    for (const { position: p, quaternion: q } of this.world.freeBodies)
-      put(p.x, p.y, p.z, q.x, q.y, q.z, q.w);
-    const marked = this.objects[this.marked];
-    const [x, y, z] = marked ? [marked.position.x, marked.position.y, marked.position.z] : this.goal;
-    if (this.options.goal) put(x!, y!, z!, 0, 0, 0, 1);
-    for (const _ of this.options.areas ?? []) put(0, 0, 0, 0, 0, 0, 1);
-    for (const { position, quaternion } of this.fixtures) put(...position, ...quaternion);
+    let offset = 0;
+    for (const part of this.parts) offset = part.poses(out, offset);
   }
-}
 
-function goalEntity({ radius, color, seenInFirst }: NonNullable<RobotCellOptions["goal"]>): SceneEntity {
-  return {
-    id: "goal",
-    kind: "goal",
-    shapes: [{ type: "sphere", radius, color, position: [0, 0, 0], quaternion: NO_TURN }],
-    ...(seenInFirst === undefined ? {} : { seenInFirst }),
-  };
+  /** List what is drawn. */
+  private drawnParts(arm: Articulation): CellPart[] {
+    const { options, model, boxes, objects, mechanisms, fixtures, goal } = this;
+    const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
+    const goalPlace = () => {
+      const marked = objects[this.marked];
+      return marked ? positionOf(marked) : goal;
+    };
+    return [
+      tablePart(options.table),
+      armPart(model, arm),
+      ...mechanisms.map((mechanism) => mechanismPart(mechanism, arm)),
+      ...[...boxes, ...objects].map((body, index) => bodyPart(body, colors[index]!)),
+      ...(options.goal ? [goalPart(options.goal, goalPlace)] : []),
+      ...(options.areas ?? []).map(areaPart),
+      ...fixtures.map((fixture, index) => fixturePart(fixture, options.fixtures![index]!.color)),
+    ];
+  }
 }
 
 /** The link that holds the tool centre point and all that hang on it. */
