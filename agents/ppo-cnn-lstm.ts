@@ -50,17 +50,17 @@ export const ppoCnnLstm: AgentDefinition = {
     memory: "lstm",
     sequenceLength: 16,
     burnIn: 0,
-    memorySpan: 0,
+    chronoSpan: 0,
     encoder: "patch",
     auxiliaryCoef: 0.5,
     staggerEpisodes: true,
   },
   // with more, its little spread makes the first steps of a fresh optimiser far too long
-  fromPolicy: { totalSteps: 131_072, validationInterval: 16_384, criticIterations: 8, learningRate: 5e-5 },
+  fromPolicy: { totalSteps: 131_072, evalInterval: 16_384, criticWarmupIterations: 8, learningRate: 5e-5 },
   fromTeacher: { totalSteps: 65_536, sequenceLength: 8 },
   tuned: {
     "Reach-v1": {
-      settings: { totalSteps: 147_456, validationInterval: 16_384, validationEpisodes: 48, stopAtSuccess: 1 },
+      settings: { totalSteps: 147_456, evalInterval: 16_384, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
       fromTeacher: { totalSteps: 32_768 },
     },
@@ -71,17 +71,17 @@ export const ppoCnnLstm: AgentDefinition = {
         initialLogStd: -0.5,
         minLogStd: -1.2,
         targetKl: 0.02,
-        validationInterval: 65_536,
+        evalInterval: 65_536,
       },
       trainEnv: TRAINING_SOLVER,
     },
     "Stack-v1": {
       trainEnv: TRAINING_SOLVER,
-      fromTeacher: { totalSteps: 98_304, validationInterval: 16_384 },
+      fromTeacher: { totalSteps: 98_304, evalInterval: 16_384 },
     },
     "Sort-v1": {
       trainEnv: TRAINING_SOLVER,
-      fromTeacher: { totalSteps: 196_608, validationInterval: 32_768 },
+      fromTeacher: { totalSteps: 196_608, evalInterval: 32_768 },
     },
     "RememberGoal-v1": {
       trainEnv: TRAINING_SOLVER,
@@ -90,9 +90,9 @@ export const ppoCnnLstm: AgentDefinition = {
         totalSteps: 96_000,
         numSteps: 50,
         sequenceLength: 50,
-        memorySpan: 50,
+        chronoSpan: 50,
         staggerEpisodes: false,
-        validationInterval: 16_000,
+        evalInterval: 16_000,
         distillation: { ...DISTILLATION_DEFAULTS, batchSize: 300, bufferSize: 24_000 },
       },
     },
@@ -105,7 +105,7 @@ export const ppoCnnLstm: AgentDefinition = {
 
 function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettings, spec: EnvSpec): Policy {
   const { image, privileged = [] } = spec;
-  const { hiddenSize: units, memorySpan = 0, initialLogStd, minLogStd, encoder: kind = "patch" } = settings;
+  const { hiddenSize: units, chronoSpan = 0, initialLogStd, minLogStd, encoder: kind = "patch" } = settings;
   const { height, width, channels } = image!;
   const cell = CELLS[settings.memory ?? "none"];
   const encoder = imageEncoder(kind, "encoder", [height, width, channels], IMAGE_FEATURES);
@@ -115,7 +115,7 @@ function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettin
   const layout = parameterLayout([
     ...encoder.specs,
     ...denseSpecs("state", [stateSize, STATE_FEATURES], { output: Math.SQRT2 }),
-    ...(cell ? memorySpecs("memory", cell, IMAGE_FEATURES + STATE_FEATURES, units, memorySpan) : []),
+    ...(cell ? memorySpecs("memory", cell, IMAGE_FEATURES + STATE_FEATURES, units, chronoSpan) : []),
     ...(targets.length > 0 ? denseSpecs("where", [seen, targets.length], { output: 0.3 }) : []),
     ...denseSpecs("actor", [seen + targets.length, ...ACTOR_HIDDEN, actionSize], { output: 0.1 }),
     ...denseSpecs("critic", [judged, units, units, 1]),

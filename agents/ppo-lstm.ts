@@ -39,7 +39,7 @@ export const ppoLstm: AgentDefinition = {
     memory: "lstm",
     sequenceLength: 50,
     burnIn: 0,
-    memorySpan: 50,
+    chronoSpan: 50,
     staggerEpisodes: false,
   },
   fromPolicy: { totalSteps: 160_000, learningRateSchedule: "linear" },
@@ -56,13 +56,13 @@ export const ppoLstm: AgentDefinition = {
 function memoryPolicy(
   observationSize: number,
   actionSize: number,
-  { hiddenSize: units, memorySpan = 0, initialLogStd, minLogStd }: PpoSettings,
+  { hiddenSize: units, chronoSpan = 0, initialLogStd, minLogStd }: PpoSettings,
   cell: MemoryCell | undefined,
 ): Policy {
   const layout = parameterLayout([
     ...denseSpecs("encoder", [observationSize, units], { output: Math.SQRT2 }),
     ...(cell
-      ? memorySpecs("memory", cell, units, units, memorySpan)
+      ? memorySpecs("memory", cell, units, units, chronoSpan)
       : denseSpecs("no_memory", [units, units], { output: Math.SQRT2 })),
     ...denseSpecs("actor", [2 * units, units, actionSize], { output: 0.01 }),
     ...denseSpecs("critic", [2 * units, units, 1]),

@@ -17,7 +17,7 @@ export const ppoMlp: AgentDefinition = {
   id: "ppo-mlp",
   description: "PPO on the state: two hidden tanh layers for the actor, two for the critic.",
   settings: PPO_DEFAULTS,
-  fromDemonstrations: { ...FINE_TUNING_DEFAULTS, cloneEpochs: 60 },
+  fromDemonstrations: { ...FINE_TUNING_DEFAULTS, bcEpochs: 60 },
   // many small steps on all that was ever seen, and little noise: what is taught here is a matter of millimetres
   fromTeacher: {
     totalSteps: 122_880,
@@ -27,27 +27,27 @@ export const ppoMlp: AgentDefinition = {
   },
   tuned: {
     "Reach-v1": {
-      settings: { totalSteps: 49_152, validationInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
+      settings: { totalSteps: 49_152, evalInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
     },
     "Push-v1": {
       // falls to 0 at the end: the last centimetre is learned by small steps
       settings: { totalSteps: 786_432, minLogStd: -1.2, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
+      fromDemonstrations: { totalSteps: 122_880, evalInterval: 20_480 },
     },
     "PickPlace-v1": {
       settings: { totalSteps: 696_320, minLogStd: -1.2 },
       // a late observation wants small, even movements: less noise, and a learning rate that falls to 0
       randomized: { totalSteps: 1_500_000, minLogStd: -1.7, learningRateSchedule: "linear" },
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 122_880, validationInterval: 20_480 },
+      fromDemonstrations: { totalSteps: 122_880, evalInterval: 20_480 },
     },
     "Stack-v1": {
       settings: { totalSteps: 6_000_000, gamma: 0.97, minLogStd: -1.2 },
       learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 163_840, validationInterval: 20_480 },
+      fromDemonstrations: { totalSteps: 163_840, evalInterval: 20_480 },
     },
     "StackTower-v1": {
       settings: { totalSteps: 20_000_000, gamma: 0.97, minLogStd: -1.2 },
@@ -62,8 +62,8 @@ export const ppoMlp: AgentDefinition = {
       // from 500 demonstrations and with little noise: else PPO learns to hold the last cube rather than to miss its tray
       fromDemonstrations: {
         totalSteps: 122_880,
-        validationInterval: 20_480,
-        criticIterations: 10,
+        evalInterval: 20_480,
+        criticWarmupIterations: 10,
         initialLogStd: -2.5,
         minLogStd: -3,
       },
@@ -91,7 +91,7 @@ export const ppoMlp: AgentDefinition = {
       settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },
       learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 102_400, validationInterval: 20_480 },
+      fromDemonstrations: { totalSteps: 102_400, evalInterval: 20_480 },
     },
   },
   createPolicy(observationSize, actionSize, { hiddenSize, initialLogStd, minLogStd }) {

@@ -60,7 +60,7 @@ export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<Ev
   const seeds = Array.from({ length: episodes }, (_, k) => firstSeed + k);
   const weights = policyWeights(policy);
   const played: EvaluationEpisode[] = [];
-  for (const batch of evaluationBatches(seeds, settings.groupSize)) {
+  for (const batch of evaluationBatches(seeds, settings.envsPerGroup)) {
     if (options.signal?.aborted) break;
     // whole batches only: of one that is cut short those would count whose episodes are short
     played.push(...(await host.evaluate(weights, [batch])).flat());

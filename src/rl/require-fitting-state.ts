@@ -7,8 +7,8 @@ import type { TrainingState } from "./training-state.js";
 /** Throw a UsageError where a part of `state` has another size than `policy` and `settings` make it. */
 export function requireFittingState(state: TrainingState, policy: Policy, settings: PpoSettings): void {
   const { layout, observationSize } = policy;
-  const { numEnvs, groupSize } = settings;
-  const groups = numEnvs / groupSize;
+  const { numEnvs, envsPerGroup } = settings;
+  const groups = numEnvs / envsPerGroup;
   const sizes: [string, number, number][] = [
     ["parameters", state.parameters.length, layout.total],
     ["first moments", state.firstMoment.length, layout.total],

@@ -5,6 +5,7 @@ import { mergeConfig } from "../env/settings/merge-config.js";
 import { type Demonstrations, settingsFromDemonstrations } from "./imitation/demonstrations.js";
 import type { AgentDefinition } from "./policy.js";
 import { type PpoSettings, TEACHER_DEFAULTS } from "./ppo/ppo-settings.js";
+import { withPresentNames } from "./ppo/renamed-settings.js";
 import { settingsFromPolicy } from "./start-policy.js";
 import { validateSettings } from "./validate-settings.js";
 
@@ -84,8 +85,8 @@ export async function resolveTraining(request: TrainingToResolve): Promise<Resol
   const layers: SettingsLayer<SettingOrigin>[] = [
     { origin: "tuning", values: settingsFromRandomization(agent, spec) },
     { origin: "route", values: settingsFromRoute(agent, env.id, begun) },
-    { origin: "file", values: file.settings ?? {} },
-    { origin: "user", values: user.settings ?? {} },
+    { origin: "file", values: withPresentNames(file.settings ?? {}) },
+    { origin: "user", values: withPresentNames(user.settings ?? {}) },
   ];
   const { values, origins } = mergeLayers(tunedSettings(agent, env.id), layers, agent.id);
   validateSettings(values);
@@ -135,7 +136,7 @@ export function settingsFromRoute(
  * A spread of actions cannot start below its floor: an `initialLogStd` under `minLogStd` is raised to it.
  */
 export function resolveSettings(agent: AgentDefinition, envId: string, overrides: Plain = {}): PpoSettings {
-  const settings = mergeConfig(tunedSettings(agent, envId), overrides, agent.id);
+  const settings = mergeConfig(tunedSettings(agent, envId), withPresentNames(overrides), agent.id);
   validateSettings(settings);
   return withSpread(settings);
 }

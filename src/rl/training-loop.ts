@@ -185,7 +185,7 @@ export class TrainingLoop {
     const { parameters, statistics } = await this.tellingDivergence(() =>
       clonePolicy(loaded, this.policy, demonstrations, {
         parameters: this.learner.optimizer.parameters,
-        epochs: this.settings.cloneEpochs,
+        epochs: this.settings.bcEpochs,
         random: createRandom(`${seed}/clone`),
         floor: [...this.statistics.floor],
         ...(signal ? { signal } : {}),
@@ -210,7 +210,7 @@ export class TrainingLoop {
 
   /** Tell whether the iteration that begins ends with a validation. */
   private validationDue(): boolean {
-    const { numEnvs, numSteps, totalSteps, validationInterval: interval } = this.settings;
+    const { numEnvs, numSteps, totalSteps, evalInterval: interval } = this.settings;
     const after = this.steps + numEnvs * numSteps;
     return after >= totalSteps || Math.floor(this.steps / interval) < Math.floor(after / interval);
   }
@@ -285,10 +285,10 @@ export class TrainingLoop {
     const { settings, policy, pool } = this;
     const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
     if (batch.rows.length === 0) throw this.nothingToLearn();
-    const criticOnly = this.iteration < settings.criticIterations;
+    const criticOnly = this.iteration < settings.criticWarmupIterations;
     const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
     // only now: the rollout and its update saw the same normalisation
-    if (!settings.freezeStatistics) this.observeStatistics();
+    if (!settings.freezeNormalizer) this.observeStatistics();
     return {
       "train/policy_gradient_loss": losses.policyLoss,
       "train/value_loss": losses.valueLoss,

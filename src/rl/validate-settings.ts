@@ -29,7 +29,7 @@ type Ranges<Settings> = Readonly<
 const PPO_RANGES: Ranges<PpoSettings> = {
   totalSteps: STEPS,
   numEnvs: { least: 1, most: 4096, whole: true },
-  groupSize: { least: 1, most: 4096, whole: true },
+  envsPerGroup: { least: 1, most: 4096, whole: true },
   numSteps: { least: 1, most: 65_536, whole: true, unit: "steps" },
   numEpochs: { least: 1, most: 1000, whole: true },
   numMinibatches: { least: 1, most: 65_536, whole: true },
@@ -46,16 +46,16 @@ const PPO_RANGES: Ranges<PpoSettings> = {
   hiddenSize: { least: 1, most: 4096, whole: true },
   initialLogStd: LOG_STD,
   minLogStd: LOG_STD,
-  validationInterval: STEPS,
+  evalInterval: STEPS,
   validationEpisodes: { least: 1, most: 100_000, whole: true, unit: "episodes" },
   stopAtSuccess: { least: 0, most: 10 },
   settledSuccess: { least: 0, most: 10 },
-  cloneEpochs: { least: 0, most: 100_000, whole: true },
-  criticIterations: { least: 0, most: 1e6, whole: true, unit: "iterations" },
+  bcEpochs: { least: 0, most: 100_000, whole: true },
+  criticWarmupIterations: { least: 0, most: 1e6, whole: true, unit: "iterations" },
   memory: ["lstm", "gru", "none"],
   sequenceLength: { least: 1, most: 65_536, whole: true, unit: "steps" },
   burnIn: { least: 0, most: 65_536, whole: true, unit: "steps" },
-  memorySpan: { least: 0, most: 1e6, whole: true, unit: "steps" },
+  chronoSpan: { least: 0, most: 1e6, whole: true, unit: "steps" },
   encoder: ENCODER_NAMES,
   auxiliaryCoef: { least: 0, most: 1000 },
 };
@@ -74,10 +74,12 @@ const LARGEST_ROLLOUT = 4_194_304;
 
 /** Throw a UsageError where a setting is out of its range, or settings do not fit together. */
 export function validateSettings(settings: PpoSettings): void {
-  const { numEnvs, groupSize, numSteps, numMinibatches } = settings;
+  const { numEnvs, envsPerGroup, numSteps, numMinibatches } = settings;
   requireRanges(settings);
-  if (numEnvs % groupSize !== 0) {
-    throw new UsageError(`Setting "numEnvs" is ${numEnvs}, expected a multiple of groupSize (${groupSize}).`);
+  if (numEnvs % envsPerGroup !== 0) {
+    throw new UsageError(
+      `Setting "numEnvs" is ${numEnvs}, expected a multiple of envsPerGroup (${envsPerGroup}).`,
+    );
   }
   validateSequences(settings);
   if (settings.sequenceLength === undefined && (numEnvs * numSteps) % numMinibatches !== 0) {

@@ -6,7 +6,8 @@ import { ENGINE_NAMES } from "../compile/engines/engine.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import type { ModelFiles } from "../model/trained-model.js";
-import { SETTING_ORIGINS } from "../rl/resolve-settings.js";
+import { withPresentNames } from "../rl/ppo/renamed-settings.js";
+import { SETTING_ORIGINS, type SettingOrigin } from "../rl/resolve-settings.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
@@ -20,6 +21,9 @@ const record = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "expected settings by name",
 );
+
+/** Of agents, under names of earlier versions, too. */
+const agentSettings = record.transform(withPresentNames<unknown>);
 
 const origins = z.record(z.string(), z.enum(SETTING_ORIGINS));
 
@@ -35,7 +39,7 @@ const runConfigSchema = z.object({
   workers: z.number().int().positive(),
   /** Overrides as given. */
   envConfig: record,
-  settings: record,
+  settings: agentSettings,
   /** File of demonstrations that the policy started from. */
   demos: z.string().optional(),
   /** File of the image encoder that the policy started with. */
@@ -46,13 +50,19 @@ const runConfigSchema = z.object({
   teacher: z.string().optional(),
   /** Everything that was in force, defaults and tuning included. */
   resolved: z.object({
-    settings: record,
+    settings: agentSettings,
     envConfig: record,
     trainEnv: record,
     /** What the environment's module decided: entries, rates, length of an episode. */
     spec: record.optional(),
     /** Where values come from, by path; those without are defaults. Runs of before this was kept have none. */
-    origins: z.object({ settings: origins, envConfig: origins, trainEnv: origins }).optional(),
+    origins: z
+      .object({
+        settings: origins.transform(withPresentNames<SettingOrigin>),
+        envConfig: origins,
+        trainEnv: origins,
+      })
+      .optional(),
   }),
 });
 

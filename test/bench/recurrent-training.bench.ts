@@ -15,7 +15,7 @@ const SAME_SIZES = {
   encoder: "nature",
   hiddenSize: 128,
   numEnvs: 8,
-  groupSize: 8,
+  envsPerGroup: 8,
   numSteps: 128,
   numMinibatches: 4,
   numEpochs: 4,
@@ -83,7 +83,7 @@ async function stepsPerSecond(settings: Readonly<Record<string, unknown>>): Prom
     seed: 1,
     envConfig: { observationMode: "camera", cameras: ["front"] },
     // no validation before the end, and the end is never reached
-    settings: { ...settings, totalSteps: 1_000_000, validationInterval: 1_000_000 },
+    settings: { ...settings, totalSteps: 1_000_000, evalInterval: 1_000_000 },
     onIteration({ iteration, steps }) {
       // the first starts up what the others use
       if (iteration > 1) return iteration > ITERATIONS ? "stop" : undefined;

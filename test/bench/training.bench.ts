@@ -74,7 +74,7 @@ async function bareStepsPerSecond(): Promise<number> {
     env: envs[ENV],
     agent: agents[AGENT],
     seed: 1,
-    settings: { totalSteps: STEPS, validationInterval: STEPS },
+    settings: { totalSteps: STEPS, evalInterval: STEPS },
     onIteration({ metrics }) {
       seconds += metrics["time/rollout_seconds"]! + metrics["time/update_seconds"]!;
     },

@@ -112,7 +112,7 @@ test("impossible values are refused with what was expected, and no run is made",
     [2, expect.stringContaining(`Unknown setting "gama". Did you mean "gamma"? ${REACH}`)],
     [2, 'Setting "gamma" is 2, expected a number from 0 to 1.\n'],
     [2, 'Setting "gamma" of ppo-mlp is "high", expected a number like 0.95.\n'],
-    [2, 'Setting "numEnvs" is 7, expected a multiple of groupSize (8).\n'],
+    [2, 'Setting "numEnvs" is 7, expected a multiple of envsPerGroup (8).\n'],
     [2, 'Setting "learningRate" is -1, expected a number above 0, at most 1.\n'],
     [
       2,

@@ -105,7 +105,7 @@ export function onlyRun(parent: string): string {
 /** Settings that make an iteration of the point on a line last a moment. */
 export const QUICK = [
   "numEnvs=16",
-  "groupSize=4",
+  "envsPerGroup=4",
   "numSteps=16",
   "numMinibatches=2",
   "numEpochs=2",

@@ -56,17 +56,17 @@ test("training from demonstrations keeps in the run what it started from, and ca
   // two iterations, in which only the critic learns: what succeeds is the clone
   expect(outcome.successRate).toBeGreaterThan(0.9);
   const config = JSON.parse(readFileSync(join(outcome.run, "config.json"), "utf8"));
-  expect(config).toMatchObject({ demos, settings: { freezeStatistics: true, totalSteps: 4096 } });
+  expect(config).toMatchObject({ demos, settings: { freezeNormalizer: true, totalSteps: 4096 } });
   expect(config.settings.initialLogStd).toBeCloseTo(Math.log(0.2), 12);
   const resumed = armgym("train", "--resume", outcome.run, "--json");
   expect(JSON.parse(resumed.stdout)).toMatchObject({ steps: 4096, successRate: outcome.successRate });
 });
 
 test("settings given by hand win over those that demonstrations bring", () => {
-  const given = ["--set", "cloneEpochs=1", "--set", "initialLogStd=-1", "--steps", "2048", "--workers", "1"];
+  const given = ["--set", "bcEpochs=1", "--set", "initialLogStd=-1", "--steps", "2048", "--workers", "1"];
   const { stdout } = armgym("train", "Reach-v1", "--demos", demos, ...given, "--json");
   const config = JSON.parse(readFileSync(join(JSON.parse(stdout).run, "config.json"), "utf8"));
-  expect(config.settings).toMatchObject({ cloneEpochs: 1, initialLogStd: -1 });
+  expect(config.settings).toMatchObject({ bcEpochs: 1, initialLogStd: -1 });
 });
 
 test("demonstrations that do not fit are refused in one line, with exit code 2", () => {

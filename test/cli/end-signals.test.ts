@@ -13,15 +13,7 @@ import {
   writeLineEnv,
 } from "./command.js";
 
-const LONG = [
-  ...QUICK,
-  "--steps",
-  "10000000",
-  "--set",
-  "validationInterval=2048",
-  "--set",
-  "validationEpisodes=8",
-];
+const LONG = [...QUICK, "--steps", "10000000", "--set", "evalInterval=2048", "--set", "validationEpisodes=8"];
 
 test.each([
   ["SIGTERM", 143],

@@ -122,7 +122,7 @@ test("training interrupted while it clones demonstrations ends at once, and goes
   const at = (...args: string[]) => runCommand(args, folder);
   expect((await at("demo", "Reach-v1", "--episodes", "2", "--out", "demos.mcap")).code).toBe(0);
   const args = ["train", "Reach-v1", "--demos", "demos.mcap", ...QUICK, "--workers", "1", "--steps", "256"];
-  const settings = ["--set", "cloneEpochs=2000", "--set", "validationEpisodes=4"];
+  const settings = ["--set", "bcEpochs=2000", "--set", "validationEpisodes=4"];
   const whole = await at(...args, ...settings, "--out", "whole");
   expect(whole.code).toBe(0);
 

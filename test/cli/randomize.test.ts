@@ -8,7 +8,7 @@ import { checkpointOf, metricsOf, onlyRun, QUICK, runCommand, temporaryFolder } 
 const PLAN = [
   "Reach-v1",
   ...QUICK,
-  ...["validationInterval=512", "validationEpisodes=8"].flatMap((setting) => ["--set", setting]),
+  ...["evalInterval=512", "validationEpisodes=8"].flatMap((setting) => ["--set", setting]),
   ...["--steps", "1024"],
 ];
 

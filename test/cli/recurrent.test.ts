@@ -14,7 +14,7 @@ const PLAN = [
     "--set",
     setting,
   ]),
-  ...["validationInterval=800", "validationEpisodes=8"].flatMap((setting) => ["--set", setting]),
+  ...["evalInterval=800", "validationEpisodes=8"].flatMap((setting) => ["--set", setting]),
 ];
 
 async function train(out: string, ...more: string[]): Promise<string> {

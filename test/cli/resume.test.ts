@@ -12,15 +12,7 @@ import {
   writeLineEnv,
 } from "./command.js";
 
-const PLAN = [
-  ...QUICK,
-  "--steps",
-  "6144",
-  "--set",
-  "validationInterval=1024",
-  "--set",
-  "validationEpisodes=8",
-];
+const PLAN = [...QUICK, "--steps", "6144", "--set", "evalInterval=1024", "--set", "validationEpisodes=8"];
 
 async function trainToTheEnd(env: string, out: string, ...more: string[]): Promise<string> {
   const { code, stderr } = await runCommand(["train", env, ...PLAN, "--out", out, ...more], dirname(env));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkpointOf, onlyRun, QUICK, runCommand, temporaryFolder, writeLineEnv } from "./command.js";
 
-const SHORT = ["--workers", "1", "--set", "validationInterval=256", "--set", "validationEpisodes=8"];
+const SHORT = ["--workers", "1", "--set", "evalInterval=256", "--set", "validationEpisodes=8"];
 
 test("what show writes trains the same bits, from YAML, from JSON and from its output, and --set goes above it", async () => {
   const folder = temporaryFolder();
@@ -119,7 +119,7 @@ test("settings that cannot be are refused by file and line, with exit code 2, an
     ],
     [
       "env: Reach-v1\nsettings:\n  numEnvs: 7\n",
-      'FILE:3: Setting "numEnvs" is 7, expected a multiple of groupSize (8).\n',
+      'FILE:3: Setting "numEnvs" is 7, expected a multiple of envsPerGroup (8).\n',
     ],
     [
       "env: Reach-v1\nenvConfig:\n  physicsRate: 0\n",

@@ -6,7 +6,7 @@ import { checkpointOf, onlyRun, QUICK, runCommand, temporaryFolder } from "./com
 const CAMERA = ["--obs", "camera", "--set", 'cameras=[{"name":"front","width":32,"height":16}]'];
 const SEEING = ["Reach-v1", "--agent", "ppo-cnn-lstm", ...CAMERA, ...QUICK, "--set", "sequenceLength=8"];
 const REMEMBERING = ["--agent", "ppo-lstm", ...QUICK, "--set", "sequenceLength=16"];
-const SHORT = ["--workers", "1", "--set", "validationInterval=256", "--set", "validationEpisodes=8"];
+const SHORT = ["--workers", "1", "--set", "evalInterval=256", "--set", "validationEpisodes=8"];
 
 async function train(...args: string[]) {
   const result = await runCommand(["train", ...args, ...SHORT]);
@@ -35,7 +35,7 @@ test("PPO goes on from a distilled policy and says what that brought; resumed it
   expect(gain).toMatch(/ \d+\.\d % before, \d+\.\d % after(: no better)?$/);
   const run = onlyRun(out);
   const config = JSON.parse(readFileSync(join(run, "config.json"), "utf8"));
-  expect(config).toMatchObject({ from, settings: { freezeStatistics: true, criticIterations: 8 } });
+  expect(config).toMatchObject({ from, settings: { freezeNormalizer: true, criticWarmupIterations: 8 } });
   const outcome = JSON.parse(readFileSync(join(run, "evaluation.json"), "utf8"));
   expect(outcome.from).toEqual({ run: from, before: expect.any(Number), after: expect.any(Number) });
 

@@ -48,7 +48,7 @@ test("a run keeps its latest checkpoint, the one before, and that of its best po
   const folder = temporaryFolder();
   const env = writeLineEnv(folder, "line.js");
   const out = join(folder, "runs");
-  const often = ["--set", "validationInterval=256", "--set", "validationEpisodes=8"];
+  const often = ["--set", "evalInterval=256", "--set", "validationEpisodes=8"];
   expect(
     (await runCommand(["train", env, ...QUICK, ...ONE, ...often, "--steps", "1024", "--out", out])).code,
   ).toBe(0);
@@ -92,7 +92,7 @@ test("a run keeps its latest checkpoint, the one before, and that of its best po
 test("Ctrl-C does not wait for a validation to end", async () => {
   const folder = temporaryFolder();
   const env = writeLineEnv(folder, "line.js");
-  const long = ["--set", "validationInterval=512", "--set", "validationEpisodes=100000"];
+  const long = ["--set", "evalInterval=512", "--set", "validationEpisodes=100000"];
   for (const workers of ["1", "2"]) {
     const out = join(folder, workers);
     const running = startCommand(["train", env, ...QUICK, ...long, "--workers", workers, "--out", out]);
@@ -117,7 +117,7 @@ test("what throws in a validation is told with its place, and what is saved", as
   const folder = temporaryFolder();
   const afterStep = from(600, 'throw new Error("out of paint")');
   const env = writeLineEnv(folder, "throws.js", { afterStep });
-  const validating = ["--set", "validationInterval=512", "--set", "validationEpisodes=64"];
+  const validating = ["--set", "evalInterval=512", "--set", "validationEpisodes=64"];
   const out = join(folder, "runs");
   const { code, stderr } = await runCommand(["train", env, ...QUICK, ...ONE, ...validating, "--out", out]);
   const [message, saved, end] = stderr.split("\n").slice(-3);

@@ -10,7 +10,7 @@ const CAMERAS = 'cameras=[{"name":"front","width":32,"height":16},{"name":"wrist
 const TINY = [
   CAMERAS,
   "numEnvs=8",
-  "groupSize=4",
+  "envsPerGroup=4",
   "numSteps=16",
   "hiddenSize=8",
   "validationEpisodes=4",

@@ -15,7 +15,7 @@ import { partsOf } from "./train-tiny.js";
 /** So few physics steps that the 200 episodes in which every run is measured take a second. */
 const QUICK = [
   "numEnvs=32",
-  "groupSize=32",
+  "envsPerGroup=32",
   "numSteps=8",
   "numEpochs=2",
   "numMinibatches=2",

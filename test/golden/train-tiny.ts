@@ -30,15 +30,15 @@ export interface Training {
 const TINY: Partial<PpoSettings> = {
   totalSteps: 256,
   numEnvs: 8,
-  groupSize: 4,
+  envsPerGroup: 4,
   numSteps: 16,
   numEpochs: 2,
   numMinibatches: 2,
   hiddenSize: 16,
-  validationInterval: 128,
+  evalInterval: 128,
   validationEpisodes: 4,
 };
-const MEMORY: Partial<PpoSettings> = { sequenceLength: 8, memorySpan: 8 };
+const MEMORY: Partial<PpoSettings> = { sequenceLength: 8, chronoSpan: 8 };
 const SIGHT = { observationMode: "camera", cameras: [{ name: "front", width: 32, height: 16 }] };
 const NUM_SCENES = 32;
 const NUM_EVALUATED = 20;
@@ -156,7 +156,7 @@ export const TRAININGS: Readonly<Record<string, (training: Training) => Promise<
       "PickPlace-v1",
       "ppo-mlp",
       training,
-      { cloneEpochs: 4, criticIterations: 1 },
+      { bcEpochs: 4, criticWarmupIterations: 1 },
       { demonstrations: demonstrate("PickPlace-v1", training.seed) },
     ),
   "ppo-mlp from an earlier policy on PickPlace-v1": async (training) =>
@@ -164,7 +164,7 @@ export const TRAININGS: Readonly<Record<string, (training: Training) => Promise<
       "PickPlace-v1",
       "ppo-mlp",
       training,
-      { criticIterations: 1 },
+      { criticWarmupIterations: 1 },
       { start: await trainTiny("PickPlace-v1", "ppo-mlp", training, { totalSteps: 128 }) },
     ),
   "ppo-mlp on Reach-v1, randomised, with a curriculum": (training) =>
@@ -228,7 +228,7 @@ export async function evaluateTiny(id: EnvId, agentId: AgentId, training: Traini
   let pool: RolloutPool | undefined;
   const settings: Partial<PpoSettings> =
     agentId === "ppo-mlp"
-      ? { ...TINY, cloneEpochs: 40, totalSteps: 128, criticIterations: 1 }
+      ? { ...TINY, bcEpochs: 40, totalSteps: 128, criticWarmupIterations: 1 }
       : { ...TINY, ...MEMORY };
   const { policy } = await train({
     env,

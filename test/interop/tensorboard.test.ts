@@ -5,7 +5,7 @@ import { interopTest, runScript } from "./python.js";
 interopTest("TensorBoard shows every value of a run that was killed and resumed once", async () => {
   const out = temporaryFolder();
   const train = ["train", "Reach-v1", "--steps", "16384", "--workers", "1", "--out", out, ...QUICK];
-  const killed = startCommand([...train, "--set", "validationInterval=2048"]);
+  const killed = startCommand([...train, "--set", "evalInterval=2048"]);
   await killed.says("validation");
   // what comes after the checkpoint is written again
   await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -22,7 +22,7 @@ test("a state that does not fit the training is refused by what is wrong with it
   const settings = {
     totalSteps: 64,
     numEnvs: 4,
-    groupSize: 2,
+    envsPerGroup: 2,
     numSteps: 8,
     numMinibatches: 2,
     numEpochs: 1,

@@ -21,7 +21,7 @@ const SEEN = {
 const TINY: Partial<PpoSettings> = {
   totalSteps: 512,
   numEnvs: 8,
-  groupSize: 4,
+  envsPerGroup: 4,
   numSteps: 16,
   hiddenSize: 8,
   validationEpisodes: 4,

@@ -73,7 +73,7 @@ test("training normalises by the floors, and a state keeps them", async () => {
   const settings = {
     totalSteps: 128,
     numEnvs: 8,
-    groupSize: 8,
+    envsPerGroup: 8,
     numSteps: 16,
     numMinibatches: 1,
     numEpochs: 1,

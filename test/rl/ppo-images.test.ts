@@ -27,7 +27,7 @@ test.each([
           encoder,
           totalSteps: 256,
           numEnvs: 8,
-          groupSize: 4,
+          envsPerGroup: 4,
           numSteps: 32,
           numEpochs: 1,
           numMinibatches: 2,

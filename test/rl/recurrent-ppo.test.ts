@@ -22,7 +22,7 @@ import { cueEnv } from "./cue-env.js";
 
 const [OBSERVATIONS, ACTIONS] = [3, 2];
 const policyOf = (memory: "lstm" | "gru") =>
-  ppoLstm.createPolicy(OBSERVATIONS, ACTIONS, { ...ppoLstm.settings, memory, hiddenSize: 5, memorySpan: 6 });
+  ppoLstm.createPolicy(OBSERVATIONS, ACTIONS, { ...ppoLstm.settings, memory, hiddenSize: 5, chronoSpan: 6 });
 const native = await loadEngine("native");
 
 /** Inputs of an update of `steps` x `count` rows, drawn row by row in the order of `rows`. */
@@ -136,13 +136,13 @@ describe.each(["lstm", "gru"] as const)("an update with %s", (memory) => {
 const settings = {
   ...ppoLstm.settings,
   numEnvs: 8,
-  groupSize: 4,
+  envsPerGroup: 4,
   numSteps: 16,
   sequenceLength: 8,
   burnIn: 4,
   numMinibatches: 2,
   hiddenSize: 16,
-  memorySpan: 8,
+  chronoSpan: 8,
   staggerEpisodes: true,
 };
 
@@ -239,7 +239,7 @@ const learning = {
   learningRate: 3e-3,
   gamma: 0.9,
   rewardScale: 1,
-  validationInterval: 20_480,
+  evalInterval: 20_480,
   validationEpisodes: 8,
 };
 
@@ -262,7 +262,7 @@ test("a run with memory that is cut in two ends with the same bits as one in a p
   const options = {
     env: cueEnv(),
     agent: ppoLstm,
-    settings: { ...learning, totalSteps: 1024, validationInterval: 512 },
+    settings: { ...learning, totalSteps: 1024, evalInterval: 512 },
     clock: () => 0,
   };
   const whole = await train(options);
@@ -274,7 +274,7 @@ test("a run with memory that is cut in two ends with the same bits as one in a p
 
 test("a checkpoint without memory is refused by an agent with memory, and the other way round", async () => {
   const short = { ...learning, totalSteps: 256, numSteps: 16 };
-  const { memory, sequenceLength, burnIn, memorySpan, staggerEpisodes, ...plain } = short;
+  const { memory, sequenceLength, burnIn, chronoSpan, staggerEpisodes, ...plain } = short;
   const env = cueEnv();
   const remembering = await train({ env, agent: ppoLstm, settings: short });
   const forgetful = await train({ env, agent: ppoMlp, settings: plain });

@@ -19,19 +19,12 @@ test("default, tuning, route, file and user go above each other, in this order, 
   });
   const { settings, origins, trainEnv, spec } = resolved;
   // the agent's: clipCoef; its tuning for Push-v1: minLogStd -1.2 and "linear"; from demonstrations: "kl", 20,480 steps and more
-  const looked = [
-    "clipCoef",
-    "minLogStd",
-    "validationInterval",
-    "cloneEpochs",
-    "totalSteps",
-    "gamma",
-  ] as const;
+  const looked = ["clipCoef", "minLogStd", "evalInterval", "bcEpochs", "totalSteps", "gamma"] as const;
   expect(looked.map((name) => [name, settings[name], origins.settings[name] ?? "default"])).toEqual([
     ["clipCoef", PPO_DEFAULTS.clipCoef, "default"],
     ["minLogStd", -2, "route"],
-    ["validationInterval", 20_480, "route"],
-    ["cloneEpochs", 60, "route"],
+    ["evalInterval", 20_480, "route"],
+    ["bcEpochs", 60, "route"],
     ["totalSteps", 1024, "file"],
     ["gamma", 0.8, "user"],
   ]);
@@ -44,7 +37,7 @@ test("default, tuning, route, file and user go above each other, in this order, 
     "solver.tolerance": "tuning",
   });
   expect(resolved.overrides.envConfig).toEqual({ controlRate: 40, solver: { iterations: 9 } });
-  expect(resolved.overrides.settings).toMatchObject({ cloneEpochs: 60, totalSteps: 1024, gamma: 0.8 });
+  expect(resolved.overrides.settings).toMatchObject({ bcEpochs: 60, totalSteps: 1024, gamma: 0.8 });
 });
 
 test("randomised episodes change the tuning, and what an agent is tuned by keeps its origin", async () => {

@@ -14,12 +14,12 @@ import { cueEnv } from "./cue-env.js";
 const TINY = {
   totalSteps: 512,
   numEnvs: 8,
-  groupSize: 4,
+  envsPerGroup: 4,
   numSteps: 16,
   numEpochs: 2,
   numMinibatches: 2,
   hiddenSize: 8,
-  validationInterval: 256,
+  evalInterval: 256,
   validationEpisodes: 8,
 };
 /** One small camera: what is tested does not depend on how well it sees. */
@@ -45,7 +45,7 @@ const CASES: Record<string, TrainOptions> = {
   "memory alone, shared with the critic": {
     env: cueEnv(),
     agent: ppoLstm,
-    settings: { ...TINY, numSteps: 12, sequenceLength: 12, memorySpan: 0, totalSteps: 384 },
+    settings: { ...TINY, numSteps: 12, sequenceLength: 12, chronoSpan: 0, totalSteps: 384 },
   },
 };
 
@@ -66,7 +66,7 @@ test.each(Object.entries(CASES))(
       ...(options.envConfig ? { teacher: teachers.expert } : {}),
       settings: { ...options.settings, totalSteps: 128, distillation },
     });
-    const settings = { ...options.settings, criticIterations: 1, initialLogStd: -1.25, minLogStd: -3 };
+    const settings = { ...options.settings, criticWarmupIterations: 1, initialLogStd: -1.25, minLogStd: -3 };
     const goOn = (more: Partial<TrainOptions> = {}) =>
       train({ ...options, settings, start, seed: 5, clock: () => 0, ...more });
     const read = (flat: Float32Array, names: RegExp) => partsOf(options, flat, names);

@@ -53,12 +53,12 @@ function lineEnv(limit: number) {
 const settings = {
   totalSteps: 512,
   numEnvs: 8,
-  groupSize: 4,
+  envsPerGroup: 4,
   numSteps: 16,
   numMinibatches: 2,
   numEpochs: 2,
   hiddenSize: 8,
-  validationInterval: 256,
+  evalInterval: 256,
   validationEpisodes: 8,
 };
 

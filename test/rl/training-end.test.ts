@@ -14,12 +14,12 @@ const options: TrainOptions = {
   settings: {
     totalSteps: 1280,
     numEnvs: 8,
-    groupSize: 4,
+    envsPerGroup: 4,
     numSteps: 16,
     numMinibatches: 2,
     numEpochs: 1,
     hiddenSize: 4,
-    validationInterval: 256,
+    evalInterval: 256,
     validationEpisodes: 24,
   },
 };
@@ -58,7 +58,7 @@ test("a constant learning rate that changed is followed when training goes on", 
   const rates: number[] = [];
   const onIteration: TrainOptions["onIteration"] = ({ metrics }) =>
     void rates.push(metrics["train/learning_rate"]!);
-  const constant = { learningRateSchedule: "constant", validationInterval: 10_000 } as const;
+  const constant = { learningRateSchedule: "constant", evalInterval: 10_000 } as const;
   const first = await train({
     ...withSettings({ ...constant, learningRate: 1e-3, totalSteps: 256 }),
     onIteration,
@@ -69,7 +69,7 @@ test("a constant learning rate that changed is followed when training goes on", 
 });
 
 test("a learning rate that falls until the end is not made to jump by another end", async () => {
-  const linear = { learningRateSchedule: "linear", validationInterval: 10_000, learningRate: 1e-3 } as const;
+  const linear = { learningRateSchedule: "linear", evalInterval: 10_000, learningRate: 1e-3 } as const;
   const first = await train(withSettings({ ...linear, totalSteps: 512 }));
   await expect(
     train({ ...withSettings({ ...linear, totalSteps: 1024 }), resume: first.state }),
@@ -77,7 +77,7 @@ test("a learning rate that falls until the end is not made to jump by another en
     'Setting "totalSteps" is 1024, but the state to go on from, at step 512, was trained by a learning rate that falls until step 512 ' +
       "and is 0.00025 by now: it would jump. Go on with totalSteps 512, or start anew from its policy: train({ start: state.best ?? state }).",
   );
-  const kl = withSettings({ learningRateSchedule: "kl", validationInterval: 10_000, totalSteps: 1024 });
+  const kl = withSettings({ learningRateSchedule: "kl", evalInterval: 10_000, totalSteps: 1024 });
   expect((await train({ ...kl, resume: first.state })).state.steps).toBe(1024);
 });
 
@@ -139,7 +139,7 @@ test("interrupted while the policy that it starts from is validated, training be
 test("a student's learning rate, which falls until the end, does not jump either", async () => {
   const teacher = actorTeacher("still", () => () => [0]);
   const short = {
-    validationInterval: 10_000,
+    evalInterval: 10_000,
     distillation: { ...ppoMlp.fromTeacher!.distillation!, numUpdates: 2 },
   };
   const taught = (totalSteps: number): TrainOptions => ({

@@ -49,7 +49,7 @@ test.each<[Record<string, unknown>, string]>([
   ],
   [{ numEnvs: 2 ** 60 }, 'Setting "numEnvs" is 1152921504606847000, expected a whole number from 1 to 4096.'],
   [{ numEpochs: 0 }, 'Setting "numEpochs" is 0, expected a whole number from 1 to 1000.'],
-  [{ cloneEpochs: 1.5 }, 'Setting "cloneEpochs" is 1.5, expected a whole number from 0 to 100000.'],
+  [{ bcEpochs: 1.5 }, 'Setting "bcEpochs" is 1.5, expected a whole number from 0 to 100000.'],
   [{ learningRate: 0 }, 'Setting "learningRate" is 0, expected a number above 0, at most 1.'],
   [{ minLogStd: -1e308 }, 'Setting "minLogStd" is -1e+308, expected a number from -20 to 2.'],
   [
@@ -64,7 +64,7 @@ test.each<[Record<string, unknown>, string]>([
     { numEnvs: 4096, numSteps: 65_536 },
     'Setting "numSteps" is 65536, which with numEnvs 4096 makes a rollout of 268435456 steps, expected at most 4194304. Choose fewer of either.',
   ],
-  [{ numEnvs: 12 }, 'Setting "numEnvs" is 12, expected a multiple of groupSize (8).'],
+  [{ numEnvs: 12 }, 'Setting "numEnvs" is 12, expected a multiple of envsPerGroup (8).'],
 ])("%j is refused", (settings, message) => {
   expect(() => resolveSettings(agents["ppo-mlp"], "Reach-v1", settings)).toThrow(new UsageError(message));
 });

@@ -6,8 +6,15 @@ import { UsageError } from "../../src/math/usage-error.js";
 import { createRun, openBundle, openRun, type Run, type TrainingOutcome } from "../../src/node.js";
 import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
 
-const SETTINGS = { numEnvs: 16, groupSize: 4, numSteps: 16, numMinibatches: 2, numEpochs: 2, hiddenSize: 8 };
-const VALIDATED = { validationInterval: 256, validationEpisodes: 8 };
+const SETTINGS = {
+  numEnvs: 16,
+  envsPerGroup: 4,
+  numSteps: 16,
+  numMinibatches: 2,
+  numEpochs: 2,
+  hiddenSize: 8,
+};
+const VALIDATED = { evalInterval: 256, validationEpisodes: 8 };
 
 let run: Run;
 let outcome: TrainingOutcome;
@@ -167,7 +174,7 @@ test("what cannot be is refused in the words of a program", async () => {
     'Unknown env "Reach-v2". Did you mean "Reach-v1"? Run "armgym list".',
     'Unknown agent "ppo-mpl". Did you mean "ppo-mlp"? Run "armgym list".',
     "There is no file ./nowhere.ts. Give an agent's id or a module that exports one.",
-    'Setting "numEnvs" is 7, expected a multiple of groupSize (8).',
+    'Setting "numEnvs" is 7, expected a multiple of envsPerGroup (8).',
     'Unknown setting "iteration" of Reach-v1, solver. Did you mean "iterations"? It has: iterations, tolerance.',
     '"teacher" and "demos" are two ways to begin. Leave one out.',
     "There is no file nowhere.mcap. Record one: armgym demo Reach-v1 --out nowhere.mcap",

@@ -93,7 +93,7 @@ const made = await createRun({
   env: "./hover.ts",
   agent: "./agent.ts",
   robot: "./mine.ts",
-  settings: { totalSteps: 256, validationInterval: 128, validationEpisodes: 8 },
+  settings: { totalSteps: 256, evalInterval: 128, validationEpisodes: 8 },
   envConfig: { height: 0.25 },
   workers: 1,
 });

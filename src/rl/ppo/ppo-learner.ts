@@ -72,7 +72,7 @@ export class PpoLearner {
       : ppoUpdateInputs(policy, batchSize);
     const update = await compiler.compile(ppoUpdate(policy, settings), inputs);
     const criticUpdate =
-      settings.criticIterations > 0
+      settings.criticWarmupIterations > 0
         ? await compiler.compile(ppoUpdate(policy, settings, "critic"), inputs)
         : undefined;
     return new PpoLearner(policy, settings, seed, update, criticUpdate);

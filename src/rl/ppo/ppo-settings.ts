@@ -9,7 +9,7 @@ export interface PpoSettings {
   /** Environments side by side. */
   readonly numEnvs: number;
   /** Environments stepped and inferred as one batch; divides `numEnvs`. */
-  readonly groupSize: number;
+  readonly envsPerGroup: number;
   /** Steps of each environment per iteration. */
   readonly numSteps: number;
   /** Passes over the steps of a rollout. */
@@ -45,7 +45,7 @@ export interface PpoSettings {
   /** What it never falls below. */
   readonly minLogStd: number;
   /** Environment steps between validations. */
-  readonly validationInterval: number;
+  readonly evalInterval: number;
   /** Episodes per validation. */
   readonly validationEpisodes: number;
   /** Training ends when this share of the validation episodes succeeds twice in a row; above 1 it never does. */
@@ -56,14 +56,14 @@ export interface PpoSettings {
    */
   readonly settledSuccess: number;
   /** Passes over the demonstrations, where training starts from some. */
-  readonly cloneEpochs: number;
+  readonly bcEpochs: number;
   /** First iterations in which only the critic learns. */
-  readonly criticIterations: number;
+  readonly criticWarmupIterations: number;
   /**
    * Whether observations stay normalised as they were in the demonstrations or for the policy started from. Statistics that go on changing shift the
    * inputs of a policy that already acts to the millimetre, and it unlearns what it knew.
    */
-  readonly freezeStatistics: boolean;
+  readonly freezeNormalizer: boolean;
   /** Of agents with a choice of memory: what remembers. */
   readonly memory?: "lstm" | "gru" | "none";
   /** Of agents with memory: steps of a sequence that is learnt from in a piece; at most `numSteps`, which is the default. */
@@ -74,7 +74,7 @@ export interface PpoSettings {
    */
   readonly burnIn?: number;
   /** Of agents with memory: steps that it is made to bridge at first (chrono initialisation); 0: no more than usual. */
-  readonly memorySpan?: number;
+  readonly chronoSpan?: number;
   /** Whether the first episodes are cut short so that episodes do not end all at once; default true. */
   readonly staggerEpisodes?: boolean;
   /** Of agents that see: what reads images, "patch" (the default) or "nature". */
@@ -89,7 +89,7 @@ export interface PpoSettings {
 export const PPO_DEFAULTS: PpoSettings = {
   totalSteps: 1_000_000,
   numEnvs: 32,
-  groupSize: 8,
+  envsPerGroup: 8,
   numSteps: 64,
   numEpochs: 10,
   numMinibatches: 4,
@@ -107,13 +107,13 @@ export const PPO_DEFAULTS: PpoSettings = {
   hiddenSize: 64,
   initialLogStd: -0.5,
   minLogStd: -2.5,
-  validationInterval: 40_960,
+  evalInterval: 40_960,
   validationEpisodes: 104,
   stopAtSuccess: 2,
   settledSuccess: 0.975,
-  cloneEpochs: 30,
-  criticIterations: 0,
-  freezeStatistics: false,
+  bcEpochs: 30,
+  criticWarmupIterations: 0,
+  freezeNormalizer: false,
   distillation: DISTILLATION_DEFAULTS,
 };
 
@@ -122,7 +122,7 @@ export const TEACHER_DEFAULTS: Partial<PpoSettings> = {
   numSteps: 32,
   learningRate: 3e-3,
   maxGradNorm: 1,
-  validationInterval: 8192,
+  evalInterval: 8192,
 };
 
 /**
@@ -130,8 +130,8 @@ export const TEACHER_DEFAULTS: Partial<PpoSettings> = {
  * does, small steps, and first a critic that knows it.
  */
 export const FINE_TUNING_DEFAULTS: Partial<PpoSettings> = {
-  criticIterations: 5,
-  freezeStatistics: true,
+  criticWarmupIterations: 5,
+  freezeNormalizer: true,
   learningRate: 3e-4,
   learningRateSchedule: "kl",
   initialLogStd: -1.6,

@@ -13,7 +13,7 @@ export async function localPool(
   teacher?: TeacherDefinition,
 ): Promise<RolloutPool> {
   const { settings } = plan;
-  const indices = Array.from({ length: settings.numEnvs / settings.groupSize }, (_, index) => index);
+  const indices = Array.from({ length: settings.numEnvs / settings.envsPerGroup }, (_, index) => index);
   const host = await RolloutHost.create(plan, factory, agent, indices, teacher);
   const { observationSize, actionSize, memorySize, imageSize } = plan.sizes;
   const data = indices.map(() => rolloutData(settings, observationSize, actionSize, memorySize, imageSize));
@@ -21,7 +21,7 @@ export async function localPool(
     data,
     collect: async (acting, guidance) => (await host.collect(acting, data, guidance)).flat(),
     evaluate: async (acting, seeds) =>
-      (await host.evaluate(acting, evaluationBatches(seeds, settings.groupSize))).flat(),
+      (await host.evaluate(acting, evaluationBatches(seeds, settings.envsPerGroup))).flat(),
     snapshot: async () => host.snapshot(),
     restore: async (snapshots) => host.restore(snapshots),
     close: async () => {},

@@ -34,8 +34,8 @@ export function rolloutBatch(
   settings: PpoSettings,
   returnNormalizer: ReturnNormalizer,
 ): RolloutBatch {
-  const { numSteps, groupSize, gamma, gaeLambda, rewardScale, normalizeReturn } = settings;
-  const rows = numSteps * groupSize;
+  const { numSteps, envsPerGroup, gamma, gaeLambda, rewardScale, normalizeReturn } = settings;
+  const rows = numSteps * envsPerGroup;
   const total = rows * groups.length;
   const normalizer = acting.normalizers.observation!;
   const observationSize = normalizer.mean.length;
@@ -53,14 +53,14 @@ export function rolloutBatch(
   };
   if (normalizeReturn) {
     for (const [group, data] of groups.entries())
-      returnNormalizer.observe({ ...data, firstEnv: group * groupSize, numEnvs: groupSize });
+      returnNormalizer.observe({ ...data, firstEnv: group * envsPerGroup, numEnvs: envsPerGroup });
   }
   for (const [group, data] of groups.entries()) {
     const rewards = normalizeReturn ? returnNormalizer.scale(data.rewards) : data.rewards;
     const { advantages, returns } = computeAdvantages({
       ...data,
       numSteps,
-      numEnvs: groupSize,
+      numEnvs: envsPerGroup,
       rewards: rewards.map((reward) => rewardScale * reward),
       gamma,
       lambda: gaeLambda,

@@ -2,7 +2,7 @@
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { sequenceStarts } from "./sequence-starts.js";
 
-/** What a rollout of one group fills; index `t * groupSize + i`. The arrays may be shared between threads. */
+/** What a rollout of one group fills; index `t * envsPerGroup + i`. The arrays may be shared between threads. */
 export interface RolloutData {
   /** Raw observations acted on. [T * N * O] */
   readonly observations: Float32Array;
@@ -33,10 +33,10 @@ export function rolloutData(
   imageSize = 0,
   buffer?: SharedArrayBuffer | ArrayBuffer,
 ): RolloutData & { readonly buffer: SharedArrayBuffer | ArrayBuffer } {
-  const { numSteps, groupSize } = settings;
-  const rows = numSteps * groupSize;
-  const remembered = memorySize * groupSize * sequenceStarts(settings).length;
-  const floats = rows * (observationSize + actionSize + 4) + groupSize + remembered;
+  const { numSteps, envsPerGroup } = settings;
+  const rows = numSteps * envsPerGroup;
+  const remembered = memorySize * envsPerGroup * sequenceStarts(settings).length;
+  const floats = rows * (observationSize + actionSize + 4) + envsPerGroup + remembered;
   const memory = buffer ?? new SharedArrayBuffer(4 * floats + (3 + imageSize) * rows);
   let offset = 0;
   const take = (length: number) => {
@@ -47,7 +47,7 @@ export function rolloutData(
   const observations = take(rows * observationSize);
   const actions = take(rows * actionSize);
   const [logProbs, rewards, values, finalValues] = [take(rows), take(rows), take(rows), take(rows)];
-  const lastValues = take(groupSize);
+  const lastValues = take(envsPerGroup);
   const memories = take(remembered);
   const terminated = new Uint8Array(memory, offset, rows);
   const truncated = new Uint8Array(memory, offset + rows, rows);

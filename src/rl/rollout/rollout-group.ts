@@ -58,7 +58,7 @@ export class RolloutGroup {
       image,
     }: { readonly seed: number | string; readonly index: number; readonly image?: ImageInput | undefined },
   ) {
-    const { groupSize: numEnvs, numEnvs: totalEnvs, staggerEpisodes = true } = settings;
+    const { envsPerGroup: numEnvs, numEnvs: totalEnvs, staggerEpisodes = true } = settings;
     this.index = index;
     this.settings = settings;
     this.runner = runner;

@@ -76,13 +76,13 @@ export class RolloutHost {
     const policy = policyFor(agent, spec, settings);
     const { image } = policy;
     const loaded = await loadEngine(engine, () => {});
-    const runner = await policyRunner(policy, loaded, settings.groupSize);
+    const runner = await policyRunner(policy, loaded, settings.envsPerGroup);
     const groups = indices.map(
       (index) => new RolloutGroup(factory, trainEnv, settings, runner.fork(), { seed, index, image }),
     );
     const teachers: Teacher[] = [];
     for (const _ of teacher ? groups : [])
-      teachers.push(await teacher!.createTeacher(spec, settings.groupSize, engine));
+      teachers.push(await teacher!.createTeacher(spec, settings.envsPerGroup, engine));
     return new RolloutHost(plan, factory, groups, runner, teachers);
   }
 
@@ -103,14 +103,14 @@ export class RolloutHost {
     return episodes;
   }
 
-  /** Evaluate batches of at most `groupSize` seeds. */
+  /** Evaluate batches of at most `envsPerGroup` seeds. */
   async evaluate(
     acting: ModelWeights,
     batches: readonly (readonly number[])[],
   ): Promise<EvaluationEpisode[][]> {
     const { settings, control } = this.plan;
     if (this.evaluationEnvs.length === 0)
-      this.evaluationEnvs = Array.from({ length: settings.groupSize }, () => this.evaluationEnv());
+      this.evaluationEnvs = Array.from({ length: settings.envsPerGroup }, () => this.evaluationEnv());
     const results: EvaluationEpisode[][] = [];
     this.runner.load(acting);
     await atWork(control, async () => {
@@ -140,9 +140,9 @@ export class RolloutHost {
 }
 
 /** Cut `seeds` into the batches that every pool evaluates. */
-export function evaluationBatches(seeds: readonly number[], groupSize: number): number[][] {
+export function evaluationBatches(seeds: readonly number[], envsPerGroup: number): number[][] {
   const batches: number[][] = [];
-  for (let start = 0; start < seeds.length; start += groupSize)
-    batches.push(seeds.slice(start, start + groupSize));
+  for (let start = 0; start < seeds.length; start += envsPerGroup)
+    batches.push(seeds.slice(start, start + envsPerGroup));
   return batches;
 }

@@ -22,9 +22,9 @@ export interface Sequences {
 
 /** Cut rollouts into sequences. */
 export function sequencesOf(groups: readonly RolloutData[], settings: PpoSettings): Sequences {
-  const { numSteps, groupSize, sequenceLength: length = numSteps, burnIn = 0 } = settings;
+  const { numSteps, envsPerGroup, sequenceLength: length = numSteps, burnIn = 0 } = settings;
   const beginnings = sequenceStarts(settings);
-  const count = groups.length * beginnings.length * groupSize;
+  const count = groups.length * beginnings.length * envsPerGroup;
   const sequences = {
     length,
     memories: joined(groups.map(({ memories }) => memories)),
@@ -36,14 +36,14 @@ export function sequencesOf(groups: readonly RolloutData[], settings: PpoSetting
   let sequence = 0;
   for (const [group, { terminated, truncated, excluded }] of groups.entries()) {
     for (const [chunk, first] of beginnings.entries()) {
-      for (let i = 0; i < groupSize; i++, sequence++) {
+      for (let i = 0; i < envsPerGroup; i++, sequence++) {
         let isKept = false;
         for (let step = 0; step < length; step++) {
-          const row = (first + step) * groupSize + i;
-          const before = row - groupSize;
+          const row = (first + step) * envsPerGroup + i;
+          const before = row - envsPerGroup;
           const k = sequence * length + step;
           const isBurnIn = chunk > 0 && step < burnIn;
-          sequences.rows[k] = group * numSteps * groupSize + row;
+          sequences.rows[k] = group * numSteps * envsPerGroup + row;
           // the memory of the first step was emptied by the rollout already
           sequences.starts[k] = step > 0 && (terminated[before] === 1 || truncated[before] === 1) ? 1 : 0;
           sequences.weights[k] = isBurnIn || excluded[row] === 1 ? 0 : 1;

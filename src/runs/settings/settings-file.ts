@@ -16,6 +16,7 @@ import { requireInRange } from "../../env/settings/setting-range.js";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { AgentDefinition } from "../../rl/policy.js";
+import { withPresentNames } from "../../rl/ppo/renamed-settings.js";
 import type { SettingOverrides } from "../../rl/resolve-settings.js";
 import { requireSettingRanges } from "../../rl/validate-settings.js";
 import { isReadableVersion, VERSION } from "../../version.js";
@@ -107,8 +108,9 @@ export function requireKnownSettings(
     }
   };
   check("settings", settings, (one) => {
-    mergeConfig({ ...agent.settings, ...agent.tuned[env.id]?.settings }, one, agent.id);
-    requireSettingRanges(one);
+    const present = withPresentNames(one);
+    mergeConfig({ ...agent.settings, ...agent.tuned[env.id]?.settings }, present, agent.id);
+    requireSettingRanges(present);
   });
   for (const [section, values] of Object.entries({ envConfig, trainEnv }))
     check(section, values, (one) => {

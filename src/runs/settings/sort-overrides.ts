@@ -1,6 +1,7 @@
 // Settings that are given by name alone: which of them are the agent's, and which the environment's.
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
+import { presentName } from "../../rl/ppo/renamed-settings.js";
 
 interface KnownKeys {
   readonly name: string;
@@ -18,6 +19,7 @@ export function sortOverrides(
   for (const [key, value] of Object.entries(overrides)) {
     if (agent.keys.includes(key)) settings[key] = value;
     else if (env.keys.includes(key)) envConfig[key] = value;
+    else if (agent.keys.includes(presentName(key))) settings[key] = value;
     else {
       const hint = didYouMean(key, [...agent.keys, ...env.keys]);
       const has = ({ name, keys }: KnownKeys) => `${name} has: ${keys.join(", ")}.`;

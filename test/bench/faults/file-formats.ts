@@ -36,7 +36,7 @@ export interface FileFormat {
 }
 
 const MAIN = fileURLToPath(new URL("../../../src/cli/main.js", import.meta.url));
-const TRAINING = ["numEnvs=8", "groupSize=8", "numSteps=16", "validationEpisodes=2"];
+const TRAINING = ["numEnvs=8", "envsPerGroup=8", "numSteps=16", "validationEpisodes=2"];
 const MAGIC_SIZE = 8;
 /** Of safetensors files: where the hash of all bytes stands, in hexadecimal. */
 const HASH_PLACE = 8 + '{"__metadata__":{"sha256":"'.length;

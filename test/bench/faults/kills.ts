@@ -23,7 +23,7 @@ export interface KillCounts {
 const TRAININGS: readonly (readonly string[])[] = [
   [
     "Reach-v1",
-    ...set("numEnvs=16", "groupSize=8", "numSteps=16", "numEpochs=2", "validationEpisodes=8"),
+    ...set("numEnvs=16", "envsPerGroup=8", "numSteps=16", "numEpochs=2", "validationEpisodes=8"),
     "--steps",
     "12288",
   ],
@@ -33,11 +33,11 @@ const TRAININGS: readonly (readonly string[])[] = [
     "ppo-lstm",
     ...set(
       "numEnvs=16",
-      "groupSize=8",
+      "envsPerGroup=8",
       "numSteps=50",
       "numEpochs=2",
       "validationEpisodes=8",
-      "validationInterval=800",
+      "evalInterval=800",
     ),
     "--steps",
     "8000",
@@ -50,11 +50,11 @@ const TRAININGS: readonly (readonly string[])[] = [
     "camera",
     ...set(
       "numEnvs=8",
-      "groupSize=8",
+      "envsPerGroup=8",
       "numSteps=32",
       "numEpochs=1",
       "validationEpisodes=8",
-      "validationInterval=512",
+      "evalInterval=512",
     ),
     "--steps",
     "3072",

@@ -133,16 +133,16 @@ test("training from demonstrations first teaches the critic, and normalises as t
     recordDemonstration(env, actor, seed, { agent: "expert-reach", noise: 0.2 }),
   );
   const shown = demonstrationsFrom(joinEpisodes(recordings), "demos.mcap", env.spec);
-  const run = (criticIterations: number, iterations: number) =>
+  const run = (criticWarmupIterations: number, iterations: number) =>
     train({
       env: envs["Reach-v1"],
       agent: ppoMlp,
       demonstrations: shown,
       settings: {
-        criticIterations,
+        criticWarmupIterations,
         totalSteps: 512 * iterations,
         numSteps: 16,
-        cloneEpochs: 20,
+        bcEpochs: 20,
         validationEpisodes: 8,
       },
     });

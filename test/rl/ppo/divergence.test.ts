@@ -17,12 +17,12 @@ import { cueEnv } from "../cue-env.js";
 const TINY = {
   totalSteps: 768,
   numEnvs: 8,
-  groupSize: 4,
+  envsPerGroup: 4,
   numSteps: 16,
   numMinibatches: 2,
   numEpochs: 1,
   hiddenSize: 4,
-  validationInterval: 256,
+  evalInterval: 256,
   validationEpisodes: 8,
 };
 
@@ -83,7 +83,7 @@ function exploding(options: TrainOptions, from: number): TrainOptions {
 const env = cueEnv();
 const BY_PPO: Record<string, TrainOptions> = {
   "without memory": { env, agent: ppoMlp, settings: TINY },
-  "with memory": { env, agent: ppoLstm, settings: { ...TINY, sequenceLength: 16, memorySpan: 0 } },
+  "with memory": { env, agent: ppoLstm, settings: { ...TINY, sequenceLength: 16, chronoSpan: 0 } },
 };
 
 for (const [name, options] of Object.entries(BY_PPO)) {

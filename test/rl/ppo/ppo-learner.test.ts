@@ -9,7 +9,7 @@ const FLOOR = Math.log(0.3);
 const settings = {
   ...PPO_DEFAULTS,
   numEnvs: 8,
-  groupSize: 8,
+  envsPerGroup: 8,
   numSteps: 4,
   numMinibatches: 1,
   numEpochs: 5,

@@ -42,7 +42,7 @@ test("an agent takes it over, before it acts and learns, and leaves the rest of 
   const settings = {
     memory: "none" as const,
     numEnvs: 8,
-    groupSize: 8,
+    envsPerGroup: 8,
     numSteps: 16,
     numMinibatches: 1,
     numEpochs: 1,

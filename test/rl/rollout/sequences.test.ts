@@ -9,7 +9,7 @@ import { validateSettings } from "../../../src/rl/validate-settings.js";
 const settings = {
   ...PPO_DEFAULTS,
   numEnvs: 4,
-  groupSize: 2,
+  envsPerGroup: 2,
   numSteps: 6,
   numMinibatches: 1,
   sequenceLength: 4,

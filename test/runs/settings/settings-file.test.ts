@@ -246,7 +246,7 @@ test.each<[string, (file: string) => string | RegExp]>([
 
 test("a mistake that only shows when settings meet is found in the file by the setting's name", () => {
   const said = readSettingsFile(fileOf("settings:\n  numEnvs: 7\nenvConfig:\n  physicsRate: 0\n"));
-  expect(lineOfMistake(said, 'Setting "numEnvs" is 7, expected a multiple of groupSize (8).')).toBe(2);
+  expect(lineOfMistake(said, 'Setting "numEnvs" is 7, expected a multiple of envsPerGroup (8).')).toBe(2);
   expect(lineOfMistake(said, "physicsRate is 0, expected a number from 1 to 20000, in Hz.")).toBe(4);
   expect(lineOfMistake(said, 'Setting "gamma" is 2, expected a number from 0 to 1.')).toBeUndefined();
 });

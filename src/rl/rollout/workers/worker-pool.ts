@@ -52,7 +52,7 @@ export async function workerPool(
 ): Promise<RolloutPool> {
   const { settings } = plan;
   const { observationSize, actionSize, memorySize, imageSize } = plan.sizes;
-  const numGroups = settings.numEnvs / settings.groupSize;
+  const numGroups = settings.numEnvs / settings.envsPerGroup;
   const count = Math.min(numWorkers, numGroups);
   const data = Array.from({ length: numGroups }, () =>
     rolloutData(settings, observationSize, actionSize, memorySize, imageSize),
@@ -83,7 +83,7 @@ export async function workerPool(
       return inOrder(shares, answers).flat();
     },
     async evaluate(acting, seeds) {
-      const batches = evaluationBatches(seeds, settings.groupSize);
+      const batches = evaluationBatches(seeds, settings.envsPerGroup);
       const parts = threads.map((_, worker) => batches.filter((_, k) => k % threads.length === worker));
       const answers = await ask<EvaluationEpisode[][]>(
         parts.map((own) => ({ kind: "evaluate", acting, batches: own })),
