@@ -93,7 +93,7 @@ test("a process that ends while it writes a file leaves the old one, and no temp
   const file = join(folder, "demos.mcap");
   writeFileSync(file, "old");
   const source = `
-    import { atomicWriteParts } from ${JSON.stringify(pathToFileURL(resolve("dist/src/cli/atomic-write.js")).href)};
+    import { atomicWriteParts } from ${JSON.stringify(pathToFileURL(resolve("dist/src/runs/atomic-write.js")).href)};
     await atomicWriteParts(${JSON.stringify(file)}, async (write) => {
       write(new Uint8Array(10));
       process.exit(7);
