@@ -8,13 +8,12 @@ import { biomeOverrides, PACKAGE_ROOMS, ROOMS } from "./rooms.js";
 
 const ROOM_NAMES = Object.keys(ROOMS);
 
-/** Count the refused imports of a file that imports `imported`, linted by our biome.json in a folder of its own. */
-function restrictedImports(path: string, imported: readonly string[]): number {
+/** Count what `rule` reports of a file with `source`, linted by our biome.json in a folder of its own. */
+function reported(rule: string, path: string, source: string): number {
   const project = mkdtempSync(join(tmpdir(), "armgym-boundaries-"));
   try {
     copyFileSync("biome.json", join(project, "biome.json"));
     mkdirSync(dirname(join(project, path)), { recursive: true });
-    const source = imported.map((name, index) => `export * as planted${index} from "${name}";\n`).join("");
     writeFileSync(join(project, path), source);
     const biome = join(process.cwd(), "node_modules/.bin/biome");
     const linted = spawnSync(biome, ["lint", "--colors=off", "--max-diagnostics=200", "."], {
@@ -22,10 +21,16 @@ function restrictedImports(path: string, imported: readonly string[]): number {
       encoding: "utf8",
     });
     expect(linted.stdout + linted.stderr).toMatch(/Checked \d+ file/);
-    return (linted.stdout + linted.stderr).split("lint/style/noRestrictedImports").length - 1;
+    return (linted.stdout + linted.stderr).split(rule).length - 1;
   } finally {
     rmSync(project, { recursive: true, force: true });
   }
+}
+
+/** Count the refused imports of a file that imports `imported`. */
+function restrictedImports(path: string, imported: readonly string[]): number {
+  const source = imported.map((name, index) => `export * as planted${index} from "${name}";\n`).join("");
+  return reported("lint/style/noRestrictedImports", path, source);
 }
 
 test("biome.json holds the rules that rooms.ts gives; npm run boundaries writes them", () => {
@@ -107,4 +112,11 @@ test("envs, agents and viewer refuse what is not theirs", () => {
       "../../src/episodes/live-episode.js",
     ]),
   ).toBe(0);
+});
+
+test("a function of six parameters is refused, but in loops over numbers", () => {
+  const source = "export function six(a: 1, b: 1, c: 1, d: 1, e: 1, f: 1) { return [a, b, c, d, e, f]; }\n";
+  const rule = "lint/complexity/useMaxParams";
+  expect(reported(rule, "src/rl/planted.ts", source)).toBe(1);
+  expect(reported(rule, "src/physics/planted.ts", source)).toBe(0);
 });

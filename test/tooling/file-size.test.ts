@@ -1,0 +1,25 @@
+// Files stay short enough to be read in one go.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const MOST_LINES = 400;
+/** Longer ones, which only become fewer: to be split by subject, or tables of test cases. */
+const LONGER = [
+  "src/env/define-env.ts",
+  "src/runs/training-session.ts",
+  "test/compile/operations/operation-cases.ts",
+  "test/robots/import/urdf-import.test.ts",
+  "viewer/main.ts",
+];
+
+test(`no file has more than ${MOST_LINES} lines, but those listed`, () => {
+  const files = ["src", "envs", "agents", "viewer", "test"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(folder, name)),
+  );
+  expect(files.length).toBeGreaterThan(500);
+  const long = files.filter((file) => readFileSync(file, "utf8").split("\n").length - 1 > MOST_LINES);
+  expect(long.sort()).toEqual(LONGER);
+});
