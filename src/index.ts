@@ -66,7 +66,7 @@ export {
   vector,
   vectorEntries,
 } from "./cell/observations.js";
-export { distance, graspTerm, liftTerm, nearTerm, share, subtract } from "./cell/reward-kernels.js";
+export { graspTerm, liftTerm, nearTerm, share } from "./cell/reward-kernels.js";
 export { RobotCell } from "./cell/robot-cell.js";
 export type { CollisionShape, LinkModel } from "./physics/articulation/articulation-model.js";
 export { type DrawerOptions, drawer } from "./physics/articulation/drawer.js";
@@ -166,5 +166,5 @@ export { exportBundle, loadBundle } from "./on-demand.js";
 export { multiplyQuaternions, type Quat, quaternionFromAxisAngle, rotateVector } from "./math/quaternion.js";
 export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";
-export type { Vec3 } from "./math/vector.js";
+export { distance, subtract, type Vec3 } from "./math/vector.js";
 export { VERSION } from "./version.js";

@@ -1,9 +1,9 @@
 // Observations of a robot cell, entry and reading together: how to make them, and those that most tasks have.
 import type { ObservationGroup } from "../env/env-definition.js";
+import { subtract } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import { fingerOpening } from "../robots/models/robot-model.js";
 import { positionOf } from "./body-state.js";
-import { subtract } from "./reward-kernels.js";
 import type { RobotCell } from "./robot-cell.js";
 
 /** Entries of an observation and how they are read; `observationGroup` joins them. */

@@ -1,32 +1,9 @@
 // Terms of rewards, each from 0 to 1: what tasks multiply by their weights.
-import type { Vec3 } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import type { RobotCell } from "./robot-cell.js";
 
 /** A body that has come off what it stood on by more is being lifted, m: less is a vibration. */
 const OFF_THE_GROUND = 0.001;
-
-/**
- * Return the vector from `from` to `to`.
- *
- * @throws Nothing.
- * @example
- * const way = subtract(goal, positionOf(cube));
- */
-export function subtract(to: ArrayLike<number>, from: ArrayLike<number>): Vec3 {
-  return [to[0]! - from[0]!, to[1]! - from[1]!, to[2]! - from[2]!];
-}
-
-/**
- * Return how far two points are apart, m.
- *
- * @throws Nothing.
- * @example
- * const away = distance(positionOf(cube), simulation.goal);
- */
-export function distance(one: ArrayLike<number>, other: ArrayLike<number>): number {
-  return Math.hypot(one[0]! - other[0]!, one[1]! - other[1]!, one[2]! - other[2]!);
-}
 
 /**
  * Return `part` as a share of `whole`, from 0 to 1.

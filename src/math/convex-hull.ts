@@ -1,5 +1,5 @@
 // The convex hull of a few points: faces for collision, volume integrals for mass.
-import type { Vec3 } from "./vector.js";
+import { subtract, type Vec3 } from "./vector.js";
 
 /** Most points a hull is made of; collision looks at each of them. */
 const MAX_POINTS = 64;
@@ -111,13 +111,9 @@ function cross(a: Vec3, b: Vec3): Vec3 {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
-function difference(a: Vec3, b: Vec3): Vec3 {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
 /** Unit normal of the plane through three points; undefined where they are in one line. */
 function planeThrough(a: Vec3, b: Vec3, c: Vec3, size: number): Vec3 | undefined {
-  const normal = cross(difference(b, a), difference(c, a));
+  const normal = cross(subtract(b, a), subtract(c, a));
   const length = Math.hypot(...normal);
   if (length < 1e-9 * size * size) return undefined;
   return [normal[0] / length, normal[1] / length, normal[2] / length];

@@ -2,3 +2,25 @@
 
 /** A vector or point `[x, y, z]`. */
 export type Vec3 = readonly [number, number, number];
+
+/**
+ * Return the vector from `from` to `to`.
+ *
+ * @throws Nothing.
+ * @example
+ * const way = subtract(goal, positionOf(cube));
+ */
+export function subtract(to: ArrayLike<number>, from: ArrayLike<number>): Vec3 {
+  return [to[0]! - from[0]!, to[1]! - from[1]!, to[2]! - from[2]!];
+}
+
+/**
+ * Return how far two points are apart, m.
+ *
+ * @throws Nothing.
+ * @example
+ * const away = distance(positionOf(cube), simulation.goal);
+ */
+export function distance(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  return Math.hypot(one[0]! - other[0]!, one[1]! - other[1]!, one[2]! - other[2]!);
+}

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
 import { CELL_DEFAULTS } from "../../src/cell/cell-config.js";
-import { distance, graspTerm, liftTerm, nearTerm, RobotCell, share, subtract } from "../../src/index.js";
-
-test("a difference and a distance of two points, by hand", () => {
-  expect(subtract([1, 2, 3], Float64Array.of(4, 0, -1))).toEqual([-3, 2, 4]);
-  expect(distance([1, 2, 3], [3, 5, 9])).toBe(7);
-});
+import { graspTerm, liftTerm, nearTerm, RobotCell, share } from "../../src/index.js";
 
 test("a share stays between 0 and 1", () => {
   expect([share(-1, 4), share(1, 4), share(9, 4)]).toEqual([0, 0.25, 1]);

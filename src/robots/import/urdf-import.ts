@@ -1,7 +1,7 @@
 // A URDF becomes robot data, with everything that the file does not say told as an assumption.
 import type { Quat } from "../../math/quaternion.js";
 import { UsageError } from "../../math/usage-error.js";
-import type { Vec3 } from "../../math/vector.js";
+import { distance, subtract, type Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { GripperModel, RobotModel } from "../models/robot-model.js";
@@ -135,7 +135,7 @@ function gripperOf(
     positions[dof] = position;
     arm.reset(positions);
     const [a, b] = [centreOf(links, arm, first), centreOf(links, arm, second ?? handLink)];
-    return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+    return distance(a, b);
   };
   const [gapLow, gapHigh] = [gapAt(lower), gapAt(upper)];
   const [open, closed] = gapHigh >= gapLow ? [upper, lower] : [lower, upper];
@@ -176,7 +176,7 @@ function toolOf(
     inFrame(arm, handLink, centreOf(links, arm, arm.linkIndex(name))),
   ) as [Vec3, Vec3];
   const middle = [0, 1, 2].map((k) => Number(((a[k]! + b[k]!) / 2).toFixed(6)) + 0) as unknown as Vec3;
-  const quaternion = toolTurn(middle, [a[0] - b[0], a[1] - b[1], a[2] - b[2]]);
+  const quaternion = toolTurn(middle, subtract(a, b));
   assume(`the tool centre point lies between the fingers, (${middle.join(", ")}) m from link "${hand}"`);
   return { link: hand, offset: middle, ...(quaternion[3] === 1 ? {} : { quaternion }) };
 }

@@ -1,6 +1,6 @@
 // What the Panda looks like: rounded housings around its joints, measured on the arm and given in its links' frames.
 import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
-import type { Vec3 } from "../../math/vector.js";
+import { subtract, type Vec3 } from "../../math/vector.js";
 import type { Color, SceneShape } from "../../scene/scene.js";
 
 const SHELL: Color = [0.94, 0.945, 0.95, 1];
@@ -79,7 +79,7 @@ function barrel(radius: number, length: number, position: Vec3, color: Color) {
 
 /** A capsule whose round ends are centred on `from` and `to`. */
 export function limb(from: Vec3, to: Vec3, radius: number, color: Color): SceneShape {
-  const way = to.map((v, k) => v - from[k]!) as [number, number, number];
+  const way = subtract(to, from);
   const length = Math.hypot(...way);
   const [x, y, z] = way.map((v) => v / length) as [number, number, number];
   // the shortest turn from z to the direction

@@ -1,6 +1,6 @@
 // What a robot looks like: its own look where it has one, else tubes and balls drawn from the model's own frames.
 import type { Quat } from "../../math/quaternion.js";
-import type { Vec3 } from "../../math/vector.js";
+import { distance, type Vec3 } from "../../math/vector.js";
 import type { CollisionShape, LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { Color, SceneShape } from "../../scene/scene.js";
 import type { RobotModel } from "../models/robot-model.js";
@@ -111,8 +111,7 @@ function bones(finger: LinkModel): SceneShape[] {
   return boxes.slice(1).flatMap((box, k) => {
     const { position, halfExtents } = boxes[k]!;
     const radius = 0.9 * Math.min(...halfExtents, ...box.halfExtents);
-    const length = Math.hypot(...position.map((v, axis) => v - box.position[axis]!));
-    return length > 0 ? [limb(position, box.position, radius, FINGER)] : [];
+    return distance(position, box.position) > 0 ? [limb(position, box.position, radius, FINGER)] : [];
   });
 }
 
