@@ -2,7 +2,6 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Perturbation } from "../scene/perturbation.js";
-import { POSE_SIZE } from "../scene/scene.js";
 import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import { type ActionScaling, actionScaling } from "./action-scaling.js";
 import { CameraObservation } from "./camera-observation.js";
@@ -26,19 +25,18 @@ import type {
 } from "./env-definition.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
 import { boxOf, readGroups, specOf } from "./env-spec.js";
+import { copyOf, findNonFiniteReward, NanGuard } from "./nan-guard.js";
 import type { Observation } from "./observation.js";
 import { parseCurriculum } from "./randomization/curriculum.js";
 import { parseRandomization } from "./randomization/randomization.js";
 import { Randomizer } from "./randomization/randomizer.js";
-import { findNonFiniteReward, requireTerms } from "./reward-terms.js";
+import { requireTerms } from "./reward-terms.js";
 import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
 import { COMMON_RANGES, resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
 /** Overlaps deeper than this are told, m. */
 const GIVEN_WAY = 1e-3;
-/** Steps kept for the NaN guard's dump. */
-const KEPT_FRAMES = 16;
 
 /**
  * Turn a definition into a factory of environments.
@@ -76,11 +74,10 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private readonly simulation: Simulation;
   private readonly scaling: ActionScaling;
   private readonly action: Float32Array;
-  private readonly poseBuffer: Float64Array;
+  private readonly guard: NanGuard;
   private readonly randomizer: Randomizer | undefined;
   private readonly cameras: CameraObservation | undefined;
   private readonly stateGroups: readonly ObservationGroup<Scene>[];
-  private frames: StateFrame[] = [];
   private random: Random;
   private seed: string;
   private difficulty = 1;
@@ -90,7 +87,6 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private steps = 0;
   private clippedActions = 0;
   private phase: "new" | "running" | "ended" = "new";
-  private lastGood: Observation | undefined;
 
   constructor(definition: EnvDefinition<Scene, Config>, config: Config) {
     const { id, goal } = definition;
@@ -136,7 +132,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.observationSpace = deepFreeze(dict(spaces));
     this.actionSpace = deepFreeze(boxOf(action));
     this.action = new Float32Array(action.length);
-    this.poseBuffer = new Float64Array(POSE_SIZE * this.scene().entities.length);
+    this.guard = new NanGuard(this.spec, simulation, this.scene().entities.length);
   }
 
   reset(
@@ -170,17 +166,17 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.difficulty = difficulty;
     this.steps = 0;
     this.clippedActions = 0;
-    this.frames = [];
+    this.guard.begin();
     this.randomizer?.begin(difficulty);
     this.definition.reset(this.world, this.random, this.config, difficulty);
     this.cameras?.begin();
     this.phase = "running";
     const observation = this.observe();
-    const nonFinite = this.findNonFinite(observation);
+    const nonFinite = this.guard.findNonFinite(observation);
     if (nonFinite !== undefined) {
       throw new UsageError(`${id}: ${nonFinite} is not finite after reset(). Look at reset and observation.`);
     }
-    this.remember(observation, new Float32Array(0));
+    this.guard.keep(observation, new Float32Array(0));
     return { observation, info: this.info({}, observation) };
   }
 
@@ -200,14 +196,15 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       for (const term in spec.rewardWeights) reward += spec.rewardWeights[term]! * terms[term]!;
     }
     const nonFinite =
-      this.findNonFinite(observation) ?? findNonFiniteReward(terms, reward, spec.rewardWeights);
+      this.guard.findNonFinite(observation) ?? findNonFiniteReward(terms, reward, spec.rewardWeights);
     if (nonFinite !== undefined) {
       this.phase = "ended";
       const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
-      const info = { ...this.info(finite, this.lastGood!), success: false, nonFinite };
-      return { observation: copyOf(this.lastGood!), reward: 0, terminated: false, truncated: true, info };
+      const { lastGood } = this.guard;
+      const info = { ...this.info(finite, lastGood), success: false, nonFinite };
+      return { observation: lastGood, reward: 0, terminated: false, truncated: true, info };
     }
-    this.remember(observation, this.action.slice());
+    this.guard.keep(observation, this.action.slice());
     const terminatedBy = definition.terminated?.(world, config);
     const terminated = terminatedBy !== undefined;
     const truncated = !terminated && this.steps >= spec.maxEpisodeSteps;
@@ -268,13 +265,13 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.isFresh = false;
     this.random.restore(snapshot.random);
     this.simulation.restore(snapshot.simulation as never);
-    this.frames = [];
+    this.guard.begin();
     this.phase = snapshot.ended ? "ended" : "running";
     const { randomizer } = this;
     const seen = snapshot.randomizer && randomizer?.restore(snapshot.randomizer);
     this.cameras?.restore(snapshot.look);
     const observation = { ...this.undisturbed(), ...seen };
-    this.remember(observation, new Float32Array(0));
+    this.guard.keep(observation, new Float32Array(0));
     return copyOf(observation);
   }
 
@@ -311,7 +308,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   lastFrames(): readonly StateFrame[] {
-    return this.frames;
+    return this.guard.frames;
   }
 
   close(): void {
@@ -398,35 +395,4 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       ...(difficulty < 1 ? { difficulty } : {}),
     };
   }
-
-  private findNonFinite(observation: Observation): string | undefined {
-    // all there is where the state is only a part of it
-    const [state, entries] = observation.privileged
-      ? [observation.privileged, this.spec.privileged!]
-      : [observation.state, this.spec.observation];
-    const index = state.findIndex((value) => !Number.isFinite(value));
-    if (index >= 0) return `observation entry ${index} (${entries[index]!.name})`;
-    for (const name of ["achievedGoal", "desiredGoal"] as const) {
-      if (observation[name]?.some((value) => !Number.isFinite(value))) return name;
-    }
-    return undefined;
-  }
-
-  private remember(observation: Observation, action: Float32Array): void {
-    this.lastGood = observation;
-    const frame = this.frames.length === KEPT_FRAMES ? this.frames.shift() : undefined;
-    const poses = frame?.poses ?? this.poseBuffer.slice();
-    this.poses(poses);
-    this.frames.push({
-      poses,
-      jointPositions: this.jointPositions(),
-      observation: observation.state,
-      action,
-    });
-  }
-}
-
-function copyOf(observation: Observation): Observation {
-  const copies = Object.entries(observation).map(([name, array]) => [name, array.slice()]);
-  return Object.fromEntries(copies) as Observation;
 }

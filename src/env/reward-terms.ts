@@ -31,12 +31,3 @@ export function requireTerms(id: string, terms: unknown, weights: Numbers): Numb
   }
   return terms as Numbers;
 }
-
-/** Name what makes a reward useless, a term where one is to blame; rewards are kept in single precision. */
-export function findNonFiniteReward(terms: Numbers, reward: number, weights: Numbers): string | undefined {
-  if (Number.isFinite(Math.fround(reward))) return undefined;
-  const term = Object.keys(weights).find(
-    (name) => !Number.isFinite(Math.fround(weights[name]! * terms[name]!)),
-  );
-  return term === undefined ? "reward" : `reward term "${term}"`;
-}
