@@ -151,7 +151,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
         );
       }
       const observation = this.restore(snapshot);
-      return { observation, info: this.info({}, observation) };
+      return { observation, info: this.info({}, this.succeeded(observation)) };
     }
     if (!(typeof seed === "string" || Number.isSafeInteger(seed)))
       throw new UsageError(`${id}: reset() got the seed ${seed}, expected a whole number or a text.`);
@@ -177,7 +177,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       throw new UsageError(`${id}: ${nonFinite} is not finite after reset(). Look at reset and observation.`);
     }
     this.guard.keep(observation, new Float32Array(0));
-    return { observation, info: this.info({}, observation) };
+    return { observation, info: this.info({}, this.succeeded(observation)) };
   }
 
   step(action: ArrayLike<number>, offset = 0): StepResult {
@@ -201,7 +201,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       this.phase = "ended";
       const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
       const { lastGood } = this.guard;
-      const info = { ...this.info(finite, lastGood), success: false, nonFinite };
+      const info = { ...this.info(finite, false), nonFinite };
       return { observation: lastGood, reward: 0, terminated: false, truncated: true, info };
     }
     this.guard.keep(observation, this.action.slice());
@@ -209,7 +209,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const terminated = terminatedBy !== undefined;
     const truncated = !terminated && this.steps >= spec.maxEpisodeSteps;
     if (terminated || truncated) this.phase = "ended";
-    const info = { ...this.info(terms, observation), ...(terminated ? { terminatedBy } : {}) };
+    const info = { ...this.info(terms, success), ...(terminated ? { terminatedBy } : {}) };
     return { observation, reward, terminated, truncated, info };
   }
 
@@ -382,9 +382,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return goal !== undefined && goalDistance(achievedGoal!, desiredGoal!, 0, goal.size) < goal.threshold;
   }
 
-  private info(rewardTerms: Readonly<Record<string, number>>, observation: Observation): StepInfo {
+  private info(rewardTerms: Readonly<Record<string, number>>, success: boolean): StepInfo {
     const { clippedActions, seed, difficulty } = this;
-    const success = this.succeeded(observation);
     const { deepestPenetration = 0 } = this.simulation;
     return {
       success,
