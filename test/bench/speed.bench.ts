@@ -12,11 +12,13 @@ import { MEASURES } from "./speed-measures.js";
 const OURS = fileURLToPath(new URL("../../", import.meta.url));
 const MODULE = fileURLToPath(new URL("speed-measures.js", import.meta.url));
 /** Slices of work before the first that counts: V8 compiles hot code meanwhile. */
-const WARM_UP = 3;
-const ROUNDS = 15;
+const WARM_UP = 2;
+const ROUNDS = 3;
+/** Processes of each build: where memory happens to lie makes the same code up to a quarter faster or slower for a process's life. */
+const PROCESSES = 7;
 
 /**
- * Measure both builds by processor time, in a process each, slice by slice in turns; medians count.
+ * Measure both builds by processor time, in some processes each, slice by slice in turns; medians count.
  *
  * A neighbour on the machine slows both slices of a pair, so the ratio is the median of those of the pairs. Throws a UsageError where
  * `AGAINST` names no build.
@@ -34,14 +36,18 @@ export async function run(): Promise<BenchRow[]> {
   const commit = commitOf(theirs);
   const rows: BenchRow[] = [];
   for (const [what, { unit }] of Object.entries(MEASURES)) {
-    const pairs = await measureInTurns(what, [OURS, theirs]);
+    const pairs: (readonly [number, number])[] = [];
+    for (let k = 0; k < PROCESSES; k++) {
+      const slices = await measureInTurns(what, [OURS, theirs]);
+      pairs.push([median(slices.map(([our]) => our)), median(slices.map(([, their]) => their))]);
+    }
     const ratios = pairs.map(([our, their]) => their / our);
     const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
     rows.push({
       what,
       value: median(pairs.map(([our]) => our)),
       unit: `ms of processor time per ${unit}`,
-      against: `${commit}, in turns (half of ${ROUNDS} pairs: ${low.toFixed(3)} to ${high.toFixed(3)})`,
+      against: `${commit}, in turns (half of ${PROCESSES} pairs of processes: ${low.toFixed(3)} to ${high.toFixed(3)})`,
       ratio: median(ratios),
       others: { [commit]: median(pairs.map(([, their]) => their)) },
     });
@@ -49,7 +55,7 @@ export async function run(): Promise<BenchRow[]> {
   return rows;
 }
 
-/** Measure `what` in two builds in turns; returns the times of each pair, ms per unit. */
+/** Measure `what` in a process of each of two builds in turns; returns the times of each pair, ms per unit. */
 async function measureInTurns(
   what: string,
   builds: readonly [string, string],
