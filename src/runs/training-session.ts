@@ -238,7 +238,9 @@ async function runTraining(
     }
     const { state, policy, endedBy } = result;
     if (signal?.aborted && !state.finished) return undefined;
-    if (endedBy === "settled" && !resume?.finished) observer.progress.say(settledText(result));
+    // at the last step there is nothing that it could have gone on to
+    const isEarly = endedBy === "settled" && result.state.steps < result.settings.totalSteps;
+    if (isEarly && !resume?.finished) observer.progress.say(settledText(result));
     observer.progress.say(`Measuring the best policy on ${HELD_OUT_EPISODES} held-out episodes.`);
     const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => TEST_SEED + k);
     const episodes = await pool!.evaluate(policyWeights(policy), seeds);
