@@ -81,7 +81,7 @@ function shrink(area: Area, difficulty: number): Pick<Area, "low" | "high"> {
 }
 
 /**
- * Draw `count` positions, any two at least `distance` (m) apart; throws a UsageError where the area is too small for that.
+ * Draw `count` positions, any two at least `distance` (m) apart.
  *
  * A `difficulty` below 1 shrinks the area about its middle, as far as it still holds them.
  *

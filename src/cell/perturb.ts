@@ -1,11 +1,10 @@
-// What a hand does to the world of a robot cell.
-
+// What disturbs the world of a robot cell besides its actions.
 import type { DrawnValues } from "../env/simulation.js";
 import { UsageError } from "../math/usage-error.js";
 import type { World } from "../physics/world.js";
 import type { Perturbation } from "../scene/perturbation.js";
 
-/** Pull where the hand pulls, and return the episode's values as the hand changes them. */
+/** Pull where that is asked for, and return the episode's values with the masses and the friction that are asked for. */
 export function perturb(
   world: World,
   values: DrawnValues,

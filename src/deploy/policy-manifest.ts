@@ -104,7 +104,7 @@ export const MEMORY_RULE =
 export type PolicyManifest = z.infer<typeof policyManifestSchema>;
 
 /**
- * Parse policy.json; throws a UsageError that names `file` and the entry that is wrong.
+ * Parse policy.json.
  *
  * @throws UsageError that names `file` and the entry that is wrong.
  * @example

@@ -48,8 +48,8 @@ export interface Simulation {
   vary?(values: DrawnValues): void;
   /** Push the free body `index` by an impulse along x and y, N s. */
   push?(index: number, impulse: readonly [number, number]): void;
-  /** Let a hand take hold: its pull ends with the next control step, all else stays. */
-  perturb?(hand: Perturbation): void;
+  /** Pull, move the goal, change masses and friction: a pull ends with the next control step, all else stays. */
+  perturb?(perturbation: Perturbation): void;
   /** After a reset: put robot and things where an episode may come to, for pictures to learn to see from. */
   sampleScene?(random: Random): void;
   restore(snapshot: never): void;

@@ -67,25 +67,25 @@ export class VecEnv {
   readonly observations: Float32Array;
   /** Where the last step led, before any reset. [numEnvs, observationSize] */
   readonly finalObservations: Float32Array;
-  /** What to act on next, and where the last step led, as pictures; empty without cameras. [numEnvs, height, width, channels] */
+  /** What to act on next, as pictures; empty without cameras. [numEnvs, height, width, channels] */
   readonly images: Uint8Array;
-  /** Images at the ends of episodes. [N * image bytes] */
+  /** Where the last step led, before any reset, as pictures. [numEnvs, height, width, channels] */
   readonly finalImages: Uint8Array;
-  /** The full states of both in observation mode "camera"; else empty. [numEnvs, privilegedSize] */
+  /** The full states of what to act on next, in observation mode "camera"; else empty. [numEnvs, privilegedSize] */
   readonly privileged: Float32Array;
-  /** Privileged states at the ends of episodes. [N * P] */
+  /** The full states of where the last step led, before any reset. [numEnvs, privilegedSize] */
   readonly finalPrivileged: Float32Array;
   /** Bytes of one image; 0 without cameras. */
   readonly imageSize: number;
-  /** Numbers of a privileged state; 0 without. */
+  /** Numbers of a full state; 0 but in observation mode "camera". */
   readonly privilegedSize: number;
-  /** Of the last step. [N] */
+  /** Of the last step. [numEnvs] */
   readonly rewards: Float32Array;
-  /** 1 where the task ended the episode. [N] */
+  /** 1 where the task ended the episode in the last step. [numEnvs] */
   readonly terminated: Uint8Array;
-  /** 1 where the time limit ended it. [N] */
+  /** 1 where the time limit ended it. [numEnvs] */
   readonly truncated: Uint8Array;
-  /** 1 where the NaN guard dropped the episode in the last step. */
+  /** 1 where the NaN guard dropped the episode in the last step. [numEnvs] */
   readonly dropped: Uint8Array;
   private readonly envs: Env[];
   private readonly factory: EnvFactory;

@@ -48,7 +48,7 @@ function summariesOf(metadata: ReadonlyMap<string, string>): readonly EpisodeSum
 }
 
 /**
- * Read a recording; throws a UsageError that names `file` where it is damaged, cut short or not ours.
+ * Read a recording.
  *
  * With `partial`, the frames before the damage are returned with `cutShort` where there are any.
  *

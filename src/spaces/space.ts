@@ -9,9 +9,9 @@ export interface Box {
   readonly shape: readonly number[];
   /** Type of its numbers. */
   readonly dtype: "float32" | "uint8";
-  /** Inclusive bounds of each element, flattened. */
+  /** Least value of each entry, flattened. */
   readonly low: readonly number[];
-  /** Greatest value of each entry. */
+  /** Greatest value of each entry, flattened. */
   readonly high: readonly number[];
 }
 
@@ -37,7 +37,7 @@ export type Space = Box | Discrete | Dict;
 /**
  * Make a one-dimensional float32 box from its bounds.
  *
- * @throws Nothing.
+ * @throws RangeError where there are not as many of both.
  * @example
  * const actions = box([-1, -1, -1], [1, 1, 1]);
  */

@@ -9,9 +9,9 @@ export interface CurriculumSettings {
   readonly start: number;
   /** By how much it rises or falls. */
   readonly step: number;
-  /** It rises where at least this share of the episodes in a window succeeds, and falls where at most the other does. */
+  /** Share of success in a window from which on it rises, 0 to 1. */
   readonly raiseAt: number;
-  /** Share of success below which episodes become easier, 0 to 1. */
+  /** Share of success in a window up to which it falls, 0 to 1. */
   readonly lowerAt: number;
   /** Episodes of one environment between two decisions. */
   readonly window: number;

@@ -4,7 +4,7 @@ import { UsageError } from "../../math/usage-error.js";
 
 /** What a number may be. */
 export interface NumberRange {
-  /** Inclusive bounds. */
+  /** Inclusive lower bound. */
   readonly least?: number;
   /** Inclusive upper bound. */
   readonly most?: number;

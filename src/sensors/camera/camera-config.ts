@@ -49,7 +49,7 @@ export interface CameraSurroundings {
 }
 
 /**
- * Settle the cameras of a config; throws a UsageError that names the camera and the setting that is wrong.
+ * Settle the cameras of a config.
  *
  * @throws UsageError that names the camera and the setting that is wrong.
  * @example
