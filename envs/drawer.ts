@@ -10,12 +10,14 @@ import {
   drawStart,
   findRobot,
   type Mechanism,
+  nearTerm,
   pointOfTool,
   quaternionFromAxisAngle,
   type Region,
   RobotCell,
   type RobotModel,
   sampleArea,
+  subtract,
   toolObservation,
   type Vec3,
   vectorEntries,
@@ -100,7 +102,7 @@ export const drawer = defineEnv({
         const tool = pointOfTool(simulation.tcp, fingers);
         const handle = cabinet.position(DRAWER);
         const [x, y] = cabinet.xAxis(DRAWER);
-        for (let k = 0; k < 3; k++) out[offset + k] = handle[k]! - tool[k]!;
+        out.set(subtract(handle, tool), offset);
         out[offset + 3] = x;
         out[offset + 4] = y;
         out[offset + 5] = cabinet.jointPosition(0);
@@ -132,7 +134,7 @@ export const drawer = defineEnv({
     const wanted = wantedOpening(scene);
     const left = Math.abs(wanted - cabinet.jointPosition(0));
     return {
-      reach: 1 - Math.tanh(5 * fromHook),
+      reach: nearTerm(fromHook),
       pull: Math.max(0, 1 - left / wanted),
       success: left < THRESHOLD ? 1 : 0,
     };

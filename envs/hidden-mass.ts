@@ -12,6 +12,7 @@ import {
   positionOf,
   RobotCell,
   sampleArea,
+  subtract,
   tableArea,
   UsageError,
   vectorEntries,
@@ -94,10 +95,8 @@ export const hiddenMass = defineEnv({
       proprioception: true,
       entries: [...vectorEntries("goal_from_tcp", "m", 2), ...vectorEntries("tcp_velocity", "m/s", 100)],
       read({ simulation: { goal, tcp } }, out, offset) {
-        for (let k = 0; k < 3; k++) {
-          out[offset + k] = goal[k]! - tcp.position[k]!;
-          out[offset + 3 + k] = tcp.velocity[k]!;
-        }
+        out.set(subtract(goal, tcp.position), offset);
+        out.set(tcp.velocity, offset + 3);
       },
     },
     {

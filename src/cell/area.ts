@@ -1,4 +1,5 @@
 // Where things may start or be wanted: the same data is sampled by a task and drawn by the viewer.
+import { IDENTITY_QUATERNION } from "../math/quaternion.js";
 import type { Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
@@ -134,7 +135,7 @@ export function areaEntity({ name, low, high, color }: Area): SceneEntity {
         type: "box",
         size: [high[0] - low[0], high[1] - low[1], Math.max(height, SHEET)],
         position: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, middle],
-        quaternion: [0, 0, 0, 1],
+        quaternion: IDENTITY_QUATERNION,
         color,
       },
     ],

@@ -7,6 +7,7 @@ import { robotShapes } from "../robots/looks/robot-shapes.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { type Color, POSE_SIZE, type SceneEntity } from "../scene/scene.js";
 import { type Area, areaEntity } from "./area.js";
+import { positionOf, quaternionOf } from "./body-state.js";
 import type { RobotCellOptions } from "./cell-options.js";
 import type { Mechanism } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
@@ -64,10 +65,7 @@ export function mechanismPart({ entities, firstLink }: Mechanism, arm: Articulat
 export function bodyPart(body: FreeBody, color: Color): CellPart {
   return {
     entities: () => [bodyEntity(body, color)],
-    poses(out, offset) {
-      const { position: p, quaternion: q } = body;
-      return writePose(out, offset, [p.x, p.y, p.z], [q.x, q.y, q.z, q.w]);
-    },
+    poses: (out, offset) => writePose(out, offset, positionOf(body), quaternionOf(body)),
   };
 }
 

@@ -7,6 +7,7 @@ import { depthBelow } from "../physics/bodies/body-shape.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import type { World } from "../physics/world.js";
 import type { Region, RobotModel } from "../robots/models/robot-model.js";
+import { quaternionOf } from "./body-state.js";
 
 /** Applies the values drawn for an episode to the world; what is not named is as it was built. */
 export class CellVariation {
@@ -73,10 +74,10 @@ export class CellVariation {
     const { objectPosition, objectYaw, objectSize } = this.values;
     if (!objectPosition && !objectYaw && !objectSize) return;
     for (const body of this.world.freeBodies) {
-      const { position: p, quaternion: q, index } = body;
+      const { position: p, index } = body;
       const size = this.size(body);
       const yaw = quaternionFromAxisAngle([0, 0, 1], objectYaw?.[index] ?? 0);
-      const turned = multiplyQuaternions(yaw, [q.x, q.y, q.z, q.w]);
+      const turned = multiplyQuaternions(yaw, quaternionOf(body));
       const depth = depthBelow(body.shape, body.centreOfMass, turned);
       body.setPose(
         [
