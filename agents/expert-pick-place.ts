@@ -1,8 +1,9 @@
 // Solves PickPlace-v1: above the cube, down, close, carry.
 import type { FixedJaw } from "../src/index.js";
-import { firstLift, JAW_CARRY_SPEED, quarterTurn, takeWithJaw } from "./jaw-grip.js";
+import { firstLift, JAW_CARRY_SPEED, takeWithJaw } from "./jaw-grip.js";
 import {
   isBetweenFingers,
+  quarterTurn,
   type Read,
   readVector,
   type ScriptedExpert,

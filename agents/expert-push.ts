@@ -1,7 +1,7 @@
 // Solves Push-v1: behind the cube, down, push.
 import type { Vec3 } from "../src/index.js";
 import { closedFingersOf } from "./hand.js";
-import { readVector, type ScriptedExpert } from "./scripted-expert.js";
+import { quarterTurn, reachOfSquare, readVector, type ScriptedExpert } from "./scripted-expert.js";
 
 /** Half an edge of the cube and of the closed fingers along the table, m. */
 const CUBE = 0.02;
@@ -37,10 +37,10 @@ export const expertPush: ScriptedExpert = {
     const along = -(cube[0] * ux + cube[1] * uy);
     const beside = -(cube[1] * ux - cube[0] * uy);
     // how far a turned cube reaches out
-    const turn = Math.atan2(read("sin_4_yaw"), read("cos_4_yaw")) / 4 - Math.atan2(uy, ux);
+    const turn = quarterTurn(read) - Math.atan2(uy, ux);
     // two fingers that meet are as good as round
     const fingers = hand.jaw ? Math.abs(ux) * half[0] + Math.abs(uy) * half[1] : FINGERS;
-    const reach = CUBE * (Math.abs(Math.cos(turn)) + Math.abs(Math.sin(turn))) + fingers;
+    const reach = reachOfSquare(CUBE, turn) + fingers;
     const low = cube[2] > -0.7 * TRAVEL;
     const behind = low
       ? along < -0.9 * CUBE - (fingers - FINGERS) && Math.abs(beside) < 2.5 * OFF_LINE

@@ -1,9 +1,10 @@
 // Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
 import type { Vec3 } from "../src/index.js";
 import type { Hand } from "./hand.js";
-import { firstLift, JAW_CARRY_SPEED, quarterTurn, takeWithJaw } from "./jaw-grip.js";
+import { firstLift, JAW_CARRY_SPEED, takeWithJaw } from "./jaw-grip.js";
 import {
   isBetweenFingers,
+  quarterTurn,
   type Read,
   readVector,
   type ScriptedExpert,

@@ -1,6 +1,6 @@
 // How a hand of which one jaw stands still takes a square object: that jaw goes down beside it, the other one closes on both.
 import type { FixedJaw, Vec3 } from "../src/index.js";
-import { isClosing, type Read, type ToolMove } from "./scripted-expert.js";
+import { isClosing, type Read, reachOfSquare, type ToolMove } from "./scripted-expert.js";
 
 /** What is to be taken. */
 interface SquareObject {
@@ -36,8 +36,7 @@ const OFF_TABLE = 0.006;
  * pushed over the table until it meets that jaw turns away from a narrow pad, or slips out when it stands at 45 degrees.
  */
 export function takeWithJaw(read: Read, jaw: FixedJaw, { place, half, turn, above }: SquareObject): ToolMove {
-  const corner = half * (Math.abs(Math.cos(turn)) + Math.abs(Math.sin(turn)));
-  const touch = place[0] - jaw.face - jaw.side * corner;
+  const touch = place[0] - jaw.face - jaw.side * reachOfSquare(half, turn);
   const isDown = place[2] > -DOWN;
   if (isClosing(read) && isDown && Math.hypot(touch, place[1]) < DRAWN)
     return { aim: [touch, 0, place[2]], open: false };
@@ -51,9 +50,4 @@ export function takeWithJaw(read: Read, jaw: FixedJaw, { place, half, turn, abov
 /** Return the first step up with an object whose underside is `height` m above the table; undefined when that is done. */
 export function firstLift(height: number): ToolMove | undefined {
   return height < OFF_TABLE ? { aim: [0, 0, FIRST_STEP], open: false } : undefined;
-}
-
-/** Read by how much a cube is turned against the hand, rad, from -45 to 45 degrees. */
-export function quarterTurn(read: Read): number {
-  return Math.atan2(read("sin_4_yaw"), read("cos_4_yaw")) / 4;
 }

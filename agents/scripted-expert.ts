@@ -116,3 +116,13 @@ function towards(way: number, scale: number, most = 1): number {
 export function readVector(read: Read, name: string): Vec3 {
   return [read(`${name}_x`), read(`${name}_y`), read(`${name}_z`)];
 }
+
+/** Read by how much a cube is turned against the hand, rad, from -45 to 45 degrees. */
+export function quarterTurn(read: Read): number {
+  return Math.atan2(read("sin_4_yaw"), read("cos_4_yaw")) / 4;
+}
+
+/** How far a square of half width `half` (m) that is turned by `turn` (rad) reaches out from its middle, m. */
+export function reachOfSquare(half: number, turn: number): number {
+  return half * (Math.abs(Math.cos(turn)) + Math.abs(Math.sin(turn)));
+}
