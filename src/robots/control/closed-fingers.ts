@@ -16,10 +16,7 @@ import { ToolCentrePoint } from "./tool-centre-point.js";
  */
 export function closedFingers(robot: RobotModel): Vec3 {
   if (!robot.gripper) return [0, 0, 0];
-  const arm = new Articulation(robot.articulation, 0);
-  // as tasks without grasping reset it: every joint of the arm at its home, the gripper's at 0
-  arm.reset([...robot.home.slice(0, robot.armJoints.length), 0]);
-  const { position, rotation: R } = new ToolCentrePoint(robot, arm);
+  const { arm, tool } = closedHand(robot);
   const tips = robot.gripper.fingerLinks.map((name) => {
     const link = arm.linkIndex(name);
     const pad = robot.articulation.links[link]!.collision.at(-1);
@@ -29,10 +26,24 @@ export function closedFingers(robot: RobotModel): Vec3 {
       (k) => arm.linkPositions[3 * link + k]! + r[3 * k]! * x + r[3 * k + 1]! * y + r[3 * k + 2]! * z,
     );
   });
-  const from = [0, 1, 2].map((k) => (tips[0]![k]! + tips[1]![k]!) / 2 - position[k]!);
-  const along = (axis: number) => R[axis]! * from[0]! + R[3 + axis]! * from[1]! + R[6 + axis]! * from[2]!;
+  const from = [0, 1, 2].map((k) => (tips[0]![k]! + tips[1]![k]!) / 2 - tool.position[k]!);
   // the tips reach as far as the tool centre point; the middles of the pads do not
-  return [along(0), along(1), 0];
+  return [alongTool(tool, 0, from), alongTool(tool, 1, from), 0];
+}
+
+/** Return the arm of `robot` as tasks without grasping reset it, every joint at its home and the gripper's at 0, and its tool there. */
+export function closedHand(robot: RobotModel): {
+  readonly arm: Articulation;
+  readonly tool: ToolCentrePoint;
+} {
+  const arm = new Articulation(robot.articulation, 0);
+  arm.reset([...robot.home.slice(0, robot.armJoints.length), 0]);
+  return { arm, tool: new ToolCentrePoint(robot, arm) };
+}
+
+/** Return how far a vector of the world, m, leads along axis `axis` of the tool. */
+export function alongTool({ rotation: R }: ToolCentrePoint, axis: 0 | 1, vector: readonly number[]): number {
+  return R[axis]! * vector[0]! + R[3 + axis]! * vector[1]! + R[6 + axis]! * vector[2]!;
 }
 
 /**

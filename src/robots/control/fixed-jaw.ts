@@ -1,9 +1,10 @@
 // Where a jaw that stands still is, and how much room it takes together with the closed other one.
 import { IDENTITY_QUATERNION, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import { Articulation } from "../../physics/articulation/articulation.js";
+import type { Articulation } from "../../physics/articulation/articulation.js";
 import type { RobotModel } from "../models/robot-model.js";
-import { ToolCentrePoint } from "./tool-centre-point.js";
+import { alongTool, closedHand } from "./closed-fingers.js";
+import type { ToolCentrePoint } from "./tool-centre-point.js";
 
 /** A jaw that stands still while the other one closes on it; from the tool centre point along the tool's axes, m. */
 export interface FixedJaw {
@@ -23,16 +24,13 @@ export interface FixedJaw {
  * const jaw = fixedJaw(findRobot("so101"));
  */
 export function fixedJaw(robot: RobotModel): FixedJaw | undefined {
-  const { gripper, articulation, armJoints, home } = robot;
+  const { gripper, articulation } = robot;
   if (!gripper) return undefined;
-  const arm = new Articulation(articulation, 0);
+  const { arm, tool } = closedHand(robot);
   const dof = arm.dofOfLink[articulation.links.findIndex(({ joint }) => joint?.name === gripper.joint)]!;
   const links = gripper.fingerLinks.map((name) => arm.linkIndex(name));
   const still = links.filter((link) => !arm.chains[link]!.some((mover) => arm.dofOfLink[mover] === dof));
   if (still.length !== 1) return undefined;
-  // as tasks without grasping reset it: every joint of the arm at its home, the gripper's at 0
-  arm.reset([...home.slice(0, armJoints.length), 0]);
-  const tool = new ToolCentrePoint(robot, arm);
   const fixed = padSpan(arm, still[0]!, tool);
   const moving = padSpan(arm, links.find((link) => link !== still[0])!, tool);
   const isNearer = fixed[0].middle < moving[0].middle;
@@ -46,15 +44,13 @@ export function fixedJaw(robot: RobotModel): FixedJaw | undefined {
 }
 
 /** How far the pad of a finger, its last collision shape, reaches along the tool's x and y axes, m. */
-function padSpan(arm: Articulation, link: number, { position, rotation: T }: ToolCentrePoint) {
+function padSpan(arm: Articulation, link: number, tool: ToolCentrePoint) {
   const shape = arm.model.links[link]!.collision.at(-1);
   const R = arm.linkRotations.subarray(9 * link, 9 * link + 9);
   const toWorld = ([x, y, z]: Vec3) =>
     [0, 1, 2].map((k) => R[3 * k]! * x + R[3 * k + 1]! * y + R[3 * k + 2]! * z);
-  const along = (axis: number, vector: readonly number[]) =>
-    T[axis]! * vector[0]! + T[3 + axis]! * vector[1]! + T[6 + axis]! * vector[2]!;
   const centre = toWorld(shape?.position ?? [0, 0, 0]).map(
-    (value, k) => value + arm.linkPositions[3 * link + k]! - position[k]!,
+    (value, k) => value + arm.linkPositions[3 * link + k]! - tool.position[k]!,
   );
   const edges: readonly Vec3[] =
     shape?.type === "box"
@@ -66,11 +62,11 @@ function padSpan(arm: Articulation, link: number, { position, rotation: T }: Too
         )
       : [];
   const span = (axis: 0 | 1) => {
-    const middle = along(axis, centre);
+    const middle = alongTool(tool, axis, centre);
     const half =
       shape?.type === "sphere"
         ? shape.radius
-        : edges.reduce((sum, edge) => sum + Math.abs(along(axis, toWorld(edge))), 0);
+        : edges.reduce((sum, edge) => sum + Math.abs(alongTool(tool, axis, toWorld(edge))), 0);
     return { low: middle - half, middle, high: middle + half };
   };
   return [span(0), span(1)] as const;
