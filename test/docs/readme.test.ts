@@ -44,9 +44,9 @@ beforeAll(() => {
 
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));
 
-test("the README has four programs, and all of them pass the type checker", () => {
-  expect(PROGRAMS).toHaveLength(4);
-  expect(readdirSync(join(FOLDER, "out")).filter((name) => name.endsWith(".js"))).toHaveLength(4);
+test("the README has five programs, and all of them pass the type checker", () => {
+  expect(PROGRAMS).toHaveLength(5);
+  expect(readdirSync(join(FOLDER, "out")).filter((name) => name.endsWith(".js"))).toHaveLength(5);
 });
 
 test("stepping by hand names every number and ends with the reward's terms", () => {
@@ -67,8 +67,14 @@ test("training from code reports every iteration and stops early", () => {
   expect(Number(lines.at(-1)!.split(" ")[0])).toBeGreaterThan(0.9);
 });
 
+test("a run made from code is opened again, acts and is measured", () => {
+  const [success, successRate] = run("node", ["out/program-3.js"]).trim().split("\n").at(-1)!.split(" ");
+  expect(success).toBe("true");
+  expect(Number(successRate)).toBeGreaterThan(0.5);
+});
+
 test("an exported policy reaches its goal", () => {
-  const [difference, success] = run("node", ["out/program-3.js"]).trim().split("\n");
+  const [difference, success] = run("node", ["out/program-4.js"]).trim().split("\n");
   expect(Number(difference)).toBeLessThanOrEqual(1e-6);
   expect(success).toBe("true");
 });
