@@ -24,7 +24,7 @@ describe.each(["panda", "so101"])("%s by random actions", (robot) => {
   });
 });
 
-test("so101 lacks the reach or the grip for some tasks, and the joints for some control modes", () => {
+test("so101 lacks the reach or the grip for some tasks, and takes every control mode", () => {
   const robot = "so101";
   expect(ENV_IDS.filter((id) => refuses(id, { robot }))).toEqual([
     "StackTower-v1",
