@@ -22,6 +22,7 @@ import { importUrdf } from "../../../src/robots/import/urdf-import.js";
 import { readEncoder } from "../../../src/runs/encoder-file.js";
 import { livePolicyOfRun } from "../../../src/runs/live-policy-of-run.js";
 import { RunFolder } from "../../../src/runs/run-folder.js";
+import { onlyRunOf } from "./run-end.js";
 
 /** A whole file and how armgym reads one. */
 export interface FileFormat {
@@ -36,6 +37,7 @@ export interface FileFormat {
 }
 
 const MAIN = fileURLToPath(new URL("../../../src/cli/main.js", import.meta.url));
+const ENV = "Reach-v1";
 const TRAINING = ["numEnvs=8", "envsPerGroup=8", "numSteps=16", "validationEpisodes=2"];
 const MAGIC_SIZE = 8;
 /** Of safetensors files: where the hash of all bytes stands, in hexadecimal. */
@@ -49,10 +51,10 @@ const [CHUNK, DATA_END] = [0x06, 0x0f];
 export async function makeFiles(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const set = TRAINING.flatMap((setting) => ["--set", setting]);
-  armgym("train", "Reach-v1", ...set, "--steps", "512", "--out", join(folder, "runs"));
-  armgym("export", onlyRun(folder), "--out", join(folder, "policy"));
-  armgym("demo", "Reach-v1", "--episodes", "3", "--out", join(folder, "demos.mcap"));
-  armgym("pretrain", "Reach-v1", "--scenes", "200", "--out", join(folder, "eyes.encoder"));
+  armgym("train", ENV, ...set, "--steps", "512", "--out", join(folder, "runs"));
+  armgym("export", onlyRunOf(join(folder, "runs"), ENV), "--out", join(folder, "policy"));
+  armgym("demo", ENV, "--episodes", "3", "--out", join(folder, "demos.mcap"));
+  armgym("pretrain", ENV, "--scenes", "200", "--out", join(folder, "eyes.encoder"));
   writeFileSync(join(folder, "arm.urdf"), URDF);
   writeFileSync(join(folder, "link.stl"), stl());
   writeFileSync(join(folder, "link.obj"), "v 0 -0.05 -0.05\nv 0.3 0.05 0.05\nv 0.3 0 0\nf 1 2 3\n");
@@ -60,11 +62,11 @@ export async function makeFiles(folder: string): Promise<void> {
 
 /** List all formats with the files that `makeFiles` made. */
 export function fileFormats(folder: string): readonly FileFormat[] {
-  const run = onlyRun(folder);
+  const run = onlyRunOf(join(folder, "runs"), ENV);
   const file = (...parts: string[]) => new Uint8Array(readFileSync(join(folder, ...parts)));
   const episodes = join(run, "episodes");
   const episode = join(episodes, readdirSync(episodes).find((name) => name.endsWith(".mcap"))!);
-  const [urdf, demos, reach] = [file("arm.urdf"), file("demos.mcap"), envs["Reach-v1"]];
+  const [urdf, demos, reach] = [file("arm.urdf"), file("demos.mcap"), envs[ENV]];
   const { spec } = reach.create();
   const model = policyModel(policyFor(ppoMlp, spec, ppoMlp.settings));
   const bundle = () => ({
@@ -265,10 +267,6 @@ function withoutChecksums(file: Uint8Array): Uint8Array {
 
 function armgym(...args: string[]): void {
   execFileSync(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", "pipe"] });
-}
-
-function onlyRun(folder: string): string {
-  return join(folder, "runs", readdirSync(join(folder, "runs"))[0]!);
 }
 
 function text(bytes: Uint8Array): string {
