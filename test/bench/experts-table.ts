@@ -1,5 +1,6 @@
 // The tables of the scripted experts, from the rows of the benchmark "experts": every task by every robot at every rate.
 import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { round, unique } from "./figures.js";
 
 /** A row "task, robot, rate Hz: success of n episodes". */
 const EVERYWHERE = /^(\S+), (\S+), (\d+) Hz: success of (\d+) episodes$/;
@@ -19,7 +20,7 @@ export function expertsLines(rows: readonly BenchRow[], command: string): string
   const alone = byDefault(rows);
   const cells = everywhere(rows);
   const range = (values: readonly number[]) => {
-    const [low, high] = [Math.min(...values), Math.max(...values)].map(short);
+    const [low, high] = [Math.min(...values), Math.max(...values)].map(round);
     return low === high ? `${low} %` : `${low} to ${high} %`;
   };
   const line = (what: string, figure: string) => `| Scripted experts, ${what} | ${figure} | ${command} |`;
@@ -55,7 +56,7 @@ const REASONS: Readonly<Record<string, string>> = {
 export function expertsTables(rows: readonly BenchRow[]): string {
   const alone = byDefault(rows).map(({ task, episodes, value }) => {
     const mean = rows.find(({ what }) => what === `${task}: mean return`);
-    return `| ${task} | ${short(value)} % of ${episodes} | ${mean ? short(mean.value) : ""} |`;
+    return `| ${task} | ${round(value)} % of ${episodes} | ${mean ? round(mean.value) : ""} |`;
   });
   const first = ["| | success | mean return |", "|---|---|---|", ...alone, ""].join("\n");
   const cells = everywhere(rows);
@@ -67,7 +68,7 @@ export function expertsTables(rows: readonly BenchRow[]): string {
       (rate) => cells.find((one) => one.task === task && one.robot === robot && one.rate === rate)?.value,
     );
     if (values.every((value) => value === undefined)) return "not for it";
-    return values.map((value) => (value === undefined ? "" : short(value))).join(" / ");
+    return values.map((value) => (value === undefined ? "" : round(value))).join(" / ");
   };
   const lines = unique(cells.map(({ task }) => task)).map(
     (task) => `| ${task} | ${robots.map((robot) => cell(task, robot)).join(" | ")} |`,
@@ -101,12 +102,4 @@ function byDefault(rows: readonly BenchRow[]): { task: string; episodes: string;
 
 function pairOf({ task, robot }: Cell): string {
   return `${task} on ${robot}`;
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
-}
-
-function short(value: number): string {
-  return String(Number(value.toFixed(1)));
 }

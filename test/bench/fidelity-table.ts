@@ -1,5 +1,6 @@
 // The tables of our physics beside MuJoCo's, from the rows of the benchmark "fidelity".
 import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { unique } from "./figures.js";
 
 /** Why the engines differ, by the start of a table's title. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -25,7 +26,6 @@ export function fidelityTables(rows: readonly BenchRow[]): string {
     const [, title, line, column] = /^(.*): (.*), (.*?)$/.exec(row.what)!;
     return { ...row, title: title!, line: line!, column: column! };
   });
-  const unique = (values: readonly string[]) => [...new Set(values)];
   const tables = unique(parsed.map(({ title }) => title)).map((title) => {
     const of = parsed.filter((row) => row.title === title);
     const others = Object.keys(of.find((row) => row.others)?.others ?? {});

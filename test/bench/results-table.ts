@@ -1,20 +1,24 @@
 // The page of all results and the figures that the README quotes, written from the committed files: `npm run results`.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { curvesPicture } from "./curves-picture.js";
 import { expertsLines, expertsTables } from "./experts-table.js";
 import { fidelityTables } from "./fidelity-table.js";
+import {
+  type BenchResult,
+  commandOf,
+  duration,
+  FIGURES_HEAD,
+  firstValue,
+  readResult,
+  round,
+  seedValues,
+  trainingFigures,
+  unique,
+} from "./figures.js";
 import { readmeFigures } from "./readme-figures.js";
-
-interface BenchResult {
-  readonly name: string;
-  readonly date: string;
-  readonly commit: string;
-  readonly hardware: { readonly cpu: string; readonly cores: number; readonly node: string };
-  readonly rows: readonly BenchRow[];
-}
 
 const FIDELITY =
   "The same robots, bodies and joint targets in both; ours at 240 Hz with 20 sweeps, MuJoCo's WebAssembly build at 2 ms with " +
@@ -24,12 +28,8 @@ const END = "<!-- end of results -->\n";
 
 /** Return the summary's lines from the JSON files in `folder`; benchmarks without a result are left out. */
 export function resultsTable(folder: string): string {
-  const read = (name: string): BenchResult | undefined => {
-    const file = join(folder, `${name}.json`);
-    return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as BenchResult) : undefined;
-  };
-  const lines = ["| what | figure | command |", "|---|---|---|"];
-  const command = (name: string) => `\`npm run bench -- ${name}\``;
+  const read = (name: string) => readResult(folder, name);
+  const lines = [...FIGURES_HEAD];
   for (const name of [
     "learning",
     "learning-push",
@@ -56,12 +56,12 @@ export function resultsTable(folder: string): string {
     "learning-vision-pick-place",
   ]) {
     const result = read(name);
-    if (result) lines.push(...learningLines(result, command(name)));
+    if (result) lines.push(...learningLines(result, commandOf(name)));
   }
   const faults = read("faults");
-  if (faults) lines.push(...faultLines(faults, command("faults")));
+  if (faults) lines.push(...faultLines(faults, commandOf("faults")));
   const experts = read("experts");
-  if (experts) lines.push(...expertsLines(experts.rows, command("experts")));
+  if (experts) lines.push(...expertsLines(experts.rows, commandOf("experts")));
   for (const name of ["physics", "training", "recurrent-training", "update", "recurrent-update", "camera"]) {
     const result = read(name);
     if (!result) continue;
@@ -76,7 +76,7 @@ export function resultsTable(folder: string): string {
       const figure = isRate ? `${round(value)} ${unit}` : "";
       const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
       const title = name === "camera" ? `Camera, ${what}` : what;
-      lines.push(`| ${title} | ${[figure, compared].filter(Boolean).join(", ")} | ${command(name)} |`);
+      lines.push(`| ${title} | ${[figure, compared].filter(Boolean).join(", ")} | ${commandOf(name)} |`);
     }
   }
   return `${lines.join("\n")}\n`;
@@ -87,14 +87,14 @@ export function resultsPage(folder: string): string {
   const results = readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")) as BenchResult);
+    .map((file) => readResult(folder, file.slice(0, -".json".length))!);
   const sections = results.map(({ name, date, commit, hardware: { cpu, cores, node }, rows }) => {
     if (name === "fidelity") {
-      const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}; the same on every machine.`;
+      const origin = `${commandOf(name)}, ${date}, commit ${commit}; the same on every machine.`;
       return `## ${name}: our physics beside MuJoCo's\n\n${origin} ${FIDELITY}\n\n${fidelityTables(rows)}`;
     }
     const machine = `${cores} cores of ${cpu}, Node ${node}`;
-    const origin = `\`npm run bench -- ${name}\`, ${date}, commit ${commit}, ${machine}.`;
+    const origin = `${commandOf(name)}, ${date}, commit ${commit}, ${machine}.`;
     if (name === "experts") return `## ${name}\n\n${origin}\n\n${expertsTables(rows)}`;
     const lines = rows.map(({ what, value, unit, against, ratio }) => {
       const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
@@ -127,23 +127,16 @@ export function withResults(readme: string, table: string): string {
 
 /** One line per task: mean and range of success, steps, and the longest time of a seed. */
 function learningLines({ rows }: BenchResult, command: string): string[] {
-  const titles = [...new Set(rows.map(({ what }) => what.replace(/(, seed \d+|): .*/, "")))];
+  const titles = unique(rows.map(({ what }) => what.replace(/(, seed \d+|): .*/, "")));
   return titles.map((title) => {
-    const of = (end: string) =>
-      rows
-        .filter(({ what }) => what.startsWith(`${title}, seed `) && what.includes(end))
-        .map(({ value }) => value);
-    const success = of("success of");
-    const [low, high] = [Math.min(...success), Math.max(...success)];
-    const mean = success.reduce((sum, value) => sum + value, 0) / success.length;
+    const { successes, success, kilosteps, seconds } = trainingFigures(rows, title);
+    const [low, high] = [Math.min(...successes), Math.max(...successes)];
     const spread = low === high ? "" : ` (${round(low)} to ${round(high)})`;
-    const steps = Math.round(Math.max(...of("environment steps")) / 1000);
-    const seconds = Math.max(...of("wall clock"));
-    const time = seconds < 100 ? `${seconds.toFixed(1)} s` : `${(seconds / 60).toFixed(1)} min`;
-    const included = of("pre-training").length > 0 ? ", the encoder's pre-training included" : "";
-    const what = `${title}: success of 200 held-out episodes, ${success.length} seeds`;
+    const included =
+      seedValues(rows, title, "pre-training").length > 0 ? ", the encoder's pre-training included" : "";
+    const what = `${title}: success of 200 held-out episodes, ${successes.length} seeds`;
     const off = biasFigures(rows.filter(({ what }) => what.startsWith(`${title}, seed `)));
-    return `| ${what} | ${round(mean)} %${spread}${off}; ${steps}k steps, at most ${time}${included} | ${command} |`;
+    return `| ${what} | ${round(success)} %${spread}${off}; ${kilosteps}k steps, at most ${duration(seconds, 1)}${included} | ${command} |`;
   });
 }
 
@@ -164,7 +157,7 @@ function biasFigures(rows: readonly BenchRow[]): string {
     });
   if (biased.length === 0) return "";
   const told = (entry: string | undefined) => means(entry).map(round).join(" and ");
-  const alone = [...new Set(biased.flatMap(({ entry }) => entry ?? []))];
+  const alone = unique(biased.flatMap(({ entry }) => entry ?? []));
   const [worst] = alone.sort((a, b) => means(a)[1]! - means(b)[1]!);
   const least = worst === undefined ? "" : ` (only ${worst}, which never varied: ${told(worst)} %)`;
   return `; ${told(undefined)} % with every length off by 1 and 3 mm${least}`;
@@ -172,7 +165,7 @@ function biasFigures(rows: readonly BenchRow[]): string {
 
 /** What is tried to break, and what broke. */
 function faultLines({ rows }: BenchResult, command: string): string[] {
-  const value = (begin: string) => rows.find(({ what }) => what.startsWith(begin))!.value;
+  const value = (begin: string) => firstValue(rows, begin);
   const count = (begin: string) => value(begin).toLocaleString("en-US");
   const kills = `${count("kills survived")} survived; ${count("of these, bit-identical")} of ${count("killed trainings")} trainings resumed to their end are bit-identical`;
   const steps =
@@ -184,10 +177,6 @@ function faultLines({ rows }: BenchResult, command: string): string[] {
     `| ${count("random steps")} random steps, every environment, robot and control mode | ${steps} | ${command} |`,
     `| ${count("requests of the attack list")} hostile requests to the viewer of a training | through: ${count("requests that got through")} | ${command} |`,
   ];
-}
-
-function round(value: number): string {
-  return String(value >= 1000 ? Math.round(value) : Number(value.toFixed(1)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
+import { median } from "./child.js";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 const TRIES = 15;
@@ -38,8 +39,4 @@ function secondsOf(words: readonly string[]): number {
   const { status } = spawnSync(process.execPath, words, { stdio: "ignore" });
   if (status !== 0) throw new Error(`node ${words.join(" ")} ended with ${status}`);
   return (performance.now() - begin) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
