@@ -9,6 +9,7 @@ import "./live/live.css";
 import "./insight/insight.css";
 import "./insight/sight.css";
 import { parseEpisodeName } from "../src/recording/recording.js";
+import type { RunItem } from "../src/recording/run-events.js";
 import { CompareBar } from "./compare/compare-bar.js";
 import { ComparePanel, type EpisodeAddress } from "./compare/compare-panel.js";
 import { EpisodeList } from "./episodes/episode-list.js";
@@ -38,7 +39,6 @@ import {
   isStatic,
   type LiveEvent,
   listen,
-  type RunItem,
 } from "./sources/run-source.js";
 import { warn } from "./ui/banner.js";
 import { bindControls, showPlaying } from "./ui/controls.js";
@@ -384,12 +384,11 @@ function onLive(event: LiveEvent): void {
     showStatus(event.text);
     return;
   }
-  const name = event.run?.split(/[\\/]/).at(-1);
   if (event.type === "training") {
-    showTraining(name ?? null);
+    showTraining(event.run);
     return;
   }
-  if (name === undefined) return;
+  const name = event.run;
   if (!runs.some(({ run }) => run === name)) {
     void followNewRun(name);
     return;

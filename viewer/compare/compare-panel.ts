@@ -1,6 +1,6 @@
 // The panel that compares two policies on the seeds that both met.
 
-import type { EpisodeItem, RunItem } from "../sources/run-source.js";
+import type { EpisodeItem, RunItem } from "../../src/recording/run-events.js";
 import { make } from "../ui/make.js";
 import { element, tell } from "../ui/page.js";
 import { compareOutcomes, type OutcomeRow, type PolicyEpisodes, policiesOf } from "./outcome-table.js";

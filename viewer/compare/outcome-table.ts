@@ -1,5 +1,5 @@
 // Two policies on the same seeds, outcome by outcome.
-import type { EpisodeItem, RunItem } from "../sources/run-source.js";
+import type { EpisodeItem, RunItem } from "../../src/recording/run-events.js";
 
 /** Episodes of one policy: a run after so many steps. */
 export interface PolicyEpisodes {

@@ -1,6 +1,6 @@
 // The list of a run's episodes, with pictures, a filter and an order.
 
-import type { EpisodeItem } from "../sources/run-source.js";
+import type { EpisodeItem } from "../../src/recording/run-events.js";
 import { make } from "../ui/make.js";
 import { element, tell } from "../ui/page.js";
 import { type EpisodeOrder, type ListRequest, listedEpisodes, type OutcomeFilter } from "./episode-order.js";

@@ -1,5 +1,5 @@
 // Which episodes of a run are listed, and in which order.
-import type { EpisodeItem } from "../sources/run-source.js";
+import type { EpisodeItem } from "../../src/recording/run-events.js";
 
 /** Outcome that is listed. */
 export type OutcomeFilter = "all" | "success" | "failure";

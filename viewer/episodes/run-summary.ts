@@ -1,6 +1,6 @@
 // One line about a run: how well it does, after how many steps and minutes.
 
-import type { RunItem } from "../sources/run-source.js";
+import type { RunItem } from "../../src/recording/run-events.js";
 import { element } from "../ui/page.js";
 
 /** Show the line for `item`. */

@@ -1,5 +1,5 @@
 // What runs are called: by what was trained on what, and how well it went, not by the names of their folders.
-import type { RunItem } from "../sources/run-source.js";
+import type { RunItem } from "../../src/recording/run-events.js";
 
 /**
  * Return a title for each run by its name: environment, agent, robot where it is not the default one, seed, and the success

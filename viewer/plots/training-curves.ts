@@ -1,10 +1,8 @@
 // Which curves a training has, and several runs' rows over one axis.
+import type { MetricRow } from "../../src/recording/run-events.js";
 import { letterOf } from "../compare/compare-series.js";
 import { MAX_LINES } from "./episode-series.js";
 import type { PlotLine } from "./plot-content.js";
-
-/** One iteration's metrics by tag. */
-export type MetricRow = Readonly<Record<string, number>>;
 
 /** The rows of one run. */
 export interface RunRows {

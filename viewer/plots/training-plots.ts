@@ -1,9 +1,10 @@
 // Curves of a training run that grow while it goes on, over those of other runs where asked for.
+import type { MetricRow } from "../../src/recording/run-events.js";
 import { letterOf } from "../compare/compare-series.js";
 import { make } from "../ui/make.js";
 import { element, tell } from "../ui/page.js";
 import { Plot } from "./plot.js";
-import { chartsOf, curvesOf, type MetricRow, type RunRows } from "./training-curves.js";
+import { chartsOf, curvesOf, type RunRows } from "./training-curves.js";
 
 /** More runs than colours cannot be told apart. */
 const MAX_OTHERS = 7;

@@ -1,53 +1,18 @@
 // Where the viewer's data comes from: the server that serves it, or files written beside or into the page.
 import { z } from "zod";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../../src/recording/recording.js";
+import {
+  type MetricRow,
+  parseLiveEvent,
+  parseMetrics,
+  parseRuns,
+  type ReceivedEvent,
+  type RunItem,
+} from "../../src/recording/run-events.js";
 import { arriving, inPieces, type Reading, readPaced } from "./paced-reading.js";
 import { staticFiles } from "./static-files.js";
 
-/** What JSON has in place of a number that is not finite. */
-const missing = z.null().transform(() => undefined);
-const episodeSchema = z.object({
-  name: z.string(),
-  seed: z.string().optional(),
-  return: z.number().or(missing).optional(),
-  length: z.number().optional(),
-  success: z.boolean().optional(),
-  /** Time until the task was first solved, s. */
-  successTime: z.number().optional(),
-});
-const runSchema = z.object({
-  run: z.string(),
-  config: z.looseObject({ env: z.string(), agent: z.string() }).nullable(),
-  /** Milliseconds since 1970. */
-  created: z.number(),
-  evaluation: z
-    .looseObject({
-      successRate: z.number(),
-      successInterval: z.tuple([z.number(), z.number()]).optional(),
-      episodes: z.number(),
-      steps: z.number(),
-      minutes: z.number().optional(),
-    })
-    .nullable(),
-  episodes: z.array(episodeSchema),
-});
-const rowSchema = z
-  .record(z.string(), z.number().or(missing))
-  .transform(
-    (row) =>
-      Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined)) as Record<
-        string,
-        number
-      >,
-  );
-const eventSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("metrics"), run: z.string(), values: rowSchema }),
-  episodeSchema.extend({ type: z.literal("episode"), run: z.string() }),
-  z.object({ type: z.literal("status"), text: z.string() }),
-  /** Which run is being trained by the server's process; null when none is. */
-  z.object({ type: z.literal("training"), run: z.string().nullable() }),
-]);
-/** The connection was lost and is there again: what was told meanwhile must be fetched. */
+/** The connection was lost and is there again: what was sent meanwhile must be fetched. */
 const resync = { type: "resync" } as const;
 /** In place of a policy that a saved page does not hold: why. */
 const missingSchema = z.object({ missing: z.string() });
@@ -56,26 +21,21 @@ const files = staticFiles();
 /** Whether the page shows what was written down, with no armgym behind it. */
 export const isStatic = files !== undefined;
 
-/** An episode as the server lists it. */
-export type EpisodeItem = z.infer<typeof episodeSchema>;
-/** A run as the server lists it. */
-export type RunItem = z.infer<typeof runSchema>;
-/** What the server tells while a training goes on. */
-export type LiveEvent = z.infer<typeof eventSchema> | typeof resync;
+/** What a page hears of while a training goes on. */
+export type LiveEvent = ReceivedEvent | typeof resync;
 
 /** List all runs, newest first. */
 export async function fetchRuns(): Promise<RunItem[]> {
   const found = files ? await readJson("runs.json") : await (await ask("api/runs")).json();
-  const runs = z.array(runSchema).parse(found);
-  return runs.sort((a, b) => b.created - a.created);
+  return parseRuns(found).sort((a, b) => b.created - a.created);
 }
 
 /** Fetch the metrics of a run so far. */
-export async function fetchMetrics(run: string): Promise<Record<string, number>[]> {
+export async function fetchMetrics(run: string): Promise<MetricRow[]> {
   const found = files
     ? await readJson(`${run}/metrics.json`)
     : await (await ask(`api/metrics?run=${encodeURIComponent(run)}`)).json();
-  return z.array(rowSchema).parse(found);
+  return parseMetrics(found);
 }
 
 /** The file read last: its episodes are opened one after another. */
@@ -143,8 +103,8 @@ export function listen(
     if (!isFirst) onEvent(resync);
   };
   socket.onmessage = ({ data }) => {
-    const event = eventSchema.safeParse(JSON.parse(String(data)));
-    if (event.success) onEvent(event.data);
+    const event = parseLiveEvent(String(data));
+    if (event) onEvent(event);
   };
   socket.onclose = () => {
     onState(false);

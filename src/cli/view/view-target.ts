@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { readMetrics } from "../../log/metric-files.js";
+import { describeRun, type RunListing } from "../../recording/run-events.js";
 import { describeEpisodes, episodeFiles } from "../../runs/episode-files.js";
 import { isRunFolder } from "../../runs/run-folder.js";
 
@@ -22,7 +23,7 @@ const LARGEST_JSON = 2 ** 24;
 const LARGEST_METRICS = 2 ** 28;
 
 /** List runs with their settings, evaluation and episodes, as the viewer wants them. */
-export function listTarget({ runs, only, loose }: ViewTarget) {
+export function listTarget({ runs, only, loose }: ViewTarget): RunListing[] {
   return loose === undefined ? listRuns(runs, only) : [describeLoose(runs, loose)];
 }
 
@@ -86,13 +87,13 @@ function plainFile(path: string): string | undefined {
 }
 
 /** A recording outside of any run, listed as if it were one. */
-function describeLoose(folder: string, name: string) {
+function describeLoose(folder: string, name: string): RunListing {
   const file = join(folder, name);
   const created = statSync(file).mtimeMs;
   return { run: name, created, config: null, evaluation: null, episodes: describeEpisodes(file) };
 }
 
-function listRuns(runs: string, only: string | undefined) {
+function listRuns(runs: string, only: string | undefined): RunListing[] {
   if (!existsSync(runs)) return [];
   return readdirSync(runs)
     .filter((name) => only === undefined || name === only)
@@ -104,8 +105,7 @@ function listRuns(runs: string, only: string | undefined) {
       return {
         run,
         created: statSync(config).mtimeMs,
-        config: readJson(config),
-        evaluation: evaluation ? readJson(evaluation) : null,
+        ...describeRun({ config: readJson(config), evaluation: evaluation && readJson(evaluation) }),
         episodes: episodeFiles(
           join(runs, run),
           (name) => inside(runs, run, "episodes", name) !== undefined,

@@ -1,7 +1,7 @@
 // Two policies on the seeds that both met.
 import { expect, test } from "vitest";
+import type { RunItem } from "../../../src/recording/run-events.js";
 import { compareOutcomes, policiesOf } from "../../../viewer/compare/outcome-table.js";
-import type { RunItem } from "../../../viewer/sources/run-source.js";
 
 const run = (name: string, episodes: RunItem["episodes"]): RunItem => ({
   run: name,
