@@ -15,7 +15,6 @@ import {
   gripperObservation,
   liftTerm,
   nearTerm,
-  positionOf,
   RobotCell,
   type RobotModel,
   randomYaw,
@@ -26,7 +25,6 @@ import {
   toolObservation,
   type Vec3,
   vectorEntries,
-  velocityOf,
 } from "../src/index.js";
 
 /** Half an edge of a cube, m. */
@@ -122,7 +120,7 @@ export function arrangementEnv(task: Arrangement) {
           const done = countDone(task, scene);
           const nextIndex = Math.min(firstMoved + done, cubes.length - 1);
           const next = cubes[nextIndex]!;
-          const position = positionOf(next);
+          const position = next.position;
           out.set(subtract(position, tool), offset);
           out.set(subtract(task.place(scene, nextIndex), position), offset + 3);
           readQuarterYaw(next, yaw, out, offset + 6);
@@ -132,7 +130,7 @@ export function arrangementEnv(task: Arrangement) {
           let o = offset + 10;
           for (const [index, cube] of cubes.entries()) {
             if (index === nextIndex || (firstMoved > 0 && index === nextIndex - 1)) continue;
-            out.set(subtract(positionOf(cube), tool), o);
+            out.set(subtract(cube.position, tool), o);
             o += 3;
           }
         },
@@ -162,7 +160,7 @@ const ALL = { reach: 1, grasp: 1, lift: 1, place: 1, release: 1 };
 function stage(task: Arrangement, scene: ArrangementScene, index: number): typeof ALL {
   const { simulation, cubes } = scene;
   const cube = cubes[index]!;
-  const position = positionOf(cube);
+  const position = cube.position;
   const wanted = task.place(scene, index);
   const place = nearTerm(distance(position, wanted));
   if (task.lies(scene, index)) {
@@ -184,7 +182,7 @@ function countDone(task: Arrangement, scene: ArrangementScene): number {
   const { simulation, cubes } = scene;
   for (let index = task.firstMoved; index < cubes.length; index++) {
     const cube = cubes[index]!;
-    if (!task.lies(scene, index) || simulation.isGrasped(cube) || Math.hypot(...velocityOf(cube)) > AT_REST)
+    if (!task.lies(scene, index) || simulation.isGrasped(cube) || Math.hypot(...cube.velocity) > AT_REST)
       return index - task.firstMoved;
   }
   return cubes.length - task.firstMoved;

@@ -16,7 +16,6 @@ import {
   gripperObservation,
   liftTerm,
   nearTerm,
-  positionOf,
   type Random,
   RobotCell,
   type RobotModel,
@@ -29,7 +28,6 @@ import {
   UsageError,
   type Vec3,
   vectorEntries,
-  velocityOf,
 } from "../src/index.js";
 
 /** What lies in the bin; the target is one of them. `radius` is that of the circle it stands in; lengths in m. */
@@ -187,7 +185,7 @@ export const binPick = defineEnv({
         const { tcp, marked } = simulation;
         const target = objects[marked]!;
         const { type } = target.shape;
-        const position = positionOf(target);
+        const position = target.position;
         const put = (at: number, values: readonly number[]) => out.set(values, offset + at);
         put(0, subtract(position, tcp.position));
         put(3, subtract(placeOf(scene), position));
@@ -199,7 +197,7 @@ export const binPick = defineEnv({
         let o = 13;
         for (const [index, object] of objects.entries()) {
           if (index === marked) continue;
-          put(o, subtract(positionOf(object), tcp.position));
+          put(o, subtract(object.position, tcp.position));
           o += 3;
         }
       },
@@ -209,7 +207,7 @@ export const binPick = defineEnv({
   reward(scene) {
     const { simulation, bin, tray, objects } = scene;
     const target = objects[simulation.marked]!;
-    const position = positionOf(target);
+    const position = target.position;
     const place = nearTerm(distance(position, placeOf(scene)));
     if (lies(scene)) {
       const release = share(simulation.fingerOpening - HOLDING, LET_GO - HOLDING);
@@ -348,7 +346,7 @@ function sizeOf(object: FreeBody, index: number): number {
 
 /** Whether the target is down inside the tray, held or not. */
 function lies({ simulation, tray: { low, high }, objects }: BinScene): boolean {
-  const [x, y, z] = positionOf(objects[simulation.marked]!);
+  const [x, y, z] = objects[simulation.marked]!.position;
   return (
     x > low[0] &&
     x < high[0] &&
@@ -360,5 +358,5 @@ function lies({ simulation, tray: { low, high }, objects }: BinScene): boolean {
 
 function isLetGo({ simulation, objects }: BinScene): boolean {
   const target = objects[simulation.marked]!;
-  return !simulation.isGrasped(target) && Math.hypot(...velocityOf(target)) < AT_REST;
+  return !simulation.isGrasped(target) && Math.hypot(...target.velocity) < AT_REST;
 }

@@ -9,14 +9,12 @@ import {
   type FreeBody,
   findRobot,
   fingerJoint,
-  positionOf,
   RobotCell,
   sampleArea,
   subtract,
   tableArea,
   UsageError,
   vectorEntries,
-  velocityOf,
 } from "../src/index.js";
 
 const HALF_WIDTH = 0.02;
@@ -109,7 +107,7 @@ export const hiddenMass = defineEnv({
       read({ simulation, box }, out, offset) {
         const isTouched = simulation.isGrasped(box);
         out[offset] = isTouched ? 1 : 0;
-        out[offset + 1] = isTouched ? simulation.tcp.velocity[2]! - velocityOf(box)[2] : 0;
+        out[offset + 1] = isTouched ? simulation.tcp.velocity[2]! - box.velocity[2] : 0;
       },
     },
   ],
@@ -140,5 +138,5 @@ function isHeldWell({ simulation, box }: LiftedBox, crushedAt: number): boolean 
 }
 
 function awayFromGoal({ simulation: { goal }, box }: LiftedBox): number {
-  return distance(positionOf(box), goal);
+  return distance(box.position, goal);
 }

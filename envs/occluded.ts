@@ -9,7 +9,6 @@ import {
   findRobot,
   nearTerm,
   openFingers,
-  positionOf,
   RobotCell,
   sampleArea,
   subtract,
@@ -91,7 +90,7 @@ export const occluded = defineEnv({
         { name: "ball_seen", unit: "1", low: 0, high: 1 },
       ],
       read({ simulation: { tcp }, mouth, ball }, out, offset) {
-        const position = positionOf(ball);
+        const position = ball.position;
         const isSeen = position[1] < mouth;
         out.set(isSeen ? subtract(position, tcp.position) : [0, 0, 0], offset);
         out[offset + 3] = isSeen ? 1 : 0;
@@ -113,6 +112,6 @@ export const occluded = defineEnv({
 
 /** Where the tool is wanted, m. */
 function placeOver(ball: FreeBody): Vec3 {
-  const [x, y] = positionOf(ball);
+  const [x, y] = ball.position;
   return [x, y, HOVER];
 }

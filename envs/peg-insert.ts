@@ -13,10 +13,8 @@ import {
   findRobot,
   gripperObservation,
   nearTerm,
-  positionOf,
   type Quat,
   quaternionFromAxisAngle,
-  quaternionOf,
   RobotCell,
   rotateVector,
   sampleApart,
@@ -135,9 +133,9 @@ export const pegInsert = defineEnv({
         const { goal, tcp, controller } = simulation;
         const axis = axisOf(peg);
         const tip = tipOf(peg, axis);
-        const pegYaw = yawOf(quaternionOf(peg));
+        const pegYaw = yawOf(peg.quaternion);
         out[offset] = controller.commandedYaw - tcp.yaw;
-        out.set(subtract(positionOf(peg), tcp.position), offset + 1);
+        out.set(subtract(peg.position, tcp.position), offset + 1);
         out.set(subtract(goal, tip), offset + 4);
         out[offset + 7] = axis[0];
         out[offset + 8] = axis[1];
@@ -161,10 +159,10 @@ export const pegInsert = defineEnv({
     const { goal, tcp } = simulation;
     const axis = axisOf(peg);
     const tip = tipOf(peg, axis);
-    const [x, y, z] = positionOf(peg);
+    const [x, y, z] = peg.position;
     const grip = [x + GRIP * axis[0], y + GRIP * axis[1], z + GRIP * axis[2]];
     const aside = Math.hypot(tip[0] - goal[0]!, tip[1] - goal[1]!);
-    const turn = Math.abs(quarterTurn(yawOf(block[0]!.quaternion) - yawOf(quaternionOf(peg))));
+    const turn = Math.abs(quarterTurn(yawOf(block[0]!.quaternion) - yawOf(peg.quaternion)));
     const width = widthOf(peg);
     const inside = aside < width / 4 && tip[2] < BLOCK - 0.001;
     const held = inside || simulation.isGrasped(peg) ? 1 : 0;
@@ -203,7 +201,7 @@ function wallsAround(width: number): Pick<Fixture, "position" | "halfExtents">[]
 
 /** Where the peg's axis points, from tip to head. */
 function axisOf(peg: FreeBody): Vec3 {
-  return rotateVector(quaternionOf(peg), [0, 0, 1]);
+  return rotateVector(peg.quaternion, [0, 0, 1]);
 }
 
 /** Half the peg's width and height in this episode: randomisation may change its size. */
@@ -217,7 +215,7 @@ function widthOf(peg: FreeBody): number {
 }
 
 function tipOf(peg: FreeBody, axis: Vec3): Vec3 {
-  const [x, y, z] = positionOf(peg);
+  const [x, y, z] = peg.position;
   const half = halfExtentsOf(peg)[2];
   return [x - half * axis[0], y - half * axis[1], z - half * axis[2]];
 }

@@ -17,7 +17,6 @@ import {
   liftTerm,
   nearTerm,
   observationGroup,
-  positionOf,
   quarterYaw,
   RobotCell,
   randomYaw,
@@ -81,7 +80,7 @@ export const pickPlace = defineEnv({
     gripperObservation,
     observationGroup<CubeScene>("cube", [
       fromTool("cube_from_tcp", ({ cube }) => cube),
-      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, positionOf(cube))),
+      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, cube.position)),
     ]),
     observationGroup<CubeScene>("grasp", [quarterYaw(({ cube }) => cube), grasped(({ cube }) => cube)]),
   ],
@@ -89,11 +88,11 @@ export const pickPlace = defineEnv({
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
-    achieved: ({ cube }, out) => out.set(positionOf(cube)),
+    achieved: ({ cube }, out) => out.set(cube.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward({ simulation, cube }) {
-    const position = positionOf(cube);
+    const position = cube.position;
     const away = distance(position, simulation.goal);
     const grasp = graspTerm(simulation, cube);
     return {

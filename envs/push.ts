@@ -10,7 +10,6 @@ import {
   findRobot,
   fromTool,
   observationGroup,
-  positionOf,
   quarterYaw,
   type Region,
   RobotCell,
@@ -22,7 +21,6 @@ import {
   toolObservation,
   type Vec3,
   vector,
-  velocityOf,
 } from "../src/index.js";
 
 const HALF = 0.02;
@@ -72,9 +70,9 @@ export const push = defineEnv({
     toolObservation,
     observationGroup<PushScene>("cube", [
       fromTool("cube_from_tcp", ({ cube }) => cube),
-      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, positionOf(cube))),
-      scalar("cube_velocity_x", "m/s", ({ cube }) => velocityOf(cube)[0], [-100, 100]),
-      scalar("cube_velocity_y", "m/s", ({ cube }) => velocityOf(cube)[1], [-100, 100]),
+      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, cube.position)),
+      scalar("cube_velocity_x", "m/s", ({ cube }) => cube.velocity[0], [-100, 100]),
+      scalar("cube_velocity_y", "m/s", ({ cube }) => cube.velocity[1], [-100, 100]),
       quarterYaw(({ cube }) => cube),
       scalar(
         "behind_from_tcp_x",
@@ -94,12 +92,12 @@ export const push = defineEnv({
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
-    achieved: ({ cube }, out) => out.set(positionOf(cube)),
+    achieved: ({ cube }, out) => out.set(cube.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward(scene) {
     const { goal, tcp } = scene.simulation;
-    const away = distance(goal, positionOf(scene.cube));
+    const away = distance(goal, scene.cube.position);
     const fromBehind = distance(placeBehind(scene), tcp.position);
     const success = away < THRESHOLD ? 1 : 0;
     return {
@@ -116,7 +114,7 @@ function withRoomBehind({ low: [x, y, z], high }: Region): Region {
 
 /** Where to push from: behind the cube as seen from the goal, m. */
 function placeBehind({ simulation: { goal }, cube }: PushScene): Vec3 {
-  const [x, y, z] = positionOf(cube);
+  const [x, y, z] = cube.position;
   const [wayX, wayY] = [goal[0]! - x, goal[1]! - y];
   const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
   return [x - (BEHIND * wayX) / way, y - (BEHIND * wayY) / way, z];

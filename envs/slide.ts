@@ -12,7 +12,6 @@ import {
   GOAL_COLOR,
   nearTerm,
   pointOfTool,
-  positionOf,
   type Region,
   RobotCell,
   type RobotModel,
@@ -22,7 +21,6 @@ import {
   toolObservation,
   type Vec3,
   vectorEntries,
-  velocityOf,
 } from "../src/index.js";
 
 const RADIUS = 0.03;
@@ -101,8 +99,8 @@ export const slide = defineEnv({
       ],
       read(scene, out, offset) {
         const { simulation, puck, fingers } = scene;
-        const position = positionOf(puck);
-        const [speedX, speedY] = velocityOf(puck);
+        const position = puck.position;
+        const [speedX, speedY] = puck.velocity;
         out.set(subtract(position, pointOfTool(simulation.tcp, fingers)), offset);
         out.set(subtract(simulation.goal, position), offset + 3);
         out[offset + 6] = speedX;
@@ -117,14 +115,14 @@ export const slide = defineEnv({
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
-    achieved: ({ puck }, out) => out.set(positionOf(puck)),
+    achieved: ({ puck }, out) => out.set(puck.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
   reward(scene) {
     const { simulation, puck, fingers } = scene;
     const { goal, tcp } = simulation;
-    const [x, y, z] = positionOf(puck);
-    const [speedX, speedY] = velocityOf(puck);
+    const [x, y, z] = puck.position;
+    const [speedX, speedY] = puck.velocity;
     const [wayX, wayY] = [goal[0]! - x, goal[1]! - y];
     const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
     // the place to hit from: behind the puck as seen from the goal
@@ -146,8 +144,8 @@ export const slide = defineEnv({
 
 /** From where the puck will stop, if nothing touches it any more, to the goal, m. */
 function goalFromStop({ simulation: { goal }, puck }: SlideScene, friction: number): [number, number] {
-  const [x, y] = positionOf(puck);
-  const [speedX, speedY] = velocityOf(puck);
+  const [x, y] = puck.position;
+  const [speedX, speedY] = puck.velocity;
   const seconds = Math.hypot(speedX, speedY) / (2 * friction * GRAVITY);
   return [goal[0]! - x - speedX * seconds, goal[1]! - y - speedY * seconds];
 }

@@ -1,12 +1,5 @@
 // Sort-v1: bring two red cubes and a blue one each to the tray of its colour.
-import {
-  type Area,
-  assertReachable,
-  type Color,
-  positionOf,
-  type RobotModel,
-  tableArea,
-} from "../src/index.js";
+import { type Area, assertReachable, type Color, type RobotModel, tableArea } from "../src/index.js";
 import { arrangementEnv, HALF } from "./arranging.js";
 
 const RED: Color = [0.85, 0.25, 0.2, 1];
@@ -67,7 +60,7 @@ export const sort = arrangementEnv({
   },
   lies({ areas, cubes }, index) {
     const { low, high } = areas[index < 2 ? 1 : 2]!;
-    const [x, y, z] = positionOf(cubes[index]!);
+    const [x, y, z] = cubes[index]!.position;
     return x > low[0] && x < high[0] && y > low[1] && y < high[1] && Math.abs(z - HALF) < UPWARDS;
   },
 });

@@ -1,5 +1,5 @@
 // What Stack-v1 and StackTower-v1 share: cubes that are to be put one on another, in a fixed order, and let go.
-import { assertReachable, type Color, type EnvId, positionOf, subtract, tableArea } from "../src/index.js";
+import { assertReachable, type Color, type EnvId, subtract, tableArea } from "../src/index.js";
 import { type Arrangement, HALF } from "./arranging.js";
 
 /** Cubes start at least this far apart, m: open fingers fit between two, and the hand beside a tower of two. */
@@ -28,11 +28,11 @@ export function tower(id: EnvId, numCubes: 2 | 3): Omit<Arrangement, "descriptio
       return [area];
     },
     place({ cubes }, index) {
-      const [x, y, z] = positionOf(cubes[index - 1]!);
+      const [x, y, z] = cubes[index - 1]!.position;
       return [x, y, z + 2 * HALF];
     },
     lies({ cubes }, index) {
-      const [x, y, z] = subtract(positionOf(cubes[index]!), positionOf(cubes[index - 1]!));
+      const [x, y, z] = subtract(cubes[index]!.position, cubes[index - 1]!.position);
       return Math.hypot(x, y) < SIDEWAYS && Math.abs(z - 2 * HALF) < UPWARDS;
     },
   };

@@ -49,7 +49,6 @@ export type { VisualRandomizationSetting } from "./env/randomization/visual-rand
 // The robot cell: an arm, bodies, fixtures and mechanisms over a table
 
 export { type Area, airArea, GOAL_COLOR, sampleApart, sampleArea, tableArea } from "./cell/area.js";
-export { positionOf, quaternionOf, velocityOf } from "./cell/body-state.js";
 export { CELL_DEFAULTS, drawStart, randomYaw } from "./cell/cell-config.js";
 export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
 export type { Mechanism, MechanismOptions } from "./cell/mechanism.js";

@@ -7,7 +7,6 @@ import { robotShapes } from "../robots/looks/robot-shapes.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { type Color, POSE_SIZE, type SceneEntity } from "../scene/scene.js";
 import { type Area, areaEntity } from "./area.js";
-import { positionOf, quaternionOf } from "./body-state.js";
 import type { RobotCellOptions } from "./cell-options.js";
 import type { Mechanism } from "./mechanism.js";
 import { bodyEntity, fixtureEntity } from "./object-shapes.js";
@@ -65,7 +64,7 @@ export function mechanismPart({ entities, firstLink }: Mechanism, arm: Articulat
 export function bodyPart(body: FreeBody, color: Color): CellPart {
   return {
     entities: () => [bodyEntity(body, color)],
-    poses: (out, offset) => writePose(out, offset, positionOf(body), quaternionOf(body)),
+    poses: (out, offset) => writePose(out, offset, body.position, body.quaternion),
   };
 }
 

@@ -7,7 +7,6 @@ import { depthBelow } from "../physics/bodies/body-shape.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import type { World } from "../physics/world.js";
 import type { Region, RobotModel } from "../robots/models/robot-model.js";
-import { quaternionOf } from "./body-state.js";
 
 /** Applies the values drawn for an episode to the world; what is not named is as it was built. */
 export class CellVariation {
@@ -77,13 +76,13 @@ export class CellVariation {
       const { position: p, index } = body;
       const size = this.size(body);
       const yaw = quaternionFromAxisAngle([0, 0, 1], objectYaw?.[index] ?? 0);
-      const turned = multiplyQuaternions(yaw, quaternionOf(body));
+      const turned = multiplyQuaternions(yaw, body.quaternion);
       const depth = depthBelow(body.shape, body.centreOfMass, turned);
       body.setPose(
         [
-          p.x + (objectPosition?.[2 * index] ?? 0),
-          p.y + (objectPosition?.[2 * index + 1] ?? 0),
-          p.z + (1 - 1 / size) * depth,
+          p[0] + (objectPosition?.[2 * index] ?? 0),
+          p[1] + (objectPosition?.[2 * index + 1] ?? 0),
+          p[2] + (1 - 1 / size) * depth,
         ],
         turned,
       );

@@ -3,7 +3,6 @@ import type { ObservationGroup } from "../env/env-definition.js";
 import { subtract } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import { fingerOpening } from "../robots/models/robot-model.js";
-import { positionOf } from "./body-state.js";
 import type { RobotCell } from "./robot-cell.js";
 
 /** Entries of an observation and how they are read; `observationGroup` joins them. */
@@ -77,7 +76,7 @@ export function scalar<Scene>(
  *
  * @throws Nothing.
  * @example
- * const group = observationGroup<Scene>("cube", [vector("cube", "m", ({ cube }) => positionOf(cube))]);
+ * const group = observationGroup<Scene>("cube", [vector("cube", "m", ({ cube }) => cube.position)]);
  */
 export function observationGroup<Scene>(
   group: string,
@@ -138,9 +137,7 @@ export function fromTool<Scene extends CellScene>(
   name: string,
   body: (scene: Scene) => FreeBody,
 ): ObservationPart<Scene> {
-  return vector(name, "m", (scene: Scene) =>
-    subtract(positionOf(body(scene)), scene.simulation.tcp.position),
-  );
+  return vector(name, "m", (scene: Scene) => subtract(body(scene).position, scene.simulation.tcp.position));
 }
 
 /**
@@ -181,7 +178,7 @@ export function grasped<Scene extends CellScene>(body: (scene: Scene) => FreeBod
  * readQuarterYaw(cube, simulation.tcp.yaw, out, offset);
  */
 export function readQuarterYaw(body: FreeBody, handYaw: number, out: Float32Array, offset: number): void {
-  const { x, y, z, w } = body.quaternion;
+  const [x, y, z, w] = body.quaternion;
   const yaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
   const angle = 4 * (yaw - handYaw);
   out[offset] = Math.sin(angle);

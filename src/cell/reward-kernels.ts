@@ -21,7 +21,7 @@ export function share(part: number, whole: number): number {
  *
  * @throws Nothing.
  * @example
- * const reach = nearTerm(distance(positionOf(cube), simulation.tcp.position));
+ * const reach = nearTerm(distance(cube.position, simulation.tcp.position));
  */
 export function nearTerm(away: number, steepness = 5): number {
   return 1 - Math.tanh(steepness * away);

@@ -22,7 +22,6 @@ import type { SceneDescription } from "../scene/scene.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
-import { positionOf } from "./body-state.js";
 import { type RobotCellOptions, requireCellOptions } from "./cell-options.js";
 import {
   areaPart,
@@ -204,7 +203,7 @@ export class RobotCell implements Simulation {
   push(index: number, [x, y]: readonly [number, number]): void {
     const body = this.world.freeBodies[index]!;
     const { velocity: v, angularVelocity: w, mass } = body;
-    body.setVelocity([v.x + x / mass, v.y + y / mass, v.z], [w.x, w.y, w.z]);
+    body.setVelocity([v[0] + x / mass, v[1] + y / mass, v[2]], w);
   }
 
   perturb(perturbation: Perturbation): void {
@@ -321,7 +320,7 @@ export class RobotCell implements Simulation {
     const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
     const goalPlace = () => {
       const marked = objects[this.marked];
-      return marked ? positionOf(marked) : goal;
+      return marked ? marked.position : goal;
     };
     return [
       tablePart(options.table),

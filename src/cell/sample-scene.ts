@@ -46,7 +46,7 @@ export function sampleScene(cell: SampledCell, random: Random): void {
   const bodies = world.freeBodies;
   if (bodies.length > 0 && kind < BELOW + HELD) {
     const body = bodies[random.integer(bodies.length)]!;
-    const height = body.position.z;
+    const height = body.position[2];
     if (kind < BELOW) {
       const yaw = random.uniform(-Math.PI, Math.PI);
       body.setPose([tool[0] + near(NEAR), tool[1] + near(NEAR), height], aboutVertical(yaw));

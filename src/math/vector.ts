@@ -8,7 +8,7 @@ export type Vec3 = readonly [number, number, number];
  *
  * @throws Nothing.
  * @example
- * const way = subtract(goal, positionOf(cube));
+ * const way = subtract(goal, cube.position);
  */
 export function subtract(to: ArrayLike<number>, from: ArrayLike<number>): Vec3 {
   return [to[0]! - from[0]!, to[1]! - from[1]!, to[2]! - from[2]!];
@@ -19,7 +19,7 @@ export function subtract(to: ArrayLike<number>, from: ArrayLike<number>): Vec3 {
  *
  * @throws Nothing.
  * @example
- * const away = distance(positionOf(cube), simulation.goal);
+ * const away = distance(cube.position, simulation.goal);
  */
 export function distance(one: ArrayLike<number>, other: ArrayLike<number>): number {
   return Math.hypot(one[0]! - other[0]!, one[1]! - other[1]!, one[2]! - other[2]!);

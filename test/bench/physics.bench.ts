@@ -122,7 +122,7 @@ function prepareOurs({ scene, rate, iterations, tolerance }: Configuration) {
       }
       visit(arm.jointTargets);
     }
-    return succeeded(bodies[0]!.position.z);
+    return succeeded(bodies[0]!.position[2]);
   };
 }
 

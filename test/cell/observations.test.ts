@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { observationGroup, positionOf, quaternionOf, scalar, vector, velocityOf } from "../../src/index.js";
-import { World } from "../../src/physics/world.js";
+import { observationGroup, scalar, vector } from "../../src/index.js";
 
 interface Scene {
   readonly goal: readonly [number, number, number];
@@ -23,14 +22,4 @@ test("a group's entries are named, and its numbers read, in the order of its par
   const out = new Float32Array(7).fill(9);
   group.read({ goal: [0.5, -1, 2], isHeld: true }, out, 1);
   expect([...out]).toEqual([9, 1, 0.5, -1, 2, 2, 9]);
-});
-
-test("where a body is and how it moves are arrays", () => {
-  const world = new World({ timestep: 0.01 });
-  const body = world.addBody({ name: "ball", shape: { type: "sphere", radius: 0.1 }, mass: 1 });
-  body.setPose([1, 2, 3], [0, 0, 0.6, 0.8]);
-  body.setVelocity([4, 5, 6], [0, 0, 0]);
-  expect(positionOf(body)).toEqual([1, 2, 3]);
-  expect(velocityOf(body)).toEqual([4, 5, 6]);
-  expect(quaternionOf(body)).toEqual([0, 0, 0.6, 0.8]);
 });

@@ -66,7 +66,7 @@ test("the gripper grasps and lifts a ball beside a wall", () => {
   act(20, 0);
   act(40, 0.1);
   expect(simulation.isGrasped(ball!)).toBe(true);
-  expect(ball!.position.z).toBeGreaterThan(0.15);
+  expect(ball!.position[2]).toBeGreaterThan(0.15);
 });
 
 test.each([
@@ -82,7 +82,7 @@ test.each([
     ball.setPose([0.6, 0.1, 0.2]);
     simulation.step(Float32Array.of(0, 0, 0, 0));
     // three steps of free fall
-    expect(ball.velocity.z).toBeCloseTo((-9.81 * 3) / physicsRate, 9);
+    expect(ball.velocity[2]).toBeCloseTo((-9.81 * 3) / physicsRate, 9);
   },
 );
 

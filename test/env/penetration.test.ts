@@ -26,7 +26,7 @@ const press = defineEnv({
       group: "cube",
       entries: [{ name: "height", unit: "m", low: -10, high: 10 }],
       read({ cube }, out, offset) {
-        out[offset] = cube.position.z;
+        out[offset] = cube.position[2];
       },
     },
   ],

@@ -26,13 +26,13 @@ test.each([
   const { world, cube } = cell(friction);
   world.settle();
   run(world, 0.5);
-  const start = cube.position.x;
+  const start = cube.position[0];
   cube.setVelocity([speed, 0, 0]);
   run(world, 3);
   const expected = (speed * speed) / (2 * friction * 9.81);
-  expect(cube.position.x - start).toBeGreaterThan(0.97 * expected);
-  expect(cube.position.x - start).toBeLessThan(1.03 * expected);
-  expect(Math.abs(cube.position.y)).toBeLessThan(1e-3);
+  expect(cube.position[0] - start).toBeGreaterThan(0.97 * expected);
+  expect(cube.position[0] - start).toBeLessThan(1.03 * expected);
+  expect(Math.abs(cube.position[1])).toBeLessThan(1e-3);
 });
 
 test("a box on a slope holds below the friction angle and slips above it", () => {
@@ -48,15 +48,15 @@ test("a box on a slope holds below the friction angle and slips above it", () =>
     cube.setPose([0, 0, 0.01]);
     world.settle();
     run(world, 0.5);
-    const start = cube.position.x;
+    const start = cube.position[0];
     const along = 9.81 * Math.sin(tilt) * TIMESTEP;
     for (let step = 0; step < 480; step++) {
-      const { x, y, z } = cube.velocity;
-      const { x: wx, y: wy, z: wz } = cube.angularVelocity;
+      const [x, y, z] = cube.velocity;
+      const [wx, wy, wz] = cube.angularVelocity;
       cube.setVelocity([x + along, y, z], [wx, wy, wz]);
       world.step();
     }
-    const moved = cube.position.x - start;
+    const moved = cube.position[0] - start;
     if (slips) {
       const acceleration = 9.81 * (Math.sin(tilt) - friction * Math.cos(tilt));
       expect(moved).toBeGreaterThan(0.9 * 0.5 * acceleration * 4);
@@ -69,8 +69,8 @@ test("a resting box sinks no deeper than 0.15 mm and presses with its weight", (
   const { world, cube } = cell(0.8);
   world.settle();
   run(world, 2);
-  expect(HALF - cube.position.z).toBeLessThan(1.5e-4);
-  expect(HALF - cube.position.z).toBeGreaterThan(-1e-6);
+  expect(HALF - cube.position[2]).toBeLessThan(1.5e-4);
+  expect(HALF - cube.position[2]).toBeGreaterThan(-1e-6);
   const pressing = world.contacts().reduce((sum, contact) => sum + contact.normalForce, 0);
   expect(pressing).toBeCloseTo(0.1 * 9.81, 3);
 });
@@ -85,11 +85,11 @@ test("a stack of four cubes moves less than 0.2 mm in 10 s", () => {
   });
   world.settle();
   run(world, 1);
-  const before = cubes.map(({ position }) => ({ ...position }));
+  const before = cubes.map(({ position }) => position);
   run(world, 10);
   for (const [index, { position }] of cubes.entries()) {
-    const { x, y, z } = before[index]!;
-    expect(Math.hypot(position.x - x, position.y - y, position.z - z)).toBeLessThan(2e-4);
+    const [x, y, z] = before[index]!;
+    expect(Math.hypot(position[0] - x, position[1] - y, position[2] - z)).toBeLessThan(2e-4);
   }
 });
 
@@ -106,13 +106,13 @@ test("a box dropped on its edge comes to rest on a face without gaining energy",
     const w = cube.angularVelocity;
     const inertia = (0.1 / 3) * 2 * HALF * HALF;
     const kinetic =
-      0.05 * (v.x ** 2 + v.y ** 2 + v.z ** 2) + 0.5 * inertia * (w.x ** 2 + w.y ** 2 + w.z ** 2);
-    const energy = kinetic + 0.1 * 9.81 * cube.position.z;
+      0.05 * (v[0] ** 2 + v[1] ** 2 + v[2] ** 2) + 0.5 * inertia * (w[0] ** 2 + w[1] ** 2 + w[2] ** 2);
+    const energy = kinetic + 0.1 * 9.81 * cube.position[2];
     expect(energy).toBeLessThan(highest * 1.01 + 1e-4);
     highest = Math.max(highest, energy);
   }
-  expect(Math.hypot(cube.velocity.x, cube.velocity.y, cube.velocity.z)).toBeLessThan(1e-3);
-  expect(cube.position.z).toBeCloseTo(HALF, 3);
+  expect(Math.hypot(cube.velocity[0], cube.velocity[1], cube.velocity[2])).toBeLessThan(1e-3);
+  expect(cube.position[2]).toBeCloseTo(HALF, 3);
 });
 
 /** An arm above two cubes, its joints driven by random targets. */
@@ -183,11 +183,11 @@ test("200,000 steps of random targets keep every number finite and the energy bo
     drive(100);
     for (const speed of arm.jointVelocities) fastest = Math.max(fastest, Math.abs(speed));
     for (const [index, cube] of cubes.entries()) {
-      const { x, y, z } = cube.velocity;
+      const [x, y, z] = cube.velocity;
       const speed = Math.hypot(x, y, z);
       expect(Number.isFinite(speed)).toBe(true);
       expect(speed).toBeLessThan(20);
-      if (Math.hypot(cube.position.x - 0.5, cube.position.y) < 0.4) continue;
+      if (Math.hypot(cube.position[0] - 0.5, cube.position[1]) < 0.4) continue;
       cube.setPose([0.45 + 0.1 * index, 0.03 * index, 0.3]);
       world.settle();
     }

@@ -50,7 +50,7 @@ function graspAndHold(
   const offset = () => {
     tcp.update();
     const { position: p } = cube;
-    return [p.x - tcp.position[0]!, p.y - tcp.position[1]!, p.z - tcp.position[2]!] as const;
+    return [p[0] - tcp.position[0]!, p[1] - tcp.position[1]!, p[2] - tcp.position[2]!] as const;
   };
   move(1, -0.1, 1);
   move(0.5, 0, 1);
@@ -61,7 +61,7 @@ function graspAndHold(
   move(10, 0, -1);
   const after = offset();
   const slip = Math.hypot(after[0] - before[0], after[1] - before[1], after[2] - before[2]);
-  return { held: cube.position.z > HALF + 0.8 * rise && Math.hypot(...after) < 0.03, slip };
+  return { held: cube.position[2] > HALF + 0.8 * rise && Math.hypot(...after) < 0.03, slip };
 }
 
 test.each(Object.values(robots))(

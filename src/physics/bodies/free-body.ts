@@ -110,24 +110,28 @@ export class FreeBody {
     return { shape, centreOfMass: centre, inertia: tensor, inverseInertia };
   }
 
-  /** World position of the centre, m. */
-  get position(): Readonly<{ x: number; y: number; z: number }> {
-    return this.body.position;
+  /** World position of the centre, m; a new array. */
+  get position(): Vec3 {
+    const { x, y, z } = this.body.position;
+    return [x, y, z];
   }
 
-  /** World orientation, a unit quaternion. */
-  get quaternion(): Readonly<{ x: number; y: number; z: number; w: number }> {
-    return this.body.quaternion;
+  /** World orientation, a unit quaternion `[x, y, z, w]`; a new array. */
+  get quaternion(): Quat {
+    const { x, y, z, w } = this.body.quaternion;
+    return [x, y, z, w];
   }
 
-  /** World velocity of the centre, m/s. */
-  get velocity(): Readonly<{ x: number; y: number; z: number }> {
-    return this.body.velocity;
+  /** World velocity of the centre, m/s; a new array. */
+  get velocity(): Vec3 {
+    const { x, y, z } = this.body.velocity;
+    return [x, y, z];
   }
 
-  /** World angular velocity, rad/s. */
-  get angularVelocity(): Readonly<{ x: number; y: number; z: number }> {
-    return this.body.angularVelocity;
+  /** World angular velocity, rad/s; a new array. */
+  get angularVelocity(): Vec3 {
+    const { x, y, z } = this.body.angularVelocity;
+    return [x, y, z];
   }
 
   /** Put the body at rest at `position` (m) with `quaternion` (default none); call `World.settle` afterwards. */

@@ -25,8 +25,8 @@ export function ours({ robot, bodies, friction = 0.8 }: Scene): Cell {
     },
     step: () => world.step(),
     body(index) {
-      const { position: p, quaternion: q, velocity: v } = freeBodies[index]!;
-      return { position: [p.x, p.y, p.z], quaternion: [q.x, q.y, q.z, q.w], velocity: [v.x, v.y, v.z] };
+      const { position, quaternion, velocity } = freeBodies[index]!;
+      return { position, quaternion, velocity };
     },
     hand: () => ({
       position: arm!.linkPositions.slice(3 * handLink, 3 * handLink + 3),
