@@ -1,6 +1,7 @@
 // Runs a model: holds its weights and what it remembers, step after step.
 import type { Arrays, CompiledFunction } from "../compile/engines/engine.js";
 import type { TensorSpec } from "../compile/trace/trace.js";
+import { sizeOf } from "../math/shape.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Normalizer } from "./normalizer.js";
 
@@ -143,8 +144,4 @@ const ARRAYS = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } a
 /** Whether an input is the same for all rows: parameters, and statistics of another input. */
 function isConstant(name: string): boolean {
   return name === "parameters" || name.endsWith(".mean") || name.endsWith(".scale");
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,5 +1,6 @@
 // A model's numbers as named tensors of a file: parameters part by part, and what its inputs are standardised by.
 import type { RunningStatisticsState } from "../math/running-statistics.js";
+import { sizeOf } from "../math/shape.js";
 import type { StoredTensor, TensorValues } from "./safetensors.js";
 
 /** A named part of a flat vector of parameters; the parts lie one after another. */
@@ -20,7 +21,7 @@ export function putParameters(
 ): void {
   let offset = 0;
   for (const { name, shape } of parts) {
-    const end = offset + shape.reduce((product, length) => product * length, 1);
+    const end = offset + sizeOf(shape);
     putTensor(file, prefix + name, shape, flat.subarray(offset, end));
     offset = end;
   }

@@ -1,4 +1,5 @@
 // The safetensors format: a length, a JSON header, raw numbers (https://github.com/huggingface/safetensors#format).
+import { sizeOf } from "../math/shape.js";
 import { UsageError } from "../math/usage-error.js";
 
 /** Numbers of a tensor, row-major. */
@@ -151,10 +152,6 @@ export function isTensorValues(value: unknown): value is TensorValues {
 
 function dtypeOf(values: TensorValues): Dtype {
   return (Object.keys(DTYPES) as Dtype[]).find((name) => values instanceof DTYPES[name])!;
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 function isCount(value: unknown): value is number {

@@ -1,6 +1,7 @@
 // All parameters of a network in one flat vector: what is where, and what it starts from.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Random } from "../math/random.js";
+import { sizeOf } from "../math/shape.js";
 
 /** How a parameter starts. */
 export type Initialization =
@@ -49,7 +50,7 @@ export interface ParameterLayout {
 
 /** Lay `specs` out one after another. */
 export function parameterLayout(specs: readonly ParameterSpec[]): ParameterLayout {
-  const sizes = specs.map(({ shape }) => shape.reduce((product, length) => product * length, 1));
+  const sizes = specs.map(({ shape }) => sizeOf(shape));
   return { specs, sizes, total: sizes.reduce((sum, size) => sum + size, 0) };
 }
 

@@ -1,6 +1,7 @@
 // The file of a pre-trained image encoder.
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { sizeOf } from "../math/shape.js";
 import { UsageError } from "../math/usage-error.js";
 import { putTensor, type TensorsOfFile } from "../model/model-tensors.js";
 import { decodeSealed, encodeSealed } from "../model/sealed-safetensors.js";
@@ -25,12 +26,9 @@ const encoderSchema = z.object({
     parts: z.array(
       z
         .object({ name: z.string(), shape, values: z.instanceof(Float32Array) })
-        .refine(
-          ({ shape, values }) => shape.reduce((product, length) => product * length, 1) === values.length,
-          {
-            message: "has another number of values than its shape says",
-          },
-        ),
+        .refine(({ shape, values }) => sizeOf(shape) === values.length, {
+          message: "has another number of values than its shape says",
+        }),
     ),
   }),
 });

@@ -1,5 +1,6 @@
 // What an observation or action may be: shape, type and bounds.
 import type { Random } from "../math/random.js";
+import { sizeOf } from "../math/shape.js";
 
 /** An array of numbers within bounds. */
 export interface Box {
@@ -117,7 +118,7 @@ export function explainMismatch(space: Space, value: unknown, name = "value"): s
   }
   const type = space.dtype === "uint8" ? Uint8Array : Float32Array;
   if (!(value instanceof type)) return `${name} is not a ${type.name}`;
-  const size = space.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(space.shape);
   if (value.length !== size) return `${name} has ${value.length} entries, expected ${size}`;
   for (let index = 0; index < size; index++) {
     const element = value[index]!;

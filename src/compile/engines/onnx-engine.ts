@@ -1,5 +1,6 @@
 // Running ONNX graphs, the same for the native and the WebAssembly onnxruntime.
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-common";
+import { sizeOf } from "../../math/shape.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { TensorSpec, TensorSpecs } from "../trace/trace.js";
 import { traceToOnnx } from "../trace-to-onnx.js";
@@ -77,7 +78,7 @@ function toTensor(
 
 /** Throw a UsageError unless `data` has the size and type that `spec` asks for. */
 export function checkInput(name: string, spec: TensorSpec, data: Arrays[string] | undefined): void {
-  const size = spec.shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(spec.shape);
   const type = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array }[spec.dtype ?? "float32"];
   if (data instanceof type && data.length === size) return;
   const got = data ? `${data.constructor.name} of ${data.length}` : "missing";

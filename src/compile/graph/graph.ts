@@ -67,11 +67,6 @@ export interface Graph {
 /** What names of constants and of nodes' outputs begin with, those of inputs and outputs never. */
 export const OWN_NAME = "~";
 
-/** Count the entries of a tensor. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
-}
-
 /** Return the shape and type of every tensor of a graph by its name. */
 export function typesOf({ inputs, constants, nodes }: Graph): ReadonlyMap<string, TensorType> {
   const values = [...inputs, ...constants, ...nodes.flatMap(({ outputs }) => outputs)];

@@ -1,6 +1,7 @@
 // Write a graph so that a developer of networks can read it.
+
+import { sizeOf } from "../../math/shape.js";
 import type { AttributeValue, Constant, Graph, GraphNode, TensorType, TensorValues } from "./graph.js";
-import { sizeOf } from "./graph.js";
 
 /** Constants of at most this many numbers are written whole. */
 const MOST_WRITTEN = 6;

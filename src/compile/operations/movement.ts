@@ -1,7 +1,7 @@
 // Operations that give the same numbers in another shape or order, or more or fewer of them.
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../math/shape.js";
 import { reshape, transpose } from "../emit/onnx/layout.js";
-import { sizeOf } from "../graph/graph.js";
 import { fromInput } from "./gradient.js";
 import { type Operations, operation } from "./operation.js";
 

@@ -1,7 +1,7 @@
 // The greatest number of each window of a picture, and its gradient.
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../math/shape.js";
 import { transpose, view } from "../emit/onnx/layout.js";
-import { sizeOf } from "../graph/graph.js";
 import { type KernelAttributes, type Operation, type Operations, operation } from "./operation.js";
 import {
   cutEnds,

@@ -1,5 +1,6 @@
 // Sums, means and extremes along axes, and softmax.
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../math/shape.js";
 import type { TensorType } from "../graph/graph.js";
 import { reducedShape } from "../graph/shapes.js";
 import { fromInput, outputOf } from "./gradient.js";
@@ -27,10 +28,7 @@ export const REDUCTIONS: Operations = {
     "axis",
     fromInput((dy, x, { axis }) => {
       const { axes, values } = spread(dy, x, axis);
-      return tf.div(
-        values,
-        axes.reduce((product, k) => product * x.shape[k]!, 1),
-      );
+      return tf.div(values, sizeOf(axes.map((k) => x.shape[k]!)));
     }),
   ),
   Max: reduced("ReduceMax", "reductionIndices", ofExtreme("reductionIndices")),

@@ -1,6 +1,7 @@
 // While a function is traced, each operation that it runs becomes a node of the graph.
 import * as tf from "@tensorflow/tfjs-core";
-import { type Attributes, filledValues, sizeOf, type TensorType } from "../graph/graph.js";
+import { sizeOf } from "../../math/shape.js";
+import { type Attributes, filledValues, type TensorType } from "../graph/graph.js";
 import type { KernelAttributes, Operation } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
 import { TRACE_BACKEND, type TraceBackend } from "./trace-backend.js";

@@ -1,4 +1,5 @@
 // Checks of what an environment says and returns; each gives what is wrong and how to mend it, or nothing.
+import { sizeOf } from "../../math/shape.js";
 import { POSE_SIZE } from "../../scene/scene.js";
 import { explainMismatch, type Space } from "../../spaces/space.js";
 import type { EnvFactory, EnvSpec, StepResult } from "../env.js";
@@ -204,7 +205,7 @@ function spaceComplaint(space: Space, name: string): string | undefined {
     return undefined;
   }
   const { shape, low, high, dtype } = space;
-  const size = shape.reduce((product, length) => product * length, 1);
+  const size = sizeOf(shape);
   if (low.length !== size || high.length !== size)
     return `${name} has ${low.length} lower and ${high.length} upper bounds, its shape [${shape.join(", ")}] has ${size}`;
   const wrong = low.findIndex((bound, index) => !(bound <= high[index]!));

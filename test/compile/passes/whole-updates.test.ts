@@ -5,7 +5,6 @@ import { ppoMlp } from "../../../agents/ppo-mlp.js";
 import { emitOnnx } from "../../../src/compile/emit/onnx/emit-onnx.js";
 import { evaluateBy } from "../../../src/compile/engines/evaluate-graph.js";
 import { loadEngine } from "../../../src/compile/engines/load-engine.js";
-import { sizeOf } from "../../../src/compile/graph/graph.js";
 import { checkGraph } from "../../../src/compile/passes/check-graph.js";
 import { foldConstants } from "../../../src/compile/passes/fold-constants.js";
 import { keepOutputs } from "../../../src/compile/passes/keep-outputs.js";
@@ -13,6 +12,7 @@ import { mergeEqualNodes } from "../../../src/compile/passes/merge-equal-nodes.j
 import { removeDeadCode } from "../../../src/compile/passes/remove-dead-code.js";
 import { traceGraph } from "../../../src/compile/trace/trace.js";
 import { createRandom } from "../../../src/math/random.js";
+import { sizeOf } from "../../../src/math/shape.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../../src/rl/ppo/ppo-update.js";
 
 const native = await loadEngine("native");

@@ -1,5 +1,6 @@
 // Transposes that wait: what works number by number runs on the tensor as it lies, and two transposes become one.
-import { type ElementType, sizeOf, type TensorValues } from "../../graph/graph.js";
+import { sizeOf } from "../../../math/shape.js";
+import type { ElementType, TensorValues } from "../../graph/graph.js";
 import { broadcastShape } from "../../graph/shapes.js";
 import type { OnnxBuilder, OnnxTensor } from "./onnx-builder.js";
 import { ELEMENT_TYPE } from "./onnx-model.js";

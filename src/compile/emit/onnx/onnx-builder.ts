@@ -1,12 +1,6 @@
 // Collects the nodes and constants of an ONNX graph while the operations of a graph are written into it.
-import {
-  bytesOf,
-  type ElementType,
-  filledValues,
-  OWN_NAME,
-  sizeOf,
-  type TensorValues,
-} from "../../graph/graph.js";
+import { sizeOf } from "../../../math/shape.js";
+import { bytesOf, type ElementType, filledValues, OWN_NAME, type TensorValues } from "../../graph/graph.js";
 import { ELEMENT_TYPE, type OnnxAttribute, type OnnxConstant, type OnnxNode } from "./onnx-model.js";
 
 /** Values an ONNX attribute may take; numbers become integers where they are whole. */
