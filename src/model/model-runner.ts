@@ -1,5 +1,6 @@
 // Runs a model: holds its weights and what it remembers, step after step.
 import type { Arrays, CompiledFunction } from "../compile/engines/engine.js";
+import { ARRAY_TYPES } from "../compile/graph/graph.js";
 import type { TensorSpec } from "../compile/trace/trace.js";
 import { sizeOf } from "../math/shape.js";
 import { UsageError } from "../math/usage-error.js";
@@ -46,7 +47,7 @@ export class ModelRunner {
   /** Arrays of the inputs' sizes, [rows, ...shape] each, for whoever gives rows one by one; they stay the same. */
   get inputs(): Arrays {
     this.prepared ??= Object.fromEntries(
-      this.specs.map(([name, { shape, dtype = "float32" }]) => [name, new ARRAYS[dtype](sizeOf(shape))]),
+      this.specs.map(([name, { shape, dtype = "float32" }]) => [name, new ARRAY_TYPES[dtype](sizeOf(shape))]),
     );
     return this.prepared;
   }
@@ -138,8 +139,6 @@ export function weightArrays({ parameters, normalizers }: ModelWeights): Record<
   }
   return arrays;
 }
-
-const ARRAYS = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array } as const;
 
 /** Whether an input is the same for all rows: parameters, and statistics of another input. */
 function isConstant(name: string): boolean {

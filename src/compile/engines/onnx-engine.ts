@@ -2,6 +2,7 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-common";
 import { sizeOf } from "../../math/shape.js";
 import { UsageError } from "../../math/usage-error.js";
+import { ARRAY_TYPES } from "../graph/graph.js";
 import type { TensorSpec, TensorSpecs } from "../trace/trace.js";
 import { traceToOnnx } from "../trace-to-onnx.js";
 import type { Arrays, CompiledFunction, Engine } from "./engine.js";
@@ -79,7 +80,7 @@ function toTensor(
 /** Throw a UsageError unless `data` has the size and type that `spec` asks for. */
 export function checkInput(name: string, spec: TensorSpec, data: Arrays[string] | undefined): void {
   const size = sizeOf(spec.shape);
-  const type = { float32: Float32Array, uint8: Uint8Array, int32: Int32Array }[spec.dtype ?? "float32"];
+  const type = ARRAY_TYPES[spec.dtype ?? "float32"];
   if (data instanceof type && data.length === size) return;
   const got = data ? `${data.constructor.name} of ${data.length}` : "missing";
   throw new UsageError(

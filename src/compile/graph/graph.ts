@@ -17,6 +17,14 @@ export interface Value extends TensorType {
   readonly name: string;
 }
 
+/** What holds the numbers of a tensor, by its element type. */
+export const ARRAY_TYPES = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+} as const;
+
 /** Numbers of a tensor, the last axis fastest: of "bool" and "uint8" a Uint8Array. */
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
@@ -88,6 +96,5 @@ export function bytesOf({ buffer, byteOffset, byteLength }: TensorValues): Uint8
 
 /** Make the values of a tensor whose entries are all the same. */
 export function filledValues(value: number, size: number, dtype: ElementType): TensorValues {
-  if (dtype === "float32") return new Float32Array(size).fill(value);
-  return (dtype === "int32" ? new Int32Array(size) : new Uint8Array(size)).fill(value);
+  return new ARRAY_TYPES[dtype](size).fill(value);
 }

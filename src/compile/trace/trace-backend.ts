@@ -1,6 +1,7 @@
 // A TensorFlow.js backend that computes nothing: it names tensors and keeps what is recorded of them.
 import * as tf from "@tensorflow/tfjs-core";
 import {
+  ARRAY_TYPES,
   type Attributes,
   type Constant,
   type ElementType,
@@ -187,6 +188,5 @@ interface DataMover {
 
 function copyOf(values: tf.backend_util.BackendValues, dtype: ElementType): TensorValues {
   const numbers = values as unknown as ArrayLike<number>;
-  if (dtype === "float32") return Float32Array.from(numbers);
-  return dtype === "int32" ? Int32Array.from(numbers) : Uint8Array.from(numbers);
+  return ARRAY_TYPES[dtype].from(numbers);
 }
