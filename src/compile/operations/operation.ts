@@ -1,7 +1,7 @@
 // What an operation is: one entry with its shape rule, its ONNX form and its gradient.
 //
 // To add an operation of TensorFlow.js (its kernel's name is in the error that tracing it gives):
-//   1. write its entry beside its kind (elementwise.ts, reduction.ts, movement.ts, ...), under the kernel's name: `inputs`,
+//   1. write its entry beside its kind (arithmetic.ts, reduction.ts, movement.ts, ...), under the kernel's name: `inputs`,
 //      `accepts`, `attributes`, `shape`, `onnx`, `gradient`. It is traced, emitted and differentiated from there; nothing else
 //      is registered anywhere. A kind of its own gets a file, and a line in table.ts;
 //   2. add a case with random shapes and every attribute to test/compile/operations/operation-cases.ts.
