@@ -82,8 +82,7 @@ function reduction(axisName: string) {
 /** Repeat a gradient along the axes that were reduced. */
 function spread(dy: tf.Tensor, x: tf.Tensor, axis: number | number[]) {
   const axes = tf.util.parseAxisParam(axis, x.shape);
-  const kept = x.shape.map((length, k) => (axes.includes(k) ? 1 : length));
-  return { axes, values: tf.mul(tf.reshape(dy, kept), tf.onesLike(x)) };
+  return { axes, values: tf.mul(tf.reshape(dy, reducedShape(x.shape, axes, true)), tf.onesLike(x)) };
 }
 
 function ofExtreme(axisName: string): Gradient {
