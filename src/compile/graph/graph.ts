@@ -1,4 +1,5 @@
 // A computation as data: operations on tensors of fixed shapes and types, in an order in which they can be computed.
+import { isSameShape } from "../../math/shape.js";
 
 /** Element types of tensors; "bool" has one byte each, 0 or 1. */
 export type ElementType = "float32" | "int32" | "bool" | "uint8";
@@ -83,8 +84,7 @@ export function typesOf({ inputs, constants, nodes }: Graph): ReadonlyMap<string
 
 /** Tell whether two constants have the same type and, bit by bit, the same values. */
 export function sameConstant(a: Constant, b: Constant): boolean {
-  if (a.dtype !== b.dtype || a.shape.length !== b.shape.length) return false;
-  if (a.shape.some((length, axis) => length !== b.shape[axis])) return false;
+  if (a.dtype !== b.dtype || !isSameShape(a.shape, b.shape)) return false;
   const [left, right] = [bytesOf(a.values), bytesOf(b.values)];
   return left.every((byte, index) => byte === right[index]);
 }

@@ -1,6 +1,6 @@
 // Operations that give the same numbers in another shape or order, or more or fewer of them.
 import * as tf from "@tensorflow/tfjs-core";
-import { sizeOf } from "../../math/shape.js";
+import { isSameShape, sizeOf } from "../../math/shape.js";
 import { reshape, transpose } from "../emit/onnx/layout.js";
 import { fromInput } from "./gradient.js";
 import { type Operations, operation } from "./operation.js";
@@ -14,7 +14,7 @@ export const MOVEMENTS: Operations = {
     accepts: { shape: "any" },
     attributes: ([x], { shape }) => ({ shape: tf.util.inferFromImplicitShape(shape, sizeOf(x!.shape)) }),
     shape: ([x], { shape }) => ({ dtype: x!.dtype, shape }),
-    isCopy: ([x], { shape }) => tf.util.arraysEqual([...x!.shape], [...shape]),
+    isCopy: ([x], { shape }) => isSameShape(x!.shape, shape),
     onnx: (onnx, [x], { shape }) => reshape(onnx, x!, shape),
     gradient: fromInput((dy, x) => tf.reshape(dy, x.shape)),
   }),

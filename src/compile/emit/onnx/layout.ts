@@ -1,5 +1,5 @@
 // Transposes that wait: what works number by number runs on the tensor as it lies, and two transposes become one.
-import { sizeOf } from "../../../math/shape.js";
+import { isSameShape, sizeOf } from "../../../math/shape.js";
 import type { ElementType, TensorValues } from "../../graph/graph.js";
 import { broadcastShape } from "../../graph/shapes.js";
 import type { OnnxBuilder, OnnxTensor } from "./onnx-builder.js";
@@ -46,7 +46,7 @@ function transposed(values: TensorValues, shape: readonly number[], perm: readon
 
 /** Return `x` in another shape of as many numbers; where it has that shape already, `x`: gradients ask for many that change nothing. */
 export function reshape(onnx: OnnxBuilder, x: OnnxTensor, shape: readonly number[]): OnnxTensor {
-  if (shape.length === x.shape.length && shape.every((length, axis) => length === x.shape[axis])) return x;
+  if (isSameShape(shape, x.shape)) return x;
   if (x.castOf) return castFromBytes(onnx, reshape(onnx, x.castOf, shape));
   if (x.values) return onnx.constant(x.values, shape, x.dtype);
   return onnx.node("Reshape", [x, onnx.integers(shape)], shape, x.dtype);
