@@ -1,18 +1,11 @@
 // While a function is traced, each operation that it runs becomes a node of the graph.
 import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../../math/shape.js";
-import { type Attributes, filledValues, type TensorType } from "../graph/graph.js";
+import { filledValues, type TensorType } from "../graph/graph.js";
 import type { KernelAttributes, Operation } from "../operations/operation.js";
 import { OPERATIONS } from "../operations/table.js";
 import { TRACE_BACKEND, type TraceBackend } from "./trace-backend.js";
 import { NotCompilableError } from "./trace-refusals.js";
-
-/** An operation that the function runs. */
-interface RecordedCall {
-  readonly operation: string;
-  readonly inputs: readonly tf.TensorInfo[];
-  readonly attributes: Attributes;
-}
 
 /** Make TensorFlow.js record each operation of the table while the trace backend is active. */
 export function registerKernels(): void {
@@ -46,20 +39,15 @@ function record(
   if (refused !== undefined) throw new NotCompilableError(operationName, refused);
   const ruled = entry.shape(types, attributes);
   const outputTypes = "dtype" in ruled ? [ruled] : ruled;
-  const outputs = outputsOf(graph, { operation: operationName, inputs, attributes }, outputTypes);
+  let outputs: tf.TensorInfo[];
+  if (entry.isCopy?.(types, attributes)) outputs = [graph.alias(inputs[0]!)];
+  else if (entry.fill) {
+    const value = entry.fill(attributes);
+    outputs = outputTypes.map((type) =>
+      graph.constant(filledValues(value, sizeOf(type.shape), type.dtype), type),
+    );
+  } else outputs = graph.append(operationName, inputs, attributes, outputTypes);
   return "dtype" in ruled ? outputs[0]! : outputs;
-}
-
-function outputsOf(
-  graph: TraceBackend,
-  { operation, inputs, attributes }: RecordedCall,
-  types: readonly TensorType[],
-): tf.TensorInfo[] {
-  const { isCopy, fill } = OPERATIONS[operation]!;
-  if (isCopy?.(inputs.map(typeOf), attributes)) return [graph.alias(inputs[0]!)];
-  if (!fill) return graph.append(operation, inputs, attributes, types);
-  const value = fill(attributes);
-  return types.map((type) => graph.constant(filledValues(value, sizeOf(type.shape), type.dtype), type));
 }
 
 function typeOf({ shape, dtype }: tf.TensorInfo): TensorType {
