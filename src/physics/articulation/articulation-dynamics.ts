@@ -22,6 +22,10 @@ export class ArticulationDynamics extends ArticulationKinematics {
   readonly armature: Float64Array;
   /** Viscous joint friction per degree of freedom. */
   readonly viscousFriction: Float64Array;
+  /** The jointed link that carries each link (itself, where it has a joint); -1 is the base. */
+  readonly carriers: Int16Array;
+  /** The carrier of each link's parent. */
+  readonly carriersOfParent: Int16Array;
   private readonly gravity: number;
   private readonly masses: Float64Array;
   private readonly centers: Float64Array;
@@ -30,10 +34,6 @@ export class ArticulationDynamics extends ArticulationKinematics {
   private readonly forces: Float64Array;
   /** Spatial inertias; welded links' are added to their carriers', and in the end each is that of all links beyond. */
   private readonly inertias: Float64Array;
-  /** The jointed link that carries each link (itself, where it has a joint); -1 is the base. */
-  private readonly carriers: Int16Array;
-  /** The carrier of each link's parent. */
-  private readonly carriersOfParent: Int16Array;
   /** Entries of the mass matrix below the diagonal that link i adds to stand at `entryStart[i] .. entryStart[i + 1]`. */
   private readonly entryStart: Int32Array;
   /** For each: the other joint's axis in `motionAxes`, and the place in `massMatrix`. */
