@@ -6,7 +6,7 @@ import type { Vec3 } from "../math/vector.js";
 import { depthBelow } from "../physics/bodies/body-shape.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import type { World } from "../physics/world.js";
-import type { Region, RobotModel } from "../robots/models/robot-model.js";
+import { gripperLink, type Region, type RobotModel } from "../robots/models/robot-model.js";
 
 /** Applies the values drawn for an episode to the world; what is not named is as it was built. */
 export class CellVariation {
@@ -23,10 +23,11 @@ export class CellVariation {
   private readonly viscousFriction: Float64Array;
   private readonly gripperEffort: number;
 
-  constructor(world: World, { armJoints, gripper, workspace, articulation: { links } }: RobotModel) {
+  constructor(world: World, robot: RobotModel) {
+    const { armJoints, workspace } = robot;
     const arm = world.articulation!;
     const bodies = world.freeBodies.length;
-    const link = gripper ? links.findIndex(({ joint }) => joint?.name === gripper.joint) : -1;
+    const link = gripperLink(robot);
     this.world = world;
     this.workspace = workspace;
     this.numArmJoints = armJoints.length;

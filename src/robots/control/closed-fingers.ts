@@ -1,8 +1,8 @@
 // Where the closed fingers of a robot are: the part of the hand that a task without grasping pushes and hooks with.
 import type { Vec3 } from "../../math/vector.js";
-import { Articulation } from "../../physics/articulation/articulation.js";
 import type { RobotModel } from "../models/robot-model.js";
-import { ToolCentrePoint } from "./tool-centre-point.js";
+import { closedHand, padCentre } from "./finger-pads.js";
+import type { ToolCentrePoint } from "./tool-centre-point.js";
 
 /**
  * Return the middle of the closed fingers' tips in the tool frame, m.
@@ -17,28 +17,10 @@ import { ToolCentrePoint } from "./tool-centre-point.js";
 export function closedFingers(robot: RobotModel): Vec3 {
   if (!robot.gripper) return [0, 0, 0];
   const { arm, tool } = closedHand(robot);
-  const tips = robot.gripper.fingerLinks.map((name) => {
-    const link = arm.linkIndex(name);
-    const pad = robot.articulation.links[link]!.collision.at(-1);
-    const [x, y, z] = pad?.position ?? [0, 0, 0];
-    const r = arm.linkRotations.subarray(9 * link, 9 * link + 9);
-    return [0, 1, 2].map(
-      (k) => arm.linkPositions[3 * link + k]! + r[3 * k]! * x + r[3 * k + 1]! * y + r[3 * k + 2]! * z,
-    );
-  });
+  const tips = robot.gripper.fingerLinks.map((name) => padCentre(arm, arm.linkIndex(name)));
   const from = [0, 1, 2].map((k) => (tips[0]![k]! + tips[1]![k]!) / 2 - tool.position[k]!);
   // the tips reach as far as the tool centre point; the middles of the pads do not
   return [alongTool(tool, 0, from), alongTool(tool, 1, from), 0];
-}
-
-/** Return the arm of `robot` as tasks without grasping reset it, every joint at its home and the gripper's at 0, and its tool there. */
-export function closedHand(robot: RobotModel): {
-  readonly arm: Articulation;
-  readonly tool: ToolCentrePoint;
-} {
-  const arm = new Articulation(robot.articulation, 0);
-  arm.reset([...robot.home.slice(0, robot.armJoints.length), 0]);
-  return { arm, tool: new ToolCentrePoint(robot, arm) };
 }
 
 /** Return how far a vector of the world, m, leads along axis `axis` of the tool. */

@@ -2,8 +2,9 @@
 import { IDENTITY_QUATERNION, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Articulation } from "../../physics/articulation/articulation.js";
-import type { RobotModel } from "../models/robot-model.js";
-import { alongTool, closedHand } from "./closed-fingers.js";
+import { gripperLink, type RobotModel } from "../models/robot-model.js";
+import { alongTool } from "./closed-fingers.js";
+import { closedHand, isMovedBy } from "./finger-pads.js";
 import type { ToolCentrePoint } from "./tool-centre-point.js";
 
 /** A jaw that stands still while the other one closes on it; from the tool centre point along the tool's axes, m. */
@@ -24,12 +25,11 @@ export interface FixedJaw {
  * const jaw = fixedJaw(findRobot("so101"));
  */
 export function fixedJaw(robot: RobotModel): FixedJaw | undefined {
-  const { gripper, articulation } = robot;
-  if (!gripper) return undefined;
+  if (!robot.gripper) return undefined;
   const { arm, tool } = closedHand(robot);
-  const dof = arm.dofOfLink[articulation.links.findIndex(({ joint }) => joint?.name === gripper.joint)]!;
-  const links = gripper.fingerLinks.map((name) => arm.linkIndex(name));
-  const still = links.filter((link) => !arm.chains[link]!.some((mover) => arm.dofOfLink[mover] === dof));
+  const dof = arm.dofOfLink[gripperLink(robot)]!;
+  const links = robot.gripper.fingerLinks.map((name) => arm.linkIndex(name));
+  const still = links.filter((link) => !isMovedBy(arm, link, dof));
   if (still.length !== 1) return undefined;
   const fixed = padSpan(arm, still[0]!, tool);
   const moving = padSpan(arm, links.find((link) => link !== still[0])!, tool);

@@ -4,7 +4,8 @@ import type { Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
 import type { FreeBody } from "../../physics/bodies/free-body.js";
 import type { World } from "../../physics/world.js";
-import type { GripperModel, RobotModel } from "../models/robot-model.js";
+import { type GripperModel, gripperLink, type RobotModel } from "../models/robot-model.js";
+import { isMovedBy, padCentre } from "./finger-pads.js";
 
 /** Contacts whose normal lies further than this from the way a finger closes are not of its inner face, rad. */
 const MAX_ANGLE = Math.PI / 4;
@@ -64,14 +65,13 @@ export class Grip {
  */
 function innerFaces(robot: RobotModel, gripper: GripperModel): readonly [Vec3, Vec3] {
   const arm = new Articulation(robot.articulation, 0);
-  const dof =
-    arm.dofOfLink[robot.articulation.links.findIndex(({ joint }) => joint?.name === gripper.joint)]!;
+  const dof = arm.dofOfLink[gripperLink(robot)]!;
   const { open, meets = 0 } = gripper;
   const positions = Float64Array.from({ length: arm.numDofs }, (_, k) => robot.home[k] ?? 0);
   positions[dof] = (open + meets) / 2;
   arm.reset(positions);
   const links = gripper.fingerLinks.map((name) => arm.linkIndex(name)) as [number, number];
-  const pads = links.map((link) => padOf(arm, link)) as [Vec3, Vec3];
+  const pads = links.map((link) => padCentre(arm, link)) as [Vec3, Vec3];
   // a jaw that closes on a fixed one meets things where its own pad is
   const moving = links.flatMap((link, finger) => (isMovedBy(arm, link, dof) ? [pads[finger]!] : []));
   const point = [0, 1, 2].map((k) => moving.reduce((sum, pad) => sum + pad[k]! / moving.length, 0));
@@ -81,19 +81,6 @@ function innerFaces(robot: RobotModel, gripper: GripperModel): readonly [Vec3, V
     return sign * (speed(links[0]) - speed(links[1]));
   });
   return [faceOf(arm, links[0], along, 1), faceOf(arm, links[1], along, -1)];
-}
-
-/** Middle of a finger's pad in the world, m. */
-function padOf(arm: Articulation, link: number): Vec3 {
-  const [x, y, z] = arm.model.links[link]!.collision.at(-1)?.position ?? [0, 0, 0];
-  const R = arm.linkRotations.subarray(9 * link, 9 * link + 9);
-  const at = (k: 0 | 1 | 2) =>
-    arm.linkPositions[3 * link + k]! + R[3 * k]! * x + R[3 * k + 1]! * y + R[3 * k + 2]! * z;
-  return [at(0), at(1), at(2)];
-}
-
-function isMovedBy(arm: Articulation, link: number, dof: number): boolean {
-  return arm.chains[link]!.some((mover) => arm.dofOfLink[mover] === dof);
 }
 
 /** Speed along a world axis of the point of `link` that is at `point`, per unit of speed of `dof`. */

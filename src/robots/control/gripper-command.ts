@@ -1,7 +1,7 @@
 // The finger target, shared by all controllers: always a position, from squeezing to open.
 import type { Articulation } from "../../physics/articulation/articulation.js";
 import type { ActionEntry } from "../../spaces/action-entry.js";
-import type { RobotModel } from "../models/robot-model.js";
+import { gripperLink, type RobotModel } from "../models/robot-model.js";
 
 /** Holds the commanded finger position and hands it to the gripper's servo, which moves no faster than the real one. */
 export class GripperCommand {
@@ -15,16 +15,17 @@ export class GripperCommand {
   private readonly middle: number;
   private readonly range: number;
 
-  constructor({ gripper, articulation: { links } }: RobotModel, articulation: Articulation, moves: boolean) {
-    const link = gripper ? links.findIndex(({ joint }) => joint?.name === gripper.joint) : -1;
+  constructor(robot: RobotModel, articulation: Articulation, moves: boolean) {
+    const { gripper } = robot;
+    const link = gripperLink(robot);
+    const joint = robot.articulation.links[link]?.joint;
     this.articulation = articulation;
     this.dof = link < 0 ? -1 : articulation.dofOfLink[link]!;
     const { open, closed } = gripper ?? { open: 0, closed: 0 };
     this.middle = (open + closed) / 2;
     this.range = (open - closed) / 2;
-    const speed = links[link]?.joint?.velocityLimit;
-    if (speed !== undefined) articulation.speedLimits[this.dof] = speed;
-    const unit = links[link]?.joint?.type === "revolute" ? "rad" : "m";
+    if (joint) articulation.speedLimits[this.dof] = joint.velocityLimit;
+    const unit = joint?.type === "revolute" ? "rad" : "m";
     const meaning = "sets the finger target: 1 opens, -1 squeezes";
     this.entries =
       moves && gripper

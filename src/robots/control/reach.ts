@@ -1,7 +1,7 @@
 // Can a robot do what a task needs? Told in one line where it cannot.
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
-import { fingerOpening, type Region, type RobotModel } from "../models/robot-model.js";
+import { fingerOpening, gripperLink, type Region, type RobotModel } from "../models/robot-model.js";
 import { InverseKinematics } from "./inverse-kinematics.js";
 
 /** A corner this far from where the tool gets counts as out of reach, m. */
@@ -66,11 +66,9 @@ const FINE_GRIP = 0.2;
  * @example
  * assertForceControlled(findRobot("panda"), "HiddenMass-v1");
  */
-export function assertForceControlled(
-  { id, gripper, articulation: { links } }: RobotModel,
-  who: string,
-): void {
-  const joint = links.find((link) => link.joint && link.joint.name === gripper?.joint)?.joint;
+export function assertForceControlled(robot: RobotModel, who: string): void {
+  const { id, gripper, articulation } = robot;
+  const joint = articulation.links[gripperLink(robot)]?.joint;
   if (!gripper || !joint) throw new UsageError(`Robot "${id}" has no gripper; ${who} needs one.`);
   const share = joint.effortLimit / joint.stiffness / ((gripper.open - gripper.closed) / 2);
   if (share >= FINE_GRIP) return;

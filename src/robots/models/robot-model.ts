@@ -58,6 +58,11 @@ export interface RobotModel {
   readonly source: string;
 }
 
+/** Return the index of the link that the gripper's joint moves; -1 where there is none. */
+export function gripperLink({ gripper, articulation: { links } }: RobotModel): number {
+  return gripper ? links.findIndex(({ joint }) => joint?.name === gripper.joint) : -1;
+}
+
 /**
  * Position of the gripper's joint when it is open; 0 where there is none.
  *
