@@ -4,10 +4,10 @@ import { transpose, view } from "../emit/onnx/layout.js";
 import { type KernelAttributes, type Operations, operation } from "./operation.js";
 import {
   cutEnds,
+  exactPads,
   forwardPads,
   type Pair,
   pictureOf,
-  reach,
   TO_CNHW,
   TO_NCHW,
   TO_NHWC,
@@ -19,6 +19,9 @@ import {
 
 type FilterShape = [number, number, number, number];
 type Dilations = number | readonly number[];
+
+/** Order of axes that brings a filter into the layout of ONNX, [outputs, C, rows, columns]. */
+const FILTER_TO_ONNX = [3, 2, 0, 1];
 
 const GEOMETRY = {
   strides: "any",
@@ -50,7 +53,7 @@ export const CONVOLUTIONS: Operations = {
       const { pads, cut } = forwardPads(windowsOver(x!.shape, span, output!.shape, attributes));
       const y = onnx.node(
         "Conv",
-        [cutEnds(onnx, transpose(onnx, x!, TO_NCHW), cut), transpose(onnx, filter!, [3, 2, 0, 1])],
+        [cutEnds(onnx, transpose(onnx, x!, TO_NCHW), cut), transpose(onnx, filter!, FILTER_TO_ONNX)],
         [n!, channels!, height!, width!],
         "float32",
         { strides: attributes.strides, pads, dilations },
@@ -91,22 +94,17 @@ export const CONVOLUTIONS: Operations = {
     shape: (_, { inputShape }) => ({ dtype: "float32", shape: inputShape }),
     onnx: (onnx, [dy, filter], { inputShape, ...attributes }) => {
       const [n, height, width, channels] = inputShape as FilterShape;
-      const { strides, padding } = attributes;
-      const [rows, columns] = reach(windowsOver(inputShape, filter!.shape, dy!.shape, attributes));
-      // rows and columns that no window reached: ONNX makes fewer of them than a stride has
-      const unreached = [Math.max(0, -rows), Math.max(0, -columns)] as const;
+      const { strides } = attributes;
+      const { pads, unreached } = exactPads(windowsOver(inputShape, filter!.shape, dy!.shape, attributes));
+      // of rows and columns that no window reached ONNX makes fewer than a stride has
       const beside = unreached.every((count, axis) => count < strides[axis]!) ? ([0, 0] as const) : unreached;
       const within = [unreached[0] - beside[0], unreached[1] - beside[1]];
       const dx = onnx.node(
         "ConvTranspose",
-        [transpose(onnx, dy!, TO_NCHW), transpose(onnx, filter!, [3, 2, 0, 1])],
+        [transpose(onnx, dy!, TO_NCHW), transpose(onnx, filter!, FILTER_TO_ONNX)],
         [n, channels, height - beside[0], width - beside[1]],
         "float32",
-        {
-          strides,
-          pads: [padding[0], padding[2], Math.max(0, rows), Math.max(0, columns)],
-          output_padding: within,
-        },
+        { strides, pads, output_padding: within },
       );
       return view(withEnds(onnx, dx, beside), TO_NHWC);
     },
@@ -132,19 +130,14 @@ export const CONVOLUTIONS: Operations = {
     shape: (_, { filterShape }) => ({ dtype: "float32", shape: filterShape }),
     onnx: (onnx, [x, dy], { filterShape, ...attributes }) => {
       const [height, width, channels, outputs] = filterShape as FilterShape;
-      const { strides, padding } = attributes;
-      const [rows, columns] = reach(windowsOver(x!.shape, filterShape, dy!.shape, attributes));
+      const { pads, unreached } = exactPads(windowsOver(x!.shape, filterShape, dy!.shape, attributes));
       // a convolution of x with dy, dilated by the stride; rows and columns that the stride never reached are cut off first
-      const cut = [Math.max(0, -rows), Math.max(0, -columns)] as const;
       const gradient = onnx.node(
         "Conv",
-        [cutEnds(onnx, transpose(onnx, x!, TO_CNHW), cut), transpose(onnx, dy!, TO_CNHW)],
+        [cutEnds(onnx, transpose(onnx, x!, TO_CNHW), unreached), transpose(onnx, dy!, TO_CNHW)],
         [channels, outputs, height, width],
         "float32",
-        {
-          dilations: strides,
-          pads: [padding[0], padding[2], Math.max(0, rows), Math.max(0, columns)],
-        },
+        { dilations: attributes.strides, pads },
       );
       return view(gradient, [2, 3, 0, 1]);
     },

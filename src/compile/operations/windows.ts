@@ -44,14 +44,6 @@ export function pictureOf([, height, width]: readonly number[]): Pair {
   return [height!, width!];
 }
 
-/** Rows and columns that the last window reaches beyond the picture; negative: that no window reaches. */
-export function reach({ strides, padding, inside, span, count }: Windows): Pair {
-  return [
-    (count[0] - 1) * strides[0] + span[0] - inside[0] - padding[0],
-    (count[1] - 1) * strides[1] + span[1] - inside[1] - padding[2],
-  ];
-}
-
 /**
  * Return pads by which ONNX makes as many windows as TensorFlow.js does.
  *
@@ -71,6 +63,24 @@ function endPad(beyond: number, pad: number, stride: number): Pair {
   // windows end `beyond`: the pad asked for holds just as many
   if (pad - beyond >= 0 && pad - beyond < stride) return [pad, 0];
   return [Math.max(0, beyond), Math.max(0, -beyond)];
+}
+
+/** Return pads by which the windows end where the padded picture does; `unreached` rows and columns at its ends lie in no window. */
+export function exactPads(windows: Windows): { pads: readonly number[]; unreached: Pair } {
+  const [top, , left] = windows.padding;
+  const [rows, columns] = reach(windows);
+  return {
+    pads: [top, left, Math.max(0, rows), Math.max(0, columns)],
+    unreached: [Math.max(0, -rows), Math.max(0, -columns)],
+  };
+}
+
+/** Rows and columns that the last window reaches beyond the picture; negative: that no window reaches. */
+function reach({ strides, padding, inside, span, count }: Windows): Pair {
+  return [
+    (count[0] - 1) * strides[0] + span[0] - inside[0] - padding[0],
+    (count[1] - 1) * strides[1] + span[1] - inside[1] - padding[2],
+  ];
 }
 
 /** Leave out the last rows and columns of a picture [., ., H, W]. */
