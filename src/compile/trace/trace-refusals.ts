@@ -14,7 +14,7 @@ export class TraceRefusal extends Error {
   }
 }
 
-/** Thrown where a kernel has an attribute, or tensors of a type, that its mapping would get wrong. */
+/** Thrown where an operation has an attribute, or tensors of a type, that its entry of the table would get wrong. */
 export class NotCompilableError extends Error {
   readonly kernel: string;
   /** Goes on from "Conv2D cannot be compiled". */

@@ -18,7 +18,7 @@ function refusal(fn: unknown, inputs: TensorSpecs = { x: { shape: [4] } }): stri
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 
-test("an operation without mapping is refused with its name, its line and what is supported", () => {
+test("an operation that is not in the table is refused with its name, its line and what is supported", () => {
   expect(refusal(({ x }: Inputs) => ({ y: tf.cumsum(x!) }))).toMatch(
     /^The TensorFlow.js operation "Cumsum", called at HERE, cannot be compiled\. Supported are: Abs, Add, .*Tanh, Tile, Transpose, Unpack, ZerosLike\.$/,
   );
@@ -134,7 +134,7 @@ test("variables are refused: their values would stay what they were", () => {
   total.dispose();
 });
 
-test("attributes that a mapping would get wrong are refused by name", () => {
+test("attributes that an entry of the table would get wrong are refused by name", () => {
   const image = { x: { shape: [1, 2, 6, 6] }, w: { shape: [3, 3, 2, 4] } };
   const nchw = ({ x, w }: Inputs) => ({
     y: tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same", "NCHW"),
@@ -158,7 +158,7 @@ test("attributes that a mapping would get wrong are refused by name", () => {
   );
 });
 
-test("types that a mapping would get wrong are refused by name", () => {
+test("types that an entry of the table would get wrong are refused by name", () => {
   const integers = { x: { shape: [4], dtype: "int32" as const } };
   expect(refusal(({ x }: Inputs) => ({ y: tf.exp(x!) }), integers)).toBe(
     'The TensorFlow.js operation "Exp", called at HERE, cannot be compiled for int32: cast to float32 first.',
