@@ -10,17 +10,16 @@ await loadEngine("reference");
 const native = await loadEngine("native");
 
 /** A convolution of one picture [1, 3, 4, 2] by a constant filter, its offset and its sum of channels. */
-const seen = traceGraph(
-  ({ x }) => {
-    const filter = tf.tensor4d(
-      Array.from({ length: 24 }, (_, k) => k - 7),
-      [2, 2, 2, 3],
-    );
-    const y = tf.add(tf.conv2d(x as tf.Tensor4D, filter, 1, "valid"), tf.tensor1d([1, 20, 300]));
-    return { y, sum: tf.sum(y, [1, 2]) };
-  },
-  { x: { shape: [1, 3, 4, 2] } },
-);
+function see({ x }: Readonly<Record<string, tf.Tensor>>) {
+  const filter = tf.tensor4d(
+    Array.from({ length: 24 }, (_, k) => k - 7),
+    [2, 2, 2, 3],
+  );
+  const y = tf.add(tf.conv2d(x as tf.Tensor4D, filter, 1, "valid"), tf.tensor1d([1, 20, 300]));
+  return { y, sum: tf.sum(y, [1, 2]) };
+}
+
+const seen = traceGraph(see, { x: { shape: [1, 3, 4, 2] } });
 
 test("a graph knows nothing of the order in which ONNX has a picture's axes, the file does", () => {
   expect(seen.nodes.map(({ operation }) => operation)).toEqual(["Conv2D", "Add", "Sum"]);
@@ -38,14 +37,7 @@ test("a simplified file has no nodes that move constants or copy outputs, and gi
   const x = Float32Array.from({ length: 24 }, (_, k) => Math.sin(k));
   const run = async (onnx: Uint8Array) => (await native.load(onnx)).run({ x });
   const [outputs, others] = [await run(plain), await run(simplified)];
-  const eager = tf.tidy(() => {
-    const filter = tf.tensor4d(
-      Array.from({ length: 24 }, (_, k) => k - 7),
-      [2, 2, 2, 3],
-    );
-    const y = tf.conv2d(tf.tensor4d(x, [1, 3, 4, 2]), filter, 1, "valid");
-    return tf.add(y, tf.tensor1d([1, 20, 300])).dataSync();
-  });
+  const eager = tf.tidy(() => see({ x: tf.tensor4d(x, [1, 3, 4, 2]) }).y.dataSync());
   for (const [k, value] of eager.entries()) {
     for (const { y } of [outputs, others]) expect(y![k]).toBeCloseTo(value, 4);
   }
