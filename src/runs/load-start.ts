@@ -45,13 +45,12 @@ export async function loadStart(
   if (config.agent !== agent.id)
     throw wrong("agent", config.agent, agent.id, `Add --agent ${config.agent}, or give another run.`);
   const { env } = await relocate(run);
-  const { settings: theirs, envConfig } = settingsInForce(run, env.thing, agent);
+  const { settings: theirs, spec: seen } = settingsInForce(run, env.thing, agent);
   for (const name of NETWORK) {
     const [got, expected] = [theirs[name], settings[name]].map((value) => String(value ?? "none"));
     if (got !== expected)
       throw wrong(`setting ${name}`, got!, expected!, `Add --set ${name}=${got}, or give another run.`);
   }
-  const seen = env.thing.create(envConfig).spec;
   const difference =
     camerasDifference(seen.image, spec.image) ??
     namesDifference("observation", seen.observation, spec.observation) ??

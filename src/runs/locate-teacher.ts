@@ -3,9 +3,9 @@ import type { EnvSpec } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import type { TeacherSource } from "../rl/rollout/workers/load-teacher.js";
 import { actionsDifference, namesDifference } from "./layout-difference.js";
-import { AGENTS_MODULE, relocate } from "./packaged-modules.js";
+import { AGENTS_MODULE } from "./packaged-modules.js";
 import { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./settings/run-settings.js";
+import { runInForce } from "./run-in-force.js";
 
 /** The name that stands for the environment's scripted expert. */
 export const EXPERT = "expert";
@@ -21,9 +21,7 @@ export async function locateTeacher(
 ): Promise<TeacherSource> {
   if (teacher === EXPERT) return { name: EXPERT, source: { module: AGENTS_MODULE, id: EXPERT } };
   const run = RunFolder.open(teacher, modules);
-  const { env, agent } = await relocate(run);
-  const { settings, envConfig } = settingsInForce(run, env.thing, agent.thing);
-  const theirs = env.thing.create(envConfig).spec;
+  const { agent, settings, spec: theirs } = await runInForce(run);
   const wrong = (what: string, got: string, expected: string) =>
     new UsageError(
       `The teacher ${teacher} has the ${what} "${got}"; training is set to "${expected}". Give a run that was trained as this one is to be, on the state.`,

@@ -4,16 +4,13 @@ import { policyFor } from "../rl/policy.js";
 import { policyModel } from "../rl/policy-model.js";
 import type { BestPolicy } from "../rl/training-state.js";
 import { VERSION } from "../version.js";
-import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./settings/run-settings.js";
+import { runInForce } from "./run-in-force.js";
 
 /** Write `best` as the run's model.safetensors and model.json. */
 export async function saveBestModel(folder: RunFolder, best: BestPolicy): Promise<void> {
   const { seed } = folder.config;
-  const { env, agent } = await relocate(folder);
-  const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
-  const { spec } = env.thing.create(envConfig);
+  const { env, agent, settings, spec } = await runInForce(folder);
   const { parameters, statistics, steps, successRate, meanReturn } = best;
   const files = await encodeModel({
     model: policyModel(policyFor(agent.thing, spec, settings), spec),

@@ -4,9 +4,9 @@ import { type AgentDefinition, type Policy, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
-import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
-import { sayChanges, settingsInForce } from "./settings/run-settings.js";
+import { runInForce } from "./run-in-force.js";
+import { sayChanges } from "./settings/run-settings.js";
 
 /** Which of a run's policies: the best by validation (the last where there was none), or the last. */
 export type PolicyChoice = "best" | "last";
@@ -41,10 +41,8 @@ export async function restorePolicy(
   const state = await folder.loadCheckpoint(say);
   const best = choice === "best" ? state.best : null;
   const trained = best ?? state;
-  const { env, agent } = await relocate(folder);
-  const { settings, envConfig, changes } = settingsInForce(folder, env.thing, agent.thing);
+  const { env, agent, settings, envConfig, spec, changes } = await runInForce(folder);
   if (say) sayChanges(folder, changes, say);
-  const { spec } = env.thing.create(envConfig);
   const network = policyFor(agent.thing, spec, settings);
   requireSamePolicy(trained, network, folder.config.agent);
   return {

@@ -8,9 +8,8 @@ import type { LiveEvent } from "../recording/run-events.js";
 import { policyFor } from "../rl/policy.js";
 import { policyRunner, policyWeights } from "../rl/policy-model.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
-import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
-import { settingsInForce } from "./settings/run-settings.js";
+import { runInForce } from "./run-in-force.js";
 
 /** An environment that breaks at every step would fill the disk: after these many dumps it is only told. */
 const MAX_DUMPS = 20;
@@ -34,9 +33,9 @@ export class DumpKeeper {
     let first = "";
     for (const { seed, dropped } of broken) {
       if (++this.dropped > MAX_DUMPS) break;
-      const { env, agent } = await relocate(folder);
+      const { env, trainEnv } = await runInForce(folder);
       const source = { agent: folder.config.agent, policySteps: steps };
-      const made = env.thing.create(settingsInForce(folder, env.thing, agent.thing).trainEnv);
+      const made = env.thing.create(trainEnv);
       const dump = recordDump(made, seed, dropped!.reason, dropped!.frames, source);
       const name = folder.saveEpisode(`dump-${steps}-seed-${seed}.mcap`, await writeRecording(dump));
       first ||= `${folder.path}/episodes/${name}`;
@@ -58,8 +57,7 @@ export async function recordRunEpisode(
   broadcast?: (event: LiveEvent) => void,
 ): Promise<{ readonly name: string; readonly recording: EpisodeRecording }> {
   const { config } = folder;
-  const { env, agent } = await relocate(folder);
-  const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
+  const { env, agent, settings, envConfig } = await runInForce(folder);
   const made = env.thing.create(envConfig);
   const network = policyFor(agent.thing, made.spec, settings);
   const runner = await policyRunner(network, await loadEngine(config.engine, () => {}));

@@ -13,14 +13,13 @@ import type { IterationReport } from "../rl/trainer.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
 import { type ExportOutcome, exportRun } from "./export-run.js";
-import { relocate } from "./packaged-modules.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type PolicyChoice, restorePolicy } from "./restored-policy.js";
 import { recordRunEpisode } from "./run-episodes.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
+import { runInForce } from "./run-in-force.js";
 import { type RunPolicy, runPolicy } from "./run-policy.js";
 import { type DescribedSettings, describeSettings } from "./settings/describe-settings.js";
-import { settingsInForce } from "./settings/run-settings.js";
 import {
   resumeTraining,
   startTraining,
@@ -111,8 +110,7 @@ export class Run {
 
   /** Make the environment that it is evaluated in; `config` overrides some of its settings. */
   async createEnv(config: Readonly<Record<string, unknown>> = {}): Promise<Env> {
-    const { env, agent } = await relocate(this.folder);
-    const { envConfig } = settingsInForce(this.folder, env.thing, agent.thing);
+    const { env, envConfig } = await runInForce(this.folder);
     return env.thing.create(
       mergeConfig(mergeConfig(env.thing.defaults, envConfig, env.thing.id), config, env.thing.id),
     );

@@ -27,10 +27,10 @@ import { loadStart } from "./load-start.js";
 import { locateTeacher } from "./locate-teacher.js";
 import { saveBestModel } from "./model-files.js";
 import { isFoundAgain, PACKAGED } from "./own-modules.js";
-import { relocate } from "./packaged-modules.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
-import { sayChanges, settingsInForce } from "./settings/run-settings.js";
+import { runInForce } from "./run-in-force.js";
+import { sayChanges } from "./settings/run-settings.js";
 import { loadDemonstrations, loadEncoder } from "./training-request.js";
 
 /** Who listens while training goes on. */
@@ -125,9 +125,8 @@ async function beginTraining(
 }
 
 async function wantedBy(folder: RunFolder) {
-  const { env, agent } = await relocate(folder);
-  const { settings, envConfig } = settingsInForce(folder, env.thing, agent.thing);
-  return { agent: agent.thing, spec: env.thing.create(envConfig).spec, settings };
+  const { agent, spec, settings } = await runInForce(folder);
+  return { agent: agent.thing, spec, settings };
 }
 
 /** Load the demonstrations that a run starts from; undefined where it starts from none. */
@@ -179,13 +178,10 @@ async function runTraining(
   const { config, path } = folder;
   const { signal } = observer;
   const { resume } = beginning;
-  const { env, agent } = await relocate(folder);
-  const { settings, envConfig, trainEnv, changes } = settingsInForce(folder, env.thing, agent.thing);
+  const { env, agent, settings, envConfig, trainEnv, spec, changes } = await runInForce(folder);
   sayChanges(folder, changes, (line) => observer.progress.say(line));
   const source =
-    config.teacher === undefined
-      ? undefined
-      : await locateTeacher(config.teacher, env.thing.create(envConfig).spec, folder.modules);
+    config.teacher === undefined ? undefined : await locateTeacher(config.teacher, spec, folder.modules);
   const teacher = source && (await loadTeacher(source));
   let pool: RolloutPool | undefined;
   let watch: StallWatch | undefined;
@@ -246,7 +242,6 @@ async function runTraining(
     const episodes = await pool!.evaluate(policyWeights(policy), seeds);
     if (episodes.length < seeds.length) return undefined;
     const summary = summarize(episodes);
-    const { spec } = env.thing.create(envConfig);
     const unvaried = unvariedEntries(spec.observation, policy.statistics);
     const outcome: TrainingOutcome = {
       env: config.env,

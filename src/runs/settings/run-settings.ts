@@ -16,6 +16,8 @@ export interface SettingsInForce {
   readonly envConfig: Plain;
   /** Of the environment that is trained on. */
   readonly trainEnv: Plain;
+  /** Of the environment that is evaluated on. */
+  readonly spec: EnvSpec;
   /** Where the run's own settings differ from today's defaults, a line each. */
   readonly changes: readonly string[];
 }
@@ -53,7 +55,7 @@ export function settingsInForce(
     ...told(resolved.envConfig, today.envConfig),
     ...told(resolved.settings, today.settings).map((line) => `${line} (agent ${agent.id})`),
   ];
-  return { settings, envConfig, trainEnv, changes };
+  return { settings, envConfig, trainEnv, spec, changes };
 }
 
 /** Return what a run that is asked for in the same words would be set by today. */
