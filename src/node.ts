@@ -18,4 +18,4 @@ export type { RunConfig } from "./runs/run-folder.js";
 export type { Prediction, RunPolicy } from "./runs/run-policy.js";
 export type { DescribedSettings } from "./runs/settings/describe-settings.js";
 export type { SettingRow, SettingSections } from "./runs/settings/setting-rows.js";
-export type { TrainingOutcome } from "./runs/training-session.js";
+export type { TrainingOutcome } from "./runs/training-outcome.js";

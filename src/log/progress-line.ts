@@ -48,3 +48,8 @@ export function progressBar(share: number, width = 20): string {
 export function timeLeft(minutes: number): string {
   return minutes > 1 ? `${minutes.toFixed(1)} min left` : `${(60 * minutes).toFixed(0)} s left`;
 }
+
+/** Write a number of steps, from 10,000 on in thousands. */
+export function thousands(steps: number): string {
+  return steps < 10_000 ? String(steps) : `${Math.round(steps / 1000)}k`;
+}

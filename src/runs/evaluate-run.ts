@@ -5,7 +5,7 @@ import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
 import { sayChanges, settingsInForce } from "./settings/run-settings.js";
-import type { TrainingOutcome } from "./training-session.js";
+import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
 
 /** What a run's best policy is measured on. */
 export interface EvaluateRunOptions {
@@ -51,14 +51,5 @@ export async function evaluateRun(
     engine: config.engine,
     ...(options.signal ? { signal: options.signal } : {}),
   });
-  return {
-    env: config.env,
-    agent: config.agent,
-    seed: config.seed,
-    ...summary,
-    steps: state.steps,
-    minutes: state.minutes,
-    stepsPerSecond: state.steps / (60 * state.minutes),
-    run: run.path,
-  };
+  return outcomeOf(run, state, summary);
 }

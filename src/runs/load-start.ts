@@ -22,7 +22,7 @@ export function networkOfRun(from: string, agent: AgentDefinition): Partial<PpoS
 }
 
 /** What is to be trained. */
-interface Wanted {
+export interface Wanted {
   readonly agent: AgentDefinition;
   readonly spec: EnvSpec;
   readonly settings: PpoSettings;

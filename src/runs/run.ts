@@ -13,6 +13,7 @@ import type { IterationReport } from "../rl/trainer.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
 import { type ExportOutcome, exportRun } from "./export-run.js";
+import type { TrainingObserver } from "./progress-keeper.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type PolicyChoice, restorePolicy } from "./restored-policy.js";
 import { recordRunEpisode } from "./run-episodes.js";
@@ -20,13 +21,8 @@ import { type RunConfig, RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 import { type RunPolicy, runPolicy } from "./run-policy.js";
 import { type DescribedSettings, describeSettings } from "./settings/describe-settings.js";
-import {
-  resumeTraining,
-  startTraining,
-  type TrainingMeans,
-  type TrainingObserver,
-  type TrainingOutcome,
-} from "./training-session.js";
+import type { TrainingOutcome } from "./training-outcome.js";
+import { resumeTraining, startTraining, type TrainingMeans } from "./training-session.js";
 
 /** How a run is opened. */
 export interface OpenRunOptions {

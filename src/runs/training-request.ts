@@ -1,5 +1,4 @@
 // What is to be trained, as the folder of a new run.
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { envs } from "../../envs/index.js";
 import { type EngineName, requireEngineName } from "../compile/engines/engine.js";
@@ -8,20 +7,16 @@ import type { EnvSpec } from "../env/env.js";
 import { overlay } from "../env/settings/layers.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
-import { readRecording } from "../recording/mcap-read.js";
 import { requireCloneable } from "../rl/imitation/cloning.js";
-import { type Demonstrations, demonstrationsFrom } from "../rl/imitation/demonstrations.js";
-import { type AgentDefinition, policyFor } from "../rl/policy.js";
+import { policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
-import { type PretrainedEncoder, requireFit } from "../rl/pretraining/pretrained-encoder.js";
 import { resolveTraining } from "../rl/resolve-settings.js";
 import { loadTeacher } from "../rl/rollout/workers/load-teacher.js";
 import { VERSION } from "../version.js";
-import { readEncoder } from "./encoder-file.js";
-import { loadStart, networkOfRun } from "./load-start.js";
+import { loadDemonstrations, loadEncoder } from "./beginning.js";
+import { loadStart, networkOfRun, type Wanted } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
-import { LARGEST, readWholeFile } from "./read-file.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { keptSpec } from "./settings/run-settings.js";
 import {
@@ -136,14 +131,14 @@ export async function createRunFolder(
   // told now what network and environment cannot do together
   const policy = policyFor(agent.thing, spec, trained.settings);
   if (demos !== undefined) requireCloneable(policy, agent.thing.id);
-  if (from !== undefined)
-    await loadStart(from, { agent: agent.thing, spec, settings: trained.settings }, modules);
+  const wanted: Wanted = { agent: agent.thing, spec, settings: trained.settings };
+  if (from !== undefined) await loadStart(from, wanted, modules);
   if (encoder !== undefined) {
     if (from !== undefined)
       throw new UsageError(
         `${named("encoder")} and ${named("from")} both bring an image encoder. Leave one out.`,
       );
-    await loadEncoder(encoder, agent.thing, spec, trained.settings);
+    await loadEncoder(encoder, wanted);
   }
   const engine = request.engine ?? requireEngineName(file?.engine ?? "native");
   await loadEngine(engine, say);
@@ -235,29 +230,4 @@ async function locatingMistakes<Result>(
 async function requireTeacher(teacher: string, spec: EnvSpec, modules: readonly string[]): Promise<void> {
   const definition = await loadTeacher(await locateTeacher(teacher, spec, modules));
   await definition.createTeacher(spec, 1, "native");
-}
-
-/** Load a pre-trained encoder; throws a UsageError where what is to be trained cannot start from it. */
-export async function loadEncoder(
-  file: string,
-  agent: AgentDefinition,
-  spec: EnvSpec,
-  settings: PpoSettings,
-): Promise<PretrainedEncoder> {
-  const encoder = await readEncoder(file);
-  const { encoder: kind = "patch" } = settings;
-  requireFit(encoder, file, policyFor(agent, spec, settings), {
-    image: spec.image,
-    encoder: kind,
-    agent: agent.id,
-  });
-  return encoder;
-}
-
-/** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
-export function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations {
-  if (!existsSync(file)) {
-    throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
-  }
-  return demonstrationsFrom(readRecording(readWholeFile(file, LARGEST.recording), file), file, spec);
 }

@@ -6,7 +6,6 @@ import { expect, test } from "vitest";
 const MOST_LINES = 400;
 /** Longer ones, which only become fewer: to be split by subject, or tables of test cases. */
 const LONGER = [
-  "src/runs/training-session.ts",
   "test/compile/operations/operation-cases.ts",
   "test/robots/import/urdf-import.test.ts",
   "viewer/main.ts",

@@ -116,7 +116,7 @@ const UNLIMITED = [
     "src/rl/pretraining/encoder-pretraining.ts",
     "src/rl/rollout/{rollout-data,rollout-group,sequences}.ts",
   ],
-  ...["src/rl/training-loop.ts", "src/runs/{training-request,training-session}.ts", "src/spaces/space.ts"],
+  ...["src/rl/training-loop.ts", "src/runs/training-request.ts", "src/spaces/space.ts"],
 ];
 
 /** Return biome's overrides that hold the table, in biome.json's form. */

@@ -4,7 +4,7 @@ import { ProgressLine } from "../../log/progress-line.js";
 import { TEST_SEED } from "../../rl/evaluation-seeds.js";
 import { evaluateRun } from "../../runs/evaluate-run.js";
 import { RunFolder } from "../../runs/run-folder.js";
-import type { TrainingOutcome } from "../../runs/training-session.js";
+import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import { interruptSignal } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
 import {

@@ -7,18 +7,12 @@ import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
-import { shellCommand } from "../../runs/command-names.js";
+import { moduleOptions, resumeCommand, shellCommand } from "../../runs/command-names.js";
 import { isModulePath } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
+import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import { createRunFolder, type TrainingRequest } from "../../runs/training-request.js";
-import {
-  DEFAULT_WORKERS,
-  moduleOptions,
-  resumeCommand,
-  resumeTraining,
-  startTraining,
-  type TrainingOutcome,
-} from "../../runs/training-session.js";
+import { DEFAULT_WORKERS, resumeTraining, startTraining } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
 import {
   engineOption,

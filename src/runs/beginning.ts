@@ -1,0 +1,49 @@
+// What a training begins from: demonstrations, the policy of an earlier run, a pre-trained image encoder.
+import { existsSync } from "node:fs";
+import type { EnvSpec } from "../env/env.js";
+import { UsageError } from "../math/usage-error.js";
+import { readRecording } from "../recording/mcap-read.js";
+import { type Demonstrations, demonstrationsFrom } from "../rl/imitation/demonstrations.js";
+import { policyFor } from "../rl/policy.js";
+import { type PretrainedEncoder, requireFit } from "../rl/pretraining/pretrained-encoder.js";
+import type { TrainOptions } from "../rl/training-options.js";
+import { readEncoder } from "./encoder-file.js";
+import { loadStart, type Wanted } from "./load-start.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
+import type { RunConfig } from "./run-folder.js";
+
+/** What `train` begins from; where there is nothing, from parameters drawn at random. */
+export type Beginning = Pick<TrainOptions, "demonstrations" | "start" | "encoder">;
+
+/** Load what a run begins from; throws a UsageError where that is gone, or where what is wanted cannot begin so. */
+export async function loadBeginning(
+  { demos, from, encoder }: Pick<RunConfig, "demos" | "from" | "encoder">,
+  wanted: Wanted,
+  modules: readonly string[],
+): Promise<Beginning> {
+  return {
+    ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, wanted.spec) }),
+    ...(from === undefined ? {} : { start: await loadStart(from, wanted, modules) }),
+    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, wanted) }),
+  };
+}
+
+/** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
+export function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations {
+  if (!existsSync(file)) {
+    throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
+  }
+  return demonstrationsFrom(readRecording(readWholeFile(file, LARGEST.recording), file), file, spec);
+}
+
+/** Load a pre-trained encoder; throws a UsageError where what is to be trained cannot start from it. */
+export async function loadEncoder(
+  file: string,
+  { agent, spec, settings }: Wanted,
+): Promise<PretrainedEncoder> {
+  const encoder = await readEncoder(file);
+  const { encoder: kind = "patch" } = settings;
+  const wanted = { image: spec.image, encoder: kind, agent: agent.id };
+  requireFit(encoder, file, policyFor(agent, spec, settings), wanted);
+  return encoder;
+}

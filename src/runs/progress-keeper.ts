@@ -1,0 +1,134 @@
+// What a training brings, iteration by iteration: told, and kept in the run's folder.
+import { MetricFiles } from "../log/metric-files.js";
+import { type ProgressLine, progressBar, thousands, timeLeft } from "../log/progress-line.js";
+import { UsageError } from "../math/usage-error.js";
+import type { LiveEvent } from "../recording/run-events.js";
+import { VALIDATION_SEED } from "../rl/evaluation-seeds.js";
+import { DivergenceError } from "../rl/ppo/divergence.js";
+import type { IterationReport } from "../rl/trainer.js";
+import type { TrainingState } from "../rl/training-state.js";
+import { explainWriteError } from "./atomic-write.js";
+import { resumeCommand, shellCommand } from "./command-names.js";
+import { saveBestModel } from "./model-files.js";
+import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
+import { isRunFolder, type RunFolder } from "./run-folder.js";
+
+/** Who listens while training goes on. */
+export interface TrainingObserver {
+  readonly progress: ProgressLine;
+  readonly signal?: AbortSignal;
+  /** Called, and awaited, after each iteration; training ends where it returns "stop". */
+  readonly onIteration?: (report: IterationReport) => unknown;
+  readonly broadcast?: (event: LiveEvent) => void;
+}
+
+const CHECKPOINT_SECONDS = 20;
+const NOTHING_SAVED = "Nothing had been saved yet.";
+
+/** Tells and keeps what an iteration brought. */
+export class ProgressKeeper {
+  private readonly folder: RunFolder;
+  private readonly observer: TrainingObserver;
+  private readonly metrics: MetricFiles;
+  private readonly dumps: DumpKeeper;
+  private lastSave = Number.NEGATIVE_INFINITY;
+  private saved: Pick<TrainingState, "steps" | "finished"> | undefined;
+
+  constructor(folder: RunFolder, observer: TrainingObserver, resume: TrainingState | undefined) {
+    this.folder = folder;
+    this.observer = observer;
+    this.saved = resume;
+    const { env, agent, seed, resolved } = folder.config;
+    const settings = { env, agent, seed, ...resolved.settings };
+    this.metrics = this.writing(() => new MetricFiles(folder.path, resume?.steps, settings));
+    this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
+  }
+
+  async keep(report: IterationReport): Promise<void> {
+    const { folder, observer } = this;
+    const { progress, signal, broadcast } = observer;
+    const { path, config } = folder;
+    folder.requireOurs();
+    this.writing(() => this.metrics.write(report.steps, report.metrics));
+    broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
+    progress.show(progressText(config.env, report), report.validation !== undefined);
+    const { dropped = 0, episodes: counted = 0 } = report.validation ?? {};
+    if (dropped > 0)
+      progress.say(
+        `Validation at step ${report.steps}: the NaN guard dropped ${dropped} of ${counted + dropped} episodes; none of them is a success.`,
+      );
+    await this.dumps.keep(report.episodes, report.steps);
+    // the first iteration is saved, too: from then on there is always something to go on from
+    const due = performance.now() - this.lastSave > 1000 * CHECKPOINT_SECONDS;
+    if (!(report.validation || due || report.last || signal?.aborted)) return;
+    const state = await report.state();
+    // before the checkpoint that counts this validation: after it, a run that is killed here would never have the episode
+    if (report.improved && state.best && (!report.last || signal?.aborted)) {
+      const seed = VALIDATION_SEED + (report.iteration % 8);
+      await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
+    }
+    await folder.saveCheckpoint(state, report.improved);
+    this.lastSave = performance.now();
+    this.saved = { steps: state.steps, finished: state.finished };
+    if (report.improved && state.best) await saveBestModel(folder, state.best);
+  }
+
+  /** Tell whether the latest checkpoint is this state: saved once more it would push the one before it out. */
+  hasSaved({ steps, finished }: TrainingState): boolean {
+    return this.saved?.steps === steps && this.saved.finished === finished;
+  }
+
+  /** Say up to which step the run was saved, and how to go on from there. */
+  whatIsSaved(): string {
+    if (!this.saved) return NOTHING_SAVED;
+    if (!isRunFolder(this.folder.path)) return `It was saved up to step ${this.saved.steps}.`;
+    return `Saved up to step ${this.saved.steps}. Go on with: ${resumeCommand(this.folder)}`;
+  }
+
+  /** Do `work`; a UsageError in it also says what is saved, and where to go on. */
+  async tellingWhatIsSaved<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const saved = error instanceof DivergenceError ? this.whereToStartAnew() : this.whatIsSaved();
+      throw new UsageError(`${error.message}\n${saved}`);
+    }
+  }
+
+  /** After a divergence, which would come again from the last checkpoint. */
+  private whereToStartAnew(): string {
+    if (!this.saved) return NOTHING_SAVED;
+    const { config, modules, path } = this.folder;
+    const env = modules[0] ?? config.env;
+    const command = shellCommand("train", env, "--from", path, "--set", "learningRate=...");
+    return (
+      `Saved up to step ${this.saved.steps}, before that. Going on from there by the same settings would come to the same; ` +
+      `start from its best policy by others: ${command}`
+    );
+  }
+
+  private writing<Result>(write: () => Result): Result {
+    try {
+      return write();
+    } catch (error) {
+      throw explainWriteError(this.folder.path, error);
+    }
+  }
+}
+
+function progressText(env: string, { steps, totalSteps, minutes, metrics }: IterationReport): string {
+  const success = metrics["rollout/success_rate"];
+  const left = (minutes / steps) * Math.max(0, totalSteps - steps);
+  return [
+    `${env} ${progressBar(steps / totalSteps)} ${thousands(steps)} of ${thousands(totalSteps)} steps`,
+    success === undefined ? "" : `success ${(100 * success).toFixed(0)} %`,
+    metrics["eval/success_rate"] === undefined
+      ? ""
+      : `validation ${(100 * metrics["eval/success_rate"]).toFixed(0)} %`,
+    `${metrics["time/fps"]?.toFixed(0)} steps/s`,
+    timeLeft(left),
+  ]
+    .filter(Boolean)
+    .join("  ");
+}
