@@ -4,8 +4,8 @@ import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { locateRobot, robotSetting } from "./locate-robot.js";
 import { type OpenRunOptions, Run } from "./run.js";
+import { DEFAULT_WORKERS } from "./training-means.js";
 import { createRunFolder } from "./training-request.js";
-import { DEFAULT_WORKERS } from "./training-session.js";
 
 /** What is to be trained, and how; what is left out, a settings file may say. */
 export interface CreateRunOptions extends OpenRunOptions {

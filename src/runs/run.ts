@@ -21,8 +21,9 @@ import { type RunConfig, RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 import { type RunPolicy, runPolicy } from "./run-policy.js";
 import { type DescribedSettings, describeSettings } from "./settings/describe-settings.js";
+import type { TrainingMeans } from "./training-means.js";
 import type { TrainingOutcome } from "./training-outcome.js";
-import { resumeTraining, startTraining, type TrainingMeans } from "./training-session.js";
+import { resumeTraining, startTraining } from "./training-session.js";
 
 /** How a run is opened. */
 export interface OpenRunOptions {
@@ -84,24 +85,23 @@ export class Run {
    * Train it from its beginning and return what its best policy achieves on 200 held-out episodes; undefined where the signal
    * interrupted it.
    *
-   * Throws a UsageError where it was trained before (`resume` goes on), or another process trains it.
+   * Throws a UsageError where it was trained before (`resume` goes on), where another process trains it, or where `workers` or
+   * `engine` cannot be.
    */
   async train(options: RunTrainOptions = {}): Promise<TrainingOutcome | undefined> {
     const { folder } = this;
     if (folder.hasCheckpoint())
       throw new UsageError(`${folder.path} was trained before. Go on with resume(), or make another run.`);
-    const { workers, engine } = options;
-    if (workers !== undefined || engine !== undefined) folder.changeMeans(meansOf(options));
-    return startTraining(folder, this.observer(options));
+    return startTraining(folder, this.observer(options), options);
   }
 
   /**
    * Go on from its last checkpoint; returns the same as `train`, also of a run that is finished.
    *
-   * Throws a UsageError where there is no checkpoint, or another process trains it.
+   * Throws a UsageError where there is no checkpoint, where another process trains it, or where `workers` or `engine` cannot be.
    */
   resume(options: RunTrainOptions = {}): Promise<TrainingOutcome | undefined> {
-    return resumeTraining(this.folder, this.observer(options), meansOf(options));
+    return resumeTraining(this.folder, this.observer(options), options);
   }
 
   /** Make the environment that it is evaluated in; `config` overrides some of its settings. */
@@ -195,8 +195,4 @@ export class Run {
  */
 export async function openRun(folder: string, { modules, say }: OpenRunOptions = {}): Promise<Run> {
   return new Run(RunFolder.open(folder, modules), say);
-}
-
-function meansOf({ workers, engine }: Partial<TrainingMeans>): Partial<TrainingMeans> {
-  return { ...(workers === undefined ? {} : { workers }), ...(engine === undefined ? {} : { engine }) };
 }

@@ -26,6 +26,7 @@ import {
   type SettingsFile,
 } from "./settings/settings-file.js";
 import { sortOverrides } from "./settings/sort-overrides.js";
+import { requireWorkers } from "./training-means.js";
 
 /** What is to be trained, and how. What is left out is the settings file's to say; where that says nothing, there are defaults. */
 export interface TrainingRequest {
@@ -64,8 +65,6 @@ export interface TrainingRequest {
   /** File of a pre-trained image encoder to start from. */
   readonly encoder?: string;
 }
-
-const MOST_WORKERS = 256;
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
 const KNOWN_WAYS = {
@@ -184,8 +183,7 @@ function requirePossibleMeans({ seed, workers }: TrainingRequest): void {
     throw new UsageError(
       `The seed is ${JSON.stringify(seed)}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, or a text.`,
     );
-  if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
-    throw new UsageError(`workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}.`);
+  requireWorkers(workers);
 }
 
 /** How training begins: as the request says, else as the settings file does. */

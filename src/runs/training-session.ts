@@ -1,7 +1,4 @@
 // Train a run: from its beginning, or on from its last checkpoint, to the final evaluation.
-import { availableParallelism } from "node:os";
-import type { EngineName } from "../compile/engines/engine.js";
-import { loadEngine } from "../compile/engines/load-engine.js";
 import { thousands } from "../log/progress-line.js";
 import { summarize } from "../rl/evaluate.js";
 import { TEST_SEED } from "../rl/evaluation-seeds.js";
@@ -17,32 +14,29 @@ import { recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
 import { type RunInForce, runInForce } from "./run-in-force.js";
 import { sayChanges } from "./settings/run-settings.js";
+import { changeMeans, type TrainingMeans } from "./training-means.js";
 import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
-
-/** How a run is trained this time; neither changes a bit of the data, but engines differ in the last bits. */
-export interface TrainingMeans {
-  readonly workers: number;
-  readonly engine: EngineName;
-}
-
-/** Number of worker threads by default: one per core. */
-export const DEFAULT_WORKERS = availableParallelism();
 
 const HELD_OUT_EPISODES = 200;
 const SHOWN_EPISODES = 4;
 
-/** Train a new run from its beginning; returns undefined where the signal interrupted it. */
+/**
+ * Train a new run from its beginning; returns undefined where the signal interrupted it.
+ *
+ * Throws a UsageError where another process trains the run, or where `means` cannot be.
+ */
 export function startTraining(
   folder: RunFolder,
   observer: TrainingObserver,
+  means: Partial<TrainingMeans> = {},
 ): Promise<TrainingOutcome | undefined> {
-  return whileLocked(folder, () => beginTraining(folder, observer));
+  return whileLocked(folder, () => beginTraining(folder, observer, means));
 }
 
 /**
  * Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it.
  *
- * Throws a UsageError where another process trains the run.
+ * Throws a UsageError where another process trains the run, or where `means` cannot be.
  */
 export function resumeTraining(
   folder: RunFolder,
@@ -68,7 +62,9 @@ async function whileLocked<Result>(folder: RunFolder, act: () => Promise<Result>
 async function beginTraining(
   folder: RunFolder,
   observer: TrainingObserver,
+  means: Partial<TrainingMeans>,
 ): Promise<TrainingOutcome | undefined> {
+  await changeMeans(folder, means, (line) => observer.progress.say(line));
   const { env, agent, seed, resolved, workers, engine, teacher, from } = folder.config;
   const way = teacher === undefined ? from && `, from ${from}` : `, teacher ${teacher}`;
   const steps = Number(resolved.settings.totalSteps);
@@ -104,8 +100,7 @@ async function continueTraining(
   const isNew = state.iteration === 0 && !state.start;
   const { demos, from } = folder.config;
   const beginning = isNew ? await loadBeginning({ demos, from }, wantedBy(inForce), folder.modules) : {};
-  if (means.engine !== undefined) await loadEngine(means.engine, (line) => observer.progress.say(line));
-  if (Object.keys(means).length > 0) folder.changeMeans(means);
+  await changeMeans(folder, means, (line) => observer.progress.say(line));
   return runTraining(folder, observer, inForce, { resume: state, ...beginning });
 }
 

@@ -8,8 +8,9 @@ import { writeDemonstrations } from "../../src/cli/commands/demo.js";
 import { writePretrainedEncoder } from "../../src/cli/commands/pretrain.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
 import { evaluateRun } from "../../src/runs/evaluate-run.js";
+import { DEFAULT_WORKERS } from "../../src/runs/training-means.js";
 import { createRunFolder } from "../../src/runs/training-request.js";
-import { DEFAULT_WORKERS, startTraining } from "../../src/runs/training-session.js";
+import { startTraining } from "../../src/runs/training-session.js";
 import { biasedSuccess } from "./bias.js";
 
 const CURVES = fileURLToPath(new URL("../../../test/bench/results/curves/", import.meta.url));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UsageError } from "../../src/math/usage-error.js";
 import { createRun, openBundle, openRun, type Run, type TrainingOutcome } from "../../src/node.js";
+import { lockRun } from "../../src/runs/run-lock.js";
 import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
 
 const SETTINGS = {
@@ -196,4 +197,23 @@ test("what cannot be is refused in the words of a program", async () => {
     ),
   );
   await policy.dispose();
+});
+
+test("means that cannot be are refused before anything is written, and the run can still be opened", async () => {
+  const made = await createRun({
+    env: "Reach-v1",
+    settings: { ...SETTINGS, totalSteps: 256 },
+    workers: 1,
+    out: temporaryFolder(),
+  });
+  const before = readFileSync(join(made.path, "config.json"), "utf8");
+  const workers = new UsageError("workers is 0, expected a whole number from 1 to 256.");
+  await expect(made.train({ workers: 0 })).rejects.toThrow(workers);
+  // @ts-expect-error: not every program is checked
+  await expect(made.train({ engine: "natve" })).rejects.toThrow(/^Unknown engine "natve"/);
+  await expect((await openRun(run.path)).resume({ workers: 0 })).rejects.toThrow(workers);
+  lockRun(made.path);
+  await expect(made.train({ workers: 2 })).rejects.toThrow(`${made.path} is being trained by process`);
+  expect(readFileSync(join(made.path, "config.json"), "utf8")).toBe(before);
+  expect((await openRun(run.path)).config.workers).toBe(1);
 });

@@ -10,9 +10,10 @@ import { describeUnvaried } from "../../rl/observation-floor.js";
 import { moduleOptions, resumeCommand, shellCommand } from "../../runs/command-names.js";
 import { isModulePath } from "../../runs/packaged-modules.js";
 import { RunFolder } from "../../runs/run-folder.js";
+import { DEFAULT_WORKERS, MOST_WORKERS } from "../../runs/training-means.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import { createRunFolder, type TrainingRequest } from "../../runs/training-request.js";
-import { DEFAULT_WORKERS, resumeTraining, startTraining } from "../../runs/training-session.js";
+import { resumeTraining, startTraining } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
 import {
   engineOption,
@@ -73,7 +74,7 @@ export function define(command: Command): void {
     .option(
       "--workers <n>",
       "worker threads; the result does not depend on it",
-      wholeNumber("workers", 1, 256),
+      wholeNumber("workers", 1, MOST_WORKERS),
       DEFAULT_WORKERS,
     )
     .addOption(engineOption())
