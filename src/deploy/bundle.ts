@@ -9,6 +9,7 @@ import { keepOutputs } from "../compile/passes/keep-outputs.js";
 import { mergeEqualNodes } from "../compile/passes/merge-equal-nodes.js";
 import { type TensorFunction, traceGraph } from "../compile/trace/trace.js";
 import { UsageError } from "../math/usage-error.js";
+import { fromBase64 } from "./base64.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 import { requireFiniteAnswer, requireReadings } from "./readings.js";
 
@@ -177,17 +178,6 @@ async function runPolicy(
     );
   }
   return compiled.run({ obs, image, ...memory });
-}
-
-/** Write bytes as text. */
-export function toBase64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
-}
-
-function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 function emptyMemory({ memory }: PolicyManifest): Arrays {

@@ -5,6 +5,7 @@ import { UsageError } from "../math/usage-error.js";
 import { ModelRunner } from "../model/model-runner.js";
 import type { Normalizer } from "../model/normalizer.js";
 import { cameraDescriptionSchema } from "../scene/camera-description.js";
+import { fromBase64, toBase64 } from "./base64.js";
 import { requireFiniteAnswer, requireImageBytes, requireReadings } from "./readings.js";
 
 const entrySchema = z.object({ name: z.string(), unit: z.string() });
@@ -199,17 +200,4 @@ function inUnits(
   { mean, scale }: Normalizer,
 ): Float32Array {
   return predicted.map((value, k) => Math.fround(value / scale[predicts[k]!]!) + mean[predicts[k]!]!);
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = "";
-  // in pieces: a call takes only so many parameters
-  for (let start = 0; start < bytes.length; start += 32_768) {
-    text += String.fromCharCode(...bytes.subarray(start, start + 32_768));
-  }
-  return btoa(text);
-}
-
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }

@@ -1,7 +1,8 @@
 // Export a run's best policy as a bundle that a controller can run.
 import { basename, join, resolve } from "node:path";
 import { loadEngine } from "../compile/engines/load-engine.js";
-import { exportBundle, type GoldenVector, type PolicyBundle, toBase64 } from "../deploy/bundle.js";
+import { toBase64 } from "../deploy/base64.js";
+import { exportBundle, type GoldenVector, type PolicyBundle } from "../deploy/bundle.js";
 import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
 import type { Env } from "../env/env.js";
 import { Episode } from "../env/episode.js";
