@@ -1,6 +1,7 @@
 // A policy as one document that a page can run and ask for its reasons.
 import { z } from "zod";
 import type { Arrays, Engine } from "../compile/engines/engine.js";
+import { firstIssue } from "../math/first-issue.js";
 import { UsageError } from "../math/usage-error.js";
 import { ModelRunner } from "../model/model-runner.js";
 import type { Normalizer } from "../model/normalizer.js";
@@ -115,9 +116,8 @@ export function livePolicyDocument(
 export function parseLivePolicy(data: unknown, source: string): LivePolicyDocument {
   const parsed = livePolicySchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
   throw new UsageError(
-    `${source} is no live policy: ${issue.path.join(".") || "the document"}: ${issue.message}. Ask the viewer's server again.`,
+    `${source} is no live policy: ${firstIssue(parsed.error, "the document")}. Ask the viewer's server again.`,
   );
 }
 

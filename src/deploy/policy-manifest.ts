@@ -1,5 +1,6 @@
 // policy.json: what a controller must know to run policy.onnx.
 import { z } from "zod";
+import { firstIssue } from "../math/first-issue.js";
 import { UsageError } from "../math/usage-error.js";
 import { cameraDescriptionSchema } from "../scene/camera-description.js";
 import { VERSION } from "../version.js";
@@ -127,8 +128,5 @@ export function parseManifest(text: string, file: string): PolicyManifest {
   }
   const parsed = policyManifestSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UsageError(
-    `${file} is damaged: ${issue.path.join(".")}: ${issue.message}. Export the policy again.`,
-  );
+  throw new UsageError(`${file} is damaged: ${firstIssue(parsed.error)}. Export the policy again.`);
 }

@@ -1,5 +1,6 @@
 // A trained model: what it is, its numbers, and where they come from; as two files, weights and a description.
 import { z } from "zod";
+import { firstIssue } from "../math/first-issue.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Model } from "./model.js";
@@ -150,10 +151,7 @@ function parseDescription(text: string, file: string): z.infer<typeof descriptio
   }
   const parsed = descriptionSchema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UsageError(
-    `${file} describes no model: ${issue.path.join(".") || "the file"}: ${issue.message}. Write it again.`,
-  );
+  throw new UsageError(`${file} describes no model: ${firstIssue(parsed.error)}. Write it again.`);
 }
 
 /** Name what goes in or out, with shapes: "reading [3], picture [1, 2, 1] uint8". */

@@ -2,6 +2,7 @@
 import { constants, copyFileSync, existsSync, linkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { firstIssue } from "../math/first-issue.js";
 import { UsageError } from "../math/usage-error.js";
 import { decodeCheckpoint, encodeCheckpoint } from "../rl/checkpoint.js";
 import type { TrainingState } from "../rl/training-state.js";
@@ -90,9 +91,8 @@ export function encodeState(state: TrainingState): Promise<Uint8Array> {
 export async function decodeState(bytes: Uint8Array, file: string): Promise<TrainingState> {
   const parsed = checkpointSchema.safeParse(await decodeCheckpoint(bytes, file));
   if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
     throw new UsageError(
-      `${file} is not a checkpoint of this version: ${issue.path.join(".") || "the file"}: ${issue.message}. Train again.`,
+      `${file} is not a checkpoint of this version: ${firstIssue(parsed.error)}. Train again.`,
     );
   }
   const { solvedInARow = 0, ...state } = parsed.data.state;

@@ -1,6 +1,7 @@
 // The file of a pre-trained image encoder.
 import { existsSync } from "node:fs";
 import { z } from "zod";
+import { firstIssue } from "../math/first-issue.js";
 import { sizeOf } from "../math/shape.js";
 import { UsageError } from "../math/usage-error.js";
 import { putTensor, type TensorsOfFile } from "../model/model-tensors.js";
@@ -52,10 +53,7 @@ export async function readEncoder(file: string): Promise<PretrainedEncoder> {
     isOldCheckpoint(bytes) ? await decodeOldCheckpoint(bytes, file) : await decodeEncoder(bytes, file, way),
   );
   if (parsed.success) return parsed.data.encoder as unknown as PretrainedEncoder;
-  const issue = parsed.error.issues[0]!;
-  throw new UsageError(
-    `${file} is no encoder: ${issue.path.join(".") || "the file"}: ${issue.message}. ${way}`,
-  );
+  throw new UsageError(`${file} is no encoder: ${firstIssue(parsed.error)}. ${way}`);
 }
 
 async function decodeEncoder(bytes: Uint8Array, file: string, way: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, statSync } from "node:fs
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { ENGINE_NAMES } from "../compile/engines/engine.js";
+import { firstIssue } from "../math/first-issue.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
 import type { ModelFiles } from "../model/trained-model.js";
@@ -277,8 +278,3 @@ function parseJson<Schema extends z.ZodType>(file: string, schema: Schema): z.in
 }
 
 const MENDING = "Mend it, or take another run.";
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0]!;
-  return `${issue.path.join(".") || "the file"}: ${issue.message}`;
-}

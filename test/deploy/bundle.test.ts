@@ -71,6 +71,9 @@ test("damaged files and files that do not belong together are refused by name", 
   await expect(loadBundle({ ...bundle, policyJson: "{" }, engine)).rejects.toThrow(
     /^policy\.json is damaged: /,
   );
+  await expect(loadBundle({ ...bundle, policyJson: "3" }, engine)).rejects.toThrow(
+    "policy.json is damaged: the file: Invalid input: expected object, received number. Export the policy again.",
+  );
   const text = bundle.policyJson.replace('"controlRate": 20', '"controlRate": "fast"');
   await expect(loadBundle({ ...bundle, policyJson: text }, engine)).rejects.toThrow(
     "policy.json is damaged: controlRate: Invalid input: expected number, received string. Export the policy again.",
