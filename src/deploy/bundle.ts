@@ -8,6 +8,7 @@ import { foldConstants } from "../compile/passes/fold-constants.js";
 import { keepOutputs } from "../compile/passes/keep-outputs.js";
 import { mergeEqualNodes } from "../compile/passes/merge-equal-nodes.js";
 import { type TensorFunction, traceGraph } from "../compile/trace/trace.js";
+import { clippedAction } from "../math/clipped-action.js";
 import { UsageError } from "../math/usage-error.js";
 import { fromBase64 } from "./base64.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
@@ -141,7 +142,7 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
     async act(observation, image) {
       const { action } = manifest;
       return (await command(observation, image)).map((value, k) => {
-        return Math.max(-1, Math.min(1, (value - action[k]!.offset) / action[k]!.scale));
+        return clippedAction((value - action[k]!.offset) / action[k]!.scale);
       });
     },
     async verify() {

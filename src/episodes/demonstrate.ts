@@ -2,10 +2,11 @@
 import type { Env } from "../env/env.js";
 import { Episode } from "../env/episode.js";
 import { fullState } from "../env/observation.js";
+import { clippedAction } from "../math/clipped-action.js";
 import { createRandom } from "../math/random.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
 import type { Actor } from "../rl/imitation/teacher.js";
-import { clipped, frameOf, headerOf } from "./record-episode.js";
+import { frameOf, headerOf } from "./record-episode.js";
 
 /** First seed of demonstrations: none of those that validate or measure. */
 export const DEMONSTRATION_SEED = 3_000_000;
@@ -42,7 +43,7 @@ export function recordDemonstration(
     episode.step(executed);
     frames.push({
       ...frameOf(episode, action, null),
-      ...(options.noise > 0 ? { actionSample: executed.map(clipped) } : {}),
+      ...(options.noise > 0 ? { actionSample: executed.map(clippedAction) } : {}),
       ...(episode.terminated ? { terminated: true } : {}),
     });
   }

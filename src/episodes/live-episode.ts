@@ -1,6 +1,7 @@
 // An episode that goes on from a frame of a recording, step by step, with a hand in it where somebody wants.
 import type { EnvFactory, EnvSpec, StepInfo } from "../env/env.js";
 import type { Observation } from "../env/observation.js";
+import { clippedAction } from "../math/clipped-action.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
 import type { Perturbation } from "../scene/perturbation.js";
 import { frameOf } from "./record-episode.js";
@@ -49,7 +50,7 @@ export class LiveEpisode {
     this.present = result;
     if (result.terminated || result.truncated) resumeEpisode(env);
     const { observation, reward, info } = result;
-    const clipped = Array.from(action, (entry) => Math.max(-1, Math.min(1, entry)));
+    const clipped = Array.from(action, clippedAction);
     const time = this.frames.length / env.spec.controlRate;
     const frame = frameOf({ env, time, observation, reward, info }, clipped, null);
     this.frames.push(

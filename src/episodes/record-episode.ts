@@ -1,6 +1,7 @@
 // Play one episode by the policy's mean and record it.
 import type { Env, StateFrame } from "../env/env.js";
 import { Episode } from "../env/episode.js";
+import { clippedAction } from "../math/clipped-action.js";
 import type { ModelRunner } from "../model/model-runner.js";
 import {
   type EpisodeRecording,
@@ -50,7 +51,7 @@ export async function recordEpisode(
     });
     if (episode.done) break;
     episode.step(mean!);
-    action = [...mean!].map(clipped);
+    action = [...mean!].map(clippedAction);
     details = { actionMean: [...mean!], ...(logStd ? { actionStd: [...logStd].map(Math.exp) } : {}) };
   }
   return { header: headerOf(env, String(seed), source), frames };
@@ -143,11 +144,6 @@ export function headerOf(env: Env, seed: string, source: RecordingSource): Recor
     ...(spec.image ? { cameras: structuredClone([...spec.image.cameras]) } : {}),
     scene: structuredClone(env.scene()) as RecordingHeader["scene"],
   };
-}
-
-/** Clip an action's entry to what an environment takes. */
-export function clipped(entry: number): number {
-  return Math.max(-1, Math.min(1, entry));
 }
 
 function finite(value: number): number | null {

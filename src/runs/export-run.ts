@@ -6,6 +6,7 @@ import { exportBundle, type GoldenVector, type PolicyBundle } from "../deploy/bu
 import { MEMORY_RULE, type PolicyManifest } from "../deploy/policy-manifest.js";
 import type { Env } from "../env/env.js";
 import { Episode } from "../env/episode.js";
+import { clippedAction } from "../math/clipped-action.js";
 import type { ModelRunner } from "../model/model-runner.js";
 import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
@@ -111,9 +112,7 @@ async function goldenVectors(env: Env, runner: ModelRunner): Promise<GoldenVecto
     const { observation } = episode;
     observe(runner, 0, observation);
     const mean = (await runner.predict()).mean!;
-    const actions = entries.map(
-      ({ scale, offset }, k) => scale * Math.max(-1, Math.min(1, mean[k]!)) + offset,
-    );
+    const actions = entries.map(({ scale, offset }, k) => scale * clippedAction(mean[k]!) + offset);
     examples.push({
       obs: [...observation.state],
       ...(runner.inputs.image ? { image: toBase64(observation.image!) } : {}),

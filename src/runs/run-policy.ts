@@ -2,6 +2,7 @@
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvSpec } from "../env/env.js";
 import type { Observation } from "../env/observation.js";
+import { clippedAction } from "../math/clipped-action.js";
 import { UsageError } from "../math/usage-error.js";
 import type { ModelRunner } from "../model/model-runner.js";
 import { observe } from "../rl/policy-inputs.js";
@@ -76,7 +77,7 @@ export async function runPolicy(
     reset: () => runner.reset(),
     async act(observation) {
       const { mean } = await predict(observation);
-      return mean.map((entry) => Math.max(-1, Math.min(1, entry)));
+      return mean.map(clippedAction);
     },
     predict,
     dispose: () => runner.dispose(),

@@ -1,4 +1,5 @@
 // Draws what is randomised in an episode, and disturbs what goes in and out of the environment.
+import { clippedAction } from "../../math/clipped-action.js";
 import { createRandom, type Random } from "../../math/random.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { EnvSpec } from "../env.js";
@@ -75,7 +76,7 @@ export class Randomizer {
     if (spread === 0) return;
     for (let k = 0; k < action.length; k++) {
       const noisy = action[k]! + spread * this.streams.actionNoise!.normal();
-      action[k] = Math.max(-1, Math.min(1, noisy));
+      action[k] = clippedAction(noisy);
     }
   }
 

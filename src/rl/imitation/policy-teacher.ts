@@ -1,11 +1,12 @@
 // A trained policy as a teacher; apart from the others because it needs an engine.
 import { loadEngine } from "../../compile/engines/load-engine.js";
+import { clippedAction } from "../../math/clipped-action.js";
 import type { RunningStatisticsState } from "../../math/running-statistics.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { AgentDefinition } from "../policy.js";
 import { policyRunner, policyWeights } from "../policy-model.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import { clippedAction, type TeacherDefinition } from "./teacher.js";
+import type { TeacherDefinition } from "./teacher.js";
 
 /** Make a teacher of a trained policy that reads the full state; it acts by its mean. */
 export function policyTeacher(

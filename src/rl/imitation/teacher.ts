@@ -1,5 +1,6 @@
 // Who knows what to do from the full state, and is imitated by a policy that sees less.
 import type { EnvSpec } from "../../env/env.js";
+import { clippedAction } from "../../math/clipped-action.js";
 
 /** Acts by rule: from the full state to an action. */
 export type Actor = (state: Float32Array) => readonly number[];
@@ -41,9 +42,4 @@ export function actorTeacher(id: string, createActor: (spec: EnvSpec) => Actor):
       };
     },
   };
-}
-
-/** Put an action entry into [-1, 1]. */
-export function clippedAction(value: number): number {
-  return Math.max(-1, Math.min(1, value));
 }

@@ -2,6 +2,7 @@
 import type { Arrays } from "../../compile/engines/engine.js";
 import type { EnvFactory } from "../../env/env.js";
 import { type EpisodeResult, VecEnv, type VecEnvSnapshot } from "../../env/vec-env.js";
+import { clippedAction } from "../../math/clipped-action.js";
 import { createRandom, type Random, type RandomState } from "../../math/random.js";
 import type { ModelRunner, ModelWeights } from "../../model/model-runner.js";
 import type { ImageInput } from "../../nn/image-encoder.js";
@@ -187,7 +188,7 @@ export class RolloutGroup {
       const entry = k % action.length;
       const wanted = this.byTeacher![Math.floor(k / action.length)] === 1 ? label : mean[k]!;
       const spread = action[entry]!.name === "gripper" ? 0 : noise;
-      return Math.max(-1, Math.min(1, wanted)) + (spread === 0 ? 0 : spread * this.noise.normal());
+      return clippedAction(wanted) + (spread === 0 ? 0 : spread * this.noise.normal());
     });
   }
 
