@@ -3,7 +3,7 @@ import type { EngineName } from "../compile/engines/engine.js";
 import type { EnvFactory } from "../env/env.js";
 import { requireInRange } from "../env/settings/setting-range.js";
 import { type EvaluationEpisode, type EvaluationSummary, summarize } from "./evaluate.js";
-import { TEST_SEED } from "./evaluation-seeds.js";
+import { TEST_EPISODES, TEST_SEED } from "./evaluation-seeds.js";
 import { type AgentDefinition, policyFor, policySizes } from "./policy.js";
 import { policyWeights } from "./policy-model.js";
 import { requireSamePolicy } from "./require-same-policy.js";
@@ -41,7 +41,7 @@ const RANGES = {
 
 /** Play episodes by the policy's mean, one per seed, and sum them up; success is that of the last step. */
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<EvaluationSummary> {
-  const { env, agent, policy, envConfig = {}, episodes = 200, firstSeed = TEST_SEED } = options;
+  const { env, agent, policy, envConfig = {}, episodes = TEST_EPISODES, firstSeed = TEST_SEED } = options;
   requireInRange({ episodes, firstSeed }, RANGES, (name) => `The option "${name}" of evaluatePolicy`);
   const settings = resolveSettings(agent, env.id, options.settings);
   const engine = options.engine ?? "native";

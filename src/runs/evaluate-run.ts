@@ -1,7 +1,7 @@
 // Measure a run's best policy.
 import { mergeConfig } from "../env/settings/merge-config.js";
 import { evaluatePolicy } from "../rl/evaluate-policy.js";
-import { TEST_SEED } from "../rl/evaluation-seeds.js";
+import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
 import { sayChanges, settingsInForce } from "./settings/run-settings.js";
@@ -46,7 +46,7 @@ export async function evaluateRun(
     policy: state.best ?? state,
     settings: { ...settings },
     envConfig: mergeConfig(trained, options.envConfig ?? {}, config.env),
-    episodes: options.episodes ?? 200,
+    episodes: options.episodes ?? TEST_EPISODES,
     firstSeed: options.firstSeed ?? TEST_SEED,
     engine: config.engine,
     ...(options.signal ? { signal: options.signal } : {}),

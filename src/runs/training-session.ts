@@ -1,7 +1,7 @@
 // Train a run: from its beginning, or on from its last checkpoint, to the final evaluation.
 import { thousands } from "../log/progress-line.js";
 import { summarize } from "../rl/evaluate.js";
-import { TEST_SEED } from "../rl/evaluation-seeds.js";
+import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { unvariedEntries } from "../rl/observation-floor.js";
 import { policyWeights } from "../rl/policy-model.js";
 import { type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
@@ -17,7 +17,6 @@ import { sayChanges } from "./settings/run-settings.js";
 import { changeMeans, type TrainingMeans } from "./training-means.js";
 import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
 
-const HELD_OUT_EPISODES = 200;
 const SHOWN_EPISODES = 4;
 
 /**
@@ -161,8 +160,8 @@ async function measure(
   { state, policy }: TrainResult,
   rollouts: Rollouts,
 ): Promise<TrainingOutcome | undefined> {
-  progress.say(`Measuring the best policy on ${HELD_OUT_EPISODES} held-out episodes.`);
-  const seeds = Array.from({ length: HELD_OUT_EPISODES }, (_, k) => TEST_SEED + k);
+  progress.say(`Measuring the best policy on ${TEST_EPISODES} held-out episodes.`);
+  const seeds = Array.from({ length: TEST_EPISODES }, (_, k) => TEST_SEED + k);
   const episodes = await rollouts.evaluate(policyWeights(policy), seeds);
   if (episodes.length < seeds.length) return undefined;
   const { from } = folder.config;

@@ -1,7 +1,7 @@
 // armgym eval
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
-import { TEST_SEED } from "../../rl/evaluation-seeds.js";
+import { TEST_EPISODES, TEST_SEED } from "../../rl/evaluation-seeds.js";
 import { evaluateRun } from "../../runs/evaluate-run.js";
 import { RunFolder } from "../../runs/run-folder.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
@@ -31,7 +31,7 @@ interface EvalFlags extends SettingFlags {
 export function define(command: Command): void {
   command
     .argument("<run>", "folder of a run")
-    .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1, MOST_EPISODES), 200)
+    .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1, MOST_EPISODES), TEST_EPISODES)
     .option("--seed <n>", "seed of the first episode; default: the held-out seeds", firstSeed)
     .addOption(envOption())
     .addOption(randomizeOption())
