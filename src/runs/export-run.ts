@@ -35,7 +35,7 @@ const EXAMPLE_STEPS = 64;
 /**
  * Write policy.onnx, policy.json and vectors.json of a run's best policy into `out` and check them.
  *
- * `say` is told where today's defaults are not the run's.
+ * `say` is told where today's defaults are not the run's, and where another engine is taken.
  */
 export async function exportRun(
   run: RunFolder,
@@ -47,8 +47,8 @@ export async function exportRun(
   const made = env.create(envConfig);
   const { spec } = made;
   const weights = policyWeights(trained);
-  const engine = await loadEngine(config.engine);
-  const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native");
+  const engine = await loadEngine(config.engine, say);
+  const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native", say);
   const runner = await policyRunner(network, engine);
   runner.load(weights);
   const examples = await goldenVectors(made, runner);
