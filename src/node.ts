@@ -1,6 +1,6 @@
 // What `import ... from "armgym/node"` gives: runs on disk and bundles from disk; Node only, everything else is in "armgym".
 
-export { type CreateRunOptions, createRun } from "./runs/create-run.js";
+export { createRun } from "./runs/create-run.js";
 export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
 export type { ExportOutcome } from "./runs/export-run.js";
@@ -19,3 +19,4 @@ export type { Prediction, RunPolicy } from "./runs/run-policy.js";
 export type { DescribedSettings } from "./runs/settings/describe-settings.js";
 export type { SettingRow, SettingSections } from "./runs/settings/setting-rows.js";
 export type { TrainingOutcome } from "./runs/training-outcome.js";
+export type { CreateRunOptions } from "./runs/training-request.js";

@@ -48,7 +48,8 @@ export async function exportRun(
   const { spec } = made;
   const weights = policyWeights(trained);
   const engine = await loadEngine(config.engine, say);
-  const onnxEngine = engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native", say);
+  const onnxEngine =
+    engine.name === "native" || engine.name === "wasm" ? engine : await loadEngine("native", say);
   const runner = await policyRunner(network, engine);
   runner.load(weights);
   const examples = await goldenVectors(made, runner);

@@ -12,11 +12,13 @@ import { policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import { resolveTraining } from "../rl/resolve-settings.js";
 import { loadTeacher } from "../rl/rollout/workers/load-teacher.js";
+import type { RobotModel } from "../robots/models/robot-model.js";
 import { VERSION } from "../version.js";
 import { loadDemonstrations, loadEncoder } from "./beginning.js";
 import { loadStart, networkOfRun, type Wanted } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
+import type { OpenRunOptions } from "./run.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { keptSpec } from "./settings/run-settings.js";
 import {
@@ -26,44 +28,50 @@ import {
   type SettingsFile,
 } from "./settings/settings-file.js";
 import { sortOverrides } from "./settings/sort-overrides.js";
-import { requireWorkers } from "./training-means.js";
+import { DEFAULT_WORKERS, requireWorkers } from "./training-means.js";
 
-/** What is to be trained, and how. What is left out is the settings file's to say; where that says nothing, there are defaults. */
-export interface TrainingRequest {
-  /** Id of an environment, or a module of the user's own that exports one; needed where there is no settings file. */
+/** What is to be trained, and how; what is left out, a settings file may say. */
+export interface CreateRunOptions extends OpenRunOptions {
+  /** Id of an environment ("Reach-v1"), or a module of your own that exports one: "./my-env.ts", "./envs.ts#Mine-v1". */
   readonly env?: string;
-  /** Modules of the user's own, besides that of `env`, to find the environments of other runs in. */
-  readonly modules?: readonly string[];
-  /** Default "ppo-mlp". */
+  /** Id of an agent, or a module of your own that exports one: "./my-agent.ts". Default "ppo-mlp". */
   readonly agent?: string;
-  /** Default 1. */
+  /** Seed of everything random. Default 1. */
   readonly seed?: number | string;
-  readonly steps?: number;
-  readonly workers: number;
-  /** Default "native". */
-  readonly engine?: EngineName;
-  /** Folder that runs are made in. */
-  readonly out: string;
-  /** Settings below those of `overrides`: YAML or JSON. */
+  /** Robot that does the task: an id ("ur5e"), a module of your own that exports one, or its data. Default: the environment's. */
+  readonly robot?: string | RobotModel;
+  /** Overrides of the agent's settings, above its tuning and the settings file. */
+  readonly settings?: Readonly<Partial<PpoSettings>>;
+  /** Overrides of the environment's config, trained and evaluated on. */
+  readonly envConfig?: Readonly<Record<string, unknown>>;
+  /** Overrides of the environment's config while training, above `envConfig` and the agent's tuning. */
+  readonly trainEnv?: Readonly<Record<string, unknown>>;
+  /** Settings file, YAML or JSON, as `armgym show` writes it; all else here goes above it. */
   readonly settingsFile?: string;
+  /** Folder that runs are made in. Default "runs". */
+  readonly out?: string;
+  /** Worker threads; the result does not depend on it. Default: one per core. */
+  readonly workers?: number;
+  /** What runs the networks. Default "native". */
+  readonly engine?: EngineName;
+  /** File of demonstrations to start as a clone of; at most one of `demos`, `teacher` and `from` may be given. */
+  readonly demos?: string;
+  /** Who is to be imitated: "expert" (the environment's scripted one), or the folder of a run trained on the state. */
+  readonly teacher?: string;
+  /** Folder of an earlier run of the same agent, whose best policy is started from. */
+  readonly from?: string;
+  /** File of a pre-trained image encoder to start with. */
+  readonly encoder?: string;
+}
+
+/** What is to be trained, as the command line has it besides. */
+export interface TrainingRequest extends Omit<CreateRunOptions, "robot" | "say"> {
+  /** Environment steps to train for, above all other settings. */
+  readonly steps?: number;
   /** Overrides by name alone: keys of the agent's settings, or of the environment's config. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Overrides of the agent's settings. */
-  readonly settings?: Partial<PpoSettings>;
-  /** Overrides of the environment's config. */
-  readonly envConfig?: Readonly<Record<string, unknown>>;
-  /** The same where it is trained. */
-  readonly trainEnv?: Readonly<Record<string, unknown>>;
   /** How a message names an option, for whoever gave it: by default "teacher", in quotes. */
   readonly named?: (option: string) => string;
-  /** File of demonstrations to start from. */
-  readonly demos?: string;
-  /** Who is to be imitated: "expert", or the folder of a run. */
-  readonly teacher?: string;
-  /** Folder of a run whose policy is started from. */
-  readonly from?: string;
-  /** File of a pre-trained image encoder to start from. */
-  readonly encoder?: string;
 }
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
@@ -84,10 +92,11 @@ export async function createRunFolder(
   request: TrainingRequest,
   say: (line: string) => void = () => {},
 ): Promise<RunFolder> {
-  requirePossibleMeans(request);
+  const { named = quoted, workers = DEFAULT_WORKERS, out = "runs" } = request;
+  requirePossibleSeed(request.seed);
+  requireWorkers(workers);
   const file = request.settingsFile === undefined ? undefined : readSettingsFile(request.settingsFile);
   const { demos, from, teacher, encoder } = beginningOf(request, file);
-  const { named = quoted } = request;
   const beginnings = BEGINNINGS.filter((name) => ({ demos, from, teacher })[name] !== undefined);
   if (beginnings.length > 1)
     throw new UsageError(
@@ -154,7 +163,7 @@ export async function createRunFolder(
     agentModule: portableModule(agent.source),
     seed: request.seed ?? file?.seed ?? 1,
     engine,
-    workers: request.workers,
+    workers,
     envConfig: trained.overrides.envConfig,
     settings: trained.overrides.settings,
     resolved: {
@@ -169,21 +178,20 @@ export async function createRunFolder(
     ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
   };
-  return RunFolder.create(request.out, config, new Date(), modules);
+  return RunFolder.create(out, config, new Date(), modules);
 }
 
 function quoted(name: string): string {
   return `"${name}"`;
 }
 
-/** Throw a UsageError for a seed or a number of workers that cannot be: a program may give any. */
-function requirePossibleMeans({ seed, workers }: TrainingRequest): void {
+/** Throw a UsageError for a seed that cannot be: a program may give any. */
+function requirePossibleSeed(seed: TrainingRequest["seed"]): void {
   const isSeed = typeof seed === "number" ? Number.isSafeInteger(seed) && seed >= 0 : seed !== "";
   if (!isSeed)
     throw new UsageError(
       `The seed is ${JSON.stringify(seed)}, expected a whole number from 0 to ${Number.MAX_SAFE_INTEGER}, or a text.`,
     );
-  requireWorkers(workers);
 }
 
 /** How training begins: as the request says, else as the settings file does. */

@@ -5,7 +5,6 @@ import { ProgressLine } from "../../log/progress-line.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { resumeCommand } from "../../runs/command-names.js";
 import { exportRun } from "../../runs/export-run.js";
-import { DEFAULT_WORKERS } from "../../runs/training-means.js";
 import { createRunFolder } from "../../runs/training-request.js";
 import { startTraining } from "../../runs/training-session.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
@@ -48,16 +47,7 @@ async function startCommand({ view, out, port, steps }: StartFlags): Promise<voi
   let isDone = false;
   try {
     for (const env of ["Reach-v1", "PickPlace-v1"]) {
-      const request = {
-        env,
-        agent: "ppo-mlp",
-        seed: 1,
-        workers: DEFAULT_WORKERS,
-        engine: "native" as const,
-        out,
-        overrides: {},
-        ...(steps === undefined ? {} : { steps }),
-      };
+      const request = { env, out, ...(steps === undefined ? {} : { steps }) };
       const broadcast = (event: LiveEvent) => server?.broadcast(event);
       const folder = await createRunFolder(request, (line) => progress.say(line));
       const outcome = await startTraining(folder, { progress, signal, broadcast });
