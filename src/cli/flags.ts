@@ -80,6 +80,11 @@ export function envOption(): Option {
     .default([], "those inside this folder are found by themselves");
 }
 
+/** Make `--json`. */
+export function jsonOption(): Option {
+  return new Option("--json", "print one JSON object and nothing else");
+}
+
 /** Make `--randomize`. */
 export function randomizeOption(): Option {
   return new Option("--randomize", "randomise episodes by the preset; short for --set randomization=default");

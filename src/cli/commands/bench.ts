@@ -8,6 +8,8 @@ import type { Command } from "commander";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { jsonOption } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 import { BENCH_FOLDER, hasBenchmarks } from "./bench-folder.js";
 
 /** One measurement; `ratio` says how many times better than `against`. */
@@ -27,7 +29,7 @@ const RESULTS_FOLDER = fileURLToPath(new URL("../../../../test/bench/results/", 
 export function define(command: Command): void {
   command
     .argument("[name]", "name of a benchmark; without it they are listed")
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  npm run bench -- update\n")
     .action(benchCommand);
 }
@@ -42,9 +44,7 @@ async function benchCommand(name: string | undefined, options: { readonly json?:
   }
   const names = readdirSync(BENCH_FOLDER).flatMap((file) => /^(.+)\.bench\.js$/.exec(file)?.[1] ?? []);
   if (name === undefined) {
-    process.stdout.write(
-      options.json ? `${JSON.stringify({ benchmarks: names })}\n` : `${names.join("\n")}\n`,
-    );
+    printAnswer(options.json, { benchmarks: names }, names.join("\n"));
     return;
   }
   if (!names.includes(name)) {
@@ -66,16 +66,17 @@ async function benchCommand(name: string | undefined, options: { readonly json?:
   };
   if (existsSync(RESULTS_FOLDER))
     atomicWrite(join(RESULTS_FOLDER, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(result)}\n`);
-    return;
-  }
+  printAnswer(options.json, result, describeRows(rows));
+}
+
+function describeRows(rows: readonly BenchRow[]): string {
   const short = (value: number) => Number(value.toPrecision(4));
-  for (const { what, value, unit, against, ratio, others = {} } of rows) {
+  const lines = rows.map(({ what, value, unit, against, ratio, others = {} }) => {
     const compared = ratio === null ? "" : `  ${ratio.toFixed(2)} times ${against}`;
     const beside = Object.entries(others).map(([name, other]) => `  (${name}: ${short(other)} ${unit})`);
-    process.stdout.write(`${what}: ${short(value)} ${unit}${compared}${beside.join("")}\n`);
-  }
+    return `${what}: ${short(value)} ${unit}${compared}${beside.join("")}`;
+  });
+  return lines.join("\n");
 }
 
 function commit(): string {

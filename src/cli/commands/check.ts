@@ -5,7 +5,8 @@ import type { CheckItem, CheckReport } from "../../env/check/check-env.js";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { endingAtOnce } from "../end-signals.js";
-import { obsOption, overridesOf, robotOption, type SettingFlags, wholeNumber } from "../flags.js";
+import { jsonOption, obsOption, overridesOf, robotOption, type SettingFlags, wholeNumber } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 /** What the thread is to check. */
 export interface CheckRequest {
@@ -38,7 +39,7 @@ export function define(command: Command): void {
     .addOption(robotOption())
     .addOption(obsOption())
     .option("--patience <s>", "seconds that a single check may take", wholeNumber("patience", 1, 86_400), 120)
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  armgym check ./my-env.ts\n")
     .action(checkCommand);
 }
@@ -53,7 +54,7 @@ async function checkCommand(env: string, { json = false, patience, ...flags }: C
   };
   const progress = new ProgressLine(process.stderr);
   const report = await endingAtOnce(progress, left, () => checkInThread(request, patience, seen));
-  process.stdout.write(`${json ? JSON.stringify(report) : describeReport(report)}\n`);
+  printAnswer(json, report, describeReport(report));
   if (!report.passed) process.exitCode = 2;
 }
 

@@ -19,6 +19,7 @@ import { locateEnv } from "../../runs/packaged-modules.js";
 import { interruptSignal } from "../end-signals.js";
 import {
   firstSeed,
+  jsonOption,
   MOST_EPISODES,
   obsOption,
   overridesOf,
@@ -28,6 +29,7 @@ import {
   setOption,
   wholeNumber,
 } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 interface DemoOptions {
   /** Solved episodes to record. */
@@ -80,7 +82,7 @@ export function define(command: Command): void {
     .addOption(randomizeOption())
     .addOption(setOption("an environment's setting"))
     .addOption(obsOption())
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  armgym demo PickPlace-v1 --episodes 200 --out demos.mcap\n")
     .action(demoCommand);
 }
@@ -109,10 +111,10 @@ async function demoCommand(
   if (!outcome) return;
   const { episodes, steps, tried, file, bytes } = outcome;
   const megabytes = (bytes / 2 ** 20).toFixed(1);
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify(outcome)}\n`
-      : `Wrote ${episodes} episodes, ${steps} steps (${megabytes} MB) to ${file}; ${tried} were tried.\n`,
+  printAnswer(
+    options.json,
+    outcome,
+    `Wrote ${episodes} episodes, ${steps} steps (${megabytes} MB) to ${file}; ${tried} were tried.`,
   );
 }
 

@@ -10,6 +10,7 @@ import { watchEventLoop } from "../event-loop-watch.js";
 import {
   envOption,
   firstSeed,
+  jsonOption,
   MOST_EPISODES,
   overridesOf,
   randomizeOption,
@@ -17,6 +18,7 @@ import {
   setOption,
   wholeNumber,
 } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 import { describeOutcome } from "./train.js";
 
 interface EvalFlags extends SettingFlags {
@@ -37,7 +39,7 @@ export function define(command: Command): void {
     .addOption(randomizeOption())
     .addOption(setOption("an environment's setting other than it was trained with"))
     .option("--current-defaults", "take the environment's defaults of today where they differ from the run's")
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nExample:\n  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --episodes 500\n" +
@@ -85,7 +87,7 @@ async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags):
     if (played === 0) return;
   }
   // first: where the run cannot be written, the figures are not lost
-  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
+  printAnswer(options.json, outcome, describeOutcome(outcome));
   // the run's own evaluation is of the environment that it was trained for
   if (!isInterrupted && !options.currentDefaults && Object.keys(options.overrides).length === 0)
     run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? TEST_SEED });

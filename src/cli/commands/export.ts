@@ -4,7 +4,8 @@ import { ProgressLine } from "../../log/progress-line.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
 import { openRun } from "../../runs/run.js";
 import { endingAtOnce } from "../end-signals.js";
-import { envOption } from "../flags.js";
+import { envOption, jsonOption } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 interface ExportFlags {
   readonly out: string;
@@ -18,7 +19,7 @@ export function define(command: Command): void {
     .argument("<run>", "folder of a run")
     .requiredOption("--out <folder>", "folder for policy.onnx, policy.json, vectors.json")
     .addOption(envOption())
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nExample:\n  armgym export runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --out policy\n",
@@ -37,5 +38,5 @@ async function exportCommand(run: string, { out, env, json }: ExportFlags): Prom
     `Checked ${vectors} observations: differs from the trained policy by at most ${difference.toExponential(1)}.`,
     ...(unvaried.length > 0 ? [describeUnvaried(unvaried)] : []),
   ];
-  process.stdout.write(`${json ? JSON.stringify(outcome) : lines.join("\n")}\n`);
+  printAnswer(json, outcome, lines.join("\n"));
 }

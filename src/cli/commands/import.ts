@@ -7,6 +7,8 @@ import { robotSource } from "../../robots/import/robot-source.js";
 import { MAX_URDF_BYTES } from "../../robots/import/urdf-document.js";
 import { importUrdf } from "../../robots/import/urdf-import.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { jsonOption } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 interface ImportFlags {
   readonly out: string;
@@ -32,7 +34,7 @@ export function define(command: Command): void {
     .option("--gripper <joint>", "joint that moves the fingers")
     .option("--no-meshes", "leave collision meshes out")
     .option("--force", "overwrite the module")
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  armgym import robot.urdf --out robots/mine.ts\n")
     .action(importCommand);
 }
@@ -50,17 +52,14 @@ function importCommand(file: string, options: ImportFlags): void {
     ...(meshes ? { readMesh: (name: string) => readMesh(name, dirname(resolve(file))) } : {}),
   });
   atomicWrite(out, robotSource(robot, assumptions));
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ robot: robot.id, out, assumptions })}\n`);
-    return;
-  }
   const fingers = robot.gripper ? "with a gripper" : "without a gripper";
-  process.stdout.write(
+  printAnswer(
+    json,
+    { robot: robot.id, out, assumptions },
     [
       `Wrote ${out}: robot "${robot.id}", ${robot.armJoints.length} joints, ${fingers}. Assumed:`,
       ...assumptions.map((assumption) => `  - ${assumption}`),
       `Try it: armgym check Reach-v1 --robot ./${out.replace(/^\.\//, "")}`,
-      "",
     ].join("\n"),
   );
 }

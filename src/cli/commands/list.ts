@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import { agents } from "../../../agents/index.js";
 import { envs } from "../../../envs/index.js";
 import { robots } from "../../robots/models/robots.js";
+import { jsonOption } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 interface Row {
   readonly id: string;
@@ -11,10 +13,7 @@ interface Row {
 
 /** Define `armgym list`. */
 export function define(command: Command): void {
-  command
-    .option("--json", "print one JSON object and nothing else")
-    .addHelpText("after", "\nExample:\n  armgym list\n")
-    .action(listCommand);
+  command.addOption(jsonOption()).addHelpText("after", "\nExample:\n  armgym list\n").action(listCommand);
 }
 
 function listCommand({ json }: { readonly json?: boolean }): void {
@@ -34,5 +33,5 @@ function listCommand({ json }: { readonly json?: boolean }): void {
     "Robots:",
     ...lines(all.robots),
   ].join("\n");
-  process.stdout.write(`${json ? JSON.stringify(all) : text}\n`);
+  printAnswer(json, all, text);
 }

@@ -14,12 +14,14 @@ import { endingAtOnce } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
 import {
   engineOption,
+  jsonOption,
   overridesOf,
   robotOption,
   type SettingFlags,
   setOption,
   wholeNumber,
 } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 /** Where there is no terminal, progress is told so often, ms. */
 const TOLD_EVERY = 30_000;
@@ -62,7 +64,7 @@ export function define(command: Command): void {
     .addOption(engineOption())
     .addOption(setOption("an environment's setting, or encoder"))
     .addOption(robotOption())
-    .option("--json", "print one JSON object and nothing else")
+    .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nExample:\n  armgym pretrain PickPlace-v1 --out eyes.encoder\n" +
@@ -90,7 +92,7 @@ async function pretrainCommand(
   } finally {
     await watch.stop();
   }
-  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describe(outcome)}\n`);
+  printAnswer(options.json, outcome, describe(outcome));
 }
 
 /** Train the image encoder of an agent on scenes of an environment, and write it to `out`. */

@@ -4,6 +4,7 @@ import { UsageError } from "../../math/usage-error.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
 import { openRun } from "../../runs/run.js";
 import { envOption } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 
 interface ShowFlags {
   readonly env: readonly string[];
@@ -38,6 +39,6 @@ async function showCommand(path: string, { env: modules, settings: file, json }:
     atomicWrite(file, text, { option: "--settings" });
   }
   const answer = { run: run.path, ...data, ...rows, ...(file === undefined ? {} : { file }) };
-  const text = file === undefined ? yaml : `Wrote ${file}. Train by it: armgym train --settings ${file}\n`;
-  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text);
+  const text = file === undefined ? yaml : `Wrote ${file}. Train by it: armgym train --settings ${file}`;
+  printAnswer(json, answer, text);
 }

@@ -27,6 +27,7 @@ import {
   setOption,
   wholeNumber,
 } from "../flags.js";
+import { printAnswer } from "../print-answer.js";
 import { startViewServer } from "../view/view-server.js";
 
 interface TrainArguments {
@@ -176,7 +177,7 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
     process.exitCode = exitCode();
     return;
   }
-  process.stdout.write(options.json ? `${JSON.stringify(outcome)}\n` : `${describeOutcome(outcome)}\n`);
+  printAnswer(options.json, outcome, describeOutcome(outcome));
   if (!options.json) {
     const needs = moduleOptions(folder);
     const lines = [
