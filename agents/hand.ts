@@ -1,7 +1,7 @@
 // What an expert knows of the hand that it moves, from the robot's model.
 import {
   closedFingers,
-  type EnvSpec,
+  type EnvInfo,
   type FixedJaw,
   findRobot,
   fixedJaw,
@@ -38,7 +38,7 @@ export function closedFingersOf(
 }
 
 /** Return the hand of the robot that `spec` is of. */
-export function handOf({ config }: EnvSpec): Hand {
+export function handOf({ config }: EnvInfo): Hand {
   const robot = findRobot(config.robot as string);
   const isShort = robot.armJoints.length < SHORT_ARM.joints;
   return {

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import {
   type AgentDefinition,
   DISTILLATION_DEFAULTS,
-  type EnvSpec,
+  type EnvInfo,
   type Policy,
   PPO_DEFAULTS,
   type PpoSettings,
@@ -103,7 +103,7 @@ export const ppoCnnLstm: AgentDefinition = {
   },
 };
 
-function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettings, spec: EnvSpec): Policy {
+function seeingPolicy(stateSize: number, actionSize: number, settings: PpoSettings, spec: EnvInfo): Policy {
   const { image, privileged = [] } = spec;
   const { hiddenSize: units, chronoSpan = 0, initialLogStd, minLogStd, encoder: kind = "patch" } = settings;
   const { height, width, channels } = image!;

@@ -1,5 +1,5 @@
 // What a scripted expert is: a rule from the named numbers of the observation to where the tool should go.
-import { type EnvSpec, UsageError, type Vec3 } from "../src/index.js";
+import { type EnvInfo, UsageError, type Vec3 } from "../src/index.js";
 import { type Hand, handOf } from "./hand.js";
 
 /** What an expert wants done now. */
@@ -47,7 +47,7 @@ const CLOSING = 0.005;
 const DRAWN = 0.015;
 
 /** Return the expert as a function from the full state (`fullState`) to action; throws a UsageError where it cannot act in `spec`. */
-export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Float32Array) => number[] {
+export function expertPolicy(expert: ScriptedExpert, spec: EnvInfo): (state: Float32Array) => number[] {
   if (spec.id !== expert.env)
     throw new UsageError(`The expert ${expert.id} solves ${expert.env}, not ${spec.id}.`);
   if (!spec.controlMode.startsWith("ee-delta")) {
@@ -85,7 +85,7 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvSpec): (state: Flo
  *
  * An arm whose hand must be moved slowly takes as much less of it.
  */
-export function demonstrationNoise({ noise = NOISE }: ScriptedExpert, spec: EnvSpec): number {
+export function demonstrationNoise({ noise = NOISE }: ScriptedExpert, spec: EnvInfo): number {
   const step = handOf(spec).speed / spec.controlRate;
   const scales = spec.action
     .filter(({ name }) => name.startsWith("tcp_") && name !== "tcp_yaw")

@@ -9,8 +9,10 @@ export type {
   ComputeReward,
   Env,
   EnvFactory,
+  EnvInfo,
+  /** @deprecated Use `EnvInfo`. */
+  EnvInfo as EnvSpec,
   EnvSnapshot,
-  EnvSpec,
   StateFrame,
   StepInfo,
   StepResult,
@@ -24,7 +26,7 @@ export type {
   ObservationGroup,
   RewardTerms,
 } from "./env/env-definition.js";
-export { unseenLengths } from "./env/env-spec.js";
+export { unseenLengths } from "./env/env-info.js";
 export { Episode } from "./env/episode.js";
 export { fullState, type Observation, type ObservationEntry } from "./env/observation.js";
 export type { NumberRange, SettingRanges } from "./env/settings/setting-range.js";

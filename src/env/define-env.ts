@@ -10,8 +10,8 @@ import type {
   ComputeReward,
   Env,
   EnvFactory,
+  EnvInfo,
   EnvSnapshot,
-  EnvSpec,
   StateFrame,
   StepInfo,
   StepResult,
@@ -23,8 +23,8 @@ import type {
   ObservationGroup,
   RewardTerms,
 } from "./env-definition.js";
+import { boxOf, readGroups, specOf } from "./env-info.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
-import { boxOf, readGroups, specOf } from "./env-spec.js";
 import { copyOf, findNonFiniteReward, NanGuard } from "./nan-guard.js";
 import type { Observation } from "./observation.js";
 import { parseCurriculum } from "./randomization/curriculum.js";
@@ -64,7 +64,7 @@ export function defineEnv<
 
 class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig> implements Env {
   readonly id: string;
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   readonly observationSpace: Dict;
   readonly actionSpace: Box;
   readonly computeReward?: ComputeReward;

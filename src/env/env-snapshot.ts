@@ -1,10 +1,10 @@
 // Whose snapshot it is: told when it is taken, looked at before it is restored.
 import { UsageError } from "../math/usage-error.js";
 import { isReadableVersion, VERSION } from "../version.js";
-import type { EnvSnapshot, EnvSpec } from "./env.js";
+import type { EnvInfo, EnvSnapshot } from "./env.js";
 
 /** Say of which environment a snapshot is: its id, the version of armgym and a hash of its config. */
-export function labelOf({ id, config }: EnvSpec): Pick<EnvSnapshot, "env" | "version" | "config"> {
+export function labelOf({ id, config }: EnvInfo): Pick<EnvSnapshot, "env" | "version" | "config"> {
   return { env: id, version: VERSION, config: hashOf(config) };
 }
 

@@ -49,7 +49,7 @@ export interface StepResult {
 }
 
 /** Everything about an environment as plain JSON. */
-export interface EnvSpec {
+export interface EnvInfo {
   /** For example "PickPlace-v1". */
   readonly id: string;
   /** One line. */
@@ -138,7 +138,7 @@ export interface Env {
   /** For example "PickPlace-v1". */
   readonly id: string;
   /** All about it as plain data. */
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   /** Of each part of the observation, by name. */
   readonly observationSpace: Dict;
   /** Of an action: [A] numbers from -1 to 1. */

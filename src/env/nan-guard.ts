@@ -1,6 +1,6 @@
 // The NaN guard: names what is not finite in a step, and keeps the last states that were, for a dump.
 import { POSE_SIZE } from "../scene/scene.js";
-import type { EnvSpec, StateFrame } from "./env.js";
+import type { EnvInfo, StateFrame } from "./env.js";
 import type { Observation } from "./observation.js";
 import type { Simulation } from "./simulation.js";
 
@@ -11,13 +11,13 @@ const KEPT_FRAMES = 16;
 
 /** Watches the episodes of one environment. */
 export class NanGuard {
-  private readonly spec: EnvSpec;
+  private readonly spec: EnvInfo;
   private readonly simulation: Simulation;
   private readonly numPoses: number;
   private kept: StateFrame[] = [];
   private last: Observation | undefined;
 
-  constructor(spec: EnvSpec, simulation: Simulation, numEntities: number) {
+  constructor(spec: EnvInfo, simulation: Simulation, numEntities: number) {
     this.spec = spec;
     this.simulation = simulation;
     this.numPoses = POSE_SIZE * numEntities;

@@ -2,7 +2,7 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import { blaming } from "./blaming.js";
-import type { Env, EnvFactory, EnvSpec, StateFrame, StepInfo, StepResult } from "./env.js";
+import type { Env, EnvFactory, EnvInfo, StateFrame, StepInfo, StepResult } from "./env.js";
 import type { Observation } from "./observation.js";
 import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./randomization/curriculum.js";
 import { requireInRange } from "./settings/setting-range.js";
@@ -56,7 +56,7 @@ const RANGES = {
  */
 export class VecEnv {
   /** Of each of the environments. */
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   /** Environments side by side. */
   readonly numEnvs: number;
   /** Numbers of a state. */

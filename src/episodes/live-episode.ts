@@ -1,5 +1,5 @@
 // An episode that goes on from a frame of a recording, step by step, with a hand in it where somebody wants.
-import type { EnvFactory, EnvSpec, StepInfo } from "../env/env.js";
+import type { EnvFactory, EnvInfo, StepInfo } from "../env/env.js";
 import type { Observation } from "../env/observation.js";
 import { clippedAction } from "../math/clipped-action.js";
 import type { EpisodeRecording, RecordedFrame } from "../recording/recording.js";
@@ -34,7 +34,7 @@ export class LiveEpisode {
     this.frames = source.frames.slice(0, start + 1);
   }
 
-  get spec(): EnvSpec {
+  get spec(): EnvInfo {
     return this.replayed.env.spec;
   }
 

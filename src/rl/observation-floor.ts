@@ -1,5 +1,5 @@
 // How little an entry of the observation may vary before its normalised form tells more of noise than of the scene.
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import type { ObservationEntry } from "../env/observation.js";
 import { type RunningStatisticsState, seenDeviation } from "../math/running-statistics.js";
 import type { Policy } from "./policy.js";
@@ -41,7 +41,7 @@ export function observationFloors(entries: readonly Pick<ObservationEntry, "unit
 
 /** List what a policy's normaliser normalises: the observation, and behind it what only the critic reads. */
 export function observedEntries(
-  { observation, privileged = [] }: Pick<EnvSpec, "observation" | "privileged">,
+  { observation, privileged = [] }: Pick<EnvInfo, "observation" | "privileged">,
   { privilegedSize = 0 }: Pick<Policy, "privilegedSize">,
 ): readonly ObservationEntry[] {
   return privilegedSize > 0 ? [...observation, ...privileged] : observation;

@@ -1,7 +1,7 @@
 // A policy as a model, and how it is run: its inputs and outputs, and its weights.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../compile/engines/engine.js";
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import { compileModel, modelGraphs } from "../model/compile-model.js";
 import type { Model, ModelEntry, Tensors } from "../model/model.js";
@@ -18,7 +18,7 @@ const NORMALIZED = ["observation"] as const;
  *
  * `spec` names the entries, where it is known.
  */
-export function policyModel(policy: Policy, spec?: EnvSpec): Model {
+export function policyModel(policy: Policy, spec?: EnvInfo): Model {
   const { layout, observationSize, actionSize, predicts, image, memory } = policy;
   const read =
     spec && [...spec.observation, ...(spec.privileged ?? [])].map(entryOf).slice(0, observationSize);

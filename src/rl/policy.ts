@@ -1,6 +1,6 @@
 // What a policy and an agent are.
 import type * as tf from "@tensorflow/tfjs-core";
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import { type MemoryPart, memorySize } from "../model/model.js";
 import type { ImageInput } from "../nn/image-encoder.js";
@@ -120,18 +120,18 @@ export interface AgentDefinition {
   /** By environment id. */
   readonly tuned: Readonly<Record<string, TunedSettings>>;
   /** `spec` is there wherever the policy is made for an environment; one that sees needs it. */
-  createPolicy(observationSize: number, actionSize: number, settings: PpoSettings, spec?: EnvSpec): Policy;
+  createPolicy(observationSize: number, actionSize: number, settings: PpoSettings, spec?: EnvInfo): Policy;
 }
 
 /** Make the policy of `agent` for environments of this spec; throws a UsageError where the two do not fit. */
-export function policyFor(agent: AgentDefinition, spec: EnvSpec, settings: PpoSettings): Policy {
+export function policyFor(agent: AgentDefinition, spec: EnvInfo, settings: PpoSettings): Policy {
   requireSight(agent, spec);
   requireRolloutMemory(spec, settings);
   return agent.createPolicy(spec.observation.length, spec.action.length, settings, spec);
 }
 
 /** Throw a UsageError where the environment draws pictures that `agent` does not read, or none and it needs some. */
-export function requireSight(agent: AgentDefinition, spec: EnvSpec): void {
+export function requireSight(agent: AgentDefinition, spec: EnvInfo): void {
   if (!spec.image && agent.readsImages) {
     throw new UsageError(
       `${agent.id} reads pictures, and ${spec.id} has observationMode "state", which gives none. Add --obs camera, or choose another agent.`,

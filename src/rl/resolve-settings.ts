@@ -1,5 +1,5 @@
 // What a training is set by, in layers: defaults, the agent's tuning, how training begins, a settings file, the user.
-import type { EnvFactory, EnvSpec } from "../env/env.js";
+import type { EnvFactory, EnvInfo } from "../env/env.js";
 import { mergeLayers, type Origins, originsOf, overlay, type SettingsLayer } from "../env/settings/layers.js";
 import { mergeConfig } from "../env/settings/merge-config.js";
 import { type Demonstrations, settingsFromDemonstrations } from "./imitation/demonstrations.js";
@@ -48,7 +48,7 @@ export interface ResolvedTraining {
   /** The whole config of the environment that is trained on. */
   readonly trainEnv: Plain;
   /** Spec of the environment that is evaluated on; its config is there, too. */
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   /** What differs from defaults and tuning by name: route, file and user together. */
   readonly overrides: { readonly settings: Plain; readonly envConfig: Plain };
   readonly origins: {
@@ -65,7 +65,7 @@ export interface TrainingToResolve {
   readonly env: EnvFactory;
   readonly agent: AgentDefinition;
   /** From the spec of the environment: what demonstrations and policies say is read against it. */
-  readonly route?: TrainingRoute | ((spec: EnvSpec) => Promise<TrainingRoute>);
+  readonly route?: TrainingRoute | ((spec: EnvInfo) => Promise<TrainingRoute>);
   readonly file?: SettingOverrides;
   readonly user?: SettingOverrides;
 }
@@ -168,7 +168,7 @@ function raisedSpread({ initialLogStd, minLogStd }: PpoSettings): string | undef
 /** Return the settings by which `agent` differs in an environment of this spec that randomises its episodes. */
 export function settingsFromRandomization(
   agent: AgentDefinition,
-  spec: Pick<EnvSpec, "id" | "config">,
+  spec: Pick<EnvInfo, "id" | "config">,
 ): Partial<PpoSettings> {
   const { randomization = "none" } = spec.config;
   return randomization === "none" ? {} : (agent.tuned[spec.id]?.randomized ?? {});

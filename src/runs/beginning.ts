@@ -1,6 +1,6 @@
 // What a training begins from: demonstrations, the policy of an earlier run, a pre-trained image encoder.
 import { existsSync } from "node:fs";
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../recording/mcap-read.js";
 import { type Demonstrations, demonstrationsFrom } from "../rl/imitation/demonstrations.js";
@@ -29,7 +29,7 @@ export async function loadBeginning(
 }
 
 /** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
-export function loadDemonstrations(file: string, spec: EnvSpec): Demonstrations {
+export function loadDemonstrations(file: string, spec: EnvInfo): Demonstrations {
   if (!existsSync(file)) {
     throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
   }

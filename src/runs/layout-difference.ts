@@ -1,5 +1,5 @@
 // Where the observations and actions of two environments differ, as words for a message.
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 
 /** What differs, and how it is on either side. */
 export interface Difference {
@@ -23,17 +23,17 @@ export function namesDifference(
 
 /** Return the first action whose name or meaning in physical units differs; undefined where all agree. */
 export function actionsDifference(
-  theirs: EnvSpec["action"],
-  ours: EnvSpec["action"],
+  theirs: EnvInfo["action"],
+  ours: EnvInfo["action"],
 ): Difference | undefined {
-  const described = (entries: EnvSpec["action"]) =>
+  const described = (entries: EnvInfo["action"]) =>
     entries.map(({ name, scale, offset }) => `${name} = ${scale} a + ${offset}`);
   return firstDifference("action", described(theirs), described(ours));
 }
 
 /** Return the first camera whose name or size differs; undefined where all agree. */
-export function camerasDifference(theirs: EnvSpec["image"], ours: EnvSpec["image"]): Difference | undefined {
-  const described = (image: EnvSpec["image"]) =>
+export function camerasDifference(theirs: EnvInfo["image"], ours: EnvInfo["image"]): Difference | undefined {
+  const described = (image: EnvInfo["image"]) =>
     (image?.cameras ?? []).map(({ name, width, height }) => `${name} ${width} x ${height}`);
   return firstDifference("camera", described(theirs), described(ours));
 }

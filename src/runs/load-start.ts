@@ -1,5 +1,5 @@
 // The policy of an earlier run to start from, checked against what is to be trained.
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import { type AgentDefinition, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
@@ -24,7 +24,7 @@ export function networkOfRun(from: string, agent: AgentDefinition): Partial<PpoS
 /** What is to be trained. */
 export interface Wanted {
   readonly agent: AgentDefinition;
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   readonly settings: PpoSettings;
 }
 

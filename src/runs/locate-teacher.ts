@@ -1,5 +1,5 @@
 // Who teaches: the environment's scripted expert, or the policy of a run that reads the full state.
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
 import type { TeacherSource } from "../rl/rollout/workers/load-teacher.js";
 import { actionsDifference, namesDifference } from "./layout-difference.js";
@@ -16,7 +16,7 @@ export const EXPERT = "expert";
  */
 export async function locateTeacher(
   teacher: string,
-  spec: EnvSpec,
+  spec: EnvInfo,
   modules: readonly string[] = [],
 ): Promise<TeacherSource> {
   if (teacher === EXPERT) return { name: EXPERT, source: { module: AGENTS_MODULE, id: EXPERT } };

@@ -1,5 +1,5 @@
 // A run's policy as it was trained: its weights, its network, and the environment that it is for.
-import type { EnvFactory, EnvSpec } from "../env/env.js";
+import type { EnvFactory, EnvInfo } from "../env/env.js";
 import { type AgentDefinition, type Policy, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
@@ -21,7 +21,7 @@ export interface RestoredPolicy {
   readonly network: Policy;
   readonly agent: AgentDefinition;
   readonly env: EnvFactory;
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   readonly settings: PpoSettings;
   /** Of the environment that it is evaluated in. */
   readonly envConfig: Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 // A run's trained policy, ready to act in the environment that it was trained for.
 import { loadEngine } from "../compile/engines/load-engine.js";
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import type { Observation } from "../env/observation.js";
 import { clippedAction } from "../math/clipped-action.js";
 import { UsageError } from "../math/usage-error.js";
@@ -25,7 +25,7 @@ export interface Prediction {
 /** A trained policy that acts one step after another; it remembers the episode where it has a memory. */
 export interface RunPolicy {
   /** Of the environment that it was trained for. */
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   /** Environment steps that it was trained for. */
   readonly steps: number;
   /** Share of the validation episodes that it solved, 0 to 1; null for the last policy, and where none was validated. */
@@ -86,7 +86,7 @@ export async function runPolicy(
 
 function requireFittingObservation(
   { state, image }: Observation,
-  { id, observation, image: seen }: EnvSpec,
+  { id, observation, image: seen }: EnvInfo,
 ): void {
   const way = "Give what the environment's reset() or step() returned.";
   if (state.length !== observation.length)

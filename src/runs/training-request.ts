@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { envs } from "../../envs/index.js";
 import { type EngineName, requireEngineName } from "../compile/engines/engine.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
-import type { EnvSpec } from "../env/env.js";
+import type { EnvInfo } from "../env/env.js";
 import { overlay } from "../env/settings/layers.js";
 import { didYouMean } from "../math/nearest.js";
 import { UsageError } from "../math/usage-error.js";
@@ -233,7 +233,7 @@ async function locatingMistakes<Result>(
 }
 
 /** Throw a UsageError where `teacher` cannot teach in environments of this spec. */
-async function requireTeacher(teacher: string, spec: EnvSpec, modules: readonly string[]): Promise<void> {
+async function requireTeacher(teacher: string, spec: EnvInfo, modules: readonly string[]): Promise<void> {
   const definition = await loadTeacher(await locateTeacher(teacher, spec, modules));
   await definition.createTeacher(spec, 1, "native");
 }

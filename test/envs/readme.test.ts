@@ -1,7 +1,7 @@
 // envs/README.md is written from the specs: `npx vitest run test/envs/readme.test.ts -u` writes it anew.
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import type { EnvSpec } from "../../src/env/env.js";
+import type { EnvInfo } from "../../src/env/env.js";
 import {
   DEFAULT_RANDOMIZATION,
   QUANTITIES,
@@ -46,7 +46,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
-function describeSpec(spec: EnvSpec): string {
+function describeSpec(spec: EnvInfo): string {
   const { id, description, observation, action, rewardWeights, goal, maxEpisodeSteps, controlRate } = spec;
   const number = (value: number) => String(Number(value.toPrecision(3)));
   const success = goal

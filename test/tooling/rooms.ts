@@ -111,7 +111,7 @@ const UNLIMITED = [
   ],
   "test/**",
   ...["agents/expert-stack.ts", "src/cell/sample-scene.ts", "src/cli/commands/{demo,train}.ts"],
-  ...["src/env/check/interface-checks.ts", "src/env/{env-spec,vec-env}.ts", "src/math/convex-hull.ts"],
+  ...["src/env/check/interface-checks.ts", "src/env/{env-info,vec-env}.ts", "src/math/convex-hull.ts"],
   ...[
     "src/rl/pretraining/encoder-pretraining.ts",
     "src/rl/rollout/{rollout-data,rollout-group,sequences}.ts",

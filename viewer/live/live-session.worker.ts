@@ -3,7 +3,7 @@ import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.j
 import { envs } from "../../envs/index.js";
 import { wasmEngine } from "../../src/compile/engines/wasm-engine.js";
 import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
-import type { EnvSpec } from "../../src/env/env.js";
+import type { EnvInfo } from "../../src/env/env.js";
 import { fullState } from "../../src/env/observation.js";
 import { findEnv } from "../../src/env/registry.js";
 import { LiveEpisode } from "../../src/episodes/live-episode.js";
@@ -174,14 +174,14 @@ export class LiveSession implements Asked {
 
 type Asked = { readonly [Name in keyof Questions]: (ask: Ask<Name>) => Reply<Name> };
 
-function expertFor(spec: EnvSpec): ((state: Float32Array) => number[]) | undefined {
+function expertFor(spec: EnvInfo): ((state: Float32Array) => number[]) | undefined {
   const known: Readonly<Record<string, ScriptedExpert>> = experts;
   const expert = Object.hasOwn(known, spec.id) ? known[spec.id] : undefined;
   return expert && spec.controlMode.startsWith("ee-delta") ? expertPolicy(expert, spec) : undefined;
 }
 
 /** A policy of another task would be fed numbers that it takes for something else. */
-function requireSame({ document }: LivePolicy, { observation, action, id }: EnvSpec): void {
+function requireSame({ document }: LivePolicy, { observation, action, id }: EnvInfo): void {
   const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(", ");
   if (names(document.observation) === names(observation) && names(document.action) === names(action)) return;
   throw new Error(
@@ -205,7 +205,7 @@ function requireSight(
 
 function describe(
   { header }: EpisodeRecording,
-  spec: EnvSpec,
+  spec: EnvInfo,
   difference: number,
   hasExpert: boolean,
 ): LiveStart {

@@ -2,7 +2,7 @@
 import { sizeOf } from "../../math/shape.js";
 import { POSE_SIZE } from "../../scene/scene.js";
 import { explainMismatch, type Space } from "../../spaces/space.js";
-import type { EnvFactory, EnvSpec, StepResult } from "../env.js";
+import type { EnvFactory, EnvInfo, StepResult } from "../env.js";
 import { play, sameBytes, sampleAction, throws } from "./env-probe.js";
 
 const TRIAL_STEPS = 40;
@@ -52,7 +52,7 @@ export function checkSteps(factory: EnvFactory): string | undefined {
 
 /** Look whether a reward is the sum of its terms by their weights, none missing and none besides. */
 function rewardComplaint(
-  { rewardWeights, rewardMode }: EnvSpec,
+  { rewardWeights, rewardMode }: EnvInfo,
   reward: number,
   terms: Readonly<Record<string, number>>,
 ): string | undefined {

@@ -2,7 +2,7 @@
 import { clippedAction } from "../../math/clipped-action.js";
 import { createRandom, type Random } from "../../math/random.js";
 import { UsageError } from "../../math/usage-error.js";
-import type { EnvSpec } from "../env.js";
+import type { EnvInfo } from "../env.js";
 import type { DrawnValues, Simulation } from "../simulation.js";
 import { type Randomization, type RandomizationName, scaleRange } from "./randomization.js";
 import type { RandomizerSnapshot, Seen } from "./randomizer-snapshot.js";
@@ -14,7 +14,7 @@ const OWN_NAMES = ["observationDelay", "positionBias", "positionNoise", "velocit
 export class Randomizer {
   private readonly ranges: Randomization;
   private readonly simulation: Simulation;
-  private readonly spec: EnvSpec;
+  private readonly spec: EnvInfo;
   private readonly names: readonly RandomizationName[];
   private readonly counts: Readonly<Record<string, number>>;
   /** Places of observation entries by what they measure. */
@@ -26,7 +26,7 @@ export class Randomizer {
   private history: Seen[] = [];
   private seen: Seen = { state: new Float32Array(0) };
 
-  constructor(ranges: Randomization, simulation: Simulation, spec: EnvSpec) {
+  constructor(ranges: Randomization, simulation: Simulation, spec: EnvInfo) {
     const places = (...units: string[]) =>
       spec.observation.flatMap(({ unit }, index) => (units.includes(unit) ? [index] : []));
     this.ranges = ranges;

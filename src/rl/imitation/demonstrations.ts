@@ -1,5 +1,5 @@
 // What is learned from demonstrations: pairs of observation and action, checked against the environment.
-import type { EnvSpec } from "../../env/env.js";
+import type { EnvInfo } from "../../env/env.js";
 import { UsageError } from "../../math/usage-error.js";
 import { type EpisodeRecording, splitEpisodes } from "../../recording/recording.js";
 import type { AgentDefinition } from "../policy.js";
@@ -24,7 +24,7 @@ const ACTION_LIMIT = 1;
 const FLOAT32_MAX = 3.4028234663852886e38;
 
 /** Take the pairs out of `recording`; throws a UsageError that names `file` where it does not fit `spec`. */
-export function demonstrationsFrom(recording: EpisodeRecording, file: string, spec: EnvSpec): Demonstrations {
+export function demonstrationsFrom(recording: EpisodeRecording, file: string, spec: EnvInfo): Demonstrations {
   const { header } = recording;
   const again = `Record others: armgym demo ${spec.id} --out ${file}`;
   const differs = (what: string, got: string | undefined, expected: string) => {

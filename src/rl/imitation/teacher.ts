@@ -1,5 +1,5 @@
 // Who knows what to do from the full state, and is imitated by a policy that sees less.
-import type { EnvSpec } from "../../env/env.js";
+import type { EnvInfo } from "../../env/env.js";
 import { clippedAction } from "../../math/clipped-action.js";
 
 /** Acts by rule: from the full state to an action. */
@@ -16,7 +16,7 @@ export interface TeacherDefinition {
   /** For example "expert". */
   readonly id: string;
   /** Make one for `numEnvs` environments of this spec; throws a UsageError where it cannot teach there. */
-  createTeacher(spec: EnvSpec, numEnvs: number, engine: string): Promise<Teacher>;
+  createTeacher(spec: EnvInfo, numEnvs: number, engine: string): Promise<Teacher>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface TeacherDefinition {
  * @example
  * const teacher = actorTeacher("still", () => () => [0, 0, 0]);
  */
-export function actorTeacher(id: string, createActor: (spec: EnvSpec) => Actor): TeacherDefinition {
+export function actorTeacher(id: string, createActor: (spec: EnvInfo) => Actor): TeacherDefinition {
   return {
     id,
     createTeacher: async (spec, numEnvs) => {

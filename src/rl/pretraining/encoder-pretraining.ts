@@ -3,7 +3,7 @@ import type { Arrays, CompiledFunction, EngineName } from "../../compile/engines
 import { loadEngine } from "../../compile/engines/load-engine.js";
 import { blaming } from "../../env/blaming.js";
 import type { Env, EnvFactory } from "../../env/env.js";
-import { unseenLengths } from "../../env/env-spec.js";
+import { unseenLengths } from "../../env/env-info.js";
 import type { ObservationEntry } from "../../env/observation.js";
 import { createRandom } from "../../math/random.js";
 import { RunningStatistics } from "../../math/running-statistics.js";

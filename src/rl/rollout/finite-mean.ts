@@ -1,10 +1,10 @@
 // A policy that gives no number is told as such: an environment would blame the action.
-import type { EnvSpec } from "../../env/env.js";
+import type { EnvInfo } from "../../env/env.js";
 import { UsageError } from "../../math/usage-error.js";
 import { firstNotFinite } from "../ppo/divergence.js";
 
 /** Throw a UsageError where one of the first `rows` mean actions [rows * A] of a policy is not finite. */
-export function requireFiniteMean(mean: Float32Array, { id, action }: EnvSpec, rows: number): void {
+export function requireFiniteMean(mean: Float32Array, { id, action }: EnvInfo, rows: number): void {
   const bad = firstNotFinite(mean.subarray(0, rows * action.length));
   if (bad < 0) return;
   throw new UsageError(

@@ -1,5 +1,5 @@
 // How much memory a rollout takes, told before it is taken.
-import type { EnvSpec } from "../../env/env.js";
+import type { EnvInfo } from "../../env/env.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 
@@ -9,7 +9,7 @@ const LARGEST = 16 * GIGABYTE;
 
 /** Throw a UsageError where a rollout in environments of this spec would not fit into memory: pictures are large. */
 export function requireRolloutMemory(
-  { id, observation, privileged = [], action, image }: EnvSpec,
+  { id, observation, privileged = [], action, image }: EnvInfo,
   { numEnvs, numSteps }: Pick<PpoSettings, "numEnvs" | "numSteps">,
 ): void {
   const pixels = image ? image.height * image.width * image.channels : 0;

@@ -1,5 +1,5 @@
 // The settings of a run, in force again: its own, where today's defaults differ.
-import type { EnvFactory, EnvSpec } from "../../env/env.js";
+import type { EnvFactory, EnvInfo } from "../../env/env.js";
 import { mergeConfig, WHOLE } from "../../env/settings/merge-config.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { AgentDefinition } from "../../rl/policy.js";
@@ -17,13 +17,13 @@ export interface SettingsInForce {
   /** Of the environment that is trained on. */
   readonly trainEnv: Plain;
   /** Of the environment that is evaluated on. */
-  readonly spec: EnvSpec;
+  readonly spec: EnvInfo;
   /** Where the run's own settings differ from today's defaults, a line each. */
   readonly changes: readonly string[];
 }
 
 /** What a run's config keeps of the spec, besides its config: what an environment's module decides. */
-export function keptSpec({ config: _, description: __, ...spec }: EnvSpec): Record<string, unknown> {
+export function keptSpec({ config: _, description: __, ...spec }: EnvInfo): Record<string, unknown> {
   return JSON.parse(JSON.stringify(spec)) as Record<string, unknown>;
 }
 

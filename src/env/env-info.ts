@@ -4,7 +4,7 @@ import { UsageError } from "../math/usage-error.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { type Box, box } from "../spaces/space.js";
 import type { CameraObservation } from "./camera-observation.js";
-import type { EnvSpec } from "./env.js";
+import type { EnvInfo } from "./env.js";
 import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
 import type { ObservationEntry } from "./observation.js";
 import type { Simulation } from "./simulation.js";
@@ -17,7 +17,7 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
   stateGroups: readonly ObservationGroup<Scene>[],
   action: readonly ActionEntry[],
   cameras: CameraObservation | undefined,
-): EnvSpec {
+): EnvInfo {
   const { id, description, goal } = definition;
   requirePossible(id, entriesOf(definition.observation));
   return {
@@ -56,7 +56,7 @@ function episodeSteps(
  * @example
  * const places = unseenLengths(env.spec).map(({ name }) => name);
  */
-export function unseenLengths({ observation, privileged = [] }: EnvSpec): ObservationEntry[] {
+export function unseenLengths({ observation, privileged = [] }: EnvInfo): ObservationEntry[] {
   const known = new Set(observation.map(({ name }) => name));
   return privileged.filter(({ name, unit }) => unit === "m" && !known.has(name));
 }
