@@ -6,25 +6,30 @@ import {
   type Color,
   createRandom,
   defineEnv,
+  derived,
   distance,
   drawStart,
   type EnvId,
   type FreeBody,
   findRobot,
+  fromTool,
+  grasped,
   graspTerm,
   gripperObservation,
   liftTerm,
   nearTerm,
+  observationGroup,
+  quarterYaw,
   RobotCell,
   type RobotModel,
   randomYaw,
-  readQuarterYaw,
   sampleApart,
+  scalar,
   share,
   subtract,
   toolObservation,
   type Vec3,
-  vectorEntries,
+  vector,
 } from "../src/index.js";
 
 /** Half an edge of a cube, m. */
@@ -103,38 +108,21 @@ export function arrangementEnv(task: Arrangement) {
     observation: [
       toolObservation,
       gripperObservation,
-      {
-        group: "cubes",
-        entries: [
-          ...vectorEntries("next_from_tcp", "m", 100),
-          ...vectorEntries("place_from_next", "m", 100),
-          { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
-          { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
-          { name: "grasped", unit: "1", low: 0, high: 1 },
-          { name: "done", unit: "1", low: 0, high: 1 },
-          ...Array.from({ length: others }, (_, k) => vectorEntries(`other_${k}_from_tcp`, "m", 100)).flat(),
-        ],
-        read(scene, out, offset) {
-          const { simulation, cubes } = scene;
-          const { position: tool, yaw } = simulation.tcp;
-          const done = countDone(task, scene);
-          const nextIndex = Math.min(firstMoved + done, cubes.length - 1);
-          const next = cubes[nextIndex]!;
-          const position = next.position;
-          out.set(subtract(position, tool), offset);
-          out.set(subtract(task.place(scene, nextIndex), position), offset + 3);
-          readQuarterYaw(next, yaw, out, offset + 6);
-          out[offset + 8] = simulation.isGrasped(next) ? 1 : 0;
-          out[offset + 9] = done / moves;
-          // those that are neither moved nor, in a tower, moved to
-          let o = offset + 10;
-          for (const [index, cube] of cubes.entries()) {
-            if (index === nextIndex || (firstMoved > 0 && index === nextIndex - 1)) continue;
-            out.set(subtract(cube.position, tool), o);
-            o += 3;
-          }
-        },
-      },
+      observationGroup<ArrangementScene>("cubes", [
+        derived<ArrangementScene, NextMove>(
+          (scene) => nextMove(task, scene),
+          [
+            fromTool("next_from_tcp", ({ next }) => next),
+            vector("place_from_next", "m", ({ place, next }) => subtract(place, next.position)),
+            quarterYaw(({ next }) => next),
+            grasped(({ next }) => next),
+            scalar("done", "1", ({ done }) => done / moves),
+            ...Array.from({ length: others }, (_, k) =>
+              fromTool<NextMove>(`other_${k}_from_tcp`, (move) => move.others[k]!),
+            ),
+          ],
+        ),
+      ]),
     ],
     success: (scene) => countDone(task, scene) === moves,
     reward(scene) {
@@ -152,6 +140,31 @@ export function arrangementEnv(task: Arrangement) {
       };
     },
   });
+}
+
+interface NextMove {
+  readonly simulation: RobotCell;
+  /** Moves that are done. */
+  readonly done: number;
+  /** The cube that is to be moved, and where to; the last one where all is done. */
+  readonly next: FreeBody;
+  readonly place: Vec3;
+  /** Those that are neither moved nor, in a tower, moved to. */
+  readonly others: readonly FreeBody[];
+}
+
+function nextMove(task: Arrangement, scene: ArrangementScene): NextMove {
+  const { simulation, cubes } = scene;
+  const done = countDone(task, scene);
+  const index = Math.min(task.firstMoved + done, cubes.length - 1);
+  const under = task.firstMoved > 0 ? index - 1 : -1;
+  return {
+    simulation,
+    done,
+    next: cubes[index]!,
+    place: task.place(scene, index),
+    others: cubes.filter((_, other) => other !== index && other !== under),
+  };
 }
 
 const ALL = { reach: 1, grasp: 1, lift: 1, place: 1, release: 1 };

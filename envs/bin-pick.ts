@@ -12,22 +12,26 @@ import {
   type FixtureOptions,
   type FreeBody,
   findRobot,
+  fromTool,
+  grasped,
   graspTerm,
   gripperObservation,
   liftTerm,
   nearTerm,
+  observationGroup,
+  quarterYaw,
   type Random,
   RobotCell,
   type RobotModel,
   randomYaw,
-  readQuarterYaw,
   sampleArea,
+  scalar,
   share,
   subtract,
   toolObservation,
   UsageError,
   type Vec3,
-  vectorEntries,
+  vector,
 } from "../src/index.js";
 
 /** What lies in the bin; the target is one of them. `radius` is that of the circle it stands in; lengths in m. */
@@ -119,7 +123,7 @@ export const binPick = defineEnv({
     ...CELL_DEFAULTS,
     rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.15, place: 0.25, release: 0.15, success: 0.25 },
   },
-  build(config) {
+  build(config): BinScene {
     const robot = findRobot(config.robot);
     const { bin, tray } = floors(robot);
     if (bin.high[0] - bin.low[0] < SHORTEST) {
@@ -164,49 +168,28 @@ export const binPick = defineEnv({
   observation: [
     toolObservation,
     gripperObservation,
-    {
-      group: "target",
-      entries: [
-        ...vectorEntries("target_from_tcp", "m", 100),
-        ...vectorEntries("tray_from_target", "m", 100),
-        { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
-        { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
-        { name: "is_box", unit: "1", low: 0, high: 1 },
-        { name: "is_cylinder", unit: "1", low: 0, high: 1 },
-        { name: "is_ball", unit: "1", low: 0, high: 1 },
-        { name: "half_height", unit: "m", low: 0, high: 0.1 },
-        { name: "grasped", unit: "1", low: 0, high: 1 },
-        ...Array.from({ length: OBJECTS.length - 1 }, (_, k) =>
-          vectorEntries(`other_${k}_from_tcp`, "m", 100),
-        ).flat(),
-      ],
-      read(scene, out, offset) {
-        const { simulation, objects } = scene;
-        const { tcp, marked } = simulation;
-        const target = objects[marked]!;
-        const { type } = target.shape;
-        const position = target.position;
-        const put = (at: number, values: readonly number[]) => out.set(values, offset + at);
-        put(0, subtract(position, tcp.position));
-        put(3, subtract(placeOf(scene), position));
-        // round things look the same from all sides
-        put(6, [0, 1]);
-        if (type === "box") readQuarterYaw(target, tcp.yaw, out, offset + 6);
-        put(8, [type === "box" ? 1 : 0, type === "cylinder" ? 1 : 0, type === "sphere" ? 1 : 0]);
-        put(11, [halfHeightOf(target), simulation.isGrasped(target) ? 1 : 0]);
-        let o = 13;
-        for (const [index, object] of objects.entries()) {
-          if (index === marked) continue;
-          put(o, subtract(object.position, tcp.position));
-          o += 3;
-        }
-      },
-    },
+    observationGroup<BinScene>("target", [
+      fromTool("target_from_tcp", targetOf),
+      vector("tray_from_target", "m", (scene) => subtract(placeOf(scene), targetOf(scene).position)),
+      quarterYaw(targetOf),
+      scalar("is_box", "1", (scene) => (targetOf(scene).shape.type === "box" ? 1 : 0)),
+      scalar("is_cylinder", "1", (scene) => (targetOf(scene).shape.type === "cylinder" ? 1 : 0)),
+      scalar("is_ball", "1", (scene) => (targetOf(scene).shape.type === "sphere" ? 1 : 0)),
+      scalar("half_height", "m", (scene) => halfHeightOf(targetOf(scene)), [0, 0.1]),
+      grasped(targetOf),
+      // all but the target, in their order
+      ...Array.from({ length: OBJECTS.length - 1 }, (_, k) =>
+        fromTool<BinScene>(
+          `other_${k}_from_tcp`,
+          ({ simulation: { marked }, objects }) => objects[k < marked ? k : k + 1]!,
+        ),
+      ),
+    ]),
   ],
   success: (scene) => lies(scene) && isLetGo(scene),
   reward(scene) {
-    const { simulation, bin, tray, objects } = scene;
-    const target = objects[simulation.marked]!;
+    const { simulation, bin, tray } = scene;
+    const target = targetOf(scene);
     const position = target.position;
     const place = nearTerm(distance(position, placeOf(scene)));
     if (lies(scene)) {
@@ -231,6 +214,7 @@ export const binPick = defineEnv({
 
 interface BinScene {
   readonly simulation: RobotCell;
+  readonly bin: Area;
   readonly tray: Area;
   readonly objects: readonly FreeBody[];
 }
@@ -326,9 +310,14 @@ function layOut(
   }
 }
 
+function targetOf({ simulation, objects }: BinScene): FreeBody {
+  return objects[simulation.marked]!;
+}
+
 /** Where the target's centre is wanted: resting in the middle of the tray. */
-function placeOf({ simulation, tray: { low, high }, objects }: BinScene): Vec3 {
-  return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, halfHeightOf(objects[simulation.marked]!)];
+function placeOf(scene: BinScene): Vec3 {
+  const { low, high } = scene.tray;
+  return [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, halfHeightOf(targetOf(scene))];
 }
 
 /** How high an upright object's centre is above what it stands on, m: randomisation may change its size. */
@@ -345,18 +334,14 @@ function sizeOf(object: FreeBody, index: number): number {
 }
 
 /** Whether the target is down inside the tray, held or not. */
-function lies({ simulation, tray: { low, high }, objects }: BinScene): boolean {
-  const [x, y, z] = objects[simulation.marked]!.position;
-  return (
-    x > low[0] &&
-    x < high[0] &&
-    y > low[1] &&
-    y < high[1] &&
-    z < halfHeightOf(objects[simulation.marked]!) + 0.006
-  );
+function lies(scene: BinScene): boolean {
+  const { low, high } = scene.tray;
+  const target = targetOf(scene);
+  const [x, y, z] = target.position;
+  return x > low[0] && x < high[0] && y > low[1] && y < high[1] && z < halfHeightOf(target) + 0.006;
 }
 
-function isLetGo({ simulation, objects }: BinScene): boolean {
-  const target = objects[simulation.marked]!;
-  return !simulation.isGrasped(target) && Math.hypot(...target.velocity) < AT_REST;
+function isLetGo(scene: BinScene): boolean {
+  const target = targetOf(scene);
+  return !scene.simulation.isGrasped(target) && Math.hypot(...target.velocity) < AT_REST;
 }

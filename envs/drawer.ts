@@ -11,16 +11,19 @@ import {
   findRobot,
   type Mechanism,
   nearTerm,
+  observationGroup,
+  planarVector,
   pointOfTool,
   quaternionFromAxisAngle,
   type Region,
   RobotCell,
   type RobotModel,
   sampleArea,
+  scalar,
   subtract,
   toolObservation,
   type Vec3,
-  vectorEntries,
+  vector,
 } from "../src/index.js";
 import { cabinet, HOOK, PLINTH } from "./cabinet.js";
 
@@ -87,29 +90,20 @@ export const drawer = defineEnv({
   },
   observation: [
     toolObservation,
-    {
-      group: "drawer",
-      entries: [
-        ...vectorEntries("handle_from_fingers", "m", 100),
-        { name: "opens_along_x", unit: "1", low: -1, high: 1 },
-        { name: "opens_along_y", unit: "1", low: -1, high: 1 },
-        { name: "opening", unit: "m", low: -1, high: 1 },
-        { name: "opening_speed", unit: "m/s", low: -100, high: 100 },
-        { name: "goal_from_opening", unit: "m", low: -1, high: 1 },
-      ],
-      read(scene, out, offset) {
-        const { simulation, cabinet, fingers } = scene;
-        const tool = pointOfTool(simulation.tcp, fingers);
-        const handle = cabinet.position(DRAWER);
-        const [x, y] = cabinet.xAxis(DRAWER);
-        out.set(subtract(handle, tool), offset);
-        out[offset + 3] = x;
-        out[offset + 4] = y;
-        out[offset + 5] = cabinet.jointPosition(0);
-        out[offset + 6] = cabinet.jointVelocity(0);
-        out[offset + 7] = wantedOpening(scene) - cabinet.jointPosition(0);
-      },
-    },
+    observationGroup<DrawerScene>("drawer", [
+      vector("handle_from_fingers", "m", ({ simulation, cabinet, fingers }) =>
+        subtract(cabinet.position(DRAWER), pointOfTool(simulation.tcp, fingers)),
+      ),
+      planarVector("opens_along", "1", ({ cabinet }) => cabinet.xAxis(DRAWER), 1),
+      scalar("opening", "m", ({ cabinet }) => cabinet.jointPosition(0), [-1, 1]),
+      scalar("opening_speed", "m/s", ({ cabinet }) => cabinet.jointVelocity(0), [-100, 100]),
+      scalar(
+        "goal_from_opening",
+        "m",
+        (scene) => wantedOpening(scene) - scene.cabinet.jointPosition(0),
+        [-1, 1],
+      ),
+    ]),
   ],
   goal: {
     size: 1,

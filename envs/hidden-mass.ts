@@ -9,12 +9,14 @@ import {
   type FreeBody,
   findRobot,
   fingerJoint,
+  observationGroup,
   RobotCell,
   sampleArea,
+  scalar,
   subtract,
   tableArea,
   UsageError,
-  vectorEntries,
+  vector,
 } from "../src/index.js";
 
 const HALF_WIDTH = 0.02;
@@ -88,28 +90,22 @@ export const hiddenMass = defineEnv({
     simulation.reset([x, y, z], fingerJoint(simulation.model.gripper!, halfWidth + GAP));
   },
   observation: [
-    {
-      group: "tool",
-      proprioception: true,
-      entries: [...vectorEntries("goal_from_tcp", "m", 2), ...vectorEntries("tcp_velocity", "m/s", 100)],
-      read({ simulation: { goal, tcp } }, out, offset) {
-        out.set(subtract(goal, tcp.position), offset);
-        out.set(tcp.velocity, offset + 3);
-      },
-    },
-    {
-      group: "touch",
-      proprioception: true,
-      entries: [
-        { name: "touched", unit: "1", low: 0, high: 1 },
-        { name: "slip_speed", unit: "m/s", low: -100, high: 100 },
+    observationGroup<LiftedBox>(
+      "tool",
+      [
+        vector("goal_from_tcp", "m", ({ simulation: { goal, tcp } }) => subtract(goal, tcp.position), 2),
+        vector("tcp_velocity", "m/s", ({ simulation: { tcp } }) => tcp.velocity),
       ],
-      read({ simulation, box }, out, offset) {
-        const isTouched = simulation.isGrasped(box);
-        out[offset] = isTouched ? 1 : 0;
-        out[offset + 1] = isTouched ? simulation.tcp.velocity[2]! - box.velocity[2] : 0;
-      },
-    },
+      { proprioception: true },
+    ),
+    observationGroup<LiftedBox>(
+      "touch",
+      [
+        scalar("touched", "1", ({ simulation, box }) => (simulation.isGrasped(box) ? 1 : 0)),
+        scalar("slip_speed", "m/s", slipSpeed, [-100, 100]),
+      ],
+      { proprioception: true },
+    ),
   ],
   reward(scene, { crushedAt }) {
     const isHeld = isHeldWell(scene, crushedAt);
@@ -129,6 +125,11 @@ export const hiddenMass = defineEnv({
 interface LiftedBox {
   readonly simulation: RobotCell;
   readonly box: FreeBody;
+}
+
+/** How fast the hand rises past the box that it touches, m/s; 0 where it does not touch it. */
+function slipSpeed({ simulation, box }: LiftedBox): number {
+  return simulation.isGrasped(box) ? simulation.tcp.velocity[2]! - box.velocity[2] : 0;
 }
 
 /** Whether both fingers touch the box and do not crush it. */

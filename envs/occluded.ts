@@ -1,5 +1,6 @@
 // Occluded-v1: keep the tool over a ball that has rolled under a roof.
 import {
+  type Area,
   assertReachable,
   CELL_DEFAULTS,
   defineEnv,
@@ -8,14 +9,16 @@ import {
   type FreeBody,
   findRobot,
   nearTerm,
+  observationGroup,
   openFingers,
   RobotCell,
   sampleArea,
+  scalar,
   subtract,
   tableArea,
   toolObservation,
   type Vec3,
-  vectorEntries,
+  vector,
 } from "../src/index.js";
 
 const RADIUS = 0.02;
@@ -41,7 +44,7 @@ export const occluded = defineEnv({
   description: "Keep the tool over a ball that has rolled under a roof.",
   maxEpisodeSteps: STEPS,
   defaults: { ...CELL_DEFAULTS, rewardWeights: { near: 1, success: 1 } },
-  build(config) {
+  build(config): OccludedScene {
     const robot = findRobot(config.robot);
     const area = tableArea("area that the ball crosses", robot.taskRegion, RADIUS);
     const [low, high] = [area.low, area.high];
@@ -83,19 +86,15 @@ export const occluded = defineEnv({
   },
   observation: [
     toolObservation,
-    {
-      group: "ball",
-      entries: [
-        ...vectorEntries("ball_from_tcp_if_seen", "m", 2),
-        { name: "ball_seen", unit: "1", low: 0, high: 1 },
-      ],
-      read({ simulation: { tcp }, mouth, ball }, out, offset) {
-        const position = ball.position;
-        const isSeen = position[1] < mouth;
-        out.set(isSeen ? subtract(position, tcp.position) : [0, 0, 0], offset);
-        out[offset + 3] = isSeen ? 1 : 0;
-      },
-    },
+    observationGroup<OccludedScene>("ball", [
+      vector(
+        "ball_from_tcp_if_seen",
+        "m",
+        (scene) => (isSeen(scene) ? subtract(scene.ball.position, scene.simulation.tcp.position) : [0, 0, 0]),
+        2,
+      ),
+      scalar("ball_seen", "1", (scene) => (isSeen(scene) ? 1 : 0)),
+    ]),
   ],
   goal: {
     size: 3,
@@ -109,6 +108,19 @@ export const occluded = defineEnv({
     return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
   },
 });
+
+interface OccludedScene {
+  readonly simulation: RobotCell;
+  readonly ball: FreeBody;
+  /** Where the ball rolls. */
+  readonly area: Area;
+  /** Where the roof begins along y, m. */
+  readonly mouth: number;
+}
+
+function isSeen({ ball, mouth }: OccludedScene): boolean {
+  return ball.position[1] < mouth;
+}
 
 /** Where the tool is wanted, m. */
 function placeOver(ball: FreeBody): Vec3 {

@@ -1,5 +1,6 @@
 // PegInsert-v1: take a square peg from the table and put it into a hole that it barely fits.
 import {
+  type Area,
   assertGraspable,
   assertReachable,
   CELL_DEFAULTS,
@@ -11,19 +12,24 @@ import {
   type Fixture,
   type FreeBody,
   findRobot,
+  fromTool,
+  grasped,
   gripperObservation,
   nearTerm,
-  type Quat,
+  observationGroup,
+  planarVector,
   quaternionFromAxisAngle,
   RobotCell,
   rotateVector,
   sampleApart,
+  scalar,
   share,
   subtract,
   tableArea,
   toolObservation,
   type Vec3,
-  vectorEntries,
+  vector,
+  yawOf,
 } from "../src/index.js";
 
 /** Width and height of the peg, m. */
@@ -68,7 +74,7 @@ export const pegInsert = defineEnv({
     clearance: { least: 0.0005, most: 0.01, unit: "m" },
     maxTurn: { least: 0, most: 0.39, unit: "rad" },
   },
-  build(config) {
+  build(config): PegScene {
     const robot = findRobot(config.robot);
     const area = tableArea("peg and hole area", robot.taskRegion, HEIGHT / 2, INSET);
     const carried = BLOCK + 0.01 + HEIGHT / 2 + GRIP;
@@ -112,41 +118,24 @@ export const pegInsert = defineEnv({
   observation: [
     toolObservation,
     gripperObservation,
-    {
-      group: "peg",
-      entries: [
-        { name: "yaw_command_lead", unit: "rad", low: -4, high: 4 },
-        ...vectorEntries("peg_from_tcp", "m", 100),
-        ...vectorEntries("hole_from_tip", "m", 100),
-        // where the peg's axis points: upright both are 0
-        { name: "peg_axis_x", unit: "1", low: -1, high: 1 },
-        { name: "peg_axis_y", unit: "1", low: -1, high: 1 },
-        { name: "peg_turn_from_hand", unit: "rad", low: -0.8, high: 0.8 },
-        { name: "hole_turn_from_peg", unit: "rad", low: -0.8, high: 0.8 },
-        // the same once more, drawn out where it is nearly right: a network sees a millimetre and a degree
-        { name: "hole_near_x", unit: "1", low: -1, high: 1 },
-        { name: "hole_near_y", unit: "1", low: -1, high: 1 },
-        { name: "hole_near_turn", unit: "1", low: -1, high: 1 },
-        { name: "grasped", unit: "1", low: 0, high: 1 },
-      ],
-      read({ simulation, peg, block }, out, offset) {
-        const { goal, tcp, controller } = simulation;
-        const axis = axisOf(peg);
-        const tip = tipOf(peg, axis);
-        const pegYaw = yawOf(peg.quaternion);
-        out[offset] = controller.commandedYaw - tcp.yaw;
-        out.set(subtract(peg.position, tcp.position), offset + 1);
-        out.set(subtract(goal, tip), offset + 4);
-        out[offset + 7] = axis[0];
-        out[offset + 8] = axis[1];
-        out[offset + 9] = quarterTurn(pegYaw - tcp.yaw);
-        out[offset + 10] = quarterTurn(yawOf(block[0]!.quaternion) - pegYaw);
-        out[offset + 11] = Math.tanh(out[offset + 4]! / NEAR);
-        out[offset + 12] = Math.tanh(out[offset + 5]! / NEAR);
-        out[offset + 13] = Math.tanh(out[offset + 10]! / NEAR_TURN);
-        out[offset + 14] = simulation.isGrasped(peg) ? 1 : 0;
-      },
-    },
+    observationGroup<PegScene>("peg", [
+      scalar(
+        "yaw_command_lead",
+        "rad",
+        ({ simulation: { tcp, controller } }) => controller.commandedYaw - tcp.yaw,
+        [-4, 4],
+      ),
+      fromTool("peg_from_tcp", ({ peg }) => peg),
+      vector("hole_from_tip", "m", holeFromTip),
+      // upright both are 0
+      planarVector("peg_axis", "1", ({ peg }) => axisOf(peg), 1),
+      scalar("peg_turn_from_hand", "rad", turnFromHand, [-0.8, 0.8]),
+      scalar("hole_turn_from_peg", "rad", holeTurnFromPeg, [-0.8, 0.8]),
+      // the same once more, drawn out where it is nearly right: a network sees a millimetre and a degree
+      planarVector("hole_near", "1", (scene) => holeFromTip(scene).map((way) => drawnOut(way, NEAR)), 1),
+      scalar("hole_near_turn", "1", (scene) => drawnOut(holeTurnFromPeg(scene), NEAR_TURN), [-1, 1]),
+      grasped(({ peg }) => peg),
+    ]),
   ],
   goal: {
     size: 3,
@@ -155,14 +144,15 @@ export const pegInsert = defineEnv({
     achieved: ({ peg }, out) => out.set(tipOf(peg, axisOf(peg))),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward({ simulation, peg, block }) {
+  reward(scene) {
+    const { simulation, peg } = scene;
     const { goal, tcp } = simulation;
     const axis = axisOf(peg);
     const tip = tipOf(peg, axis);
     const [x, y, z] = peg.position;
     const grip = [x + GRIP * axis[0], y + GRIP * axis[1], z + GRIP * axis[2]];
     const aside = Math.hypot(tip[0] - goal[0]!, tip[1] - goal[1]!);
-    const turn = Math.abs(quarterTurn(yawOf(block[0]!.quaternion) - yawOf(peg.quaternion)));
+    const turn = Math.abs(holeTurnFromPeg(scene));
     const width = widthOf(peg);
     const inside = aside < width / 4 && tip[2] < BLOCK - 0.001;
     const held = inside || simulation.isGrasped(peg) ? 1 : 0;
@@ -199,6 +189,35 @@ function wallsAround(width: number): Pick<Fixture, "position" | "halfExtents">[]
   }));
 }
 
+interface PegScene {
+  readonly simulation: RobotCell;
+  readonly peg: FreeBody;
+  /** The walls of the hole. */
+  readonly block: readonly Fixture[];
+  /** Where peg and hole may be. */
+  readonly area: Area;
+}
+
+/** From the middle of the peg's tip to the middle of the hole's floor, m. */
+function holeFromTip({ simulation: { goal }, peg }: PegScene): Vec3 {
+  return subtract(goal, tipOf(peg, axisOf(peg)));
+}
+
+/** How far the peg is turned against the hand, rad. */
+function turnFromHand({ simulation: { tcp }, peg }: PegScene): number {
+  return quarterTurn(yawOf(peg.quaternion) - tcp.yaw);
+}
+
+/** How far the hole is turned against the peg, rad. */
+function holeTurnFromPeg({ peg, block }: PegScene): number {
+  return quarterTurn(yawOf(block[0]!.quaternion) - yawOf(peg.quaternion));
+}
+
+/** What is nearly 0, within `near`, drawn out to -1 to 1; of the float32 that the observation holds. */
+function drawnOut(value: number, near: number): number {
+  return Math.tanh(Math.fround(value) / near);
+}
+
 /** Where the peg's axis points, from tip to head. */
 function axisOf(peg: FreeBody): Vec3 {
   return rotateVector(peg.quaternion, [0, 0, 1]);
@@ -218,10 +237,6 @@ function tipOf(peg: FreeBody, axis: Vec3): Vec3 {
   const [x, y, z] = peg.position;
   const half = halfExtentsOf(peg)[2];
   return [x - half * axis[0], y - half * axis[1], z - half * axis[2]];
-}
-
-function yawOf([x, y, z, w]: Quat): number {
-  return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
 }
 
 /** The same turn for a square, between -45 and 45 degrees. */

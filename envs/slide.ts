@@ -11,6 +11,8 @@ import {
   findRobot,
   GOAL_COLOR,
   nearTerm,
+  observationGroup,
+  planarVector,
   pointOfTool,
   type Region,
   RobotCell,
@@ -20,7 +22,7 @@ import {
   tableArea,
   toolObservation,
   type Vec3,
-  vectorEntries,
+  vector,
 } from "../src/index.js";
 
 const RADIUS = 0.03;
@@ -87,29 +89,14 @@ export const slide = defineEnv({
   },
   observation: [
     toolObservation,
-    {
-      group: "puck",
-      entries: [
-        ...vectorEntries("puck_from_fingers", "m", 100),
-        ...vectorEntries("goal_from_puck", "m", 100),
-        { name: "puck_velocity_x", unit: "m/s", low: -100, high: 100 },
-        { name: "puck_velocity_y", unit: "m/s", low: -100, high: 100 },
-        { name: "goal_from_stop_x", unit: "m", low: -100, high: 100 },
-        { name: "goal_from_stop_y", unit: "m", low: -100, high: 100 },
-      ],
-      read(scene, out, offset) {
-        const { simulation, puck, fingers } = scene;
-        const position = puck.position;
-        const [speedX, speedY] = puck.velocity;
-        out.set(subtract(position, pointOfTool(simulation.tcp, fingers)), offset);
-        out.set(subtract(simulation.goal, position), offset + 3);
-        out[offset + 6] = speedX;
-        out[offset + 7] = speedY;
-        const [missingX, missingY] = goalFromStop(scene, scene.friction);
-        out[offset + 8] = missingX;
-        out[offset + 9] = missingY;
-      },
-    },
+    observationGroup<SlideScene>("puck", [
+      vector("puck_from_fingers", "m", ({ simulation, puck, fingers }) =>
+        subtract(puck.position, pointOfTool(simulation.tcp, fingers)),
+      ),
+      vector("goal_from_puck", "m", ({ simulation: { goal }, puck }) => subtract(goal, puck.position)),
+      planarVector("puck_velocity", "m/s", ({ puck }) => puck.velocity),
+      planarVector("goal_from_stop", "m", (scene) => goalFromStop(scene, scene.friction)),
+    ]),
   ],
   goal: {
     size: 3,

@@ -55,13 +55,14 @@ export { CELL_DEFAULTS, drawStart, randomYaw } from "./cell/cell-config.js";
 export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
 export type { Mechanism, MechanismOptions } from "./cell/mechanism.js";
 export {
+  derived,
   fromTool,
   grasped,
   gripperObservation,
   type ObservationPart,
   observationGroup,
+  planarVector,
   quarterYaw,
-  readQuarterYaw,
   scalar,
   toolObservation,
   vector,
@@ -164,7 +165,13 @@ export { exportBundle, loadBundle } from "./on-demand.js";
 
 // Numbers and errors
 
-export { multiplyQuaternions, type Quat, quaternionFromAxisAngle, rotateVector } from "./math/quaternion.js";
+export {
+  multiplyQuaternions,
+  type Quat,
+  quaternionFromAxisAngle,
+  rotateVector,
+  yawOf,
+} from "./math/quaternion.js";
 export { createRandom, type Random, type RandomState } from "./math/random.js";
 export { UsageError } from "./math/usage-error.js";
 export { distance, subtract, type Vec3 } from "./math/vector.js";

@@ -1,5 +1,6 @@
 // Observations of a robot cell, entry and reading together: how to make them, and those that most tasks have.
 import type { ObservationGroup } from "../env/env-definition.js";
+import { yawOf } from "../math/quaternion.js";
 import { subtract } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import { fingerOpening } from "../robots/models/robot-model.js";
@@ -12,6 +13,9 @@ export interface ObservationPart<Scene> {
   /** Write one number per entry from `out[offset]` on. */
   read(scene: Scene, out: Float32Array, offset: number): void;
 }
+
+/** Bounds of where a finger may be, m. */
+const FINGERS = [-0.1, 0.2] as const;
 
 interface CellScene {
   readonly simulation: RobotCell;
@@ -51,6 +55,29 @@ export function vector<Scene>(
 }
 
 /**
+ * Observe a vector along the table: entries `${name}_x`, `_y` within `limit` (default 100) of 0, read as [x, y].
+ *
+ * @throws Nothing.
+ * @example
+ * const part = planarVector("cube_velocity", "m/s", ({ cube }: Scene) => cube.velocity);
+ */
+export function planarVector<Scene>(
+  name: string,
+  unit: string,
+  read: (scene: Scene) => ArrayLike<number>,
+  limit = 100,
+): ObservationPart<Scene> {
+  return {
+    entries: vectorEntries(name, unit, limit).slice(0, 2),
+    read(scene, out, offset) {
+      const values = read(scene);
+      out[offset] = values[0]!;
+      out[offset + 1] = values[1]!;
+    },
+  };
+}
+
+/**
  * Observe a number within `[low, high]`; 0 and 1 by default.
  *
  * @throws Nothing.
@@ -72,7 +99,27 @@ export function scalar<Scene>(
 }
 
 /**
+ * Observe parts of what `derive` makes of the scene, once per reading: which object is next, how far it is.
+ *
+ * @throws Nothing.
+ * @example
+ * const part = derived<Scene, Next>(nextCube, [vector("place_from_next", "m", ({ place, next }) => subtract(place, next.position))]);
+ */
+export function derived<Scene, Derived>(
+  derive: (scene: Scene) => Derived,
+  parts: readonly ObservationPart<Derived>[],
+): ObservationPart<Scene> {
+  return {
+    entries: parts.flatMap(({ entries }) => entries),
+    read: (scene, out, offset) => readParts(parts, derive(scene), out, offset),
+  };
+}
+
+/**
  * Join parts to a group of the observation, read in their order.
+ *
+ * `proprioception` (default false): whether the robot knows this of itself, so that the state holds it in observation mode
+ * "camera", too.
  *
  * @throws Nothing.
  * @example
@@ -81,23 +128,33 @@ export function scalar<Scene>(
 export function observationGroup<Scene>(
   group: string,
   parts: readonly ObservationPart<Scene>[],
+  { proprioception = false }: { readonly proprioception?: boolean } = {},
 ): ObservationGroup<Scene> {
   return {
     group,
+    ...(proprioception ? { proprioception } : {}),
     entries: parts.flatMap(({ entries }) => entries),
-    read(scene, out, offset) {
-      let at = offset;
-      for (const part of parts) {
-        part.read(scene, out, at);
-        at += part.entries.length;
-      }
-    },
+    read: (scene, out, offset) => readParts(parts, scene, out, offset),
   };
 }
 
+function readParts<Scene>(
+  parts: readonly ObservationPart<Scene>[],
+  scene: Scene,
+  out: Float32Array,
+  offset: number,
+): void {
+  let at = offset;
+  for (const part of parts) {
+    part.read(scene, out, at);
+    at += part.entries.length;
+  }
+}
+
 /** Position of the tool, how far its command runs ahead, and its velocity: 9 numbers. */
-export const toolObservation: ObservationGroup<CellScene> = {
-  ...observationGroup<CellScene>("tool", [
+export const toolObservation: ObservationGroup<CellScene> = observationGroup<CellScene>(
+  "tool",
+  [
     vector("tcp", "m", ({ simulation: { tcp } }) => tcp.position, 2),
     vector(
       "tcp_command_lead",
@@ -106,25 +163,30 @@ export const toolObservation: ObservationGroup<CellScene> = {
       2,
     ),
     vector("tcp_velocity", "m/s", ({ simulation: { tcp } }) => tcp.velocity),
-  ]),
-  proprioception: true,
-};
-
-/** How far each finger is from where they meet, and its command: 2 numbers. */
-export const gripperObservation: ObservationGroup<CellScene> = {
-  group: "gripper",
-  proprioception: true,
-  entries: [
-    { name: "finger_opening", unit: "m", low: -0.1, high: 0.2 },
-    { name: "finger_command", unit: "m", low: -0.1, high: 0.2 },
   ],
-  read({ simulation }, out, offset) {
-    const { gripper } = simulation.model;
-    if (!gripper) return;
-    out[offset] = simulation.fingerOpening;
-    out[offset + 1] = fingerOpening(gripper, simulation.controller.commandedFingers);
-  },
-};
+  { proprioception: true },
+);
+
+/** How far each finger is from where they meet, and its command: 2 numbers; NaN, which no episode starts with, for an arm without a gripper. */
+export const gripperObservation: ObservationGroup<CellScene> = observationGroup<CellScene>(
+  "gripper",
+  [
+    scalar(
+      "finger_opening",
+      "m",
+      ({ simulation }) => (simulation.model.gripper ? simulation.fingerOpening : Number.NaN),
+      FINGERS,
+    ),
+    scalar(
+      "finger_command",
+      "m",
+      ({ simulation: { model, controller } }) =>
+        model.gripper ? fingerOpening(model.gripper, controller.commandedFingers) : Number.NaN,
+      FINGERS,
+    ),
+  ],
+  { proprioception: true },
+);
 
 /**
  * Observe where a body is from the tool centre point, m.
@@ -141,7 +203,8 @@ export function fromTool<Scene extends CellScene>(
 }
 
 /**
- * Observe sine and cosine of four times a box's turn against the hand: a cube looks the same after a quarter turn.
+ * Observe sine and cosine of four times a body's turn against the hand: a cube looks the same after a quarter turn, and a ball or
+ * an upright cylinder after any (0 and 1).
  *
  * @throws Nothing.
  * @example
@@ -155,7 +218,13 @@ export function quarterYaw<Scene extends CellScene>(
       { name: "sin_4_yaw", unit: "1", low: -1, high: 1 },
       { name: "cos_4_yaw", unit: "1", low: -1, high: 1 },
     ],
-    read: (scene, out, offset) => readQuarterYaw(body(scene), scene.simulation.tcp.yaw, out, offset),
+    read(scene, out, offset) {
+      const { shape, quaternion } = body(scene);
+      const isRound = shape.type === "sphere" || shape.type === "cylinder";
+      const angle = isRound ? 0 : 4 * (yawOf(quaternion) - scene.simulation.tcp.yaw);
+      out[offset] = Math.sin(angle);
+      out[offset + 1] = Math.cos(angle);
+    },
   };
 }
 
@@ -168,19 +237,4 @@ export function quarterYaw<Scene extends CellScene>(
  */
 export function grasped<Scene extends CellScene>(body: (scene: Scene) => FreeBody): ObservationPart<Scene> {
   return scalar("grasped", "1", (scene: Scene) => (scene.simulation.isGrasped(body(scene)) ? 1 : 0));
-}
-
-/**
- * Write sine and cosine of four times a box's turn against the hand.
- *
- * @throws Nothing.
- * @example
- * readQuarterYaw(cube, simulation.tcp.yaw, out, offset);
- */
-export function readQuarterYaw(body: FreeBody, handYaw: number, out: Float32Array, offset: number): void {
-  const [x, y, z, w] = body.quaternion;
-  const yaw = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
-  const angle = 4 * (yaw - handYaw);
-  out[offset] = Math.sin(angle);
-  out[offset + 1] = Math.cos(angle);
 }

@@ -53,6 +53,17 @@ export function rotateVector(rotation: Quat, vector: Vec3): Vec3 {
   return [vx + w * tx + y * tz - z * ty, vy + w * ty + z * tx - x * tz, vz + w * tz + x * ty - y * tx];
 }
 
+/**
+ * Return how far a rotation turns about the vertical, rad, from -pi to pi: the yaw of roll, pitch and yaw.
+ *
+ * @throws Nothing.
+ * @example
+ * const turn = yawOf(cube.quaternion);
+ */
+export function yawOf([x, y, z, w]: Quat): number {
+  return Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
+}
+
 /** Return the quaternion of a rotation matrix, flat and row-major (Shepperd's method). */
 export function quaternionFromRotation(R: ArrayLike<number>): Quat {
   const entry = (row: number, column: number) => R[3 * row + column]!;
