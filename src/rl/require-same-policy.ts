@@ -1,8 +1,9 @@
 // Does a checkpoint belong to a policy? Told in one line where it does not.
+
+import { firstNotFinite } from "../learn/divergence.js";
 import { UsageError } from "../math/usage-error.js";
 import { type MemoryPart, memorySize } from "../model/model.js";
 import type { Policy } from "./policy.js";
-import { firstNotFinite } from "./ppo/divergence.js";
 
 /** What a checkpoint says about the policy that it is of. */
 export interface PolicyTraits {

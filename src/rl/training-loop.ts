@@ -1,6 +1,7 @@
 // The training loop: roll out, learn, validate, iteration by iteration.
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
+import { tellingDivergence } from "../learn/divergence.js";
 import { createRandom } from "../math/random.js";
 import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
@@ -12,7 +13,6 @@ import { clonePolicy } from "./imitation/cloning.js";
 import type { Demonstrations } from "./imitation/demonstrations.js";
 import { DistillationLearner } from "./imitation/distillation-learner.js";
 import type { Policy } from "./policy.js";
-import { tellingDivergence } from "./ppo/divergence.js";
 import type { PpoLearner } from "./ppo/ppo-learner.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import { ReturnNormalizer } from "./rollout/return-normalizer.js";
@@ -240,7 +240,7 @@ export class TrainingLoop {
         ? `a lower learningRate (${Number((settings.learningRate / 3).toPrecision(1))}) or a lower maxGradNorm`
         : `a lower learningRate (${Number((settings.learningRate / 3).toPrecision(1))}) with the schedule "kl", a lower maxGradNorm, or normalizeReturn where rewards are large`;
     const where = `${options.env.id}: training diverged in iteration ${iteration + 1}, after step ${steps}`;
-    return tellingDivergence({ where, settings: told, attempt }, run);
+    return tellingDivergence(() => ({ where, settings: told, attempt }), run);
   }
 
   private minutes(): number {

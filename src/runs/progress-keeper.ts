@@ -1,10 +1,11 @@
 // What a training brings, iteration by iteration: told, and kept in the run's folder.
+
+import { DivergenceError } from "../learn/divergence.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type ProgressLine, progressBar, thousands, timeLeft } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { VALIDATION_SEED } from "../rl/evaluation-seeds.js";
-import { DivergenceError } from "../rl/ppo/divergence.js";
 import type { IterationReport } from "../rl/trainer.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { explainWriteError } from "./atomic-write.js";

@@ -2,13 +2,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../../compile/engines/engine.js";
 import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";
+import { fit } from "../../learn/fit.js";
+import { copyRows, shuffledMinibatches } from "../../learn/minibatches.js";
+import { Optimizer } from "../../learn/optimizer.js";
 import type { Random } from "../../math/random.js";
 import { RunningStatistics } from "../../math/running-statistics.js";
 import { UsageError } from "../../math/usage-error.js";
 import { NORMALIZED_CLIP } from "../../model/normalizer.js";
 import { adamInputs, adamUpdate } from "../../nn/adam.js";
 import type { Policy } from "../policy.js";
-import { Optimizer } from "../ppo/optimizer.js";
 import type { Demonstrations } from "./demonstrations.js";
 
 const BATCH_SIZE = 256;
@@ -88,31 +90,24 @@ export async function clonePolicy(
   const batchSize = Math.min(BATCH_SIZE, count);
   const update = await engine.compile(cloneUpdate(policy), cloneUpdateInputs(policy, batchSize));
   const optimizer = new Optimizer(options.parameters, LEARNING_RATE);
-  let loss = Number.NaN;
-  const order = Int32Array.from({ length: count }, (_, row) => row);
-  const observations = new Float32Array(batchSize * observationSize);
-  const actions = new Float32Array(batchSize * actionSize);
-  const batches = Math.floor(count / batchSize);
-  for (let epoch = 0; epoch < epochs && !signal?.aborted; epoch++) {
-    random.shuffle(order);
-    loss = 0;
-    if (epoch >= FINE_FROM * epochs) optimizer.learningRate = FINE_LEARNING_RATE;
-    for (let batch = 0; batch < batches; batch++) {
-      for (let r = 0; r < batchSize; r++) {
-        const row = order[batch * batchSize + r]!;
-        observations.set(
-          normalized.subarray(row * observationSize, (row + 1) * observationSize),
-          r * observationSize,
-        );
-        actions.set(
-          demonstrations.actions.subarray(row * actionSize, (row + 1) * actionSize),
-          r * actionSize,
-        );
-      }
-      const outputs = await optimizer.step(update, { observations, actions });
-      loss += outputs.loss![0]! / batches;
-    }
-  }
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const arrays = {
+    observations: new Float32Array(batchSize * observationSize),
+    actions: new Float32Array(batchSize * actionSize),
+  };
+  const { loss } = await fit({
+    optimizer,
+    update,
+    minibatches: shuffledMinibatches(rows, batchSize, random, (picked) => {
+      copyRows(normalized, picked, arrays.observations, observationSize);
+      copyRows(demonstrations.actions, picked, arrays.actions, actionSize);
+      return arrays;
+    }),
+    numEpochs: epochs,
+    losses: ["loss"],
+    learningRate: (epoch) => (epoch < FINE_FROM * epochs ? LEARNING_RATE : FINE_LEARNING_RATE),
+    ...(signal ? { signal } : {}),
+  });
   await update.dispose();
   return { parameters: optimizer.parameters, statistics, loss };
 }

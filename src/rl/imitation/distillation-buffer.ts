@@ -1,6 +1,5 @@
 // What a student has lived through, with what the teacher said: the newest sequences, to learn from.
 import type { Arrays } from "../../compile/engines/engine.js";
-import type { Random } from "../../math/random.js";
 import { memorySize } from "../../model/model.js";
 import type { ModelWeights } from "../../model/model-runner.js";
 import { normalizeInto } from "../../model/normalizer.js";
@@ -59,25 +58,29 @@ export class DistillationBuffer {
     return sequences.kept.length;
   }
 
-  /** Fill a minibatch with sequences drawn at random, step by step side by side, observations normalised for `acting`. */
-  draw(random: Random, acting: ModelWeights, minibatch: Arrays): void {
+  /** How many sequences there are to learn from. */
+  get numSequences(): number {
+    return this.filled;
+  }
+
+  /** Copy the sequences `picked` into a minibatch, step by step side by side, observations normalised for `acting`. */
+  take(picked: Int32Array, acting: ModelWeights, minibatch: Arrays): void {
     const { length, widths } = this;
-    const rows = minibatch.weights!.length;
-    const count = rows / length;
-    const raw = new Float32Array(rows * widths.observation);
+    const count = picked.length;
+    const observations = minibatch.observations as Float32Array;
     for (let e = 0; e < count; e++) {
-      const slot = random.integer(this.filled);
+      const slot = picked[e]!;
       minibatch.memory?.set(part(this.memories, slot, widths.memory), e * widths.memory);
       for (let step = 0; step < length; step++) {
         const [from, to] = [slot * length + step, step * count + e];
-        raw.set(part(this.observations, from, widths.observation), to * widths.observation);
+        observations.set(part(this.observations, from, widths.observation), to * widths.observation);
         minibatch.images?.set(part(this.images, from, widths.image), to * widths.image);
         minibatch.actions!.set(part(this.actions, from, widths.action), to * widths.action);
         minibatch.weights![to] = this.weights[from]!;
         if (minibatch.starts) minibatch.starts[to] = this.starts[from]!;
       }
     }
-    normalizeInto(minibatch.observations as Float32Array, 0, raw, acting.normalizers.observation!);
+    normalizeInto(observations, 0, observations, acting.normalizers.observation!);
   }
 
   private addOne(groups: readonly RolloutData[], sequences: Sequences, sequence: number): void {

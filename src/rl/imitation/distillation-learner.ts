@@ -1,12 +1,14 @@
 // The learning half of DAgger: minibatches over all that the student has lived through lately.
 import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
+import { fit, type Losses } from "../../learn/fit.js";
+import { drawnMinibatches } from "../../learn/minibatches.js";
+import { Optimizer } from "../../learn/optimizer.js";
 import { createRandom, type Random } from "../../math/random.js";
 import { memorySize } from "../../model/model.js";
 import type { ModelWeights } from "../../model/model-runner.js";
 import { initializeParameters } from "../../nn/parameters.js";
 import { imageSize, type Policy } from "../policy.js";
-import { Optimizer } from "../ppo/optimizer.js";
 import type { PpoLearnerState } from "../ppo/ppo-learner.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import type { RolloutData } from "../rollout/rollout-data.js";
@@ -15,18 +17,17 @@ import { DistillationBuffer } from "./distillation-buffer.js";
 import { validateDistillation } from "./distillation-settings.js";
 import { distillationInputs, distillationUpdate } from "./distillation-update.js";
 
-/** Means over the minibatches of an iteration. */
-export interface DistillationLosses {
-  /** Mean squared error of the mean action. */
-  readonly imitationLoss: number;
-  readonly auxiliaryLoss: number;
-  readonly gradNorm: number;
-}
+const LOSSES = ["imitationLoss", "auxiliaryLoss", "gradNorm"] as const;
+
+/** Means over the minibatches of an iteration; `imitationLoss` is the squared error of the mean action. */
+export type DistillationLosses = Losses<(typeof LOSSES)[number]>;
 
 /** Owns the parameters and what there is to learn from; its streams are derived from `seed`. */
 export class DistillationLearner {
   readonly optimizer: Optimizer;
   private readonly settings: PpoSettings;
+  /** Steps of a sequence. */
+  private readonly length: number;
   private readonly update: CompiledFunction;
   private readonly buffer: DistillationBuffer;
   private readonly minibatch: Arrays;
@@ -41,6 +42,7 @@ export class DistillationLearner {
   ) {
     const { batchSize } = settings.distillation!;
     this.settings = settings;
+    this.length = length;
     this.update = update;
     this.buffer = new DistillationBuffer(policy, settings, length);
     this.minibatch = {
@@ -90,19 +92,21 @@ export class DistillationLearner {
     acting: ModelWeights,
     progress: number,
   ): Promise<DistillationLosses | undefined> {
-    const { settings, minibatch } = this;
-    const { numUpdates, finalLearningRate } = settings.distillation!;
-    if (this.buffer.add(groups) === 0) return undefined;
-    this.optimizer.learningRate =
-      settings.learningRate * (finalLearningRate / settings.learningRate) ** progress;
-    const losses = { imitationLoss: 0, auxiliaryLoss: 0, gradNorm: 0 };
-    for (let k = 0; k < numUpdates; k++) {
-      this.buffer.draw(this.random, acting, minibatch);
-      const outputs = await this.optimizer.step(this.update, minibatch);
-      for (const name of ["imitationLoss", "auxiliaryLoss", "gradNorm"] as const)
-        losses[name] += outputs[name]![0]! / numUpdates;
-    }
-    return losses;
+    const { settings, optimizer, update, buffer, minibatch, random } = this;
+    const { numUpdates, batchSize, finalLearningRate } = settings.distillation!;
+    if (buffer.add(groups) === 0) return undefined;
+    optimizer.learningRate = settings.learningRate * (finalLearningRate / settings.learningRate) ** progress;
+    const numSequences = batchSize / this.length;
+    const draw = { numBatches: numUpdates, batchSize: numSequences, numRows: () => buffer.numSequences };
+    return fit({
+      optimizer,
+      update,
+      minibatches: drawnMinibatches(draw, random, (picked) => {
+        buffer.take(picked, acting, minibatch);
+        return minibatch;
+      }),
+      losses: LOSSES,
+    });
   }
 
   /** Copy the state to go on from; what was lived through is not in it. */

@@ -1,14 +1,13 @@
 // The learning half of PPO: epochs of minibatches over a batch, with the optimiser's state and the learning rate.
-import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import type { CompiledFunction } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
+import { fit, type Losses } from "../../learn/fit.js";
+import { Optimizer, type OptimizerState } from "../../learn/optimizer.js";
 import { createRandom, type Random, type RandomState } from "../../math/random.js";
-import { memorySize } from "../../model/model.js";
 import { initializeParameters, partNamed } from "../../nn/parameters.js";
-import { imageSize, type Policy } from "../policy.js";
-import { type RolloutBatch, takeRows } from "../rollout/rollout-batch.js";
-import { takeSequences } from "../rollout/sequence-minibatch.js";
-import { sequenceStarts } from "../rollout/sequence-starts.js";
-import { Optimizer, type OptimizerState } from "./optimizer.js";
+import type { Policy } from "../policy.js";
+import type { RolloutBatch } from "../rollout/rollout-batch.js";
+import { minibatchSize, ppoMinibatches } from "./ppo-minibatches.js";
 import type { PpoSettings } from "./ppo-settings.js";
 import { ppoUpdate, ppoUpdateInputs } from "./ppo-update.js";
 
@@ -17,15 +16,10 @@ export interface PpoLearnerState extends OptimizerState {
   readonly shuffle: RandomState;
 }
 
+const LOSSES = ["policyLoss", "valueLoss", "entropy", "approxKl", "clipFraction", "gradNorm"] as const;
+
 /** Means over the minibatches of the last epoch. */
-export interface PpoLosses {
-  readonly policyLoss: number;
-  readonly valueLoss: number;
-  readonly entropy: number;
-  readonly approxKl: number;
-  readonly clipFraction: number;
-  readonly gradNorm: number;
-}
+export type PpoLosses = Losses<(typeof LOSSES)[number]>;
 
 const MIN_LEARNING_RATE = 1e-5;
 const MAX_LEARNING_RATE = 3e-3;
@@ -65,11 +59,9 @@ export class PpoLearner {
     seed: number | string,
     engine: string,
   ): Promise<PpoLearner> {
-    const batchSize = (settings.numEnvs * settings.numSteps) / settings.numMinibatches;
     const compiler = await loadEngine(engine);
-    const inputs = policy.memory
-      ? ppoUpdateInputs(policy, ...sequenceMinibatch(settings))
-      : ppoUpdateInputs(policy, batchSize);
+    const { numRows, numUnits } = minibatchSize(policy, settings);
+    const inputs = ppoUpdateInputs(policy, numRows, numUnits);
     const update = await compiler.compile(ppoUpdate(policy, settings), inputs);
     const criticUpdate =
       settings.criticWarmupIterations > 0
@@ -84,28 +76,18 @@ export class PpoLearner {
    * With `criticOnly` the actor stays as it is, and so does a learning rate that follows the KL divergence.
    */
   async learn(batch: RolloutBatch, progress: number, criticOnly = false): Promise<PpoLosses> {
-    const { settings, policy } = this;
-    const update = criticOnly ? this.criticUpdate! : this.update;
-    const { numEpochs, numMinibatches, targetKl } = settings;
-    const minibatches = minibatchesOf(batch, settings, policy);
-    const { order, size } = minibatches;
+    const { settings, policy, optimizer } = this;
     if (settings.learningRateSchedule === "linear")
-      this.optimizer.learningRate = settings.learningRate * (1 - progress);
-    const losses = { policyLoss: 0, valueLoss: 0, entropy: 0, approxKl: 0, clipFraction: 0, gradNorm: 0 };
-    const names = Object.keys(losses) as (keyof PpoLosses)[];
-    for (let epoch = 0; epoch < numEpochs; epoch++) {
-      this.shuffle.shuffle(order);
-      for (const name of names) losses[name] = 0;
-      for (let start = 0; start < order.length; start += size) {
-        const outputs = await this.optimizer.step(
-          update,
-          minibatches.take(order.subarray(start, start + size)),
-        );
-        for (const name of names) losses[name] += outputs[name]![0]! / numMinibatches;
-        this.keepSpread();
-      }
-      if (losses.approxKl > KL_STOP * targetKl) break;
-    }
+      optimizer.learningRate = settings.learningRate * (1 - progress);
+    const losses = await fit({
+      optimizer,
+      update: criticOnly ? this.criticUpdate! : this.update,
+      minibatches: ppoMinibatches(batch, settings, policy, this.shuffle),
+      numEpochs: settings.numEpochs,
+      losses: LOSSES,
+      onBatch: () => this.keepSpread(),
+      onEpoch: ({ approxKl }) => approxKl <= KL_STOP * settings.targetKl,
+    });
     if (settings.learningRateSchedule === "kl" && !criticOnly) this.adaptLearningRate(losses.approxKl);
     return losses;
   }
@@ -141,58 +123,4 @@ export class PpoLearner {
       Math.max(Math.min(MIN_LEARNING_RATE, learningRate), this.optimizer.learningRate * factor),
     );
   }
-}
-
-/** What is shuffled, how much of it makes a minibatch, and its arrays (overwritten by the next). */
-interface Minibatches {
-  readonly order: Int32Array;
-  readonly size: number;
-  take(picked: Int32Array): Arrays;
-}
-
-/** Return the rows, and among how many sequences, that a minibatch of a policy with memory has. */
-function sequenceMinibatch(settings: PpoSettings): [number, number] {
-  const { numEnvs, numSteps, numMinibatches, sequenceLength = numSteps } = settings;
-  const numSequences = (numEnvs * sequenceStarts(settings).length) / numMinibatches;
-  return [numSequences * sequenceLength, numSequences];
-}
-
-/** Minibatches of single rows; for a policy with memory of sequences. */
-function minibatchesOf(batch: RolloutBatch, settings: PpoSettings, policy: Policy): Minibatches {
-  const { sequences } = batch;
-  const [numRows, numUnits] = sequences
-    ? sequenceMinibatch(settings)
-    : [batch.logProbs.length / settings.numMinibatches, batch.logProbs.length / settings.numMinibatches];
-  const arrays = {
-    observations: new Float32Array(numRows * policy.observationSize),
-    actions: new Float32Array(numRows * policy.actionSize),
-    logProbs: new Float32Array(numRows),
-    advantages: new Float32Array(numRows),
-    returns: new Float32Array(numRows),
-    ...(policy.image ? { images: new Uint8Array(numRows * imageSize(policy)) } : {}),
-  };
-  const kept = sequences ? sequences.kept : batch.rows;
-  // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
-  const order = Int32Array.from(
-    { length: numUnits * settings.numMinibatches },
-    (_, k) => kept[k % kept.length]!,
-  );
-  if (!sequences) {
-    const take = (picked: Int32Array) => {
-      takeRows(batch, picked, arrays);
-      return arrays;
-    };
-    return { order, size: numUnits, take };
-  }
-  const minibatch = {
-    ...arrays,
-    memory: new Float32Array(numUnits * memorySize(policy)),
-    starts: new Float32Array(numRows),
-    weights: new Float32Array(numRows),
-  };
-  const take = (picked: Int32Array) => {
-    takeSequences(batch, sequences, picked, minibatch);
-    return minibatch;
-  };
-  return { order, size: numUnits, take };
 }

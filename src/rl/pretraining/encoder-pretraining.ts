@@ -5,14 +5,16 @@ import { blaming } from "../../env/blaming.js";
 import type { Env, EnvFactory } from "../../env/env.js";
 import { unseenLengths } from "../../env/env-info.js";
 import type { ObservationEntry } from "../../env/observation.js";
+import { tellingDivergence } from "../../learn/divergence.js";
+import { fit } from "../../learn/fit.js";
+import { copyRows, drawnMinibatches } from "../../learn/minibatches.js";
+import { Optimizer } from "../../learn/optimizer.js";
 import { createRandom } from "../../math/random.js";
 import { RunningStatistics } from "../../math/running-statistics.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { EncoderName } from "../../nn/image-encoder.js";
 import { initializeParameters, type ParameterLayout, partNamed } from "../../nn/parameters.js";
 import { observationFloors } from "../observation-floor.js";
-import { tellingDivergence } from "../ppo/divergence.js";
-import { Optimizer } from "../ppo/optimizer.js";
 import type { PretrainedEncoder } from "./pretrained-encoder.js";
 import { seeingNetwork } from "./seeing-network.js";
 
@@ -107,17 +109,32 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const batch = emptyScenes(BATCH_SIZE, network.bytes, stateSize, targets.length);
   const update = await engine.compile(network.update, network.updateInputs(BATCH_SIZE));
   const updates = Math.ceil((REUSE * total) / BATCH_SIZE);
-  for (let k = 0; k < updates; k++) {
+  const numRows = (k: number) => {
     drawUntil(Math.round((total * (k + 1)) / updates));
-    for (let row = 0; row < BATCH_SIZE; row++)
-      copyScene(kept, random.integer(Math.min(drawn, capacity)), batch, row);
-    optimizer.learningRate = LEARNING_RATE * (FINAL_LEARNING_RATE / LEARNING_RATE) ** (k / updates);
-    const { learningRate } = optimizer;
-    const where = `${env.id}: pre-training diverged after ${drawn} of ${total} scenes`;
-    const told = { where, settings: { learningRate, scenes: total }, attempt: "another seed or more scenes" };
-    await tellingDivergence(told, () => optimizer.step(update, inputsOf(batch, statistics)));
-    await options.onProgress?.((k + 1) / updates);
-  }
+    return Math.min(drawn, capacity);
+  };
+  const diverging = () => ({
+    where: `${env.id}: pre-training diverged after ${drawn} of ${total} scenes`,
+    settings: { learningRate: optimizer.learningRate, scenes: total },
+    attempt: "another seed or more scenes",
+  });
+  await tellingDivergence(diverging, () =>
+    fit({
+      optimizer,
+      update,
+      minibatches: drawnMinibatches(
+        { numBatches: updates, batchSize: BATCH_SIZE, numRows },
+        random,
+        (picked) => {
+          copyScenes(kept, picked, batch);
+          return inputsOf(batch, statistics);
+        },
+      ),
+      losses: [],
+      learningRate: (_, k) => LEARNING_RATE * (FINAL_LEARNING_RATE / LEARNING_RATE) ** (k / updates),
+      onBatch: (k) => options.onProgress?.((k + 1) / updates),
+    }),
+  );
   const predict = await engine.compile(network.predict, network.predictInputs(BATCH_SIZE));
   const heldOut = Math.min(HELD_OUT_SCENES, total);
   const held = emptyScenes(heldOut, network.bytes, stateSize, targets.length);
@@ -153,11 +170,12 @@ function drawScene(
     scenes.targets[at * targets.length + k] = privileged![index]! / LENGTH_UNIT;
 }
 
-function copyScene(from: Scenes, source: number, to: Scenes, row: number): void {
-  for (const name of ["images", "states", "targets"] as const) {
-    const width = to[name].length / BATCH_SIZE;
-    to[name].set(from[name].subarray(source * width, (source + 1) * width), row * width);
-  }
+function copyScenes(from: Scenes, picked: Int32Array, to: Scenes): void {
+  const copy = <Values extends Float32Array | Uint8Array>(source: Values, target: Values) =>
+    copyRows(source, picked, target, target.length / BATCH_SIZE);
+  copy(from.images, to.images);
+  copy(from.states, to.states);
+  copy(from.targets, to.targets);
 }
 
 function inputsOf({ images, states, targets }: Scenes, statistics: RunningStatistics): Arrays {
@@ -186,7 +204,11 @@ async function measure(
   };
   for (let start = 0; start < total; start += BATCH_SIZE) {
     const count = Math.min(BATCH_SIZE, total - start);
-    for (let row = 0; row < count; row++) copyScene(held, start + row, batch, row);
+    copyScenes(
+      held,
+      Int32Array.from({ length: count }, (_, row) => start + row),
+      batch,
+    );
     const { images, states } = inputsOf(batch, statistics);
     const { predicted } = await predict.run({ parameters, images: images!, states: states! });
     for (let k = 0; k < count * width; k++) squares[k % width]! += (predicted![k]! - batch.targets[k]!) ** 2;

@@ -1,7 +1,7 @@
 // A policy that gives no number is told as such: an environment would blame the action.
 import type { EnvInfo } from "../../env/env.js";
+import { firstNotFinite } from "../../learn/divergence.js";
 import { UsageError } from "../../math/usage-error.js";
-import { firstNotFinite } from "../ppo/divergence.js";
 
 /** Throw a UsageError where one of the first `rows` mean actions [rows * A] of a policy is not finite. */
 export function requireFiniteMean(mean: Float32Array, { id, action }: EnvInfo, rows: number): void {

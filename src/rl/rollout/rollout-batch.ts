@@ -1,5 +1,5 @@
 // All groups' rollouts as one batch to learn from: normalised observations, advantages and returns.
-
+import { copyRows } from "../../learn/minibatches.js";
 import type { ModelWeights } from "../../model/model-runner.js";
 import { normalizeInto } from "../../model/normalizer.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
@@ -85,12 +85,8 @@ export interface Minibatch extends Omit<RolloutBatch, "values" | "rows" | "seque
 /** Copy `rows` of the batch, in their order, into arrays of their own. */
 export function takeRows(batch: RolloutBatch, rows: Int32Array, minibatch: Minibatch): void {
   for (const name of ["observations", "actions", "logProbs", "advantages", "returns"] as const) {
-    const [source, target] = [batch[name], minibatch[name]];
-    const width = target.length / rows.length;
-    for (let r = 0; r < rows.length; r++) {
-      const from = rows[r]! * width;
-      for (let k = 0; k < width; k++) target[r * width + k] = source[from + k]!;
-    }
+    const target = minibatch[name];
+    copyRows(batch[name], rows, target, target.length / rows.length);
   }
   for (let r = 0; r < rows.length; r++) takeImage(batch, rows[r]!, minibatch, r);
 }

@@ -1,5 +1,5 @@
 // Parameters under training, with what the optimiser keeps of them.
-import type { Arrays, CompiledFunction } from "../../compile/engines/engine.js";
+import type { Arrays, CompiledFunction } from "../compile/engines/engine.js";
 import { requireConverging } from "./divergence.js";
 
 /** State of an optimiser as plain data. */

@@ -1,6 +1,6 @@
 // Training that ran away: found before it spoils what is kept, and told with what led there.
-import type { Arrays } from "../../compile/engines/engine.js";
-import { UsageError } from "../../math/usage-error.js";
+import type { Arrays } from "../compile/engines/engine.js";
+import { UsageError } from "../math/usage-error.js";
 
 /** Thrown by an optimiser whose update came to something that is not finite; the parameters stay as they were before it. */
 export class DivergedUpdate extends Error {
@@ -43,28 +43,26 @@ export function firstNotFinite(values: ArrayLike<number>): number {
   return -1;
 }
 
-/**
- * Run a part of training; a DivergedUpdate in it becomes a DivergenceError that says `where` it was, by which `settings`,
- * and what to `try`.
- */
+/** What a DivergenceError says besides what is not finite. */
+export interface DivergenceContext {
+  /** For example "Push-v1: training diverged in iteration 12, after step 24576". */
+  readonly where: string;
+  /** Those in force that may have led there. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What to try, for example "a lower learningRate". */
+  readonly attempt: string;
+}
+
+/** Run a part of training; a DivergedUpdate in it becomes a DivergenceError with the context as it is by then. */
 export async function tellingDivergence<Result>(
-  {
-    where,
-    settings,
-    attempt,
-  }: {
-    /** For example "Push-v1 diverged in iteration 12, at step 24576". */
-    readonly where: string;
-    readonly settings: Readonly<Record<string, unknown>>;
-    /** For example "a lower learningRate". */
-    readonly attempt: string;
-  },
+  context: () => DivergenceContext,
   run: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof DivergedUpdate)) throw error;
+    const { where, settings, attempt } = context();
     const listed = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
     throw new DivergenceError(
       `${where}: ${error.what} after update ${error.updates + 1}. In force were ${listed.join(", ")}. Try ${attempt}.`,
