@@ -53,7 +53,7 @@ export const expertSlide: ScriptedExpert = {
     const along = (x: number, y: number) => x * ux + y * uy;
     const needed = Math.sqrt(BRAKING * (way - PUSHED * Math.sqrt(BRAKING * way)));
     const speed = along(read("puck_velocity_x"), read("puck_velocity_y"));
-    const lead = readVector(read, "tcp_command_lead");
+    const lead = readVector(read, "tcp_tracking_error");
     const low = puck[2] > -0.7 * TRAVEL;
     if (speed > ENOUGH * needed || (speed > STILL && !low)) return stop();
     // fingers that stand square hit an oblique line with a corner; the place where it touches the puck, from the fingers

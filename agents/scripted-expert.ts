@@ -70,11 +70,11 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvInfo): (state: Flo
     const move = expert.decide(read, memory, step, hand);
     const { aim, open, turn, grip = open ? 1 : -1, speed = hand.speed } = move;
     // a task may hide how far the command runs ahead
-    const lead = indices.has("tcp_command_lead_x") ? readVector(read, "tcp_command_lead") : [0, 0, 0];
+    const lead = indices.has("tcp_tracking_error_x") ? readVector(read, "tcp_tracking_error") : [0, 0, 0];
     return spec.action.map(({ name, scale }) => {
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
       if (axis >= 0) return towards(aim[axis]! - lead[axis]!, scale, (speed * step) / scale);
-      if (name === "tcp_yaw" && turn !== undefined) return towards(turn - read("yaw_command_lead"), scale);
+      if (name === "tcp_yaw" && turn !== undefined) return towards(turn - read("yaw_tracking_error"), scale);
       return name === "gripper" ? grip : 0;
     });
   };

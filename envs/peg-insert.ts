@@ -120,7 +120,7 @@ export const pegInsert = defineEnv({
     gripperObservation,
     observationGroup<PegScene>("peg", [
       scalar(
-        "yaw_command_lead",
+        "yaw_tracking_error",
         "rad",
         ({ simulation: { tcp, controller } }) => controller.commandedYaw - tcp.yaw,
         [-4, 4],

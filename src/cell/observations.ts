@@ -151,13 +151,13 @@ function readParts<Scene>(
   }
 }
 
-/** Position of the tool, how far its command runs ahead, and its velocity: 9 numbers. */
+/** Position of the tool, its tracking error (commanded minus actual position), and its velocity: 9 numbers. */
 export const toolObservation: ObservationGroup<CellScene> = observationGroup<CellScene>(
   "tool",
   [
     vector("tcp", "m", ({ simulation: { tcp } }) => tcp.position, 2),
     vector(
-      "tcp_command_lead",
+      "tcp_tracking_error",
       "m",
       ({ simulation: { tcp, controller } }) => subtract(controller.commandedTcp, tcp.position),
       2,

@@ -23,7 +23,7 @@ test("the arm is anywhere in its workspace, and one in two cubes is below the ha
       expect(at(`tcp_${axis}`)).toBeGreaterThan(low[k]! - 0.01);
       expect(at(`tcp_${axis}`)).toBeLessThan(high[k]! + 0.01);
       // where it is told to be, and at rest
-      expect(Math.abs(at(`tcp_command_lead_${axis}`))).toBeLessThan(0.01);
+      expect(Math.abs(at(`tcp_tracking_error_${axis}`))).toBeLessThan(0.01);
       expect(at(`tcp_velocity_${axis}`)).toBe(0);
     }
     quarters.add(`${at("tcp_x") > 0.5} ${at("tcp_y") > 0} ${at("tcp_z") > 0.2}`);

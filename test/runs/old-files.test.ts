@@ -3,8 +3,11 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { envs } from "../../envs/index.js";
 import { UsageError } from "../../src/math/usage-error.js";
+import { haveSameEntries } from "../../src/recording/entry-names.js";
 import { readRecording } from "../../src/recording/mcap-read.js";
+import { demonstrationsFrom } from "../../src/rl/imitation/demonstrations.js";
 import { openBundle } from "../../src/runs/open-bundle.js";
 import { VERSION } from "../../src/version.js";
 import { checkpointOf, runCommand, temporaryFolder } from "../cli/command.js";
@@ -58,6 +61,21 @@ test("a bundle and a recording of 0.1.0 open", async () => {
   const file = join(run, "episodes", "step-00000016-seed-1000000.mcap");
   const { header, frames } = readRecording(readFileSync(file), file);
   expect([header.env, header.seed, header.controlRate, frames.length]).toEqual(["Reach-v1", "1000000", 2, 6]);
+});
+
+test("entries that have been renamed since 0.1.0 make no difference to its recordings and bundles", async () => {
+  const { spec } = envs["Reach-v1"].create({ controlRate: 2 });
+  const now = spec.observation.map(({ name }) => name);
+  const file = join(run, "episodes", "step-00000016-seed-1000000.mcap");
+  const recording = readRecording(readFileSync(file), file);
+  const policy = await openBundle(join(folder, "policy"));
+  const then = policy.manifest.observation.map(({ name }) => name);
+  await policy.dispose();
+  expect([then[3], now[3]]).toEqual(["tcp_command_lead_x", "tcp_tracking_error_x"]);
+  expect(haveSameEntries(then, now)).toBe(true);
+  expect(haveSameEntries(then.with(4, "tcp_command_lead_x"), now)).toBe(false);
+  expect(haveSameEntries(then.slice(0, -1), now)).toBe(false);
+  expect(demonstrationsFrom(recording, file, spec)).toMatchObject({ episodes: 1, count: 5 });
 });
 
 test("what another version wrote is refused with the version that reads it", async () => {

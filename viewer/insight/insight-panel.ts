@@ -1,4 +1,5 @@
 // Why the policy does what it does at the cursor: what it sees and predicts, what counts, and what it remembers.
+import { haveSameEntries } from "../../src/recording/entry-names.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import type { LiveClient } from "../live/live-client.js";
 import type { PolicyShelf } from "../live/policy-shelf.js";
@@ -131,8 +132,8 @@ export class InsightPanel {
     try {
       const policy = await this.shelf.get(run);
       if (round !== this.round) return;
-      const known = recording.header.observationNames.join();
-      if (policy.observation.map(({ name }) => name).join() !== known)
+      const read = policy.observation.map(({ name }) => name);
+      if (!haveSameEntries(read, recording.header.observationNames))
         throw new Error("the run's policy was trained on other observations than this recording holds.");
       const chosen = this.outputs.value;
       this.outputs.replaceChildren(

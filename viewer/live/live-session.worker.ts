@@ -8,6 +8,7 @@ import { fullState } from "../../src/env/observation.js";
 import { findEnv } from "../../src/env/registry.js";
 import { LiveEpisode } from "../../src/episodes/live-episode.js";
 import { executedAction } from "../../src/episodes/replay-recording.js";
+import { haveSameEntries } from "../../src/recording/entry-names.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import { explain } from "./explain.worker.js";
@@ -182,8 +183,11 @@ function expertFor(spec: EnvInfo): ((state: Float32Array) => number[]) | undefin
 
 /** A policy of another task would be fed numbers that it takes for something else. */
 function requireSame({ document }: LivePolicy, { observation, action, id }: EnvInfo): void {
-  const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(", ");
-  if (names(document.observation) === names(observation) && names(document.action) === names(action)) return;
+  const names = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name);
+  const isSame =
+    haveSameEntries(names(document.observation), names(observation)) &&
+    haveSameEntries(names(document.action), names(action));
+  if (isSame) return;
   throw new Error(
     `The policy ${document.title} was trained on other observations or actions than ${id} has here. Choose another one.`,
   );

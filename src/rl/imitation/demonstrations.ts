@@ -1,6 +1,7 @@
 // What is learned from demonstrations: pairs of observation and action, checked against the environment.
 import type { EnvInfo } from "../../env/env.js";
 import { UsageError } from "../../math/usage-error.js";
+import { currentEntryName } from "../../recording/entry-names.js";
 import { type EpisodeRecording, splitEpisodes } from "../../recording/recording.js";
 import type { AgentDefinition } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
@@ -38,8 +39,10 @@ export function demonstrationsFrom(recording: EpisodeRecording, file: string, sp
     got: readonly string[],
     entries: readonly { readonly name: string }[],
   ) => {
-    for (let k = 0; k < Math.max(got.length, entries.length); k++)
-      differs(`${what} ${k}`, got[k] ?? "none", entries[k]?.name ?? "none");
+    for (let k = 0; k < Math.max(got.length, entries.length); k++) {
+      const [theirs, ours] = [got[k] ?? "none", entries[k]?.name ?? "none"];
+      if (currentEntryName(theirs) !== currentEntryName(ours)) differs(`${what} ${k}`, theirs, ours);
+    }
   };
   differs("environment", header.env, spec.id);
   differs("robot", header.robot, spec.robot);

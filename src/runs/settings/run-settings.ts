@@ -2,6 +2,7 @@
 import type { EnvFactory, EnvInfo } from "../../env/env.js";
 import { mergeConfig, WHOLE } from "../../env/settings/merge-config.js";
 import { UsageError } from "../../math/usage-error.js";
+import { currentEntryName } from "../../recording/entry-names.js";
 import type { AgentDefinition } from "../../rl/policy.js";
 import type { PpoSettings } from "../../rl/ppo/ppo-settings.js";
 import { resolveSettings, resolveTrainEnv } from "../../rl/resolve-settings.js";
@@ -43,7 +44,9 @@ export function settingsInForce(
   const today = settingsToday(config, env, agent);
   const envConfig = { ...config.envConfig, ...known(env.defaults, resolved.envConfig) };
   const { spec } = env.create(envConfig);
-  const [different] = resolved.spec ? differences(resolved.spec, keptSpec(spec)) : [];
+  const [different] = resolved.spec
+    ? differences(withCurrentEntryNames(resolved.spec), withCurrentEntryNames(keptSpec(spec)))
+    : [];
   if (different)
     throw new UsageError(
       `${path} was trained on another ${env.id}: ${different.path} was ${text(different.was)}, is ${text(different.is)} now. ${way}`,
@@ -56,6 +59,20 @@ export function settingsInForce(
     ...told(resolved.settings, today.settings).map((line) => `${line} (agent ${agent.id})`),
   ];
   return { settings, envConfig, trainEnv, spec, changes };
+}
+
+/** Replace the former names of observation entries, which a run of an earlier version has in its spec. */
+function withCurrentEntryNames(spec: Plain): Plain {
+  const renamed = (entries: unknown) =>
+    Array.isArray(entries)
+      ? entries.map((entry) =>
+          isObject(entry) && typeof entry.name === "string"
+            ? { ...entry, name: currentEntryName(entry.name) }
+            : entry,
+        )
+      : entries;
+  const lists = ["observation", "privileged"].filter((list) => Object.hasOwn(spec, list));
+  return { ...spec, ...Object.fromEntries(lists.map((list) => [list, renamed(spec[list])])) };
 }
 
 /** Return what a run that is asked for in the same words would be set by today. */
