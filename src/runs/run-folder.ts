@@ -161,9 +161,10 @@ export class RunFolder {
     return this.settled;
   }
 
-  /** Keep in config.json how the run is computed from now on. */
-  changeMeans(means: Partial<Pick<RunConfig, "engine" | "workers">>): void {
-    this.settled = { ...this.settled, ...means };
+  /** Write to config.json how the run is computed from now on, and the version that its next files are of. */
+  updateConfig(changes: Partial<Pick<RunConfig, "engine" | "workers">> = {}): void {
+    if (Object.keys(changes).length === 0 && this.settled.version === VERSION) return;
+    this.settled = { ...this.settled, ...changes, version: VERSION };
     this.write("", "config.json", `${JSON.stringify(this.settled, null, 2)}\n`);
   }
 

@@ -29,10 +29,9 @@ export async function changeMeans(
   { workers, engine }: Partial<TrainingMeans>,
   say: (line: string) => void,
 ): Promise<void> {
-  if (workers === undefined && engine === undefined) return;
   if (workers !== undefined) requireWorkers(workers);
   if (engine !== undefined) await loadEngine(engine, say);
-  folder.changeMeans({
+  folder.updateConfig({
     ...(workers === undefined ? {} : { workers }),
     ...(engine === undefined ? {} : { engine }),
   });

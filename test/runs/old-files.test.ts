@@ -49,6 +49,8 @@ test("a run of 0.1.0 that was interrupted goes on to its end", async () => {
   const resumed = await runCommand(["train", "--resume", run, "--json"], folder);
   expect(resumed.code).toBe(0);
   expect(resumed.stderr).toContain("Going on with Reach-v1 at step 16 of 32\n");
+  // its checkpoints are of this version from now on, and 0.1.0 cannot read them
+  expect(JSON.parse(readFileSync(join(run, "config.json"), "utf8"))).toMatchObject({ version: VERSION });
   const state = await checkpointOf(run);
   expect([state.steps, state.finished, state.parameters.length]).toEqual([32, true, last.parameters.length]);
 });
@@ -83,17 +85,17 @@ test("what another version wrote is refused with the version that reads it", asy
     const path = join(folder, file);
     writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...values }));
   };
-  change("run/config.json", { version: "0.2.0", agent: 3 });
+  change("run/config.json", { version: "0.3.0", agent: 3 });
   rmSync(join(run, "metrics.jsonl"));
   expect(await runCommand(["eval", run], folder)).toEqual({
     code: 2,
     stdout: "",
-    stderr: `${run} was made by armgym 0.2.0, this is ${VERSION}. Run "npx armgym@0.2.0" or train again.\n`,
+    stderr: `${run} was made by armgym 0.3.0, this is ${VERSION}. Run "npx armgym@0.3.0" or train again.\n`,
   });
-  change("policy/policy.json", { formatVersion: 2, armgymVersion: "0.2.0", action: "elsewhere" });
+  change("policy/policy.json", { formatVersion: 2, armgymVersion: "0.3.0", action: "elsewhere" });
   await expect(openBundle(join(folder, "policy"))).rejects.toThrow(
     new UsageError(
-      `policy.json is of format 2, written by armgym 0.2.0; armgym ${VERSION} reads format 1. Run "npx armgym@0.2.0", or export the policy again.`,
+      `policy.json is of format 2, written by armgym 0.3.0; armgym ${VERSION} reads format 1. Run "npx armgym@0.3.0", or export the policy again.`,
     ),
   );
 });

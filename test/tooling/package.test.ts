@@ -172,7 +172,7 @@ test("an empty folder installs the tarball and steps an environment", () => {
     console.log(JSON.stringify({ VERSION, agents: Object.keys(agents), finite: Number.isFinite(reward) }));
   `;
   const printed = JSON.parse(run("node", ["--input-type=module", "--eval", program], folder));
-  expect(printed).toEqual({ VERSION: "0.1.0", agents: expect.arrayContaining(["ppo-mlp"]), finite: true });
+  expect(printed).toEqual({ VERSION: "0.2.0", agents: expect.arrayContaining(["ppo-mlp"]), finite: true });
 });
 
 test("a user's own environment, agent and robot are trained, opened, played, measured, recorded and exported", () => {
