@@ -77,6 +77,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check.js"),
   },
   {
+    name: "serve-env",
+    usage: "[options] [env]",
+    description: "serve an environment to Python's Gymnasium, and write the client for it",
+    load: () => import("./commands/serve-env.js"),
+  },
+  {
     name: "import",
     usage: "[options] <file>",
     description: "turn a URDF into robot data, telling every assumption",

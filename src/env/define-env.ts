@@ -25,6 +25,7 @@ import type {
 } from "./env-definition.js";
 import { boxOf, readGroups, specOf } from "./env-info.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
+import { followingSeed } from "./following-seed.js";
 import { copyOf, findNonFiniteReward, NanGuard } from "./nan-guard.js";
 import type { Observation } from "./observation.js";
 import { parseCurriculum } from "./randomization/curriculum.js";
@@ -318,7 +319,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   /** A seed for the next episode: what follows from this one's, whatever has been done in it. */
   private nextSeed(): string {
     const { id, seed, isFresh } = this;
-    return isFresh ? seed : String(createRandom(`${id}/${seed}/next`).integer(2 ** 32));
+    return isFresh ? seed : followingSeed(id, seed);
   }
 
   private labelled(): ReturnType<typeof labelOf> {

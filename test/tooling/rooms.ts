@@ -24,9 +24,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
     ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log"],
   ],
+  serve: ["math", "spaces", "scene", "recording", "sensors", "env", "deploy", "runs"],
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "runs"],
+    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "runs", "serve"],
   ],
 };
 
@@ -58,7 +59,7 @@ export const PACKAGES = {
   },
   "node:fs": {
     group: ["node:*"],
-    where: "node: modules belong in src/cli, src/runs, src/log and src/rl/rollout/workers only.",
+    where: "node: modules belong in src/cli, src/runs, src/serve, src/log and src/rl/rollout/workers only.",
   },
 } as const;
 
@@ -67,7 +68,7 @@ export const PACKAGE_ROOMS: Readonly<Record<keyof typeof PACKAGES, readonly stri
   "cannon-es": ["physics"],
   three: [],
   "@tensorflow/tfjs-core": ["compile", "nn", "model", "learn", "rl"],
-  "node:fs": ["log", "runs", "cli"],
+  "node:fs": ["log", "runs", "serve", "cli"],
 };
 
 /** Places whose rules are not simply those of their room: later ones win. */
