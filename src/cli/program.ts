@@ -5,6 +5,7 @@ import { UsageError } from "../math/usage-error.js";
 import { tellForeignExits } from "../rl/rollout/workers/foreign-exit.js";
 import { VERSION } from "../version.js";
 import { hasBenchmarks } from "./commands/bench-folder.js";
+import { withFlags } from "./flag-names.js";
 
 /** The module of a command: adds its arguments, flags and what it does. */
 interface CommandModule {
@@ -158,7 +159,7 @@ function answerClosedStreams(): void {
 /** Commander has told its own mistakes already; ours are told in one line, anything else with its stack. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${withFlags(error.message)}\n`);
     return 2;
   }
   if (error instanceof Error && "exitCode" in error) return error.exitCode === 0 ? 0 : 2;

@@ -10,3 +10,12 @@ export class UsageError extends Error {
   /** Tells it from other errors, also across copies of the package. */
   override readonly name = "UsageError";
 }
+
+/**
+ * Name an option in a message: `the option "teacher" as "expert"`.
+ *
+ * Everything outside `src/cli` names options this way; the command line prints them as its flags, "--teacher expert".
+ */
+export function optionText(name: string, value?: string): string {
+  return value === undefined ? `the option "${name}"` : `the option "${name}" as "${value}"`;
+}

@@ -1,7 +1,7 @@
 // What a policy and an agent are.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { EnvInfo } from "../env/env.js";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 import { type MemoryPart, memorySize } from "../model/model.js";
 import type { ImageInput } from "../nn/image-encoder.js";
 import type { ParameterLayout } from "../nn/parameters.js";
@@ -134,12 +134,12 @@ export function policyFor(agent: AgentDefinition, spec: EnvInfo, settings: PpoSe
 export function requireSight(agent: AgentDefinition, spec: EnvInfo): void {
   if (!spec.image && agent.readsImages) {
     throw new UsageError(
-      `${agent.id} reads pictures, and ${spec.id} has observationMode "state", which gives none. Add --obs camera, or choose another agent.`,
+      `${agent.id} reads pictures, and ${spec.id} has observationMode "state", which gives none. Add ${optionText("observationMode", "camera")}, or choose another agent.`,
     );
   }
   if (!spec.image || agent.readsImages) return;
   throw new UsageError(
     `${agent.id} reads no pictures, and ${spec.id} has observationMode "${String(spec.config.observationMode)}". ` +
-      "Choose an agent that reads them, or --obs state.",
+      `Choose an agent that reads them, or ${optionText("observationMode", "state")}.`,
   );
 }

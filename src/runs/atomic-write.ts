@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 import { makeFolders } from "./make-folders.js";
 
 /** Temporary names that this version and earlier ones gave. */
@@ -123,26 +123,26 @@ export function clearTemporaryFiles(folder: string): void {
 }
 
 /** Turn an error of the file system into one that says what to do; other errors come back as they are. */
-export function explainWriteError(path: string, error: unknown, option = "--out"): unknown {
+export function explainWriteError(path: string, error: unknown, option = "out"): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === "ERR_ACCESS_DENIED")
     return new UsageError(
       `Cannot write ${path}: Node's permission model denies it. Start node with --allow-fs-write for that folder, or without --permission.`,
     );
   if (code === undefined || syscall === undefined) return error;
-  const cause = CAUSES[code]?.replace("--out", option) ?? (error as Error).message;
+  const cause = CAUSES[code]?.replace("OPTION", optionText(option)) ?? (error as Error).message;
   return new UsageError(`Cannot write ${path}: ${cause}`);
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full. Free some space; what was saved before is untouched.",
   EDQUOT: "your quota of the disk is used up. Free some space; what was saved before is untouched.",
-  EACCES: "permission denied. Choose another folder with --out; what was saved before is untouched.",
-  EPERM: "permission denied. Choose another folder with --out; what was saved before is untouched.",
-  EROFS: "the disk is read-only. Choose another folder with --out; what was saved before is untouched.",
-  EISDIR: "there is a folder of that name. Choose another folder with --out.",
-  EEXIST: "there is a file where a folder is needed. Choose another folder with --out.",
-  ENOTDIR: "a part of the path is a file, not a folder. Choose another folder with --out.",
+  EACCES: "permission denied. Choose another folder with OPTION; what was saved before is untouched.",
+  EPERM: "permission denied. Choose another folder with OPTION; what was saved before is untouched.",
+  EROFS: "the disk is read-only. Choose another folder with OPTION; what was saved before is untouched.",
+  EISDIR: "there is a folder of that name. Choose another folder with OPTION.",
+  EEXIST: "there is a file where a folder is needed. Choose another folder with OPTION.",
+  ENOTDIR: "a part of the path is a file, not a folder. Choose another folder with OPTION.",
   ENOENT: "its folder is gone. It was moved or deleted.",
   ELOOP: "it is a link, which is not followed. Replace it by a file.",
   EMFILE: "too many files are open. Raise the limit (ulimit -n).",

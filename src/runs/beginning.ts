@@ -7,6 +7,7 @@ import { type Demonstrations, demonstrationsFrom } from "../rl/imitation/demonst
 import { policyFor } from "../rl/policy.js";
 import { type PretrainedEncoder, requireFit } from "../rl/pretraining/pretrained-encoder.js";
 import type { TrainOptions } from "../rl/training-options.js";
+import { demoCommand } from "./command-names.js";
 import { readEncoder } from "./encoder-file.js";
 import { loadStart, type Wanted } from "./load-start.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
@@ -31,7 +32,7 @@ export async function loadBeginning(
 /** Load demonstrations of the environment with this spec; throws a UsageError where the file is missing or of another. */
 export function loadDemonstrations(file: string, spec: EnvInfo): Demonstrations {
   if (!existsSync(file)) {
-    throw new UsageError(`There is no file ${file}. Record one: armgym demo ${spec.id} --out ${file}`);
+    throw new UsageError(`There is no file ${file}. Record one: ${demoCommand(spec.id, file)}`);
   }
   return demonstrationsFrom(readRecording(readWholeFile(file, LARGEST.recording), file), file, spec);
 }

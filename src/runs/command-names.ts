@@ -7,6 +7,37 @@ export function shellCommand(...words: readonly string[]): string {
   return ["npx", "armgym", ...words.map(quoted)].join(" ");
 }
 
+/** The command that records demonstrations into `file`. */
+export function demoCommand(env: string, file: string, episodes?: number): string {
+  const count = episodes === undefined ? [] : ["--episodes", String(episodes)];
+  return shellCommand("demo", env, ...count, "--out", file);
+}
+
+/** The command that trains an image encoder into `file`. */
+export function pretrainCommand(file: string): string {
+  return shellCommand("pretrain", "PickPlace-v1", "--out", file);
+}
+
+/** The command that turns a robot description into a module. */
+export function importCommand(file: string): string {
+  return shellCommand("import", file, "--out", file.replace(/\.\w+$/, ".ts"));
+}
+
+/** The command that writes a run's settings into `file`. */
+export function showCommand(file: string): string {
+  return shellCommand("show", "RUN", "--settings", file);
+}
+
+/** The command that trains `env` with one option. */
+export function trainCommand(env: string, option: "teacher" | "demos" | "settings", value: string): string {
+  return shellCommand("train", env, `--${option}`, value);
+}
+
+/** The command that starts from the best policy of the run in `path`, by another learning rate. */
+export function startFromCommand(env: string, path: string): string {
+  return shellCommand("train", env, "--from", path, "--set", "learningRate=...");
+}
+
 /** The command that goes on with a run; it names the module of an environment that is not found without. */
 export function resumeCommand(folder: RunFolder): string {
   return shellCommand("train", "--resume", folder.path, ...moduleOptions(folder));

@@ -11,6 +11,7 @@ import { decodeOldCheckpoint, isOldCheckpoint } from "../rl/old-checkpoint.js";
 import type { PretrainedEncoder } from "../rl/pretraining/pretrained-encoder.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
+import { pretrainCommand } from "./command-names.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 
 const shape = z.array(z.number().int().positive());
@@ -46,7 +47,7 @@ export async function writeEncoder(file: string, { kind, image, parts }: Pretrai
 
 /** Read an encoder, also one of 0.1.0; throws a UsageError where the file is missing, damaged or something else. */
 export async function readEncoder(file: string): Promise<PretrainedEncoder> {
-  const way = `Make one: armgym pretrain PickPlace-v1 --out ${file}`;
+  const way = `Make one: ${pretrainCommand(file)}`;
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}. ${way}`);
   const bytes = readWholeFile(file, LARGEST.checkpoint);
   const parsed = encoderSchema.safeParse(

@@ -1,5 +1,6 @@
 // Measure a run's best policy.
 import { mergeConfig } from "../env/settings/merge-config.js";
+import { optionText } from "../math/usage-error.js";
 import { evaluatePolicy } from "../rl/evaluate-policy.js";
 import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { relocate } from "./packaged-modules.js";
@@ -24,20 +25,24 @@ export interface EvaluateRunOptions {
 /**
  * Measure a run's best policy; by default on 200 held-out episodes, in the environment that it was trained for.
  *
- * `say` is told where today's defaults differ from the run's; `way` says in a message how to measure on today's.
+ * `say` is told where today's defaults differ from the run's.
  */
 export async function evaluateRun(
   run: RunFolder,
   options: EvaluateRunOptions,
   say: (line: string) => void = () => {},
-  way = "currentDefaults: true",
 ): Promise<TrainingOutcome> {
   const { config } = run;
   const state = await run.loadCheckpoint(say);
   const { env, agent } = await relocate(run);
   const { settings, envConfig, changes } = options.currentDefaults
     ? { ...config, changes: [] }
-    : settingsInForce(run, env.thing, agent.thing, `Restore its module, or measure on today's: ${way}`);
+    : settingsInForce(
+        run,
+        env.thing,
+        agent.thing,
+        `Restore its module, or measure on today's: ${optionText("currentDefaults")}`,
+      );
   sayChanges(run, changes, say);
   const trained = mergeConfig(env.thing.defaults, envConfig, config.env);
   const summary = await evaluatePolicy({

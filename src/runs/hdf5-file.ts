@@ -2,7 +2,7 @@
 import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Group } from "h5wasm/node";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 import type { Hdf5Group } from "../recording/robomimic.js";
 import { explainWriteError } from "./atomic-write.js";
 import { makeFolders } from "./make-folders.js";
@@ -17,7 +17,7 @@ export async function loadHdf5(): Promise<Library> {
     return library;
   } catch {
     throw new UsageError(
-      '--robomimic needs h5wasm, which is not installed. Run "npm install h5wasm", or leave the option out.',
+      `A file of robomimic needs h5wasm, which is not installed. Run "npm install h5wasm", or leave ${optionText("robomimic")} out.`,
     );
   }
 }
@@ -32,7 +32,7 @@ export function writeHdf5({ File }: Library, file: string, root: Hdf5Group): voi
     handle.close();
     renameSync(draft, file);
   } catch (error) {
-    throw explainWriteError(file, error, "--robomimic");
+    throw explainWriteError(file, error, "robomimic");
   }
 }
 

@@ -1,6 +1,6 @@
 // The policy of an earlier run to start from, checked against what is to be trained.
 import type { EnvInfo } from "../env/env.js";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 import { type AgentDefinition, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
@@ -43,13 +43,18 @@ export async function loadStart(
   const wrong = (what: string, got: string, expected: string, way: string) =>
     new UsageError(`${from} has the ${what} "${got}"; training is set to "${expected}". ${way}`);
   if (config.agent !== agent.id)
-    throw wrong("agent", config.agent, agent.id, `Add --agent ${config.agent}, or give another run.`);
+    throw wrong(
+      "agent",
+      config.agent,
+      agent.id,
+      `Add ${optionText("agent", config.agent)}, or give another run.`,
+    );
   const { env } = await relocate(run);
   const { settings: theirs, spec: seen } = settingsInForce(run, env.thing, agent);
   for (const name of NETWORK) {
     const [got, expected] = [theirs[name], settings[name]].map((value) => String(value ?? "none"));
     if (got !== expected)
-      throw wrong(`setting ${name}`, got!, expected!, `Add --set ${name}=${got}, or give another run.`);
+      throw wrong(`setting ${name}`, got!, expected!, `Set ${name}=${got}, or give another run.`);
   }
   const difference =
     camerasDifference(seen.image, spec.image) ??

@@ -1,4 +1,4 @@
-// The robot that `--robot` names: one that comes with armgym, or one of the user's own module.
+// The robot that an option names: one that comes with armgym, or one of the user's own module.
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import { UsageError } from "../math/usage-error.js";
 import { listModule } from "../rl/rollout/workers/load-module.js";
 import { checkRobot, isRobotModel } from "../robots/import/check-robot.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
+import { importCommand } from "./command-names.js";
 
 /**
  * Return the value of an environment's setting "robot": an id, or the data of a module's robot as JSON.
@@ -20,9 +21,7 @@ export async function locateRobot(name: string): Promise<string> {
     throw new UsageError(`There is no file ${file}. Give a robot's name or a module that exports one.`);
   }
   if (/\.(urdf|xml)$/i.test(file)) {
-    throw new UsageError(
-      `${file} is no module. Turn it into one first: armgym import ${file} --out ${file.replace(/\.\w+$/, ".ts")}`,
-    );
+    throw new UsageError(`${file} is no module. Turn it into one first: ${importCommand(file)}`);
   }
   const found = await listModule(pathToFileURL(path).href, isRobotModel);
   const chosen = id === undefined ? found[0] : found.find((robot) => robot.id === id);

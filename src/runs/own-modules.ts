@@ -2,7 +2,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 
 /** What the config of a run calls the modules that come with armgym. */
 export const PACKAGED = "armgym";
@@ -30,7 +30,7 @@ export function moduleInProject({ module, run }: NamedModule, project = process.
   if (reason === undefined) return pathToFileURL(realpathSync(join(project, module))).href;
   throw new UsageError(
     `${run} names the module ${quoted(module)}, which ${reason}. A run is data: code is loaded from it only where you ` +
-      "say so. If you know the module, name it: --env ./my-env.ts",
+      `say so. If you know the module, name it: ${optionText("modules", "./my-env.ts")}`,
   );
 }
 

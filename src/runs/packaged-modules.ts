@@ -4,7 +4,7 @@ import { envs } from "../../envs/index.js";
 import type { EnvFactory } from "../env/env.js";
 import { findEnv } from "../env/registry.js";
 import { didYouMean } from "../math/nearest.js";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 import type { AgentDefinition } from "../rl/policy.js";
 import {
   isAgent,
@@ -107,7 +107,10 @@ async function ownThing<Thing extends { readonly id: string }>(
 ): Promise<Located<Thing>> {
   const others: string[] = [];
   for (const name of modules) {
-    const { module: own, file } = moduleOnDisk(name, "Give --env the module that exports the run's env.");
+    const { module: own, file } = moduleOnDisk(
+      name,
+      `Give ${optionText("modules")} the module that exports the run's env.`,
+    );
     const found = await listModule(own, isThing);
     const thing = found.find((candidate) => candidate.id === id);
     if (thing) return { thing, source: { module: own, id } };

@@ -9,7 +9,7 @@ import { VALIDATION_SEED } from "../rl/evaluation-seeds.js";
 import type { IterationReport } from "../rl/trainer.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { explainWriteError } from "./atomic-write.js";
-import { resumeCommand, shellCommand } from "./command-names.js";
+import { resumeCommand, startFromCommand } from "./command-names.js";
 import { saveBestModel } from "./model-files.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
@@ -102,7 +102,7 @@ export class ProgressKeeper {
     if (!this.saved) return NOTHING_SAVED;
     const { config, modules, path } = this.folder;
     const env = modules[0] ?? config.env;
-    const command = shellCommand("train", env, "--from", path, "--set", "learningRate=...");
+    const command = startFromCommand(env, path);
     return (
       `Saved up to step ${this.saved.steps}, before that. Going on from there by the same settings would come to the same; ` +
       `start from its best policy by others: ${command}`

@@ -147,7 +147,7 @@ export class RunFolder {
     if (!isRunFolder(this.path))
       throw new UsageError(
         `The run's folder ${this.path} is gone: it was moved or deleted while it was in use. Nothing is written to its old place. ` +
-          "Where it was moved, go on with: armgym train --resume and its new place.",
+          "Where it was moved, resume it at its new place.",
       );
     if (this.held && !this.held.isHeld())
       throw new UsageError(

@@ -6,7 +6,7 @@ import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvInfo } from "../env/env.js";
 import { overlay } from "../env/settings/layers.js";
 import { didYouMean } from "../math/nearest.js";
-import { UsageError } from "../math/usage-error.js";
+import { optionText, UsageError } from "../math/usage-error.js";
 import { requireCloneable } from "../rl/imitation/cloning.js";
 import { policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
@@ -15,6 +15,7 @@ import { loadTeacher } from "../rl/rollout/workers/load-teacher.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { VERSION } from "../version.js";
 import { loadDemonstrations, loadEncoder } from "./beginning.js";
+import { demoCommand, trainCommand } from "./command-names.js";
 import { loadStart, networkOfRun, type Wanted } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
@@ -70,16 +71,14 @@ export interface TrainingRequest extends Omit<CreateRunOptions, "robot" | "say">
   readonly steps?: number;
   /** Overrides by name alone: keys of the agent's settings, or of the environment's config. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** How a message names an option, for whoever gave it: by default "teacher", in quotes. */
-  readonly named?: (option: string) => string;
 }
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
 const KNOWN_WAYS = {
   teacher: (env: string) =>
-    `${env} is not known to be learned from rewards alone. What works: armgym train ${env} --teacher expert`,
+    `${env} is not known to be learned from rewards alone. What works: ${trainCommand(env, "teacher", "expert")}`,
   demonstrations: (env: string) =>
-    `${env} is not known to be learned from rewards alone. What works: armgym demo ${env} --episodes 200 --out demos.mcap, then armgym train ${env} --demos demos.mcap`,
+    `${env} is not known to be learned from rewards alone. What works: ${demoCommand(env, "demos.mcap", 200)}, then ${trainCommand(env, "demos", "demos.mcap")}`,
 };
 
 type Beginning = Pick<TrainingRequest, "demos" | "from" | "teacher" | "encoder">;
@@ -92,7 +91,7 @@ export async function createRunFolder(
   request: TrainingRequest,
   say: (line: string) => void = () => {},
 ): Promise<RunFolder> {
-  const { named = quoted, workers = DEFAULT_WORKERS, out = "runs" } = request;
+  const { workers = DEFAULT_WORKERS, out = "runs" } = request;
   requirePossibleSeed(request.seed);
   requireWorkers(workers);
   const file = request.settingsFile === undefined ? undefined : readSettingsFile(request.settingsFile);
@@ -100,7 +99,7 @@ export async function createRunFolder(
   const beginnings = BEGINNINGS.filter((name) => ({ demos, from, teacher })[name] !== undefined);
   if (beginnings.length > 1)
     throw new UsageError(
-      `${named(beginnings[0]!)} and ${named(beginnings[1]!)} are two ways to begin. Leave one out.`,
+      `There are two ways to begin, ${optionText(beginnings[0]!)} and ${optionText(beginnings[1]!)}. Leave one out.`,
     );
   const env = await locateEnv(request.env ?? packagedEnvOf(file));
   const own = [request.env, request.agent].filter((name) => name !== undefined && isModulePath(name));
@@ -144,7 +143,7 @@ export async function createRunFolder(
   if (encoder !== undefined) {
     if (from !== undefined)
       throw new UsageError(
-        `${named("encoder")} and ${named("from")} both bring an image encoder. Leave one out.`,
+        `There are two image encoders, of ${optionText("encoder")} and of ${optionText("from")}. Leave one out.`,
       );
     await loadEncoder(encoder, wanted);
   }
@@ -181,10 +180,6 @@ export async function createRunFolder(
   return RunFolder.create(out, config, new Date(), modules);
 }
 
-function quoted(name: string): string {
-  return `"${name}"`;
-}
-
 /** Throw a UsageError for a seed that cannot be: a program may give any. */
 function requirePossibleSeed(seed: TrainingRequest["seed"]): void {
   const isSeed = typeof seed === "number" ? Number.isSafeInteger(seed) && seed >= 0 : seed !== "";
@@ -214,7 +209,7 @@ function packagedEnvOf(file: SettingsFile | undefined): string {
   const line = `${file.file}:${file.lines.get("env")}`;
   throw new UsageError(
     `${line}: the environment "${file.env}" does not come with armgym, and a settings file is data that names no code. ` +
-      `${didYouMean(file.env, Object.keys(envs))}Name the module of an environment of your own: armgym train ./my-env.ts --settings ${file.file}`,
+      `${didYouMean(file.env, Object.keys(envs))}Name the module of an environment of your own: ${trainCommand("./my-env.ts", "settings", file.file)}`,
   );
 }
 

@@ -188,7 +188,7 @@ function settledText({ settings, state }: TrainResult): string {
   const shares = state.validated.map((share) => `${Number((100 * share).toFixed(1))} %`).join(", ");
   return (
     `Validation has settled (${shares}): training ends at step ${state.steps} of ${settings.totalSteps}. ` +
-    "--set settledSuccess=2 trains to the end."
+    "Set settledSuccess=2 to train to the end."
   );
 }
 

@@ -124,7 +124,7 @@ test("impossible values are refused with what was expected, and no run is made",
     ],
     [2, "physicsRate is 0, expected a number from 1 to 20000, in Hz.\n"],
     [2, 'Setting "rewardMode" of Reach-v1 is "dens", expected "dense" or "sparse". Did you mean "dense"?\n'],
-    [2, '--set "gamma" is not of the form path=value, for example --set solver.iterations=10.\n'],
+    [2, 'The setting "gamma" is not of the form path=value, for example solver.iterations=10.\n'],
     [2, expect.stringContaining(`Unknown setting "__proto__". ${REACH}`)],
     [2, 'Unknown setting "__proto__" of Reach-v1, solver. It has: iterations, tolerance.\n'],
     [

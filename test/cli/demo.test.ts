@@ -79,7 +79,7 @@ test("demonstrations that do not fit are refused in one line, with exit code 2",
     ],
     [
       ["Reach-v1", "--demos", "nothing.mcap"],
-      "There is no file nothing.mcap. Record one: armgym demo Reach-v1",
+      "There is no file nothing.mcap. Record one: npx armgym demo Reach-v1",
     ],
     [["Reach-v1", "--demos", "damaged.mcap"], "damaged.mcap is not a whole recording"],
     [["--resume", "x", "--demos", demos], "There is no run folder x."],

@@ -76,7 +76,7 @@ test.each(["moved", "deleted"])(
     expect(code).toBe(2);
     expect(stderr.split("\n").slice(-3)).toEqual([
       `The run's folder ${run} is gone: it was moved or deleted while it was in use. Nothing is written to its old place. ` +
-        "Where it was moved, go on with: armgym train --resume and its new place.",
+        "Where it was moved, resume it at its new place.",
       expect.stringMatching(/^It was saved up to step \d+\.$/),
       "",
     ]);

@@ -95,7 +95,7 @@ test("what is no encoder, and what cannot start with one, is refused in a line",
     runCommand(["pretrain", "Reach-v1", "--out", "x", "--set", "gamma=1"], folder),
   ]);
   expect(results.map(({ code }) => code)).toEqual(results.map(() => 2));
-  const make = (name: string) => `Make one: armgym pretrain PickPlace-v1 --out ${name}`;
+  const make = (name: string) => `Make one: npx armgym pretrain PickPlace-v1 --out ${name}`;
   expect(results.map(({ stderr }) => stderr.trim())).toEqual([
     `There is no file nowhere. ${make("nowhere")}`,
     `${cut} is damaged: its checksum does not match. ${make(cut)}`,

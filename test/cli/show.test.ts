@@ -97,7 +97,7 @@ test("a settings file of an environment of one's own names no code: the command 
     ["line.yaml", "evil.yaml"].map((file) => runCommand(["train", "--settings", file], folder)),
   );
   const refusal = (line: string, id: string, file: string, hint = "") =>
-    `${line}: the environment "${id}" does not come with armgym, and a settings file is data that names no code. ${hint}Name the module of an environment of your own: armgym train ./my-env.ts --settings ${file}\n`;
+    `${line}: the environment "${id}" does not come with armgym, and a settings file is data that names no code. ${hint}Name the module of an environment of your own: npx armgym train ./my-env.ts --settings ${file}\n`;
   expect(refused).toEqual({
     code: 2,
     stdout: "",
@@ -132,7 +132,7 @@ test("settings that cannot be are refused by file and line, with exit code 2, an
     ["seed: 1\n", "FILE names no environment. Name one, for example Reach-v1.\n"],
     [
       "env: Reach-v1\nteacher: expert\nfrom: nowhere\n",
-      "--teacher and --from are two ways to begin. Leave one out.\n",
+      "There are two ways to begin, --teacher and --from. Leave one out.\n",
     ],
     [undefined, "FILE cannot be read: there is no such file.\n"],
   ];

@@ -76,12 +76,12 @@ test("a run of another agent, network, observation or action is refused by name"
   const layout = "Give a run that observes and acts as this one is to.";
   expect(results.map(({ stderr }) => stderr)).toEqual([
     has("agent", "ppo-lstm", "ppo-mlp", "Add --agent ppo-lstm, or give another run."),
-    has("setting hiddenSize", "8", "16", "Add --set hiddenSize=8, or give another run."),
-    has("setting memory", "lstm", "none", "Add --set memory=lstm, or give another run."),
-    has("setting memory", "lstm", "gru", "Add --set memory=lstm, or give another run."),
+    has("setting hiddenSize", "8", "16", "Set hiddenSize=8, or give another run."),
+    has("setting memory", "lstm", "none", "Set memory=lstm, or give another run."),
+    has("setting memory", "lstm", "gru", "Set memory=lstm, or give another run."),
     has("observation 9", "goal_from_tcp_if_shown_x", "goal_from_tcp_x", layout),
     has("action 0", "tcp_x = 0.05 a + 0", "joint1 = 1.0875 a + 0", layout),
-    "--teacher and --from are two ways to begin. Leave one out.\n",
+    "There are two ways to begin, --teacher and --from. Leave one out.\n",
     "There is no run folder nowhere.\n",
   ]);
 });

@@ -128,9 +128,9 @@ test("settings that do not fit together are refused", async () => {
 
 test("an agent that sees is refused where there is nothing to see, and one without eyes where there is", async () => {
   await expect(imitate({}, { envConfig: {} })).rejects.toThrow(
-    'ppo-cnn-lstm reads pictures, and Reach-v1 has observationMode "state", which gives none. Add --obs camera, or choose another agent.',
+    'ppo-cnn-lstm reads pictures, and Reach-v1 has observationMode "state", which gives none. Add the option "observationMode" as "camera", or choose another agent.',
   );
   await expect(imitate({}, { agent: ppoMlp, settings: TINY })).rejects.toThrow(
-    'ppo-mlp reads no pictures, and Reach-v1 has observationMode "camera". Choose an agent that reads them, or --obs state.',
+    'ppo-mlp reads no pictures, and Reach-v1 has observationMode "camera". Choose an agent that reads them, or the option "observationMode" as "state".',
   );
 });

@@ -121,7 +121,7 @@ test("files that are missing, huge, no module or no robot are refused by name", 
     "./nothing.ts exports no robot. Export robot data (RobotModel).\n",
   );
   expect(await stderrOf("check", "Reach-v1", "--robot", "./bad.urdf")).toBe(
-    "./bad.urdf is no module. Turn it into one first: armgym import ./bad.urdf --out ./bad.ts\n",
+    "./bad.urdf is no module. Turn it into one first: npx armgym import ./bad.urdf --out ./bad.ts\n",
   );
   expect(await stderrOf("check", "Reach-v1", "--robot", "pandas")).toMatch(
     /^Unknown robot "pandas"\. Did you mean "panda"\? Available: panda, ur5e, xarm7, so101\. A robot of your own/,

@@ -71,7 +71,7 @@ test("whatever else a run names as its module is refused with the reason and the
     expect(() => moduleInProject({ module, run }, project), module).toThrow(
       new UsageError(
         `${run} names the module ${JSON.stringify(module)}, which ${reason}. A run is data: code is loaded from it ` +
-          "only where you say so. If you know the module, name it: --env ./my-env.ts",
+          'only where you say so. If you know the module, name it: the option "modules" as "./my-env.ts"',
       ),
     );
   }

@@ -157,7 +157,7 @@ test("where saving fails the previous checkpoint stays good", async () => {
     expect(await checkpointOf(copied)).toEqual(before);
     execFileSync("mount", ["-o", "remount,ro", disk]);
     await expect(opened.saveCheckpoint(state)).rejects.toThrow(
-      `Cannot write ${file}: the disk is read-only. Choose another folder with --out; what was saved before is untouched.`,
+      `Cannot write ${file}: the disk is read-only. Choose another folder with the option "out"; what was saved before is untouched.`,
     );
     expect(await checkpointOf(copied)).toEqual(before);
     const { code, stderr } = await runCommand(["eval", copied, "--episodes", "1"], folder);

@@ -20,10 +20,10 @@ async function saidOf(env: string, more: { readonly teacher?: string } = {}): Pr
 
 test("who lets PPO alone try what is known to be learned in another way is told which", async () => {
   expect(await saidOf("PegInsert-v1")).toEqual([
-    "PegInsert-v1 is not known to be learned from rewards alone. What works: armgym train PegInsert-v1 --teacher expert",
+    "PegInsert-v1 is not known to be learned from rewards alone. What works: npx armgym train PegInsert-v1 --teacher expert",
   ]);
   expect(await saidOf("Stack-v1")).toEqual([
-    "Stack-v1 is not known to be learned from rewards alone. What works: armgym demo Stack-v1 --episodes 200 --out demos.mcap, then armgym train Stack-v1 --demos demos.mcap",
+    "Stack-v1 is not known to be learned from rewards alone. What works: npx armgym demo Stack-v1 --episodes 200 --out demos.mcap, then npx armgym train Stack-v1 --demos demos.mcap",
   ]);
 });
 

@@ -180,7 +180,7 @@ export async function writeDemonstrations(
   const picturesOf = (episode: number) => recordedPictures(kept[episode]!);
   if (lerobot !== undefined) {
     const files = writeLeRobot(joined, factory.description, picturesOf);
-    for (const [path, content] of files) atomicWrite(join(lerobot, path), content, { option: "--lerobot" });
+    for (const [path, content] of files) atomicWrite(join(lerobot, path), content, { option: "lerobot" });
   }
   if (robomimic !== undefined) {
     const groups = env.spec.observation.map(({ group }) => group);

@@ -71,7 +71,6 @@ async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags):
         ...(options.seed === undefined ? {} : { firstSeed: options.seed }),
       },
       (line) => progress.say(line),
-      "--current-defaults",
     );
   } finally {
     release();

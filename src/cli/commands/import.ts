@@ -7,6 +7,7 @@ import { robotSource } from "../../robots/import/robot-source.js";
 import { MAX_URDF_BYTES } from "../../robots/import/urdf-document.js";
 import { importUrdf } from "../../robots/import/urdf-import.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { withFlags } from "../flag-names.js";
 import { jsonOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
 
@@ -46,11 +47,12 @@ function importCommand(file: string, options: ImportFlags): void {
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
   }
-  const { robot, assumptions } = importUrdf(text, {
+  const { robot, assumptions: assumed } = importUrdf(text, {
     ...choices,
     file,
     ...(meshes ? { readMesh: (name: string) => readMesh(name, dirname(resolve(file))) } : {}),
   });
+  const assumptions = assumed.map(withFlags);
   atomicWrite(out, robotSource(robot, assumptions));
   const fingers = robot.gripper ? "with a gripper" : "without a gripper";
   printAnswer(

@@ -36,7 +36,7 @@ async function showCommand(path: string, { env: modules, settings: file, json }:
   const { yaml, data, rows } = await run.settings();
   if (file !== undefined) {
     const text = /\.json$/i.test(file) ? `${JSON.stringify(data, null, 2)}\n` : yaml;
-    atomicWrite(file, text, { option: "--settings" });
+    atomicWrite(file, text, { option: "settings" });
   }
   const answer = { run: run.path, ...data, ...rows, ...(file === undefined ? {} : { file }) };
   const text = file === undefined ? yaml : `Wrote ${file}. Train by it: armgym train --settings ${file}`;

@@ -200,7 +200,6 @@ function requestOf(
 ): TrainingRequest {
   return {
     ...options,
-    named: (option) => `--${option}`,
     ...(env === undefined ? {} : { env }),
     ...(settingsFile === undefined ? {} : { settingsFile }),
   };

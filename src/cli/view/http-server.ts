@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UsageError } from "../../math/usage-error.js";
+import { withFlags } from "../flag-names.js";
 import { type LiveSockets, liveSockets } from "./live-sockets.js";
 import { type PageFiles, pageFiles } from "./page-files.js";
 import { type AskedFor, checkChange, checkRequest, isRefusal } from "./request-check.js";
@@ -122,7 +123,7 @@ function policyOf(folder: string, modules?: readonly string[]): Promise<unknown>
 }
 
 function explainFailure(error: Error): { readonly status: number; readonly reason: string } {
-  if (error instanceof UsageError) return { status: 409, reason: error.message };
+  if (error instanceof UsageError) return { status: 409, reason: withFlags(error.message) };
   const { code } = error as NodeJS.ErrnoException;
   if (code === "EMFILE" || code === "ENFILE")
     return { status: 503, reason: "too many files are open on this machine. Try again, or raise ulimit -n" };

@@ -7,6 +7,7 @@ import { parseEpisodeName } from "../../recording/recording.js";
 import { atomicWrite, explainWriteError } from "../../runs/atomic-write.js";
 import { livePolicyOfRun } from "../../runs/live-policy-of-run.js";
 import { makeFolders } from "../../runs/make-folders.js";
+import { withFlags } from "../flag-names.js";
 import { VIEWER_FOLDER } from "./page-files.js";
 import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "./view-target.js";
 
@@ -61,7 +62,7 @@ export async function exportHtml(target: ViewTarget, file: string, largest = LAR
   }
   // the viewer's script is a module and so runs after all of them were read
   const page = shell.replace("</body>", () => `${holders.join("\n")}\n</body>`);
-  atomicWrite(resolve(file), page, { option: "--html" });
+  atomicWrite(resolve(file), page, { option: "html" });
   return { path: file, episodes, bytes: Buffer.byteLength(page), left };
 }
 
@@ -80,7 +81,7 @@ export async function exportFolder(target: ViewTarget, folder: string): Promise<
   ];
   for (const [path, content] of all) {
     const file = join(resolve(folder), path);
-    atomicWrite(file, content, { option: "--folder" });
+    atomicWrite(file, content, { option: "folder" });
   }
   const bytes = all.reduce((sum, [, content]) => sum + content.length, 0);
   return { path: folder, episodes, bytes, left: policies.flatMap(({ reason }) => reason ?? []) };
@@ -93,7 +94,7 @@ function makeEmptyFolder(folder: string): void {
     makeFolders(resolve(folder));
     isEmpty = readdirSync(folder).length === 0;
   } catch (error) {
-    throw explainWriteError(folder, error, "--folder");
+    throw explainWriteError(folder, error, "folder");
   }
   if (!isEmpty) throw new UsageError(`The folder ${folder} is not empty. Give --folder a new one.`);
 }
@@ -131,7 +132,8 @@ async function sharedPolicies(
       policies.push({ run, file: [`${run}/policy.json`, json(document)] as SharedFile });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      policies.push({ run, file: missingPolicy(run, error.message), reason: error.message });
+      const reason = withFlags(error.message);
+      policies.push({ run, file: missingPolicy(run, reason), reason });
     }
   }
   return policies;

@@ -44,7 +44,7 @@ export function mergeConfig<Config extends object>(
 }
 
 /**
- * Turn `--set` options ("solver.iterations=10") into overrides for `mergeConfig`.
+ * Turn texts "solver.iterations=10" into overrides for `mergeConfig`.
  *
  * Values are JSON where they parse as JSON, else text. Throws a UsageError where "=" or the path is missing.
  */
@@ -55,7 +55,7 @@ export function parseSettings(settings: readonly string[]): Record<string, unkno
     const path = setting.slice(0, Math.max(split, 0)).split(".");
     if (split < 1 || path.some((key) => key === "")) {
       throw new UsageError(
-        `--set "${setting}" is not of the form path=value, for example --set solver.iterations=10.`,
+        `The setting "${setting}" is not of the form path=value, for example solver.iterations=10.`,
       );
     }
     let target = result;

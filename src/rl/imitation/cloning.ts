@@ -7,7 +7,7 @@ import { copyRows, shuffledMinibatches } from "../../learn/minibatches.js";
 import { Optimizer } from "../../learn/optimizer.js";
 import type { Random } from "../../math/random.js";
 import { RunningStatistics } from "../../math/running-statistics.js";
-import { UsageError } from "../../math/usage-error.js";
+import { optionText, UsageError } from "../../math/usage-error.js";
 import { NORMALIZED_CLIP } from "../../model/normalizer.js";
 import { adamInputs, adamUpdate } from "../../nn/adam.js";
 import type { Policy } from "../policy.js";
@@ -33,7 +33,7 @@ export function requireCloneable({ memory, image }: Pick<Policy, "memory" | "ima
   if (!memory && !image) return;
   throw new UsageError(
     `Agent "${agentId}" ${memory ? "has a memory" : "sees images"} and cannot start from demonstrations. ` +
-      "Leave --demos out, or let it imitate while it acts: --teacher expert.",
+      `Leave ${optionText("demos")} out, or let it imitate while it acts: ${optionText("teacher", "expert")}.`,
   );
 }
 

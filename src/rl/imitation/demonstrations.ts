@@ -27,7 +27,7 @@ const FLOAT32_MAX = 3.4028234663852886e38;
 /** Take the pairs out of `recording`; throws a UsageError that names `file` where it does not fit `spec`. */
 export function demonstrationsFrom(recording: EpisodeRecording, file: string, spec: EnvInfo): Demonstrations {
   const { header } = recording;
-  const again = `Record others: armgym demo ${spec.id} --out ${file}`;
+  const again = `Record others: "armgym demo ${spec.id}".`;
   const differs = (what: string, got: string | undefined, expected: string) => {
     if (got === expected) return;
     const shown = got === undefined ? "does not say its" : "has the";

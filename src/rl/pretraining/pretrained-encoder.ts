@@ -1,6 +1,6 @@
 // An image encoder that was trained before, and how a policy takes it over.
 import type { ImageSpec } from "../../env/camera-observation.js";
-import { UsageError } from "../../math/usage-error.js";
+import { optionText, UsageError } from "../../math/usage-error.js";
 import type { EncoderName } from "../../nn/image-encoder.js";
 import { partNamed } from "../../nn/parameters.js";
 import type { Policy } from "../policy.js";
@@ -29,12 +29,12 @@ export function requireFit(
   const way = "Train another: armgym pretrain.";
   if (!wanted.image || !layout.specs.some(({ name }) => name.startsWith("encoder/"))) {
     throw new UsageError(
-      `Agent "${wanted.agent}" sees no images and takes no encoder. Leave --encoder out, or choose an agent that sees.`,
+      `Agent "${wanted.agent}" sees no images and takes no encoder. Leave ${optionText("encoder")} out, or choose an agent that sees.`,
     );
   }
   if (kind !== wanted.encoder) {
     throw new UsageError(
-      `${file} is an encoder of the kind "${kind}"; training is set to "${wanted.encoder}". Add --set encoder=${kind}.`,
+      `${file} is an encoder of the kind "${kind}"; training is set to "${wanted.encoder}". Set encoder=${kind}.`,
     );
   }
   for (let k = 0; k < Math.max(image.cameras.length, wanted.image.cameras.length); k++) {

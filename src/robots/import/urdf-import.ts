@@ -1,6 +1,6 @@
 // A URDF becomes robot data, with everything that the file does not say told as an assumption.
 import type { Quat } from "../../math/quaternion.js";
-import { UsageError } from "../../math/usage-error.js";
+import { optionText, UsageError } from "../../math/usage-error.js";
 import { distance, subtract, type Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
@@ -165,7 +165,7 @@ function toolOf(
   const handLink = links.findIndex(({ name }) => name === hand);
   if (!gripper || gripper.fingerLinks.includes(hand)) {
     assume(
-      `the tool centre point is the origin of link "${hand}", its z axis out of the hand (--tip LINK names another)`,
+      `the tool centre point is the origin of link "${hand}", its z axis out of the hand (${optionText("tip")} names another)`,
     );
     return { link: hand, offset: [0, 0, 0] };
   }

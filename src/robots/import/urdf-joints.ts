@@ -1,6 +1,6 @@
 // Which joints of a URDF are the arm's, which move the fingers, and which follow others.
 import { didYouMean } from "../../math/nearest.js";
-import { UsageError } from "../../math/usage-error.js";
+import { optionText, UsageError } from "../../math/usage-error.js";
 import type { UrdfDocument, UrdfJoint, UrdfLink } from "./urdf-document.js";
 import type { Assume, Follower } from "./urdf-tree.js";
 
@@ -48,11 +48,14 @@ export function findRoles(
   const arm = pathTo(hand).filter(({ type, name }) => type !== "fixed" && !followers.has(name));
   if (arm.length === 0) {
     throw new UsageError(
-      `${file}: no joint moves the link "${hand}" against the base "${root.name}"; is --tip or --gripper right?`,
+      `${file}: no joint moves the link "${hand}" against the base "${root.name}"; is ${optionText("tip")} or ${optionText("gripper")} right?`,
     );
   }
   assume(`the arm is ${arm.map(({ name }) => name).join(", ")}`);
-  if (!gripper) assume("there is no gripper; tasks that grasp refuse this robot (--gripper JOINT names one)");
+  if (!gripper)
+    assume(
+      `there is no gripper; tasks that grasp refuse this robot (${optionText("gripper")} names the joint of one)`,
+    );
   for (const [name, { leader }] of followers) {
     if (leader === gripper || arm.includes(leader)) continue;
     followers.delete(name);
@@ -111,7 +114,7 @@ function findGripper(
   if (leaders.length > 1) {
     const names = leaders.map(({ name }) => name).join(", ");
     throw new UsageError(
-      `${file}: several joints lead others (${names}); say which moves the fingers: --gripper.`,
+      `${file}: several joints lead others (${names}); say which moves the fingers: ${optionText("gripper")}.`,
     );
   }
   if (leaders[0]) {

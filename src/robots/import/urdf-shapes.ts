@@ -1,6 +1,6 @@
 // Collision shapes of a URDF as the primitives that the physics knows: spheres and boxes.
 import { rotateVector } from "../../math/quaternion.js";
-import { UsageError } from "../../math/usage-error.js";
+import { optionText, UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape } from "../../physics/articulation/articulation-model.js";
 import { meshBounds } from "./mesh-bounds.js";
@@ -37,7 +37,7 @@ export function collisionShapes(
     if (!bytes) {
       throw new UsageError(
         `${file}:${line}: link "${name}" has the mesh ${filename}, which is not found. ` +
-          "Put it there, or leave meshes out: --no-meshes.",
+          `Put it there, or leave meshes out: ${optionText("meshes", "false")}.`,
       );
     }
     const bounds = meshBounds(filename, bytes);

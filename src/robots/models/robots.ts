@@ -1,6 +1,6 @@
 // The robots that come with the library, and those handed in as data.
 import { didYouMean } from "../../math/nearest.js";
-import { UsageError } from "../../math/usage-error.js";
+import { optionText, UsageError } from "../../math/usage-error.js";
 import { checkRobot, isRobotModel } from "../import/check-robot.js";
 import { panda } from "./panda.js";
 import type { RobotModel } from "./robot-model.js";
@@ -29,7 +29,7 @@ export function findRobot(id: string): RobotModel {
   const ids = Object.keys(robots);
   throw new UsageError(
     `Unknown robot "${id}". ${didYouMean(id, ids)}Available: ${ids.join(", ")}. ` +
-      "A robot of your own is given by its file: --robot ./mine.ts.",
+      `A robot of your own is given by its file: ${optionText("robot", "./mine.ts")}.`,
   );
 }
 

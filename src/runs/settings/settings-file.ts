@@ -20,6 +20,7 @@ import { withPresentNames } from "../../rl/ppo/renamed-settings.js";
 import type { SettingOverrides } from "../../rl/resolve-settings.js";
 import { requireSettingRanges } from "../../rl/validate-settings.js";
 import { isReadableVersion, VERSION } from "../../version.js";
+import { showCommand } from "../command-names.js";
 import { LARGEST, readWholeFile } from "../read-file.js";
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -83,7 +84,7 @@ export function readSettingsFile(file: string): SettingsFile {
   const { armgym, ...entries } = data;
   if (armgym !== undefined && !isReadableVersion(armgym as string))
     throw new UsageError(
-      `${at("armgym")}: it was written by armgym ${String(armgym)}, this is ${VERSION}. Run "npx armgym@${String(armgym)}", or write it again: armgym show RUN --settings ${file}`,
+      `${at("armgym")}: it was written by armgym ${String(armgym)}, this is ${VERSION}. Run "npx armgym@${String(armgym)}", or write it again: ${showCommand(file)}`,
     );
   return { ...entries, file, lines };
 }
@@ -210,7 +211,7 @@ function tooDeep(place: string): UsageError {
   return new UsageError(`${place}: what stands there is more than ${DEEPEST} deep. ${MENDING}`);
 }
 
-const MENDING = "Write one by: armgym show RUN --settings FILE";
+const MENDING = `Write one by: ${showCommand("FILE")}`;
 
 const EXPECTED = {
   "a version": "the version of armgym that wrote it, in quotes",

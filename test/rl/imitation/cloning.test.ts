@@ -165,10 +165,10 @@ test("training from demonstrations first teaches the critic, and normalises as t
 
 test("a policy with memory, or one that sees, is not cloned from single steps of the state", () => {
   expect(() => requireCloneable({ memory: [{ name: "h", size: 4 }] }, "ppo-lstm")).toThrow(
-    'Agent "ppo-lstm" has a memory and cannot start from demonstrations. Leave --demos out, or let it imitate while it acts: --teacher expert.',
+    'Agent "ppo-lstm" has a memory and cannot start from demonstrations. Leave the option "demos" out, or let it imitate while it acts: the option "teacher" as "expert".',
   );
   expect(() => requireCloneable({ image: { shape: [64, 64, 3] } }, "eyes")).toThrow(
-    'Agent "eyes" sees images and cannot start from demonstrations. Leave --demos out, or let it imitate while it acts: --teacher expert.',
+    'Agent "eyes" sees images and cannot start from demonstrations. Leave the option "demos" out, or let it imitate while it acts: the option "teacher" as "expert".',
   );
   expect(() => requireCloneable({}, "ppo-mlp")).not.toThrow();
 });

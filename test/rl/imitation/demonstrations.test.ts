@@ -56,7 +56,7 @@ test("demonstrations of another task, robot, control mode, rate or observation a
   const take = (change: Partial<EpisodeRecording["header"]>) =>
     demonstrationsFrom({ ...recording, header: { ...recording.header, ...change } }, "demos.mcap", env.spec);
   expect(() => take({})).not.toThrow();
-  const again = "Record others: armgym demo PickPlace-v1 --out demos.mcap";
+  const again = 'Record others: "armgym demo PickPlace-v1".';
   expect(() => take({ env: "Push-v1" })).toThrow(
     `demos.mcap has the environment "Push-v1"; training is set to "PickPlace-v1". ${again}`,
   );
@@ -114,7 +114,7 @@ test("demonstrations with numbers that nothing can be learned from are refused b
       "demos.mcap",
       env.spec,
     );
-  const again = "Record others: armgym demo PickPlace-v1 --out demos.mcap";
+  const again = 'Record others: "armgym demo PickPlace-v1".';
   const { observation } = recording.frames[4]!;
   expect(change(4, { observation: observation.with(2, Number.NaN) })).toThrow(
     `demos.mcap: observation "tcp_z" is NaN, expected a finite number of single precision. ${again}`,

@@ -85,10 +85,10 @@ test("an encoder of another kind, other cameras or another size is refused by na
     });
   expect(() => check({})).not.toThrow();
   expect(() => check({}, { image: undefined })).toThrow(
-    'Agent "mine" sees no images and takes no encoder. Leave --encoder out, or choose an agent that sees.',
+    'Agent "mine" sees no images and takes no encoder. Leave the option "encoder" out, or choose an agent that sees.',
   );
   expect(() => check({}, { encoder: "nature" })).toThrow(
-    'eyes is an encoder of the kind "patch"; training is set to "nature". Add --set encoder=patch.',
+    'eyes is an encoder of the kind "patch"; training is set to "nature". Set encoder=patch.',
   );
   const way = "Train another: armgym pretrain.";
   const { image } = envs["Reach-v1"].create({ observationMode: "camera" }).spec;

@@ -99,10 +99,7 @@ describe("a flat arm of two links", () => {
     expect(robot.tcp).toEqual({ link: "tool0", offset: [0, 0, 0] });
     expect(assumptions).toEqual([
       "the arm is shoulder, elbow",
-      "there is no gripper; tasks that grasp refuse this robot (--gripper JOINT names one)".replaceAll(
-        "'",
-        '"',
-      ),
+      'there is no gripper; tasks that grasp refuse this robot (the option "gripper" names the joint of one)',
       expect.stringMatching(/^joint "elbow" has no effort limit: 10 N m assumed$/),
       expect.stringMatching(/^joint "elbow" has no velocity limit: 3\.1416 rad\/s assumed$/),
       expect.stringMatching(/^joint "elbow" turns without end: ±2π rad assumed$/),

@@ -22,7 +22,7 @@ const KNOWN =
   "armgym, env, agent, seed, engine, demos, encoder, from, teacher, settings, envConfig, trainEnv";
 const PLACES =
   'Settings of the agent stand below "settings", those of the environment below "envConfig", and what differs while training below "trainEnv".';
-const MENDING = "Write one by: armgym show RUN --settings FILE";
+const MENDING = "Write one by: npx armgym show RUN --settings FILE";
 
 test("YAML and JSON say the same, and each value knows its line", () => {
   const yaml = fileOf(`# a comment
@@ -146,7 +146,7 @@ test.each<[what: string, text: string | Uint8Array, (file: string) => string]>([
     "another version",
     'seed: 1\narmgym: "9.1.0"\n',
     (file) =>
-      `${file}:2: it was written by armgym 9.1.0, this is ${VERSION}. Run "npx armgym@9.1.0", or write it again: armgym show RUN --settings ${file}`,
+      `${file}:2: it was written by armgym 9.1.0, this is ${VERSION}. Run "npx armgym@9.1.0", or write it again: npx armgym show RUN --settings ${file}`,
   ],
   [
     "brackets within brackets",
