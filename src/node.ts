@@ -1,5 +1,8 @@
 // What `import ... from "armgym/node"` gives: runs on disk and bundles from disk; Node only, everything else is in "armgym".
 
+export type { Progress } from "./log/progress-line.js";
+export type { LiveEvent } from "./recording/run-events.js";
+export { type CreateEncoderOptions, createEncoder, type EncoderOutcome } from "./runs/create-encoder.js";
 export { createRun } from "./runs/create-run.js";
 export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";

@@ -7,8 +7,18 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
+/** Shows how something that takes long is getting on. */
+export interface Progress {
+  /** Show `text` in place of what was shown before; only `milestone` lines matter where nobody watches. */
+  show(text: string, milestone: boolean): void;
+  /** Print a line that stays. */
+  say(text: string): void;
+  /** Nothing more is shown in place of the last line. */
+  end(): void;
+}
+
 /** Shows a line that replaces itself in a terminal; elsewhere only lines marked as milestones are printed. */
-export class ProgressLine {
+export class ProgressLine implements Progress {
   private readonly stream: ProgressStream;
   private live = false;
 

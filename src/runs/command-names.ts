@@ -1,6 +1,13 @@
 // Commands as a user types them.
 import { isFoundAgain } from "./own-modules.js";
-import type { RunFolder } from "./run-folder.js";
+import type { RunConfig } from "./run-folder.js";
+
+/** A run, as far as commands name it. */
+interface NamedRun {
+  readonly path: string;
+  readonly config: RunConfig;
+  readonly modules: readonly string[];
+}
 
 /** Write a command of armgym so that it can be copied into a shell. */
 export function shellCommand(...words: readonly string[]): string {
@@ -39,12 +46,12 @@ export function startFromCommand(env: string, path: string): string {
 }
 
 /** The command that goes on with a run; it names the module of an environment that is not found without. */
-export function resumeCommand(folder: RunFolder): string {
-  return shellCommand("train", "--resume", folder.path, ...moduleOptions(folder));
+export function resumeCommand(run: NamedRun): string {
+  return shellCommand("train", "--resume", run.path, ...moduleOptions(run));
 }
 
 /** What a command needs besides a run's folder to find the run's environment. */
-export function moduleOptions({ path, config, modules }: RunFolder): string[] {
+export function moduleOptions({ path, config, modules }: NamedRun): string[] {
   const isFound = [config.envModule, config.agentModule].every((module) =>
     isFoundAgain({ module, run: path }),
   );

@@ -2,7 +2,7 @@
 
 import { DivergenceError } from "../learn/divergence.js";
 import { MetricFiles } from "../log/metric-files.js";
-import { type ProgressLine, progressBar, thousands, timeLeft } from "../log/progress-line.js";
+import { type Progress, progressBar, thousands, timeLeft } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { VALIDATION_SEED } from "../rl/evaluation-seeds.js";
@@ -16,7 +16,7 @@ import { isRunFolder, type RunFolder } from "./run-folder.js";
 
 /** Who listens while training goes on. */
 export interface TrainingObserver {
-  readonly progress: ProgressLine;
+  readonly progress: Progress;
   readonly signal?: AbortSignal;
   /** Called, and awaited, after each iteration; training ends where it returns "stop". */
   readonly onIteration?: (report: IterationReport) => unknown;

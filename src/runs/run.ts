@@ -4,10 +4,11 @@ import { basename, join } from "node:path";
 import type { Env } from "../env/env.js";
 import { mergeConfig } from "../env/settings/merge-config.js";
 import { readMetrics } from "../log/metric-files.js";
-import { ProgressLine } from "../log/progress-line.js";
+import { type Progress, ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
 import { readRecording } from "../recording/mcap-read.js";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../recording/recording.js";
+import type { LiveEvent } from "../recording/run-events.js";
 import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import type { IterationReport } from "../rl/trainer.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
@@ -39,6 +40,10 @@ export interface RunTrainOptions extends Partial<TrainingMeans> {
   readonly signal?: AbortSignal;
   /** Called, and awaited, after each iteration; training ends, saved and measured, where it returns "stop". */
   readonly onIteration?: (report: IterationReport) => unknown;
+  /** Called with what a viewer shows live: each row of metrics, and each episode that was recorded. */
+  readonly onEvent?: (event: LiveEvent) => void;
+  /** Shows the steps trained so far. Default: the lines that stay, by `say` of `openRun` or `createRun`. */
+  readonly progress?: Progress;
 }
 
 /** An episode that was recorded into a run's folder. */
@@ -74,6 +79,11 @@ export class Run {
   /** What it was started with: environment, agent, seed, and in `resolved` every setting that was in force, with its origin. */
   get config(): RunConfig {
     return this.folder.config;
+  }
+
+  /** Modules that it was opened with, to find its environment and agent in. */
+  get modules(): readonly string[] {
+    return this.folder.modules;
   }
 
   /** List its settings with unit, origin and today's default, and as a settings file. */
@@ -150,6 +160,11 @@ export class Run {
     return evaluateRun(this.folder, options, this.say);
   }
 
+  /** Write an evaluation, and the seed of its first episode, to evaluation.json in its folder. */
+  saveEvaluation(outcome: TrainingOutcome, firstSeed: number = TEST_SEED): void {
+    this.folder.saveEvaluation({ ...outcome, firstSeed });
+  }
+
   /** Record the episode of `seed` (default: the first held-out one) by a policy of it (default "best") into its folder. */
   async record({
     seed = TEST_SEED,
@@ -168,11 +183,15 @@ export class Run {
     return exportRun(this.folder, out, this.say);
   }
 
-  private observer({ signal, onIteration }: RunTrainOptions): TrainingObserver {
+  private observer({ signal, onIteration, onEvent, progress }: RunTrainOptions): TrainingObserver {
     const { say } = this;
-    // lines that replace each other are for terminals
-    const progress = new ProgressLine({ write: (text) => say(text.trimEnd()) });
-    return { progress, ...(signal ? { signal } : {}), ...(onIteration ? { onIteration } : {}) };
+    return {
+      // lines that replace each other are for terminals
+      progress: progress ?? new ProgressLine({ write: (text) => say(text.trimEnd()) }),
+      ...(signal ? { signal } : {}),
+      ...(onIteration ? { onIteration } : {}),
+      ...(onEvent ? { broadcast: onEvent } : {}),
+    };
   }
 }
 

@@ -41,6 +41,8 @@ export interface CreateRunOptions extends OpenRunOptions {
   readonly seed?: number | string;
   /** Robot that does the task: an id ("ur5e"), a module of your own that exports one, or its data. Default: the environment's. */
   readonly robot?: string | RobotModel;
+  /** Overrides by name alone, below `settings` and `envConfig`: keys of the agent's settings, or of the environment's config. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
   /** Overrides of the agent's settings, above its tuning and the settings file. */
   readonly settings?: Readonly<Partial<PpoSettings>>;
   /** Overrides of the environment's config, trained and evaluated on. */
@@ -65,13 +67,8 @@ export interface CreateRunOptions extends OpenRunOptions {
   readonly encoder?: string;
 }
 
-/** What is to be trained, as the command line has it besides. */
-export interface TrainingRequest extends Omit<CreateRunOptions, "robot" | "say"> {
-  /** Environment steps to train for, above all other settings. */
-  readonly steps?: number;
-  /** Overrides by name alone: keys of the agent's settings, or of the environment's config. */
-  readonly overrides?: Readonly<Record<string, unknown>>;
-}
+/** What is to be trained; a robot is among the environment's settings. */
+export type TrainingRequest = Omit<CreateRunOptions, "robot" | "say">;
 
 /** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
 const KNOWN_WAYS = {
@@ -113,10 +110,7 @@ export async function createRunFolder(
     { name: agent.thing.id, keys: Object.keys(agent.thing.settings) },
     { name: env.thing.id, keys: Object.keys(env.thing.defaults) },
   );
-  const settings = {
-    ...overlay(sorted, { ...request.settings }),
-    ...(request.steps === undefined ? {} : { totalSteps: request.steps }),
-  };
+  const settings = overlay(sorted, { ...request.settings });
   const envConfig = overlay(sortedConfig, request.envConfig);
   const trained = await locatingMistakes(file, () =>
     resolveTraining({

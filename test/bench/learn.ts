@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { writeDemonstrations } from "../../src/cli/commands/demo.js";
-import { writePretrainedEncoder } from "../../src/cli/commands/pretrain.js";
 import { ProgressLine } from "../../src/log/progress-line.js";
+import { createEncoder } from "../../src/runs/create-encoder.js";
 import { evaluateRun } from "../../src/runs/evaluate-run.js";
 import { DEFAULT_WORKERS } from "../../src/runs/training-means.js";
 import { createRunFolder } from "../../src/runs/training-request.js";
@@ -81,7 +81,7 @@ export async function learn(env: string, options: LearnOptions = {}): Promise<Be
     const encoder = join(out, `${seed}.encoder`);
     if (pretraining) {
       const how = { overrides: {}, ...pretraining, out: encoder, agent, seed, engine: "native" as const };
-      await writePretrainedEncoder(env, how, progress);
+      await createEncoder({ env, ...how });
     }
     const preparing = (performance.now() - begin) / 1000;
     const folder = await createRunFolder(

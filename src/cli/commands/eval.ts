@@ -1,9 +1,8 @@
 // armgym eval
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
-import { TEST_EPISODES, TEST_SEED } from "../../rl/evaluation-seeds.js";
-import { evaluateRun } from "../../runs/evaluate-run.js";
-import { RunFolder } from "../../runs/run-folder.js";
+import { TEST_EPISODES } from "../../rl/evaluation-seeds.js";
+import { openRun } from "../../runs/run.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import { interruptSignal } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
@@ -54,24 +53,20 @@ export function define(command: Command): void {
  * Interrupted, it prints what the episodes played so far come to, and keeps nothing.
  */
 async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags): Promise<void> {
-  const options = { ...flags, modules, overrides: await overridesOf(flags) };
-  const run = RunFolder.open(path, options.modules);
+  const options = { ...flags, overrides: await overridesOf(flags) };
   const progress = new ProgressLine(process.stderr);
+  const run = await openRun(path, { modules, say: (line) => progress.say(line) });
   const { signal, release, exitCode } = interruptSignal(progress, "Ending after the episodes under way");
   const watch = watchEventLoop(run.config.env);
   let outcome: TrainingOutcome;
   try {
-    outcome = await evaluateRun(
-      run,
-      {
-        episodes: options.episodes,
-        envConfig: options.overrides,
-        currentDefaults: options.currentDefaults ?? false,
-        signal,
-        ...(options.seed === undefined ? {} : { firstSeed: options.seed }),
-      },
-      (line) => progress.say(line),
-    );
+    outcome = await run.evaluate({
+      episodes: options.episodes,
+      envConfig: options.overrides,
+      currentDefaults: options.currentDefaults ?? false,
+      signal,
+      ...(options.seed === undefined ? {} : { firstSeed: options.seed }),
+    });
   } finally {
     release();
     await watch.stop();
@@ -89,5 +84,5 @@ async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags):
   printAnswer(options.json, outcome, describeOutcome(outcome));
   // the run's own evaluation is of the environment that it was trained for
   if (!isInterrupted && !options.currentDefaults && Object.keys(options.overrides).length === 0)
-    run.saveEvaluation({ ...outcome, firstSeed: options.seed ?? TEST_SEED });
+    run.saveEvaluation(outcome, options.seed);
 }

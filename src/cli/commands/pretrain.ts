@@ -4,12 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import type { EngineName } from "../../compile/engines/engine.js";
 import { ProgressLine, progressBar, timeLeft } from "../../log/progress-line.js";
-import { UsageError } from "../../math/usage-error.js";
-import { type PretrainingError, pretrainEncoder } from "../../rl/pretraining/encoder-pretraining.js";
-import { resolveSettings } from "../../rl/resolve-settings.js";
-import { writeEncoder } from "../../runs/encoder-file.js";
-import { locateAgent, locateEnv } from "../../runs/packaged-modules.js";
-import { sortOverrides } from "../../runs/settings/sort-overrides.js";
+import { createEncoder, type EncoderOutcome } from "../../runs/create-encoder.js";
 import { endingAtOnce } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
 import {
@@ -23,8 +18,8 @@ import {
 } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
 
-/** Where there is no terminal, progress is told so often, ms. */
-const TOLD_EVERY = 30_000;
+/** Where there is no terminal, progress is printed so often, ms. */
+const SHOWN_EVERY = 30_000;
 
 interface PretrainArguments {
   readonly scenes: number;
@@ -36,25 +31,13 @@ interface PretrainArguments {
   readonly overrides: Readonly<Record<string, unknown>>;
 }
 
-/** What was made, and how well it sees. */
-interface PretrainOutcome {
-  readonly env: string;
-  readonly encoder: string;
-  readonly scenes: number;
-  readonly seconds: number;
-  readonly secondsPerThousand: number;
-  readonly heldOut: number;
-  readonly errors: readonly PretrainingError[];
-  readonly file: string;
-}
-
 /** Define `armgym pretrain`. */
 export function define(command: Command): void {
   command
     .argument("<env>", "id of an environment, or a module that exports one: ./my-env.ts")
     .option(
       "--scenes <n>",
-      "scenes to learn from; none is lived through",
+      "scenes to learn from; none is played",
       wholeNumber("scenes", 1, 10_000_000),
       40_000,
     )
@@ -85,70 +68,34 @@ async function pretrainCommand(
   const options = { ...flags, overrides: await overridesOf(flags) };
   const progress = new ProgressLine(process.stderr);
   const watch = watchEventLoop(name);
-  const train = () => writePretrainedEncoder(name, options, progress);
-  let outcome: PretrainOutcome;
+  const { scenes, out, agent, seed, engine, overrides } = options;
+  const onProgress = showProgress(name, scenes, progress);
+  const train = () => createEncoder({ env: name, scenes, out, agent, seed, engine, overrides, onProgress });
+  let outcome: EncoderOutcome;
   try {
     outcome = await endingAtOnce(progress, () => `${options.out} was not written.`, train);
   } finally {
     await watch.stop();
   }
+  progress.end();
   printAnswer(options.json, outcome, describe(outcome));
 }
 
-/** Train the image encoder of an agent on scenes of an environment, and write it to `out`. */
-export async function writePretrainedEncoder(
-  name: string,
-  options: PretrainArguments,
-  progress: ProgressLine,
-): Promise<PretrainOutcome> {
-  const { scenes, out, seed, engine } = options;
-  const env = (await locateEnv(name)).thing;
-  const agent = (await locateAgent(options.agent)).thing;
-  if (!agent.readsImages)
-    throw new UsageError(
-      `Agent "${agent.id}" sees no images: it has no encoder to train. Leave --agent out.`,
-    );
-  const [settings, envConfig] = sortOverrides(
-    options.overrides,
-    { name: agent.id, keys: ["encoder"] },
-    { name: env.id, keys: Object.keys(env.defaults) },
-  );
-  const { encoder: kind = "patch" } = resolveSettings(agent, env.id, settings);
+function showProgress(env: string, scenes: number, progress: ProgressLine) {
   const begin = performance.now();
-  let told = begin;
-  const { encoder, heldOut, errors } = await pretrainEncoder({
-    env,
-    envConfig,
-    encoder: kind,
-    scenes,
-    seed,
-    engine,
-    onProgress: async (share) => {
-      const now = performance.now();
-      const isTold = share === 1 || now - told > TOLD_EVERY;
-      if (isTold) told = now;
-      const left = share < 1 ? `  ${timeLeft(((1 / share - 1) * (now - begin)) / 60_000)}` : "";
-      progress.show(`${env.id} ${progressBar(share)} ${Math.round(share * scenes)} scenes${left}`, isTold);
-      // signals are heard between two updates, whatever the engine
-      await setImmediate();
-    },
-  });
-  progress.end();
-  const seconds = (performance.now() - begin) / 1000;
-  await writeEncoder(out, encoder);
-  return {
-    env: env.id,
-    encoder: encoder.kind,
-    scenes,
-    seconds,
-    secondsPerThousand: (1000 * seconds) / scenes,
-    heldOut,
-    errors,
-    file: out,
+  let shown = begin;
+  return async (share: number): Promise<void> => {
+    const now = performance.now();
+    const isShown = share === 1 || now - shown > SHOWN_EVERY;
+    if (isShown) shown = now;
+    const left = share < 1 ? `  ${timeLeft(((1 / share - 1) * (now - begin)) / 60_000)}` : "";
+    progress.show(`${env} ${progressBar(share)} ${Math.round(share * scenes)} scenes${left}`, isShown);
+    // signals are heard between two updates, whatever the engine
+    await setImmediate();
   };
 }
 
-function describe({ scenes, seconds, secondsPerThousand, heldOut, errors, file }: PretrainOutcome): string {
+function describe({ scenes, seconds, secondsPerThousand, heldOut, errors, file }: EncoderOutcome): string {
   const millimetres = (metres: number) => `${(1000 * metres).toFixed(1)} mm`;
   return [
     `Wrote ${file}: ${scenes} scenes in ${seconds.toFixed(1)} s, ${secondsPerThousand.toFixed(2)} s per thousand.`,

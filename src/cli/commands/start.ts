@@ -4,9 +4,7 @@ import { type Command, Option } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { resumeCommand } from "../../runs/command-names.js";
-import { exportRun } from "../../runs/export-run.js";
-import { createRunFolder } from "../../runs/training-request.js";
-import { startTraining } from "../../runs/training-session.js";
+import { createRun } from "../../runs/create-run.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
 import { port, wholeNumber } from "../flags.js";
 import { startViewServer } from "../view/view-server.js";
@@ -34,10 +32,11 @@ export function define(command: Command): void {
 /** Train both environments, export both policies, and serve the viewer until Ctrl-C. */
 async function startCommand({ view, out, port, steps }: StartFlags): Promise<void> {
   const progress = new ProgressLine(process.stderr);
+  const say = (line: string) => progress.say(line);
   const server = view
     ? await startViewServer({
         runs: out,
-        say: (line) => progress.say(line),
+        say,
         ...(port === undefined ? {} : { port }),
       })
     : undefined;
@@ -47,16 +46,16 @@ async function startCommand({ view, out, port, steps }: StartFlags): Promise<voi
   let isDone = false;
   try {
     for (const env of ["Reach-v1", "PickPlace-v1"]) {
-      const request = { env, out, ...(steps === undefined ? {} : { steps }) };
-      const broadcast = (event: LiveEvent) => server?.broadcast(event);
-      const folder = await createRunFolder(request, (line) => progress.say(line));
-      const outcome = await startTraining(folder, { progress, signal, broadcast });
+      const settings = steps === undefined ? {} : { totalSteps: steps };
+      const run = await createRun({ env, out, settings, say });
+      const onEvent = (event: LiveEvent) => server?.broadcast(event);
+      const outcome = await run.train({ progress, signal, onEvent });
       if (!outcome) {
-        progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
+        progress.say(`Saved. Go on with: ${resumeCommand(run)}`);
         process.exitCode = exitCode();
         return;
       }
-      const exported = await exportRun(folder, join(folder.path, "policy"));
+      const exported = await run.export(join(run.path, "policy"));
       summaries.push(`${describeOutcome(outcome)}\n  exported: ${exported.folder}`);
     }
     isDone = true;

@@ -8,12 +8,12 @@ import { UsageError } from "../../math/usage-error.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
 import { moduleOptions, resumeCommand, shellCommand } from "../../runs/command-names.js";
+import { createRun } from "../../runs/create-run.js";
 import { isModulePath } from "../../runs/packaged-modules.js";
-import { RunFolder } from "../../runs/run-folder.js";
+import { openRun, type Run, type RunTrainOptions } from "../../runs/run.js";
 import { DEFAULT_WORKERS, MOST_WORKERS } from "../../runs/training-means.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
-import { createRunFolder, type TrainingRequest } from "../../runs/training-request.js";
-import { resumeTraining, startTraining } from "../../runs/training-session.js";
+import type { CreateRunOptions } from "../../runs/training-request.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
 import {
   engineOption,
@@ -135,7 +135,8 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
     throw new UsageError('Which environment? For example "armgym train Reach-v1"; "armgym list" shows all.');
   }
   const progress = new ProgressLine(process.stderr);
-  const old = resume === undefined ? undefined : await openToResume(resume, env, options);
+  const say = (line: string) => progress.say(line);
+  const old = resume === undefined ? undefined : await openToResume(resume, env, options, say);
   const modules = old?.modules ?? [
     ...[env, options.agent].filter((name) => name !== undefined).filter(isModulePath),
     ...options.modules,
@@ -147,42 +148,36 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
         runs,
         modules,
         stop: () => !signal.aborted && interrupt(),
-        say: (line) => progress.say(line),
+        say,
         ...portOf(options),
       })
     : undefined;
   if (server) progress.say(`Viewer: ${server.address}`);
-  const observer = { progress, signal, broadcast: (event: LiveEvent) => server?.broadcast(event) };
-  let folder: RunFolder;
+  const onEvent = (event: LiveEvent) => server?.broadcast(event);
+  const watched: RunTrainOptions = { progress, signal, onEvent };
+  let run: Run;
   let outcome: TrainingOutcome | undefined;
   try {
-    folder = old ?? (await createRunFolder(requestOf(env, options), (line) => progress.say(line)));
-    observer.broadcast({ type: "training", run: folder.path });
-    outcome = old
-      ? await resumeTraining(old, observer, {
-          ...(options.given.includes("workers") ? { workers: options.workers } : {}),
-          ...(options.engine === undefined ? {} : { engine: options.engine }),
-        })
-      : await startTraining(folder, observer);
-    if (!outcome) {
-      observer.broadcast({ type: "status", text: `Stopped and saved. Go on with: ${resumeCommand(folder)}` });
-    }
-    observer.broadcast({ type: "training", run: null });
+    run = old ?? (await createRun({ ...requestOf(env, options), say }));
+    onEvent({ type: "training", run: run.path });
+    outcome = old ? await old.resume({ ...watched, ...changesOf(options) }) : await run.train(watched);
+    if (!outcome) onEvent({ type: "status", text: `Stopped and saved. Go on with: ${resumeCommand(run)}` });
+    onEvent({ type: "training", run: null });
   } finally {
     release();
     if (!outcome) await server?.close();
   }
   if (!outcome) {
-    progress.say(`Saved. Go on with: ${resumeCommand(folder)}`);
+    progress.say(`Saved. Go on with: ${resumeCommand(run)}`);
     process.exitCode = exitCode();
     return;
   }
   printAnswer(options.json, outcome, describeOutcome(outcome));
   if (!options.json) {
-    const needs = moduleOptions(folder);
+    const needs = moduleOptions(run);
     const lines = [
-      ["export", folder.path, ...needs, "--out", "policy"],
-      ...(server ? [] : [["view", folder.path, ...needs]]),
+      ["export", run.path, ...needs, "--out", "policy"],
+      ...(server ? [] : [["view", run.path, ...needs]]),
     ];
     progress.say(`Next: ${lines.map((words) => shellCommand(...words)).join("\n      ")}`);
   }
@@ -196,13 +191,20 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
 
 function requestOf(
   env: string | undefined,
-  { settings: settingsFile, ...options }: TrainArguments,
-): TrainingRequest {
+  { settings: settingsFile, steps: totalSteps, ...options }: TrainArguments,
+): CreateRunOptions {
+  const { agent, seed, engine, demos, teacher, from, encoder, workers, out, modules, overrides } = options;
+  const given = { env, agent, seed, engine, demos, teacher, from, encoder, settingsFile };
   return {
-    ...options,
-    ...(env === undefined ? {} : { env }),
-    ...(settingsFile === undefined ? {} : { settingsFile }),
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...{ workers, out, modules, overrides },
+    ...(totalSteps === undefined ? {} : { settings: { totalSteps } }),
   };
+}
+
+/** How a run that is resumed is computed, where that was given. */
+function changesOf({ given, workers, engine }: TrainArguments): RunTrainOptions {
+  return { ...(given.includes("workers") ? { workers } : {}), ...(engine === undefined ? {} : { engine }) };
 }
 
 /** What decides the result belongs to the run; only how it is computed and shown may change on the way. */
@@ -212,14 +214,15 @@ async function openToResume(
   path: string,
   env: string | undefined,
   { given, modules }: TrainArguments,
-): Promise<RunFolder> {
+  say: (line: string) => void,
+): Promise<Run> {
   const own = env !== undefined && isModulePath(env) ? [env] : [];
-  const folder = RunFolder.open(path, [...own, ...modules]);
-  if (env !== undefined && own.length === 0 && env !== folder.config.env) {
-    throw new UsageError(`${path} trains ${folder.config.env}, not ${env}. Leave the env out with --resume.`);
+  const run = await openRun(path, { modules: [...own, ...modules], say });
+  if (env !== undefined && own.length === 0 && env !== run.config.env) {
+    throw new UsageError(`${path} trains ${run.config.env}, not ${env}. Leave the env out with --resume.`);
   }
   const fixed = given.find((name) => !CHANGEABLE.includes(name));
-  if (fixed === undefined) return folder;
+  if (fixed === undefined) return run;
   throw new UsageError(
     `--${fixed} cannot change while a run goes on: ${path} keeps what it was started with. ` +
       "Leave it out, or start a new run without --resume. (--workers and --engine may change.)",
