@@ -24,7 +24,7 @@ export const livePolicySchema = z.object({
   /** Steps it was trained for. */
   steps: z.number(),
   successRate: z.number().nullable(),
-  /** What rewards were multiplied by in training; values are told as sums of rewards. Default 1. */
+  /** What rewards were multiplied by in training; values are divided by it, so that they are sums of rewards. Default 1. */
   rewardScale: z.number().positive().optional(),
   observation: z.array(entrySchema),
   /** What only the critic reads, behind the observation; default nothing. */
@@ -49,7 +49,7 @@ export type LivePolicyDocument = z.infer<typeof livePolicySchema>;
 export type Explained = number | "value";
 
 /** What a policy is given at a step. */
-export interface Sensed {
+export interface LiveObservation {
   /** The observation, and what only the critic reads behind it; without that there is no value. More is left out. */
   readonly observation: ArrayLike<number>;
   /** As the cameras draw it, of a policy that sees. [height, width, channels] of 0 to 255 */
@@ -57,7 +57,7 @@ export interface Sensed {
 }
 
 /** What a policy says of one observation. */
-export interface Said {
+export interface LivePrediction {
   /** Mean action, not clipped. [A] */
   readonly mean: Float32Array;
   /** Null where the critic was not given what it reads. */
@@ -67,7 +67,7 @@ export interface Said {
 }
 
 /** An output with its gradients. */
-export interface Slopes {
+export interface OutputGradients {
   /** The mean action entry, not clipped, or the value. */
   readonly output: number;
   /** Its change per unit of each entry of the raw observation. [O] */
@@ -86,9 +86,9 @@ export interface LivePolicy {
   /** Whether it remembers anything from step to step. */
   readonly hasMemory: boolean;
   /** Ask what to do; rejects with a UsageError that names the entry where one is no finite number. `memory` is that of the step before, default that of an episode's start. */
-  ask(sensed: Sensed, memory?: Arrays): Promise<Said>;
+  predict(sensed: LiveObservation, memory?: Arrays): Promise<LivePrediction>;
   /** Ask for the slopes of one output. */
-  slopes(sensed: Sensed, explained: Explained, memory?: Arrays): Promise<Slopes>;
+  gradients(sensed: LiveObservation, explained: Explained, memory?: Arrays): Promise<OutputGradients>;
   dispose(): Promise<void>;
 }
 
@@ -135,7 +135,7 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
       `The live policy ${document.title} lacks its observation statistics. Ask for it again.`,
     );
   runner.load({ parameters, normalizers: { observation: { mean, scale } } });
-  const see = ({ observation, image }: Sensed, bytes: boolean): Arrays => {
+  const see = ({ observation, image }: LiveObservation, bytes: boolean): Arrays => {
     // what only the critic reads may be missing: actions do not hang on it
     const read = mean.slice();
     const known = Array.from(observation ?? []).slice(0, entries.length);
@@ -149,7 +149,7 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
     document,
     hasMemory: runner.memory !== undefined,
     typical: { mean, deviation: scale.map((factor) => 1 / factor) },
-    async ask(sensed, memory) {
+    async predict(sensed, memory) {
       const seen = see(sensed, true);
       runner.remember(memory?.memory as Float32Array | undefined);
       const said = (await runner.predict(seen)) as Record<string, Float32Array>;
@@ -161,7 +161,7 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
         memory: next ? { memory: next } : {},
       };
     },
-    async slopes(sensed, explained, memory) {
+    async gradients(sensed, explained, memory) {
       const seen = see(sensed, false);
       runner.remember(memory?.memory as Float32Array | undefined);
       const weights = {

@@ -81,7 +81,7 @@ export const policyManifestSchema = z.object({
       parts: z
         .array(z.object({ input: z.string(), output: z.string(), size: z.number().int().positive() }))
         .min(1),
-      /** When to empty it and how to hand it on, for whoever writes a controller. */
+      /** When to set it to zeros and how to pass it on, for authors of controllers. */
       rule: z.string(),
     })
     .optional(),
@@ -97,7 +97,7 @@ export const policyManifestSchema = z.object({
   }),
 });
 
-/** What policy.json tells about a memory's use. */
+/** How a memory is used, as policy.json states it. */
 export const MEMORY_RULE =
   "Zeros in every memory input at the first step of an episode; after that, each output goes in again at the next step.";
 

@@ -1,6 +1,6 @@
 // Integrated gradients: what made an output differ from that for an average observation.
 import type { Arrays } from "../compile/engines/engine.js";
-import type { Explained, LivePolicy, Sensed } from "./live-policy.js";
+import type { Explained, LiveObservation, LivePolicy } from "./live-policy.js";
 
 /** What made an output differ from that for the average observation and an even image. */
 export interface Attribution {
@@ -22,7 +22,7 @@ export interface Attribution {
  */
 export async function attribute(
   policy: LivePolicy,
-  sensed: Sensed,
+  sensed: LiveObservation,
   explained: Explained,
   memory?: Arrays,
   numPoints = 32,
@@ -32,21 +32,21 @@ export async function attribute(
   // without what only the critic reads its entries stay average, and have no share
   const observation = mean.map((average, entry) => sensed.observation[entry] ?? average);
   const even = image && evenImage(image, numChannels(policy));
-  const at = (share: number): Sensed => ({
+  const at = (share: number): LiveObservation => ({
     observation: mean.map((start, entry) => start + share * (observation[entry]! - start)),
     ...(even ? { image: even.map((start, k) => start + share * (image![k]! - start)) } : {}),
   });
   const sum = new Float64Array(mean.length);
   const imageSum = even && new Float64Array(even.length);
   for (let point = 0; point < numPoints; point++) {
-    const slopes = await policy.slopes(at((point + 0.5) / numPoints), explained, memory);
+    const slopes = await policy.gradients(at((point + 0.5) / numPoints), explained, memory);
     for (const [entry, slope] of slopes.gradient.entries()) sum[entry]! += slope / numPoints;
     if (!imageSum) continue;
     for (const [k, slope] of slopes.imageGradient!.entries()) imageSum[k]! += slope / numPoints;
   }
   const [end, start] = [
-    await policy.slopes(at(1), explained, memory),
-    await policy.slopes(at(0), explained, memory),
+    await policy.gradients(at(1), explained, memory),
+    await policy.gradients(at(0), explained, memory),
   ];
   const difference = end.output - start.output;
   const shares = Float32Array.from(sum, (slope, entry) => slope * (observation[entry]! - mean[entry]!));

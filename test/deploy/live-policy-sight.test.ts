@@ -65,20 +65,20 @@ test("it says the same bits as the policy that records, and no value where the f
     observation: Float32Array.from(sensed.observation),
     image: image!,
   });
-  const said = await live.ask(sensed);
+  const said = await live.predict(sensed);
   expect([...said.mean]).toEqual([...wanted.mean!]);
   expect(said.value).toBe(wanted.value![0]! / 0.25);
-  const blind = await live.ask({ observation: state, image: image! });
+  const blind = await live.predict({ observation: state, image: image! });
   expect([...blind.mean]).toEqual([...wanted.mean!]);
   expect(blind.value).toBe(null);
-  await expect(live.ask({ observation: state })).rejects.toThrow(
+  await expect(live.predict({ observation: state })).rejects.toThrow(
     "The policy seeing sees by cameras; there is no image.",
   );
   await recorder.dispose();
 });
 
 test("the gradient of a pixel is that of finite differences, and the value's critic has none", async () => {
-  const { imageGradient, output } = await live.slopes(sensed, 1);
+  const { imageGradient, output } = await live.gradients(sensed, 1);
   const greatest = imageGradient!.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0);
   const steepest = [...imageGradient!.keys()]
     .sort((a, b) => Math.abs(imageGradient![b]!) - Math.abs(imageGradient![a]!))
@@ -88,15 +88,15 @@ test("the gradient of a pixel is that of finite differences, and the value's cri
     for (const step of [0.5, -0.5]) {
       const moved = Float32Array.from(image!);
       moved[pixel]! += step;
-      outputs.push((await live.slopes({ ...sensed, image: moved }, 1)).output);
+      outputs.push((await live.gradients({ ...sensed, image: moved }, 1)).output);
     }
     const difference = Math.abs(imageGradient![pixel]! - (outputs[0]! - outputs[1]!));
     expect(difference, `byte ${pixel}, seed ${SEED}`).toBeLessThan(0.02 * greatest);
   }
-  expect(output).toBeCloseTo((await live.ask(sensed)).mean[1]!, 6);
-  const value = await live.slopes(sensed, "value");
+  expect(output).toBeCloseTo((await live.predict(sensed)).mean[1]!, 6);
+  const value = await live.gradients(sensed, "value");
   expect(value.imageGradient!.every((slope) => slope === 0)).toBe(true);
-  expect(value.output).toBeCloseTo((await live.ask(sensed)).value!, 5);
+  expect(value.output).toBeCloseTo((await live.predict(sensed)).value!, 5);
 });
 
 test("integrated gradients share an action out among pixels and entries", async () => {
@@ -107,7 +107,7 @@ test("integrated gradients share an action out among pixels and entries", async 
 });
 
 test("what it predicts comes in the observation's own units", async () => {
-  const { predicted } = await live.slopes(sensed, 0);
+  const { predicted } = await live.gradients(sensed, 0);
   const names = document.predicts!.map((index) => document.privileged![index - own]!.name);
   expect(names).toEqual(
     ["cube_from_tcp", "goal_from_cube"].flatMap((name) => ["x", "y", "z"].map((axis) => `${name}_${axis}`)),
@@ -145,7 +145,7 @@ test("what it predicts comes in the observation's own units", async () => {
 test("bytes of an image that are none are refused by their place", async () => {
   const image = Array.from(sensed.image);
   image[5] = Number.NaN;
-  await expect(live.ask({ ...sensed, image })).rejects.toThrow(
+  await expect(live.predict({ ...sensed, image })).rejects.toThrow(
     "Byte 5 of the image is NaN, expected a number from 0 to 255.",
   );
 });

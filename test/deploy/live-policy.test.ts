@@ -4,11 +4,11 @@ import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import {
+  type LiveObservation,
   type LivePolicy,
   livePolicyDocument,
   openLivePolicy,
   parseLivePolicy,
-  type Sensed,
 } from "../../src/deploy/live-policy.js";
 import { attribute } from "../../src/deploy/saliency.js";
 import { createRandom } from "../../src/math/random.js";
@@ -60,14 +60,14 @@ test("it says the same bits as the policy that records, on the same engine", asy
   const recorder = await policyRunner(policy, engine);
   recorder.load(acting);
   const wanted = await recorder.predict({ observation });
-  const said = await live.ask({ observation });
+  const said = await live.predict({ observation });
   expect([...said.mean, said.value]).toEqual([...wanted.mean!, ...wanted.value!]);
   await recorder.dispose();
 });
 
 describe.each([0, 1, 2, "value"] as const)("output %s", (output) => {
   test("the gradient is that of finite differences", async () => {
-    const { gradient } = await live.slopes({ observation }, output);
+    const { gradient } = await live.gradients({ observation }, output);
     const perDeviation = gradient.map((slope, entry) => slope * live.typical.deviation[entry]!);
     const greatest = Math.max(...perDeviation.map(Math.abs));
     for (let entry = 0; entry < OBSERVATIONS; entry++) {
@@ -76,7 +76,7 @@ describe.each([0, 1, 2, "value"] as const)("output %s", (output) => {
       for (const sign of [1, -1]) {
         const moved = observation.slice();
         moved[entry]! += sign * step;
-        outputs.push((await live.slopes({ observation: moved }, output)).output);
+        outputs.push((await live.gradients({ observation: moved }, output)).output);
       }
       const slope = (outputs[0]! - outputs[1]!) / 0.04;
       expect(Math.abs(perDeviation[entry]! - slope), `entry ${entry}, seed ${SEED}`).toBeLessThan(
@@ -108,9 +108,9 @@ test("a policy with memory says what the recorder says, step by step, and its re
   const recorder = await policyRunner(remembering, engine);
   recorder.load(state);
   expect(asked.hasMemory).toBe(true);
-  let said = await asked.ask({ observation });
+  let said = await asked.predict({ observation });
   for (let step = 0; step < 4; step++) {
-    if (step > 0) said = await asked.ask({ observation }, said.memory);
+    if (step > 0) said = await asked.predict({ observation }, said.memory);
     const wanted = await recorder.predict({ observation });
     expect([...said.mean, ...said.memory.memory!]).toEqual([...wanted.mean!, ...recorder.memory!]);
   }
@@ -118,8 +118,8 @@ test("a policy with memory says what the recorder says, step by step, and its re
   const moved = (step: number) => ({
     observation: observation.map((value, entry) => (entry === 2 ? value + step : value)),
   });
-  const [up, down] = [await asked.ask(moved(0.01), before), await asked.ask(moved(-0.01), before)];
-  const { gradient } = await asked.slopes({ observation }, 1, before);
+  const [up, down] = [await asked.predict(moved(0.01), before), await asked.predict(moved(-0.01), before)];
+  const { gradient } = await asked.gradients({ observation }, 1, before);
   expect(gradient[2]).toBeCloseTo((up.mean[1]! - down.mean[1]!) / 0.02, 3);
   await asked.dispose();
   await recorder.dispose();
@@ -141,7 +141,7 @@ test("a document that is none is refused with what is wrong in it", () => {
 });
 
 test("what is no finite number is refused by its entry's name, by the policy and by its reasons", async () => {
-  for (const ask of [live.ask, (sensed: Sensed) => live.slopes(sensed, 0)]) {
+  for (const ask of [live.predict, (sensed: LiveObservation) => live.gradients(sensed, 0)]) {
     const given = (...values: unknown[]) => ask({ observation: values as number[] });
     await expect(given(0, 0, Number.NaN, 0, 0)).rejects.toThrow(
       'Observation entry 2, "c" (m), is NaN, expected a finite number.',
@@ -171,7 +171,7 @@ test("a document with damaged numbers is refused, before it acts or when it does
     policyGraphs(policy),
     weightArrays({ ...acting, parameters: broken }),
   );
-  await expect((await openLivePolicy(damaged, engine)).ask({ observation })).rejects.toThrow(
+  await expect((await openLivePolicy(damaged, engine)).predict({ observation })).rejects.toThrow(
     'The live policy tiny answers NaN for action entry 0, "x" (m): its parameters are damaged. Make it again from the run.',
   );
 });

@@ -32,7 +32,7 @@ browserTest(
     const { observation, value } = run.episodes["native.mcap"].frames[20]!;
     const document = await (await fetch(`${viewer.server.address}api/policy?run=${run.name}`)).json();
     const policy = await openLivePolicy(parseLivePolicy(document, "api/policy"), await loadEngine("wasm"));
-    const { gradient } = await policy.slopes({ observation }, 0);
+    const { gradient } = await policy.gradients({ observation }, 0);
     const expected = [...gradient].map((slope, entry) => slope * policy.typical.deviation[entry]!);
     expect(await weights()).toEqual(expected.map((weight) => expect.closeTo(weight, 3)));
     const names = await page.locator("#insight .saliency-name").allTextContents();

@@ -1,5 +1,10 @@
 // Why an output of a policy is what it is at a frame, in terms of what can be drawn.
-import type { Explained, LivePolicy, Sensed, Slopes } from "../../src/deploy/live-policy.js";
+import type {
+  Explained,
+  LiveObservation,
+  LivePolicy,
+  OutputGradients,
+} from "../../src/deploy/live-policy.js";
 import { type Attribution, attribute } from "../../src/deploy/saliency.js";
 import type { RecordedFrame } from "../../src/recording/recording.js";
 import type { Prediction } from "./predicted-places.js";
@@ -24,7 +29,7 @@ export async function explain(
   }
   const before = await episode.memoryBefore(policy, index);
   const sensed = episode.sensed(index, policy);
-  const slopes = await policy.slopes(sensed, output, before);
+  const slopes = await policy.gradients(sensed, output, before);
   const attribution = method === "integrated" ? await attribute(policy, sensed, output, before) : undefined;
   const predictions = predictionsOf(policy, slopes, frame);
   return {
@@ -39,9 +44,9 @@ export async function explain(
 /** Only entries that can count: actors do not read the full state, and a critic that does reads nothing else. */
 function reasonsOf(
   { document, typical }: LivePolicy,
-  { observation }: Sensed,
+  { observation }: LiveObservation,
   output: Explained,
-  { gradient }: Slopes,
+  { gradient }: OutputGradients,
   attribution: Attribution | undefined,
 ): Reason[] {
   const { observation: own, privileged = [] } = document;
@@ -57,7 +62,7 @@ function reasonsOf(
 /** Sum each pixel's channels up: signed shares, or the length of the gradient. */
 function pixelsOf(
   numCameras: number,
-  { imageGradient }: Slopes,
+  { imageGradient }: OutputGradients,
   attribution: Attribution | undefined,
 ): Pick<Explanation, "pixels" | "imageShare"> {
   const bytes = attribution?.imageShares ?? imageGradient!;
@@ -77,7 +82,7 @@ function pixelsOf(
 
 function predictionsOf(
   { document }: LivePolicy,
-  { predicted }: Slopes,
+  { predicted }: OutputGradients,
   { privileged }: RecordedFrame,
 ): Prediction[] {
   const { observation, privileged: hidden = [], predicts = [] } = document;

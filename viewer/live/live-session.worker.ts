@@ -2,7 +2,12 @@
 import { expertPolicy, experts, type ScriptedExpert } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { wasmEngine } from "../../src/compile/engines/wasm-engine.js";
-import { type LivePolicy, openLivePolicy, parseLivePolicy, type Said } from "../../src/deploy/live-policy.js";
+import {
+  type LivePolicy,
+  type LivePrediction,
+  openLivePolicy,
+  parseLivePolicy,
+} from "../../src/deploy/live-policy.js";
 import type { EnvInfo } from "../../src/env/env.js";
 import { fullState } from "../../src/env/observation.js";
 import { findEnv } from "../../src/env/registry.js";
@@ -29,7 +34,7 @@ export class LiveSession implements Asked {
   private driver: Driver = { kind: "manual" };
   private expert: ((state: Float32Array) => number[]) | undefined;
   /** What the driving policy says of the present observation. */
-  private said: Said | undefined;
+  private said: LivePrediction | undefined;
 
   async engine({ binary }: Ask<"engine">): Reply<"engine"> {
     this.binary = binary;
@@ -77,7 +82,7 @@ export class LiveSession implements Asked {
     if (this.driver.kind === "policy") {
       const { state, privileged = [], image } = episode.observation;
       const sensed = { observation: [...state, ...privileged], ...(image ? { image } : {}) };
-      this.said = await this.loaded(this.driver.title).ask(sensed, this.said?.memory);
+      this.said = await this.loaded(this.driver.title).predict(sensed, this.said?.memory);
     }
     return { frame: this.annotated(episode), index: episode.frames.length - 1 };
   }

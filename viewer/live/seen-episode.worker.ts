@@ -1,6 +1,6 @@
 // An episode as policies take it in: what they sense at each frame, and what they remember of those before.
 import type { Arrays } from "../../src/compile/engines/engine.js";
-import type { LivePolicy, Said, Sensed } from "../../src/deploy/live-policy.js";
+import type { LiveObservation, LivePolicy, LivePrediction } from "../../src/deploy/live-policy.js";
 import type { RecordedFrame, RecordingHeader } from "../../src/recording/recording.js";
 import { Eyes } from "./eyes.worker.js";
 
@@ -25,7 +25,7 @@ export class SeenEpisode {
   }
 
   /** What `policy` is given at a frame. */
-  sensed(index: number, { document }: LivePolicy): Sensed {
+  sensed(index: number, { document }: LivePolicy): LiveObservation {
     const frame = this.frames[index]!;
     const { observation, privileged = [] } = frame;
     const eyes = document.cameras && this.eyes;
@@ -42,15 +42,15 @@ export class SeenEpisode {
     this.memories.set(policy, known);
     while (known.length < index) {
       const at = known.length;
-      const { memory } = await policy.ask(this.sensed(at, policy), known[at - 1]);
+      const { memory } = await policy.predict(this.sensed(at, policy), known[at - 1]);
       known.push(memory);
     }
     return known[index - 1];
   }
 
   /** What `policy` says of a frame, all frames before remembered. */
-  async said(policy: LivePolicy, index: number): Promise<Said> {
+  async said(policy: LivePolicy, index: number): Promise<LivePrediction> {
     const before = await this.memoryBefore(policy, index);
-    return policy.ask(this.sensed(index, policy), before);
+    return policy.predict(this.sensed(index, policy), before);
   }
 }
