@@ -84,7 +84,7 @@ export class CameraObservation {
       const modes = OBSERVATION_MODES.map((mode) => `"${mode}"`).join(", ");
       throw new UsageError(`Setting "observationMode" of ${id} is "${observationMode}", expected ${modes}.`);
     }
-    // a mistake is told before it is looked through: a run may be evaluated or watched in another mode
+    // mistakes are reported before a camera is used: a run may be evaluated or watched in another mode
     if (appearance) lookOf(appearance, id);
     const ranges = parseVisualRandomization(visualRandomization, id);
     const known = simulation.cameras?.();
@@ -107,7 +107,7 @@ export class CameraObservation {
     return this.visual?.look ?? this.plain;
   }
 
-  /** Start the random streams anew. */
+  /** Restart the random streams. */
   seed(name: string): void {
     this.visual?.seed(name);
   }

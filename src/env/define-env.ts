@@ -36,7 +36,7 @@ import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
 import { COMMON_RANGES, resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 
-/** Overlaps deeper than this are told, m. */
+/** Overlaps deeper than this are reported, m. */
 const GIVEN_WAY = 1e-3;
 
 /**
@@ -102,7 +102,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     const episodeSeconds = definition.maxEpisodeSteps / usualRate;
     const ranges = parseRandomization(config.randomization, { id, episodeSeconds });
     const curriculum = parseCurriculum(config.curriculum, id);
-    // presets and short forms written out, so that whoever reads the spec knows what was in force
+    // presets and short forms written out, so that the spec shows what was in force
     this.config = frozenCopy({
       ...config,
       ...(ranges ? { randomization: ranges } : {}),

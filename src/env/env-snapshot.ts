@@ -1,4 +1,4 @@
-// Whose snapshot it is: told when it is taken, looked at before it is restored.
+// Which environment a snapshot is of: noted when it is taken, checked before it is restored.
 import { UsageError } from "../math/usage-error.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import type { EnvInfo, EnvSnapshot } from "./env.js";
@@ -8,7 +8,7 @@ export function labelOf({ id, config }: EnvInfo): Pick<EnvSnapshot, "env" | "ver
   return { env: id, version: VERSION, config: hashOf(config) };
 }
 
-/** Throw a UsageError where `snapshot` is not one of the environment that `label` and `isRandomized` tell of. */
+/** Throw a UsageError where `snapshot` is not one of the environment that `label` and `isRandomized` describe. */
 export function requireOwnSnapshot(
   snapshot: EnvSnapshot,
   label: ReturnType<typeof labelOf>,

@@ -14,7 +14,7 @@ import type { VisualRandomizerSnapshot } from "./randomization/visual-randomizat
 import type { SettingRanges } from "./settings/setting-range.js";
 import type { DrawnValues, JointLimits, ToolPoses } from "./simulation.js";
 
-/** What else a step tells. */
+/** What a step returns besides observation and reward. */
 export interface StepInfo {
   /** Whether the task is done now. */
   readonly success: boolean;
@@ -147,7 +147,7 @@ export interface Env {
    * Start an episode.
    *
    * The seed decides all of it: a text, or a whole number. Without one the episode's seed follows from that of the episode
-   * before ("0" at first); `info.seed` tells it. With `snapshot` the state is taken from there, seed and difficulty too.
+   * before ("0" at first); it is `info.seed`. With `snapshot` the state is taken from there, seed and difficulty too.
    * `difficulty`, from 0 to 1 (the default), narrows what is randomised and, where the task says so, its areas.
    */
   reset(options?: {
@@ -175,7 +175,7 @@ export interface Env {
   /** @deprecated Use `perturb`. */
   takeHold(perturbation: Perturbation): void;
   /**
-   * Sample a scene that an episode may come to: all as at the start of the episode of `seed`, but
+   * Sample a scene that can occur in an episode: all as at the start of the episode of `seed`, but
    * the arm anywhere, at rest, and maybe one of the things below its hand or held. Reset before the next step.
    *
    * For learning to see; throws a UsageError where there is no robot cell.
@@ -202,7 +202,7 @@ export interface Env {
   jointPositions(): Float64Array;
   /** Limits of each joint, in the order of `jointPositions`; empty where there is no robot. */
   jointLimits(): readonly JointLimits[];
-  /** The tool as it is and as it is told to be; undefined where there is no robot. */
+  /** Actual and commanded pose of the tool; undefined where there is no robot. */
   toolPoses(): ToolPoses | undefined;
   /** The last steps before now, oldest first. */
   lastFrames(): readonly StateFrame[];

@@ -4,9 +4,9 @@ import type { Env, StepInfo } from "./env.js";
 import type { Observation } from "./observation.js";
 
 /**
- * Plays an episode: what is observed now, how it was come to, and what it has added up to.
+ * Plays an episode: the observation now, the last step, and the return so far.
  *
- * Whoever plays looks at it, computes an action and calls `step` until `done`. What an environment throws becomes a
+ * The caller reads the observation, computes an action and calls `step` until `done`. What an environment throws becomes a
  * UsageError that names the environment and the place.
  *
  * @example

@@ -72,7 +72,7 @@ export function findNonFiniteReward(terms: Numbers, reward: number, weights: Num
   return term === undefined ? "reward" : `reward term "${term}"`;
 }
 
-/** Copy an observation, so that whoever gets it may write into it. */
+/** Copy an observation, so that the caller may write into it. */
 export function copyOf(observation: Observation): Observation {
   const copies = Object.entries(observation).map(([name, array]) => [name, array.slice()]);
   return Object.fromEntries(copies) as Observation;

@@ -12,11 +12,11 @@ export type DrawnValues = Readonly<Record<string, readonly number[]>>;
 /** Lower and upper limit of a joint, rad or m; infinite where there is none. */
 export type JointLimits = readonly [lower: number, upper: number];
 
-/** Where the tool centre point is and where it is told to be: x y z (m) and a quaternion x y z w. */
+/** Actual and commanded pose of the tool centre point: x y z (m) and a quaternion x y z w. */
 export interface ToolPoses {
   /** Where it is. */
   readonly tool: readonly number[];
-  /** Missing where the control mode tells no pose. */
+  /** Missing where the control mode commands no pose. */
   readonly commanded?: readonly number[];
   /** Scene entities that move with the tool. */
   readonly links: readonly string[];
@@ -50,7 +50,7 @@ export interface Simulation {
   push?(index: number, impulse: readonly [number, number]): void;
   /** Pull, move the goal, change masses and friction: a pull ends with the next control step, all else stays. */
   perturb?(perturbation: Perturbation): void;
-  /** After a reset: put robot and things where an episode may come to, for pictures to learn to see from. */
+  /** After a reset: put robot and objects where they can be in an episode, for pictures to pre-train encoders on. */
   sampleScene?(random: Random): void;
   restore(snapshot: never): void;
   scene?(): SceneDescription;

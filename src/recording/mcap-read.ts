@@ -152,7 +152,7 @@ function whole(header: unknown, frames: readonly RecordedFrame[], file: string):
   return { header: parsed.data, frames };
 }
 
-/** How many frames a file's metadata tells: of each episode its steps and the state before them. */
+/** Count the frames by a file's metadata: of each episode its steps and the state before them. */
 function framesOf(metadata: ReadonlyMap<string, string>): number | undefined {
   const summaries = summariesOf(metadata);
   return summaries?.reduce((sum, { length }) => sum + length + 1, 0);

@@ -69,7 +69,7 @@ export const recordingHeaderSchema = z.object({
   randomization: z.record(z.string(), z.array(z.number())).optional(),
   /** Settings of the environment, all of them: with the seed and the actions they make the episode again. */
   config: recordedSettings.optional(),
-  /** Of an episode that somebody took over in the viewer: the frame from which on it is another one. */
+  /** Of an episode that was taken over in the viewer: the first frame that differs. */
   takenOver: z.number().int().nonnegative().optional(),
   controlRate: z.number().positive(),
   observationNames: z.array(z.string()),
@@ -120,7 +120,7 @@ export const recordedFrameSchema = z.object({
   actionStd: z.array(exact).optional(),
   /** Where noise was added: what was executed, clipped to what the environment takes. */
   actionSample: z.array(exact).optional(),
-  /** Tool centre point as it is, and as it is told to be where the control mode tells a pose. */
+  /** Actual pose of the tool centre point, and the commanded one where the control mode commands a pose. */
   tool: exactPose.optional(),
   commandedTool: exactPose.optional(),
   reward: exact,

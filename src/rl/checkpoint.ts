@@ -43,7 +43,7 @@ const STATISTICS: Readonly<Record<string, string>> = {
  */
 export function encodeCheckpoint(state: TrainingState, version: string): Promise<Uint8Array<ArrayBuffer>> {
   const tensors: TensorsOfFile = new Map();
-  // of a state that was read from a file of 0.1.0 nobody knows the parts
+  // a state that was read from a file of 0.1.0 does not have its parts
   const { parts = [{ name: "parameters", shape: [state.parameters.length] }] } = state;
   const json = JSON.stringify(referring(state, "state", parts, tensors));
   return encodeSealed(tensors, {
@@ -65,7 +65,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, file: string): Promise
   try {
     return { version: decoded.metadata.version, state: stateOf(decoded) };
   } catch (error) {
-    // whoever changes a file can make its checksum right
+    // a changed file may have a right checksum
     throw new UsageError(`${file} is damaged: ${(error as Error).message}. ${FILE.way}`);
   }
 }

@@ -17,7 +17,7 @@ export interface EvaluationEpisode {
   readonly nonFinite?: string;
 }
 
-/** What an evaluation comes to. */
+/** Statistics of an evaluation. */
 export interface EvaluationSummary {
   /** Episodes that count: all but those that the NaN guard dropped. */
   readonly episodes: number;
@@ -69,7 +69,7 @@ export async function evaluateBatch(
   });
 }
 
-/** Sum episodes up; 0 for what there is no episode to tell of. */
+/** Summarize episodes; 0 where there is no episode. */
 export function summarize(all: readonly EvaluationEpisode[]): EvaluationSummary {
   const episodes = all.filter(({ nonFinite }) => nonFinite === undefined);
   const count = episodes.length;

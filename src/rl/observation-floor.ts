@@ -1,4 +1,4 @@
-// How little an entry of the observation may vary before its normalised form tells more of noise than of the scene.
+// How little an entry of the observation may vary before its normalised form is mostly noise.
 import type { EnvInfo } from "../env/env.js";
 import type { ObservationEntry } from "../env/observation.js";
 import { type RunningStatisticsState, seenDeviation } from "../math/running-statistics.js";

@@ -33,7 +33,7 @@ export async function decodeOldCheckpoint(bytes: Uint8Array, file: string): Prom
   try {
     return decodeBody(body);
   } catch (error) {
-    // whoever changes a file can make its checksum right
+    // a changed file may have a right checksum
     throw new UsageError(
       `${file} is damaged: ${(error as Error).message}. Take another checkpoint of the run.`,
     );

@@ -45,7 +45,7 @@ export interface Policy {
   readonly privilegedSize?: number;
   /** Numbers of an action. */
   readonly actionSize: number;
-  /** Entries of the observation that `PolicyOutput.predicted` tells, by index; absent: it predicts none. */
+  /** Entries of the observation that `PolicyOutput.predicted` predicts, by index; absent: it predicts none. */
   readonly predicts?: readonly number[];
   /** How it takes images; absent: it sees none. */
   readonly image?: ImageInput;
@@ -53,7 +53,7 @@ export interface Policy {
   readonly memory?: readonly MemoryPart[];
   /**
    * `remembered` is there for every policy with memory, and for no other; `images` [N, bytes] of 0 to 255, in the order
-   * that `image` tells, for every one that sees.
+   * of `image`, for every one that reads images.
    */
   apply(
     parameters: tf.Tensor1D,

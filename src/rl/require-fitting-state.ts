@@ -1,4 +1,4 @@
-// Does the state to go on from belong to the training? Told in one line where it does not.
+// Checks that a state to resume from belongs to the training.
 import { UsageError } from "../math/usage-error.js";
 import type { Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
@@ -27,11 +27,11 @@ export function requireFittingState(state: TrainingState, policy: Policy, settin
   const wrong = sizes.find(([, got, expected]) => got !== expected);
   if (wrong)
     throw new UsageError(
-      `The state to go on from has ${wrong[1]} ${wrong[0]}, this training ${wrong[2]}. Go on with the checkpoint of the same run.`,
+      `The state to resume from has ${wrong[1]} ${wrong[0]}, this training ${wrong[2]}. Resume from a checkpoint of the same run.`,
     );
 }
 
-/** Restore by `restore`; what is wrong within a state is told as that, in a UsageError. */
+/** Restore by `restore`; an error within the state becomes a UsageError. */
 export async function restoring(restore: () => Promise<void>): Promise<void> {
   try {
     await restore();
@@ -39,7 +39,7 @@ export async function restoring(restore: () => Promise<void>): Promise<void> {
     if (error instanceof UsageError) throw error;
     const cause = error instanceof Error ? error.message : String(error);
     throw new UsageError(
-      `The state to go on from does not fit this training: ${cause}. Go on with the checkpoint of the same run.`,
+      `The state to resume from does not fit this training: ${cause}. Resume from a checkpoint of the same run.`,
     );
   }
 }

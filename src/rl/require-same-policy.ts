@@ -1,11 +1,11 @@
-// Does a checkpoint belong to a policy? Told in one line where it does not.
+// Checks that a checkpoint belongs to a policy.
 
 import { firstNotFinite } from "../learn/divergence.js";
 import { UsageError } from "../math/usage-error.js";
 import { type MemoryPart, memorySize } from "../model/model.js";
 import type { Policy } from "./policy.js";
 
-/** What a checkpoint says about the policy that it is of. */
+/** A checkpoint's policy. */
 export interface PolicyTraits {
   readonly parameters: Float32Array;
   readonly memory?: readonly MemoryPart[];

@@ -3,7 +3,7 @@ import { partNamed } from "../nn/parameters.js";
 import type { AgentDefinition, Policy } from "./policy.js";
 import { FINE_TUNING_DEFAULTS, type PpoSettings } from "./ppo/ppo-settings.js";
 
-/** Return the settings by which `agent` goes on from a trained policy in the environment `envId`. */
+/** Return the settings by which `agent` fine-tunes a trained policy in the environment `envId`. */
 export function settingsFromPolicy(agent: AgentDefinition, envId: string): Partial<PpoSettings> {
   const tuned = agent.tuned[envId];
   return {

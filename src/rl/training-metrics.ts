@@ -1,4 +1,4 @@
-// Numbers that tell how training goes, by the tags that people's dashboards know.
+// Training metrics, by the tags that dashboards know.
 import type { EpisodeResult } from "../env/vec-env.js";
 import { partNamed } from "../nn/parameters.js";
 import type { EvaluationSummary } from "./evaluate.js";
@@ -23,7 +23,7 @@ export function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<strin
   };
 }
 
-/** What a validation came to; episodes that the NaN guard dropped are told where there are any. */
+/** Metrics of a validation; dropped episodes are among them only where there are any. */
 export function validationMetrics(validation: EvaluationSummary): Record<string, number> {
   const { successRate, meanReturn, dropped } = validation;
   return {

@@ -1,4 +1,4 @@
-// What training keeps, as plain data: policies, and all that decides how it goes on.
+// The state of training as plain data: policies, optimiser, random streams, environments.
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import type { MemoryPart } from "../model/model.js";
@@ -27,7 +27,7 @@ export interface BestPolicy extends TrainedPolicy {
   readonly meanReturn: number;
 }
 
-/** Everything that decides how training goes on, as plain data. */
+/** Everything that decides how training continues, as plain data. */
 export interface TrainingState extends TrainedPolicy, PpoLearnerState {
   /** Iterations done. */
   readonly iteration: number;

@@ -35,15 +35,15 @@ test("a state that does not fit the training is refused by what is wrong with it
   };
   const { state } = await train({ ...options, onIteration: () => "stop" });
   const resume = (part: Partial<TrainingState>) => train({ ...options, resume: { ...state, ...part } });
-  const way = "Go on with the checkpoint of the same run.";
+  const way = "Resume from a checkpoint of the same run.";
   await expect(resume({ groups: state.groups.slice(1) })).rejects.toThrow(
-    `The state to go on from has 1 groups, this training 2. ${way}`,
+    `The state to resume from has 1 groups, this training 2. ${way}`,
   );
   await expect(resume({ firstMoment: new Float32Array(3) })).rejects.toThrow(
-    `The state to go on from has 3 first moments, this training ${state.parameters.length}. ${way}`,
+    `The state to resume from has 3 first moments, this training ${state.parameters.length}. ${way}`,
   );
   const empty = { ...state.groups[0]!, envs: {} } as unknown as TrainingState["groups"][number];
   await expect(resume({ groups: [empty, state.groups[1]!] })).rejects.toThrow(
-    /^The state to go on from does not fit this training: .+\. Go on with the checkpoint of the same run\.$/,
+    /^The state to resume from does not fit this training: .+\. Resume from a checkpoint of the same run\.$/,
   );
 });

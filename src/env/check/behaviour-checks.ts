@@ -90,7 +90,7 @@ export function checkTimeLimit(factory: EnvFactory): string | undefined {
   }
 }
 
-/** Look whether a restored instance goes on as the first did. */
+/** Check that a restored instance continues as the first did. */
 export function checkSnapshot(factory: EnvFactory): string | undefined {
   const env = factory.create();
   env.reset({ seed: 13 });
@@ -103,7 +103,7 @@ export function checkSnapshot(factory: EnvFactory): string | undefined {
   fresh.restore(snapshot);
   return sameBytes(statesOf(env, 5).flat(), statesOf(fresh, 5).flat())
     ? undefined
-    : "a restored instance goes on differently; put every part of the state into the snapshot";
+    : "a restored instance continues differently; put every part of the state into the snapshot";
 }
 
 /** The states of at most `count` steps; fewer where the episode ends. */
@@ -129,7 +129,7 @@ export function checkEndedSnapshot(factory: EnvFactory): string | undefined {
     : "a restored episode that was over can be stepped; say in the snapshot that it is";
 }
 
-/** Look whether the seed that `info` tells makes the episode again, also of one that was begun without a seed. */
+/** Check that the seed in `info` reproduces the episode, also of one that was reset without a seed. */
 export function checkInfoSeed(factory: EnvFactory): string | undefined {
   const env = factory.create();
   env.reset({ seed: 20 });
@@ -140,7 +140,7 @@ export function checkInfoSeed(factory: EnvFactory): string | undefined {
   const again = fresh.reset({ seed, ...(difficulty === undefined ? {} : { difficulty }) }).observation;
   const [one, other] = [env, fresh].map((made) => made.step(sampleAction(made, 21)).observation.state);
   if (sameBytes(observation.state, again.state) && sameBytes(one!, other!)) return undefined;
-  return `info.seed is "${seed}" after a reset without a seed, but that seed makes another episode; tell the one that it was begun with`;
+  return `info.seed is "${seed}" after a reset without a seed, but that seed makes another episode; put the one that it was reset with there`;
 }
 
 /** Reset five times with one seed and compare observation, info and random stream; then go back by a snapshot. */

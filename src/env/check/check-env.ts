@@ -71,7 +71,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "the time limit truncates and never terminates": checkTimeLimit,
   "snapshot and restore continue with the same bytes": checkSnapshot,
   "an episode that is over stays over in its snapshot": checkEndedSnapshot,
-  "the seed that info tells makes the episode again": checkInfoSeed,
+  "the seed in info reproduces the episode": checkInfoSeed,
   "computeReward agrees with the sparse reward": checkComputeReward,
   "closing twice is harmless, stepping then is refused": checkClose,
   "scene and poses belong together": checkScene,
@@ -81,11 +81,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 const WARNINGS: Readonly<Record<string, Check>> = {
   "observation bounds are finite": checkObservationBounds,
-  "success is possible to tell from the reward": checkRewardVaries,
+  "the reward distinguishes success": checkRewardVaries,
   "nothing is pressed into anything": checkPenetration,
 };
 
-/** What to tell of a check that runs. */
+/** What is reported of a check that runs. */
 export interface CheckListeners {
   /** Called before each check with its name. */
   readonly onStart?: (name: string) => void;
@@ -121,7 +121,7 @@ function attempt(check: () => string | undefined): string | undefined {
   try {
     return check();
   } catch (error) {
-    // whoever wrote the environment needs the place of what is not a message of ours
+    // authors of environments need the stack of an error that is not a message of ours
     const place = error instanceof UsageError ? undefined : placeOf(error);
     const message = error instanceof Error ? error.message : String(error);
     return `it throws: ${message}${place === undefined ? "" : ` at ${place}`}`;

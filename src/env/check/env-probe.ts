@@ -55,7 +55,7 @@ export function playToEnd(env: Env, seed: number): void {
   }
 }
 
-/** Throw a UsageError where the NaN guard ended the episode, so that it is told as what it is. */
+/** Throw a UsageError where the NaN guard ended the episode, so that it is reported as what it is. */
 export function requireFinite({ nonFinite }: StepInfo): void {
   if (nonFinite === undefined) return;
   throw new UsageError(`${nonFinite} is not finite; look for divisions by zero in reward and observation`);
@@ -66,14 +66,14 @@ export function sampleAction(env: Env, seed: number): Float32Array {
   return sampleSpace(env.actionSpace, createRandom(`check/action/${seed}`)) as Float32Array;
 }
 
-/** Tell whether two lists hold the same numbers, NaN and -0 included. */
+/** Return whether two lists hold the same numbers, NaN and -0 included. */
 export function sameBytes(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return false;
   for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false;
   return true;
 }
 
-/** Tell whether `action` throws. */
+/** Return whether `action` throws. */
 export function throws(action: () => unknown): boolean {
   try {
     action();

@@ -64,7 +64,7 @@ function rewardComplaint(
   const sum = Object.entries(rewardWeights).reduce((all, [name, weight]) => all + weight * terms[name]!, 0);
   return Math.abs(sum - reward) <= 1e-6 * Math.max(1, Math.abs(sum))
     ? undefined
-    : `the reward is ${reward}, its terms by their weights come to ${sum}`;
+    : `the reward is ${reward}, the weighted sum of its terms ${sum}`;
 }
 
 /** Look for observations that later steps overwrite. */

@@ -51,7 +51,7 @@ export class Randomizer {
     return this.values;
   }
 
-  /** Start all streams anew. */
+  /** Restart all streams. */
   seed(name: string): void {
     this.streams = Object.fromEntries(
       this.names.map((purpose) => [purpose, createRandom(`${name}/randomization/${purpose}`)]),

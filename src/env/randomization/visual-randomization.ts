@@ -16,7 +16,7 @@ import { rangeSchema, type ValueRange } from "./randomization.js";
  * - `textureContrast` (1): of a pattern, whose kind and size are drawn too, on floor, tables and objects.
  * - `cameraPosition` (m), `cameraRotation` (rad), `cameraFov` (degrees): added to each camera's, along and about each axis.
  * - `blur` (pixels): pictures are blurred over so many pixels to each side, rounded.
- * - `pixelNoise` (of 255): standard deviation of the noise on each value, drawn anew at every step.
+ * - `pixelNoise` (of 255): standard deviation of the noise on each value, drawn again at every step.
  */
 const QUANTITIES = {
   lightDirection: { unit: "1", least: -1, most: 1 },
@@ -151,7 +151,7 @@ export class VisualRandomizer {
     this.streams = openStreams(name);
   }
 
-  /** Start all streams anew. */
+  /** Restart all streams. */
   seed(name: string): void {
     this.streams = openStreams(name);
   }

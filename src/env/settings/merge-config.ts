@@ -81,7 +81,7 @@ function parseValue(text: string): unknown {
   }
 }
 
-/** Tell settings by name from a list and a single value. */
+/** Return whether a value is settings by name, not a list or a single value. */
 export function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-// Plain data that nobody can change.
+// Plain data that is frozen.
 
 /** Copy `value` with all lists and records in it, frozen; anything else in it (a typed array, a function) stays what it is. */
 export function frozenCopy<Value>(value: Value): Value {

@@ -1,4 +1,4 @@
-// Behaviour cloning: fit the policy's mean to demonstrated actions, before reinforcement learning goes on from there.
+// Behaviour cloning: fit the policy's mean to demonstrated actions, from which reinforcement learning then starts.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Engine } from "../../compile/engines/engine.js";
 import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";

@@ -99,7 +99,7 @@ function requireSound(
 const SPREAD = [0.1, 0.5] as const;
 
 /**
- * Return the settings by which `agent` goes on from demonstrations.
+ * Return the settings by which `agent` is trained after cloning demonstrations.
  *
  * Exploration starts with the noise that the demonstrations were recorded under: the clone knows how to come back from
  * that much, and with more its first rollouts mostly fail at what it does well.

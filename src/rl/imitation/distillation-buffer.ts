@@ -1,4 +1,4 @@
-// What a student has lived through, with what the teacher said: the newest sequences, to learn from.
+// The buffer of DAgger: the student's newest sequences, with the teacher's actions.
 import type { Arrays } from "../../compile/engines/engine.js";
 import { memorySize } from "../../model/model.js";
 import type { ModelWeights } from "../../model/model-runner.js";

@@ -11,7 +11,7 @@ export interface DistillationSettings {
   readonly bufferSize: number;
   /** The learning rate falls exponentially from `learningRate` to this. */
   readonly finalLearningRate: number;
-  /** Standard deviation of the noise on what is executed, whoever acts; none on the gripper. */
+  /** Standard deviation of the noise on what is executed, by student and teacher; none on the gripper. */
   readonly noise: number;
   /** Iterations over which the share of new episodes that the teacher acts in falls from 1 to 0. */
   readonly teacherIterations: number;

@@ -60,7 +60,7 @@ export interface PpoSettings {
   /** First iterations in which only the critic learns. */
   readonly criticWarmupIterations: number;
   /**
-   * Whether observations stay normalised as they were in the demonstrations or for the policy started from. Statistics that go on changing shift the
+   * Whether observations stay normalised as they were in the demonstrations or for the policy started from. Statistics that keep changing shift the
    * inputs of a policy that already acts to the millimetre, and it unlearns what it knew.
    */
   readonly freezeNormalizer: boolean;

@@ -1,4 +1,4 @@
-// Teach an image encoder to see before anything is learned by acting: scenes that nobody lives through, and where things are.
+// Pre-train an image encoder before reinforcement learning: regress where objects are in sampled scenes.
 import type { Arrays, CompiledFunction, EngineName } from "../../compile/engines/engine.js";
 import { loadEngine } from "../../compile/engines/load-engine.js";
 import { blaming } from "../../env/blaming.js";
@@ -15,8 +15,8 @@ import { UsageError } from "../../math/usage-error.js";
 import type { EncoderName } from "../../nn/image-encoder.js";
 import { initializeParameters, type ParameterLayout, partNamed } from "../../nn/parameters.js";
 import { observationFloors } from "../observation-floor.js";
+import { positionNetwork } from "./position-network.js";
 import type { PretrainedEncoder } from "./pretrained-encoder.js";
-import { seeingNetwork } from "./seeing-network.js";
 
 /** What to learn from, and how. */
 export interface PretrainingOptions {
@@ -86,7 +86,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
     throw new UsageError(`${env.id} has nothing whose place is to be seen: its full state adds no length.`);
   const stateSize = env.spec.observation.length;
   const image = env.spec.image!;
-  const network = seeingNetwork(kind, image, stateSize, targets.length);
+  const network = positionNetwork(kind, image, stateSize, targets.length);
   const draw = (scenes: Scenes, at: number, name: string) =>
     drawScene(env, `${seed}/${name}`, targets, network.order, scenes, at);
 
@@ -226,7 +226,7 @@ async function measure(
   });
 }
 
-/** Name what an entry is a coordinate of: "cube_from_tcp_x" tells of "cube_from_tcp". */
+/** Name what an entry is a coordinate of: "cube_from_tcp_x" is one of "cube_from_tcp". */
 function thingOf(name: string): string {
   return name.replace(/_[xyz]$/, "");
 }

@@ -1,4 +1,4 @@
-// A network that only says where things are: what an image encoder is pre-trained in.
+// The network that an image encoder is pre-trained in: it regresses the positions of objects.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpecs } from "../../compile/trace/trace.js";
 import type { ImageSpec } from "../../env/camera-observation.js";
@@ -16,7 +16,7 @@ const MAX_GRAD_NORM = 1;
  * `update` takes images [N, bytes] in the encoder's `order`, normalised states and targets, and learns by their squared
  * error; `predict` gives `predicted` [N, numTargets].
  */
-export function seeingNetwork(
+export function positionNetwork(
   kind: EncoderName,
   { height, width, channels }: ImageSpec,
   stateSize: number,
@@ -48,7 +48,7 @@ export function seeingNetwork(
   const predict: TensorFunction = ({ parameters, images, states }) => ({
     predicted: apply(parameters!, images!, states!),
   });
-  const seen = (rows: number): TensorSpecs => ({
+  const inputs = (rows: number): TensorSpecs => ({
     images: { shape: [rows, bytes], dtype: "uint8" },
     states: { shape: [rows, stateSize] },
   });
@@ -59,10 +59,13 @@ export function seeingNetwork(
     update,
     updateInputs: (rows: number): TensorSpecs => ({
       ...adamInputs(layout.total),
-      ...seen(rows),
+      ...inputs(rows),
       targets: { shape: [rows, numTargets] },
     }),
     predict,
-    predictInputs: (rows: number): TensorSpecs => ({ parameters: { shape: [layout.total] }, ...seen(rows) }),
+    predictInputs: (rows: number): TensorSpecs => ({
+      parameters: { shape: [layout.total] },
+      ...inputs(rows),
+    }),
   };
 }

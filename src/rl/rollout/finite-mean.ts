@@ -1,4 +1,4 @@
-// A policy that gives no number is told as such: an environment would blame the action.
+// Checks that a policy returns finite numbers: else an environment would report the action as wrong.
 import type { EnvInfo } from "../../env/env.js";
 import { firstNotFinite } from "../../learn/divergence.js";
 import { UsageError } from "../../math/usage-error.js";

@@ -1,4 +1,4 @@
-// What the threads of a run tell each other besides their work: whether to stop evaluating, who works, and that steps are taken.
+// What the threads of a run share besides their work: a flag that cancels evaluations, and counts of steps and working threads.
 
 /** Shared memory of a few counters, as `rolloutControl` makes it. */
 export type RolloutControl = Int32Array;
@@ -10,12 +10,12 @@ export function rolloutControl(): RolloutControl {
   return new Int32Array(new SharedArrayBuffer(12));
 }
 
-/** Tell everybody who evaluates to stop before the next step. */
+/** Cancel all evaluations before their next step. */
 export function cancelEvaluation(control: RolloutControl): void {
   Atomics.store(control, CANCELLED, 1);
 }
 
-/** Tell whether evaluations are to stop. */
+/** Return whether evaluations are cancelled. */
 export function isCancelled(control: RolloutControl | undefined): boolean {
   return control !== undefined && Atomics.load(control, CANCELLED) === 1;
 }
@@ -25,7 +25,7 @@ export function countStep(control: RolloutControl | undefined): void {
   if (control) Atomics.add(control, STEPS, 1);
 }
 
-/** Count as at work with environments while `work` goes on. */
+/** Count this thread as stepping environments during `work`. */
 export async function atWork<Result>(
   control: RolloutControl | undefined,
   work: () => Promise<Result>,
@@ -39,7 +39,7 @@ export async function atWork<Result>(
   }
 }
 
-/** Tell how many threads are at work with environments, and how many steps were counted so far, modulo 2³². */
+/** Return how many threads are stepping environments, and how many steps were counted so far, modulo 2³². */
 export function workSeen(control: RolloutControl): { readonly working: number; readonly steps: number } {
   return { working: Atomics.load(control, WORKING), steps: Atomics.load(control, STEPS) };
 }

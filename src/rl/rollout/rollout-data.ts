@@ -8,7 +8,7 @@ export interface RolloutData {
   readonly observations: Float32Array;
   /** Images acted on, in the policy's order; empty where it sees none. [T * N * bytes] */
   readonly images: Uint8Array;
-  /** Sampled actions before clipping; with a teacher what it says, whoever acts. [T * N * A] */
+  /** Sampled actions before clipping; with a teacher the teacher's, also where the student acts. [T * N * A] */
   readonly actions: Float32Array;
   readonly logProbs: Float32Array;
   readonly rewards: Float32Array;

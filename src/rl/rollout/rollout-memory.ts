@@ -1,4 +1,4 @@
-// How much memory a rollout takes, told before it is taken.
+// How much memory a rollout takes, checked before it is allocated.
 import type { EnvInfo } from "../../env/env.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";

@@ -170,7 +170,7 @@ const cases: [string, string, EnvFactory, RegExp][] = [
     "a reward that is not the sum of its terms",
     "step returns an observation, reward and flags",
     spoilStep(({ reward }) => ({ reward: reward + 1 })),
-    /^step 0: the reward is -?[\d.]+, its terms by their weights come to -?[\d.]+$/,
+    /^step 0: the reward is -?[\d.]+, the weighted sum of its terms -?[\d.]+$/,
   ],
   [
     "an end that a snapshot forgets",
@@ -180,14 +180,14 @@ const cases: [string, string, EnvFactory, RegExp][] = [
   ],
   [
     "an info that tells the seed of an earlier episode",
-    "the seed that info tells makes the episode again",
+    "the seed in info reproduces the episode",
     spoil((env) => ({
       reset: (options: { seed?: number } = {}) => {
         const { observation, info } = env.reset(options);
         return { observation, info: { ...info, seed: "20" } };
       },
     })),
-    /^info\.seed is "20" after a reset without a seed, but that seed makes another episode; tell the one that it was begun with$/,
+    /^info\.seed is "20" after a reset without a seed, but that seed makes another episode; put the one that it was reset with there$/,
   ],
   [
     "a spec that all instances share",
@@ -199,7 +199,7 @@ const cases: [string, string, EnvFactory, RegExp][] = [
     "a snapshot that forgets where the point is",
     "snapshot and restore continue with the same bytes",
     spoil((env) => ({ snapshot: () => ({ ...env.snapshot(), simulation: { x: 0 } }) })),
-    /^a restored instance goes on differently; put every part of the state into the snapshot$/,
+    /^a restored instance continues differently; put every part of the state into the snapshot$/,
   ],
 ];
 

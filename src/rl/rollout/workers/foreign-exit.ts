@@ -23,7 +23,7 @@ export function foreignExit(code: number | string | null | undefined): string | 
 /**
  * From now on, say which call in a module ended this process, and end by what bad input ends with, whatever the module says.
  *
- * For armgym's own programs: where somebody else's imports armgym, ending is its own business.
+ * For armgym's own programs: a program that imports armgym may end itself.
  */
 export function tellForeignExits(): void {
   process.prependListener("exit", (code) => {

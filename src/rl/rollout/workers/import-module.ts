@@ -48,7 +48,7 @@ async function transformed(module: string): Promise<Record<string, unknown>> {
 }
 
 /**
- * A folder for compiled modules that nobody else can write into, false where there is none.
+ * A folder for compiled modules that no other user can write into, false where there is none.
  *
  * By default they lie where every user of the machine may put code under the names that are looked for.
  */

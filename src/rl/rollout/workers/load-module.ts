@@ -44,14 +44,14 @@ export async function listModule<Thing extends { readonly id: string }>(
   throw new UsageError(`${module} exports two different things with the id "${twice}". Give each its own.`);
 }
 
-/** Tell an environment factory from other exports. */
+/** Return whether an export is an environment factory. */
 export function isEnvFactory(value: unknown): value is import("../../../env/env.js").EnvFactory {
   return (
     typeof value === "object" && value !== null && "id" in value && "create" in value && "defaults" in value
   );
 }
 
-/** Tell an agent from other exports. */
+/** Return whether an export is an agent. */
 export function isAgent(value: unknown): value is import("../../policy.js").AgentDefinition {
   return typeof value === "object" && value !== null && "id" in value && "createPolicy" in value;
 }

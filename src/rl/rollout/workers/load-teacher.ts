@@ -19,7 +19,7 @@ export interface TeacherSource {
   };
 }
 
-/** Load what `source` tells. */
+/** Load the teacher of `source`. */
 export async function loadTeacher({ name, source, trained }: TeacherSource): Promise<TeacherDefinition> {
   if (!trained) return loadFromModule(source, isTeacher, "teacher");
   const agent = await loadFromModule(source, isAgent, "agent");

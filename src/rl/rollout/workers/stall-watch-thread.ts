@@ -1,4 +1,4 @@
-// The thread that notices when no step comes back: it tells by itself, as the main thread may be the one that is stuck.
+// The thread that notices when no step comes back: it reports by itself, as the main thread may be the one that is stuck.
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { workSeen } from "../rollout-control.js";

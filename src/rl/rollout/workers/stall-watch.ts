@@ -10,7 +10,7 @@ export interface StallWatchSetup {
   readonly text: string;
 }
 
-/** A watch that goes on until it is stopped. */
+/** A watch that runs until it is stopped. */
 export interface StallWatch {
   stop(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export function watchForStalls(
     // options of the calling program, --input-type for example, are not for a module of ours
     execArgv: [],
   });
-  // training goes on without a watch
+  // training continues without a watch
   worker.on("error", () => {});
   worker.unref();
   return {
