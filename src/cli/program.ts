@@ -86,7 +86,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "import",
     usage: "[options] <file>",
-    description: "turn a URDF into robot data, telling every assumption",
+    description: "turn a URDF into robot data, listing every assumption",
     load: () => import("./commands/import.js"),
   },
   {
@@ -145,7 +145,7 @@ async function createProgram(words: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** Where nobody reads on ("armgym list | head -1", a closed terminal), or progress finds no space, a training must not die. */
+/** Where the reader is gone ("armgym list | head -1", a closed terminal), or progress finds no space, a training must not die. */
 function answerClosedStreams(): void {
   process.stderr.on("error", () => undefined);
   process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
@@ -156,7 +156,7 @@ function answerClosedStreams(): void {
   });
 }
 
-/** Commander has told its own mistakes already; ours are told in one line, anything else with its stack. */
+/** Commander has printed its own errors already; a UsageError is printed in one line, anything else with its stack. */
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`${withFlags(error.message)}\n`);

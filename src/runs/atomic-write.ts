@@ -26,7 +26,7 @@ interface AtomicWriteOptions {
 /**
  * Write `data` to `path`; where that fails the old file stays, and a UsageError names the path and the cause.
  *
- * The temporary file is made anew under a name that nobody can foresee, and renaming replaces a link instead of following it.
+ * The temporary file gets an unpredictable name, and renaming replaces a link instead of following it.
  * Its folder is made where it is missing, unless `makeFolder` is false. `option` is what the user named the path by.
  */
 export function atomicWrite(path: string, data: string | Uint8Array, options: AtomicWriteOptions = {}): void {

@@ -126,21 +126,21 @@ function keepAs(file: string, name: string): void {
   }
 }
 
-/** Tell whether the run at `path` has a checkpoint, whole or not. */
+/** Return whether the run at `path` has a checkpoint, whole or not. */
 export function hasCheckpoint(path: string): boolean {
   const all = (["latest", "previous", "best"] as const).flatMap((which) => [fileOf(which), oldFileOf(which)]);
   return all.some((name) => existsSync(join(path, "checkpoints", name)));
 }
 
 /**
- * Load the latest state of the run at `path`; where that file is missing or damaged, the one before it `to` "go on", that
- * of the best policy to "act", else the other, and `say` is told.
+ * Load the latest state of the run at `path`; where that file is missing or damaged, the one before it `to` "resume", that
+ * of the best policy to "act", else the other; `say` gets a line then.
  *
  * Throws a UsageError, of the latest, where none can be read.
  */
 export async function readCheckpoint(
   path: string,
-  to: "go on" | "act",
+  to: "resume" | "act",
   say: (line: string) => void,
 ): Promise<TrainingState> {
   let first: unknown;

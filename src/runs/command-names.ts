@@ -45,7 +45,7 @@ export function startFromCommand(env: string, path: string): string {
   return shellCommand("train", env, "--from", path, "--set", "learningRate=...");
 }
 
-/** The command that goes on with a run; it names the module of an environment that is not found without. */
+/** The command that resumes a run; it names the module of an environment that is not found without. */
 export function resumeCommand(run: NamedRun): string {
   return shellCommand("train", "--resume", run.path, ...moduleOptions(run));
 }

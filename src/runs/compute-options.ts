@@ -1,4 +1,4 @@
-// How a run is computed: by how many threads and by which engine.
+// How a run is computed: number of worker threads, and engine.
 import { availableParallelism } from "node:os";
 import type { EngineName } from "../compile/engines/engine.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
@@ -6,7 +6,7 @@ import { UsageError } from "../math/usage-error.js";
 import type { RunFolder } from "./run-folder.js";
 
 /** How a run is trained this time; neither changes a bit of the data, but engines differ in the last bits. */
-export interface TrainingMeans {
+export interface ComputeOptions {
   readonly workers: number;
   readonly engine: EngineName;
 }
@@ -23,10 +23,10 @@ export function requireWorkers(workers: number): void {
   throw new UsageError(`workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}.`);
 }
 
-/** Compute a run by other means from now on; throws a UsageError, and leaves the run as it is, where those cannot be. */
-export async function changeMeans(
+/** Set how a run is computed from now on; throws a UsageError, and changes nothing, where that is not possible. */
+export async function setComputeOptions(
   folder: RunFolder,
-  { workers, engine }: Partial<TrainingMeans>,
+  { workers, engine }: Partial<ComputeOptions>,
   say: (line: string) => void,
 ): Promise<void> {
   if (workers !== undefined) requireWorkers(workers);

@@ -25,7 +25,7 @@ export interface EvaluateRunOptions {
 /**
  * Measure a run's best policy; by default on 200 held-out episodes, in the environment that it was trained for.
  *
- * `say` is told where today's defaults differ from the run's.
+ * `say` gets a line where today's defaults differ from the run's.
  */
 export async function evaluateRun(
   run: RunFolder,

@@ -35,7 +35,7 @@ const EXAMPLE_STEPS = 64;
 /**
  * Write policy.onnx, policy.json and vectors.json of a run's best policy into `out` and check them.
  *
- * `say` is told where today's defaults are not the run's, and where another engine is taken.
+ * `say` gets a line where today's defaults are not the run's, and where another engine is used.
  */
 export async function exportRun(
   run: RunFolder,

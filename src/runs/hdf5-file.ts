@@ -9,7 +9,7 @@ import { makeFolders } from "./make-folders.js";
 
 type Library = typeof import("h5wasm/node");
 
-/** Load h5wasm; throws a UsageError that tells how to install it where it is missing. */
+/** Load h5wasm; throws a UsageError with the way to install it where it is missing. */
 export async function loadHdf5(): Promise<Library> {
   try {
     const library = await import("h5wasm/node");

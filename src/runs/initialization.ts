@@ -1,4 +1,4 @@
-// What a training begins from: demonstrations, the policy of an earlier run, a pre-trained image encoder.
+// How a training is initialized: demonstrations, the policy of an earlier run, a pre-trained image encoder.
 import { existsSync } from "node:fs";
 import type { EnvInfo } from "../env/env.js";
 import { UsageError } from "../math/usage-error.js";
@@ -13,15 +13,15 @@ import { loadStart, type Wanted } from "./load-start.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import type { RunConfig } from "./run-folder.js";
 
-/** What `train` begins from; where there is nothing, from parameters drawn at random. */
-export type Beginning = Pick<TrainOptions, "demonstrations" | "start" | "encoder">;
+/** How `train` initializes a policy; by default its parameters are random. */
+export type Initialization = Pick<TrainOptions, "demonstrations" | "start" | "encoder">;
 
-/** Load what a run begins from; throws a UsageError where that is gone, or where what is wanted cannot begin so. */
-export async function loadBeginning(
+/** Load what initializes the policy of a run; throws a UsageError where that is gone or does not fit. */
+export async function loadInitialization(
   { demos, from, encoder }: Pick<RunConfig, "demos" | "from" | "encoder">,
   wanted: Wanted,
   modules: readonly string[],
-): Promise<Beginning> {
+): Promise<Initialization> {
   return {
     ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, wanted.spec) }),
     ...(from === undefined ? {} : { start: await loadStart(from, wanted, modules) }),

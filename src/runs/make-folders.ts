@@ -14,7 +14,7 @@ export function makeFolders(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    // somebody else may have made it meanwhile
+    // another process may have made it meanwhile
     const isThere = (error as NodeJS.ErrnoException).code === "EEXIST" && statSync(path).isDirectory();
     if (!isThere) throw error;
   }

@@ -21,7 +21,7 @@ const FOREIGN = /[\\:%*?"<>|#\u0000-\u001f]/;
 /**
  * Return the file URL of the module that a run's config names, where it may be loaded without being named by the user.
  *
- * What stands in a run's folder was perhaps written by somebody else, so it is data. A module is taken only by a plain
+ * The content of a run's folder may come from anyone, so it is data. A module is taken only by a plain
  * relative path to a file inside the folder that armgym runs in (`project`), links resolved, that did not come along with the
  * run: not in the run's folder, nor below the folder of the project that the run lies in. Throws a UsageError otherwise.
  */
@@ -80,7 +80,7 @@ export function portablePath(module: string, project = process.cwd()): string {
   return path.startsWith("../") || isAbsolute(path) ? path : `./${path}`;
 }
 
-/** Tell whether the config's name alone leads to the module, so that later commands need no `--env`. */
+/** Return whether the module is found by the config's name alone. */
 export function isFoundAgain(named: NamedModule, project = process.cwd()): boolean {
   return named.module === PACKAGED || refusal(named.module, named.run, project) === undefined;
 }

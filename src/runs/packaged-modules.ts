@@ -55,7 +55,7 @@ async function locateOwn<Thing extends { readonly id: string }>(
   throw new UsageError(`${file} exports ${ids.join(", ")}. Choose one, for example ${file}#${ids[0]}.`);
 }
 
-/** Tell a module's path, which holds a dot or a slash, from an id. */
+/** Return whether `name` is a module's path, which holds a dot or a slash, and no id. */
 export function isModulePath(name: string): boolean {
   return /[./\\]/.test(name);
 }

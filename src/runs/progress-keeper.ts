@@ -1,4 +1,4 @@
-// What a training brings, iteration by iteration: told, and kept in the run's folder.
+// The output of a training, iteration by iteration: progress, metrics, episodes and checkpoints in the run's folder.
 
 import { DivergenceError } from "../learn/divergence.js";
 import { MetricFiles } from "../log/metric-files.js";
@@ -14,7 +14,7 @@ import { saveBestModel } from "./model-files.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
 
-/** Who listens while training goes on. */
+/** What is called while a run is trained. */
 export interface TrainingObserver {
   readonly progress: Progress;
   readonly signal?: AbortSignal;
@@ -26,7 +26,7 @@ export interface TrainingObserver {
 const CHECKPOINT_SECONDS = 20;
 const NOTHING_SAVED = "Nothing had been saved yet.";
 
-/** Tells and keeps what an iteration brought. */
+/** Shows progress and writes what an iteration produced. */
 export class ProgressKeeper {
   private readonly folder: RunFolder;
   private readonly observer: TrainingObserver;
@@ -59,7 +59,7 @@ export class ProgressKeeper {
         `Validation at step ${report.steps}: the NaN guard dropped ${dropped} of ${counted + dropped} episodes; none of them is a success.`,
       );
     await this.dumps.keep(report.episodes, report.steps);
-    // the first iteration is saved, too: from then on there is always something to go on from
+    // the first iteration is saved, too: from then on there is always a checkpoint to resume from
     const due = performance.now() - this.lastSave > 1000 * CHECKPOINT_SECONDS;
     if (!(report.validation || due || report.last || signal?.aborted)) return;
     const state = await report.state();
@@ -74,19 +74,19 @@ export class ProgressKeeper {
     if (report.improved && state.best) await saveBestModel(folder, state.best);
   }
 
-  /** Tell whether the latest checkpoint is this state: saved once more it would push the one before it out. */
+  /** Return whether the latest checkpoint is this state: saved once more it would push the one before it out. */
   hasSaved({ steps, finished }: TrainingState): boolean {
     return this.saved?.steps === steps && this.saved.finished === finished;
   }
 
-  /** Say up to which step the run was saved, and how to go on from there. */
+  /** Describe up to which step the run was saved, and how to resume it. */
   whatIsSaved(): string {
     if (!this.saved) return NOTHING_SAVED;
     if (!isRunFolder(this.folder.path)) return `It was saved up to step ${this.saved.steps}.`;
-    return `Saved up to step ${this.saved.steps}. Go on with: ${resumeCommand(this.folder)}`;
+    return `Saved up to step ${this.saved.steps}. Resume with: ${resumeCommand(this.folder)}`;
   }
 
-  /** Do `work`; a UsageError in it also says what is saved, and where to go on. */
+  /** Do `work`; a UsageError in it gets what is saved, and how to resume, added. */
   async tellingWhatIsSaved<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -104,7 +104,7 @@ export class ProgressKeeper {
     const env = modules[0] ?? config.env;
     const command = startFromCommand(env, path);
     return (
-      `Saved up to step ${this.saved.steps}, before that. Going on from there by the same settings would come to the same; ` +
+      `Saved up to step ${this.saved.steps}, before that. Resumed by the same settings it would diverge again; ` +
       `start from its best policy by others: ${command}`
     );
   }

@@ -1,4 +1,4 @@
-// Read a whole file that somebody else may have written: only a plain one, and no larger than it may be.
+// Read a whole file that may come from anyone: only a plain one, up to the size that its kind may have.
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { UsageError } from "../math/usage-error.js";
 

@@ -11,7 +11,7 @@ import { sayChanges } from "./settings/run-settings.js";
 /** Which of a run's policies: the best by validation (the last where there was none), or the last. */
 export type PolicyChoice = "best" | "last";
 
-/** What a run's checkpoint and config come to. */
+/** A policy of a run, restored from its checkpoint and config. */
 export interface RestoredPolicy {
   readonly trained: TrainedPolicy;
   /** Environment steps that it was trained for. */
@@ -28,7 +28,7 @@ export interface RestoredPolicy {
 }
 
 /**
- * Load a policy of a run; `say` is told of damaged checkpoints and where today's defaults are not the run's.
+ * Load a policy of a run; `say` gets a line for a damaged checkpoint, and where today's defaults are not the run's.
  *
  * Throws a UsageError where there is no checkpoint yet, where it is not of the run's agent, and where the run names a module that
  * may not be loaded.

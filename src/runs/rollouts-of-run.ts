@@ -13,7 +13,7 @@ import type { RunInForce } from "./run-in-force.js";
 
 /** The pool that a training makes, kept until everything is measured. */
 export interface Rollouts extends Pick<RolloutPool, "evaluate" | "close"> {
-  /** Who is imitated; undefined where nobody is. */
+  /** The teacher that is imitated; undefined where there is none. */
   readonly teacher: TeacherDefinition | undefined;
   /** Make the pool, for `train`, which does not close it. */
   createPool(plan: RolloutPlan): Promise<RolloutPool>;

@@ -11,7 +11,7 @@ import type { TrainedPolicy } from "../rl/training-state.js";
 import type { RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 
-/** An environment that breaks at every step would fill the disk: after these many dumps it is only told. */
+/** An environment that breaks at every step would fill the disk: after these many dumps only a line is printed. */
 const MAX_DUMPS = 20;
 
 /** Keeps the last states of the episodes that the NaN guard dropped, and says so in a line per iteration. */
@@ -43,7 +43,7 @@ export class DumpKeeper {
     const what = broken.length === 1 ? "an episode" : `${broken.length} episodes`;
     const where = first ? ` Its last states: ${first}` : "";
     this.say(
-      `Dropped ${what} at step ${steps}, training goes on: ${broken[0]!.dropped!.reason} was not finite.${where}`,
+      `Dropped ${what} at step ${steps}, training continues: ${broken[0]!.dropped!.reason} was not finite.${where}`,
     );
   }
 }

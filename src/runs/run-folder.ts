@@ -168,26 +168,26 @@ export class RunFolder {
     this.write("", "config.json", `${JSON.stringify(this.settled, null, 2)}\n`);
   }
 
-  /** Save the state to go on from, beside the one before it; `isBest` says that its best policy is new. */
+  /** Save the state to resume from, beside the one before it; `isBest` says that its best policy is new. */
   async saveCheckpoint(state: TrainingState, isBest = false): Promise<void> {
     const bytes = await encodeState(state);
     this.requireOurs();
     writeCheckpoint(this.ownFolder("checkpoints"), bytes, isBest);
   }
 
-  /** Tell whether a state of training was saved. */
+  /** Return whether a state of training was saved. */
   hasCheckpoint(): boolean {
     return hasCheckpoint(this.path);
   }
 
-  /** Load the last state saved, for its best policy; `say` is told where that is not in the newest file. */
+  /** Load the last state saved, for its best policy; `say` gets a line where that is not in the newest file. */
   async loadCheckpoint(say: (line: string) => void = sayOnStderr): Promise<TrainingState> {
     return readCheckpoint(this.path, "act", say);
   }
 
-  /** Load the last state saved, to train on from; `say` is told where that is not in the newest file. */
-  async loadStateToGoOn(say: (line: string) => void): Promise<TrainingState> {
-    return readCheckpoint(this.path, "go on", say);
+  /** Load the last state saved, to train on from; `say` gets a line where that is not in the newest file. */
+  async loadStateToResume(say: (line: string) => void): Promise<TrainingState> {
+    return readCheckpoint(this.path, "resume", say);
   }
 
   /** Write evaluation.json. */
@@ -195,7 +195,7 @@ export class RunFolder {
     this.write("", "evaluation.json", `${JSON.stringify(evaluation, null, 2)}\n`);
   }
 
-  /** Write the best policy's model.safetensors and model.json; the latter tells by a hash whether the two belong together. */
+  /** Write the best policy's model.safetensors and model.json; the latter has the hash of the former. */
   saveModel({ weights, description }: ModelFiles): void {
     this.write("", "model.safetensors", weights);
     this.write("", "model.json", description);
@@ -260,7 +260,7 @@ function sayOnStderr(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Tell whether a folder is a run's. */
+/** Return whether a folder is a run's. */
 export function isRunFolder(path: string): boolean {
   return existsSync(join(path, "config.json")) && statSync(path).isDirectory();
 }

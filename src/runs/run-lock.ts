@@ -15,7 +15,7 @@ const lockSchema = z.object({
   host: z.string(),
   /** Where process ids have this meaning: Linux's namespace of them. */
   namespace: z.string(),
-  /** When the process started, as its system tells: another process of the same id started at another time. */
+  /** When the process started, as the system reports: another process of the same id started at another time. */
   started: z.string(),
   /** When the lock was taken. */
   since: z.string(),
@@ -26,9 +26,9 @@ type Lock = z.infer<typeof lockSchema>;
 
 /** A lock that this process holds. */
 export interface RunLock {
-  /** Tell whether it still is in the folder. */
+  /** Return whether it still is in the folder. */
   isHeld(): boolean;
-  /** Say that its holder lives, for those who cannot ask for the process. */
+  /** Renew it, for processes that cannot see whether its holder is alive. */
   refresh(): void;
   release(): void;
 }
@@ -79,7 +79,7 @@ export function lockRun(folder: string): RunLock {
       try {
         utimesSync(file, new Date(), new Date());
       } catch {
-        // a folder that is gone is told where something is written
+        // a folder that is gone is reported where something is written
       }
     },
     release() {
@@ -116,7 +116,7 @@ function isAlive(file: string, { pid, host, namespace, started, token }: Lock): 
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // a process of somebody else's may not be signalled, but it lives
+    // a process of another user may not be signalled, but it is alive
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
   }
   const start = processStart(pid);
@@ -141,7 +141,7 @@ function heldBy(folder: string, file: string, holder: Lock | "unreadable"): Usag
   );
 }
 
-/** When a process started, in whatever words the system has for it; undefined where it does not tell. */
+/** When a process started, in the format of the system; undefined where that is unknown. */
 function processStart(pid: number): string | undefined {
   try {
     if (process.platform === "linux") {

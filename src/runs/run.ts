@@ -11,6 +11,7 @@ import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../recording
 import type { LiveEvent } from "../recording/run-events.js";
 import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import type { IterationReport } from "../rl/trainer.js";
+import type { ComputeOptions } from "./compute-options.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
 import { type ExportOutcome, exportRun } from "./export-run.js";
@@ -22,7 +23,6 @@ import { type RunConfig, RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 import { type RunPolicy, runPolicy } from "./run-policy.js";
 import { type DescribedSettings, describeSettings } from "./settings/describe-settings.js";
-import type { TrainingMeans } from "./training-means.js";
 import type { TrainingOutcome } from "./training-outcome.js";
 import { resumeTraining, startTraining } from "./training-session.js";
 
@@ -30,13 +30,13 @@ import { resumeTraining, startTraining } from "./training-session.js";
 export interface OpenRunOptions {
   /** Modules of your own that the run's environment or agent is in, for one outside of the folder that the program runs in. */
   readonly modules?: readonly string[];
-  /** Told, a line at a time, what a user should know: changed defaults, damaged checkpoints. Default: nobody. */
+  /** Called with each line for the user: changed defaults, damaged checkpoints. Default: lines are dropped. */
   readonly say?: (line: string) => void;
 }
 
 /** How a run is trained this time: none of it changes what is learned, but engines differ in the last bits. */
-export interface RunTrainOptions extends Partial<TrainingMeans> {
-  /** Ends training when aborted: what was learned is saved, and `resume` goes on from there. */
+export interface RunTrainOptions extends Partial<ComputeOptions> {
+  /** Ends training when aborted: what was learned is saved, and `resume` continues from there. */
   readonly signal?: AbortSignal;
   /** Called, and awaited, after each iteration; training ends, saved and measured, where it returns "stop". */
   readonly onIteration?: (report: IterationReport) => unknown;
@@ -65,7 +65,7 @@ export class Run {
   private readonly folder: RunFolder;
   private readonly say: (line: string) => void;
 
-  /** Take the run in `folder`; `say` is told what a user should know. */
+  /** Take the run in `folder`; `say` gets the lines for the user. */
   constructor(folder: RunFolder, say: (line: string) => void = () => {}) {
     this.folder = folder;
     this.say = say;
@@ -76,7 +76,7 @@ export class Run {
     return this.folder.path;
   }
 
-  /** What it was started with: environment, agent, seed, and in `resolved` every setting that was in force, with its origin. */
+  /** What it was created with: environment, agent, seed, and in `resolved` every setting that was in force, with its origin. */
   get config(): RunConfig {
     return this.folder.config;
   }
@@ -92,21 +92,21 @@ export class Run {
   }
 
   /**
-   * Train it from its beginning and return what its best policy achieves on 200 held-out episodes; undefined where the signal
+   * Train it from the first step and return what its best policy achieves on 200 held-out episodes; undefined where the signal
    * interrupted it.
    *
-   * Throws a UsageError where it was trained before (`resume` goes on), where another process trains it, or where `workers` or
+   * Throws a UsageError where it was trained before (`resume` continues it), where another process trains it, or where `workers` or
    * `engine` cannot be.
    */
   async train(options: RunTrainOptions = {}): Promise<TrainingOutcome | undefined> {
     const { folder } = this;
     if (folder.hasCheckpoint())
-      throw new UsageError(`${folder.path} was trained before. Go on with resume(), or make another run.`);
+      throw new UsageError(`${folder.path} was trained before. Continue with resume(), or make another run.`);
     return startTraining(folder, this.observer(options), options);
   }
 
   /**
-   * Go on from its last checkpoint; returns the same as `train`, also of a run that is finished.
+   * Continue from its last checkpoint; returns the same as `train`, also of a run that is finished.
    *
    * Throws a UsageError where there is no checkpoint, where another process trains it, or where `workers` or `engine` cannot be.
    */

@@ -1,10 +1,10 @@
-// What a training comes to.
+// The outcome of a training.
 import type { EvaluationSummary } from "../rl/evaluate.js";
 import type { UnvariedEntry } from "../rl/observation-floor.js";
 import type { TrainingState } from "../rl/training-state.js";
 import type { RunFolder } from "./run-folder.js";
 
-/** What a training comes to; `armgym train --json` prints it. */
+/** The outcome of a training; `armgym train --json` prints it. */
 export interface TrainingOutcome extends EvaluationSummary {
   readonly env: string;
   readonly agent: string;
@@ -19,7 +19,7 @@ export interface TrainingOutcome extends EvaluationSummary {
   readonly unvaried?: readonly UnvariedEntry[];
 }
 
-/** Put together what the run is, how long it was trained, and what its best policy achieves. */
+/** Return the outcome of a run: what it is, how long it was trained, and what its best policy achieves. */
 export function outcomeOf(
   { config: { env, agent, seed }, path }: RunFolder,
   { steps, minutes }: TrainingState,

@@ -14,8 +14,9 @@ import { resolveTraining } from "../rl/resolve-settings.js";
 import { loadTeacher } from "../rl/rollout/workers/load-teacher.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { VERSION } from "../version.js";
-import { loadDemonstrations, loadEncoder } from "./beginning.js";
 import { demoCommand, trainCommand } from "./command-names.js";
+import { DEFAULT_WORKERS, requireWorkers } from "./compute-options.js";
+import { loadDemonstrations, loadEncoder } from "./initialization.js";
 import { loadStart, networkOfRun, type Wanted } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
@@ -29,7 +30,6 @@ import {
   type SettingsFile,
 } from "./settings/settings-file.js";
 import { sortOverrides } from "./settings/sort-overrides.js";
-import { DEFAULT_WORKERS, requireWorkers } from "./training-means.js";
 
 /** What is to be trained, and how; what is left out, a settings file may say. */
 export interface CreateRunOptions extends OpenRunOptions {
@@ -70,7 +70,7 @@ export interface CreateRunOptions extends OpenRunOptions {
 /** What is to be trained; a robot is among the environment's settings. */
 export type TrainingRequest = Omit<CreateRunOptions, "robot" | "say">;
 
-/** What to say to somebody who lets PPO alone try what is known to be learned in another way. */
+/** Hints for training by PPO alone where only another way is known to work. */
 const KNOWN_WAYS = {
   teacher: (env: string) =>
     `${env} is not known to be learned from rewards alone. What works: ${trainCommand(env, "teacher", "expert")}`,
@@ -78,10 +78,10 @@ const KNOWN_WAYS = {
     `${env} is not known to be learned from rewards alone. What works: ${demoCommand(env, "demos.mcap", 200)}, then ${trainCommand(env, "demos", "demos.mcap")}`,
 };
 
-type Beginning = Pick<TrainingRequest, "demos" | "from" | "teacher" | "encoder">;
+type Initialization = Pick<TrainingRequest, "demos" | "from" | "teacher" | "encoder">;
 
-/** Options that say how training begins; at most one may be given. */
-const BEGINNINGS = ["teacher", "demos", "from"] as const;
+/** Options that initialize the policy; at most one may be given. */
+const INITIALIZATIONS = ["teacher", "demos", "from"] as const;
 
 /** Check everything that was asked for, then make the run's folder; nothing is written where something is wrong. */
 export async function createRunFolder(
@@ -92,11 +92,11 @@ export async function createRunFolder(
   requirePossibleSeed(request.seed);
   requireWorkers(workers);
   const file = request.settingsFile === undefined ? undefined : readSettingsFile(request.settingsFile);
-  const { demos, from, teacher, encoder } = beginningOf(request, file);
-  const beginnings = BEGINNINGS.filter((name) => ({ demos, from, teacher })[name] !== undefined);
-  if (beginnings.length > 1)
+  const { demos, from, teacher, encoder } = initializationOf(request, file);
+  const initializations = INITIALIZATIONS.filter((name) => ({ demos, from, teacher })[name] !== undefined);
+  if (initializations.length > 1)
     throw new UsageError(
-      `There are two ways to begin, ${optionText(beginnings[0]!)} and ${optionText(beginnings[1]!)}. Leave one out.`,
+      `There are two ways to initialize the policy, ${optionText(initializations[0]!)} and ${optionText(initializations[1]!)}. Leave one out.`,
     );
   const env = await locateEnv(request.env ?? packagedEnvOf(file));
   const own = [request.env, request.agent].filter((name) => name !== undefined && isModulePath(name));
@@ -129,7 +129,7 @@ export async function createRunFolder(
     }),
   );
   const { spec } = trained;
-  // told now what network and environment cannot do together
+  // reports now what network and environment cannot do together
   const policy = policyFor(agent.thing, spec, trained.settings);
   if (demos !== undefined) requireCloneable(policy, agent.thing.id);
   const wanted: Wanted = { agent: agent.thing, spec, settings: trained.settings };
@@ -144,7 +144,7 @@ export async function createRunFolder(
   const engine = request.engine ?? requireEngineName(file?.engine ?? "native");
   await loadEngine(engine, say);
   if (trained.raised !== undefined) say(trained.raised);
-  if (beginnings.length === 0) {
+  if (initializations.length === 0) {
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
   }
@@ -183,13 +183,15 @@ function requirePossibleSeed(seed: TrainingRequest["seed"]): void {
     );
 }
 
-/** How training begins: as the request says, else as the settings file does. */
-function beginningOf(request: Beginning, file: Beginning = {}): Beginning {
-  const { demos, from, teacher } = BEGINNINGS.some((name) => request[name] !== undefined) ? request : file;
+/** Options that initialize the policy: those of the request, else those of the settings file. */
+function initializationOf(request: Initialization, file: Initialization = {}): Initialization {
+  const { demos, from, teacher } = INITIALIZATIONS.some((name) => request[name] !== undefined)
+    ? request
+    : file;
   return definedOf({ demos, from, teacher, encoder: request.encoder ?? file.encoder });
 }
 
-function definedOf(record: { readonly [Name in keyof Beginning]?: string | undefined }): Beginning {
+function definedOf(record: { readonly [Name in keyof Initialization]?: string | undefined }): Initialization {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 

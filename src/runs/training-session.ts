@@ -1,11 +1,12 @@
-// Train a run: from its beginning, or on from its last checkpoint, to the final evaluation.
+// Train a run, from the first step or its last checkpoint, to the final evaluation.
 import { thousands } from "../log/progress-line.js";
 import { summarize } from "../rl/evaluate.js";
 import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { unvariedEntries } from "../rl/observation-floor.js";
 import { policyWeights } from "../rl/policy-model.js";
 import { type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
-import { type Beginning, loadBeginning } from "./beginning.js";
+import { type ComputeOptions, setComputeOptions } from "./compute-options.js";
+import { type Initialization, loadInitialization } from "./initialization.js";
 import type { Wanted } from "./load-start.js";
 import { saveBestModel } from "./model-files.js";
 import { ProgressKeeper, type TrainingObserver } from "./progress-keeper.js";
@@ -14,35 +15,34 @@ import { recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
 import { type RunInForce, runInForce } from "./run-in-force.js";
 import { sayChanges } from "./settings/run-settings.js";
-import { changeMeans, type TrainingMeans } from "./training-means.js";
 import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
 
 const SHOWN_EPISODES = 4;
 
 /**
- * Train a new run from its beginning; returns undefined where the signal interrupted it.
+ * Train a new run; returns undefined where the signal interrupted it.
  *
- * Throws a UsageError where another process trains the run, or where `means` cannot be.
+ * Throws a UsageError where another process trains the run, or where `compute` is not possible.
  */
 export function startTraining(
   folder: RunFolder,
   observer: TrainingObserver,
-  means: Partial<TrainingMeans> = {},
+  compute: Partial<ComputeOptions> = {},
 ): Promise<TrainingOutcome | undefined> {
-  return whileLocked(folder, () => beginTraining(folder, observer, means));
+  return whileLocked(folder, () => trainNew(folder, observer, compute));
 }
 
 /**
- * Go on with an interrupted run from its last checkpoint; returns undefined where the signal interrupted it.
+ * Resume an interrupted run from its last checkpoint; returns undefined where the signal interrupted it.
  *
- * Throws a UsageError where another process trains the run, or where `means` cannot be.
+ * Throws a UsageError where another process trains the run, or where `compute` is not possible.
  */
 export function resumeTraining(
   folder: RunFolder,
   observer: TrainingObserver,
-  means: Partial<TrainingMeans> = {},
+  compute: Partial<ComputeOptions> = {},
 ): Promise<TrainingOutcome | undefined> {
-  return whileLocked(folder, () => continueTraining(folder, observer, means));
+  return whileLocked(folder, () => trainOn(folder, observer, compute));
 }
 
 async function whileLocked<Result>(folder: RunFolder, act: () => Promise<Result>): Promise<Result> {
@@ -58,12 +58,12 @@ async function whileLocked<Result>(folder: RunFolder, act: () => Promise<Result>
   }
 }
 
-async function beginTraining(
+async function trainNew(
   folder: RunFolder,
   observer: TrainingObserver,
-  means: Partial<TrainingMeans>,
+  compute: Partial<ComputeOptions>,
 ): Promise<TrainingOutcome | undefined> {
-  await changeMeans(folder, means, (line) => observer.progress.say(line));
+  await setComputeOptions(folder, compute, (line) => observer.progress.say(line));
   const { env, agent, seed, resolved, workers, engine, teacher, from } = folder.config;
   const way = teacher === undefined ? from && `, from ${from}` : `, teacher ${teacher}`;
   const steps = Number(resolved.settings.totalSteps);
@@ -71,50 +71,52 @@ async function beginTraining(
     `Training ${env} by ${agent}${way ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
   const inForce = await runInForce(folder);
-  const beginning = await loadBeginning(folder.config, wantedBy(inForce), folder.modules);
-  return runTraining(folder, observer, inForce, beginning);
+  const initialization = await loadInitialization(folder.config, wantedBy(inForce), folder.modules);
+  return runTraining(folder, observer, inForce, initialization);
 }
 
 function wantedBy({ agent, spec, settings }: RunInForce): Wanted {
   return { agent: agent.thing, spec, settings };
 }
 
-async function continueTraining(
+async function trainOn(
   folder: RunFolder,
   observer: TrainingObserver,
-  means: Partial<TrainingMeans>,
+  compute: Partial<ComputeOptions>,
 ): Promise<TrainingOutcome | undefined> {
-  const state = await folder.loadStateToGoOn((line) => observer.progress.say(line));
+  const state = await folder.loadStateToResume((line) => observer.progress.say(line));
   const { env, resolved } = folder.config;
   const total = Number(resolved.settings.totalSteps);
   observer.progress.say(
     state.finished
       ? `${folder.path} is finished after ${state.steps} steps: nothing is left to train.`
-      : `Going on with ${env} at step ${state.steps} of ${total}\n  ${folder.path}`,
+      : `Resuming ${env} at step ${state.steps} of ${total}\n  ${folder.path}`,
   );
   if (folder.config.teacher !== undefined && !state.finished)
-    observer.progress.say("What the student had lived through is not in a checkpoint: it collects anew.");
+    observer.progress.say("The buffer of DAgger is not in a checkpoint: it is collected again.");
   const inForce = await runInForce(folder);
   // interrupted while demonstrations were cloned, or the policy to start from was validated
   const isNew = state.iteration === 0 && !state.start;
   const { demos, from } = folder.config;
-  const beginning = isNew ? await loadBeginning({ demos, from }, wantedBy(inForce), folder.modules) : {};
-  await changeMeans(folder, means, (line) => observer.progress.say(line));
-  return runTraining(folder, observer, inForce, { resume: state, ...beginning });
+  const initialization = isNew
+    ? await loadInitialization({ demos, from }, wantedBy(inForce), folder.modules)
+    : {};
+  await setComputeOptions(folder, compute, (line) => observer.progress.say(line));
+  return runTraining(folder, observer, inForce, { resume: state, ...initialization });
 }
 
 async function runTraining(
   folder: RunFolder,
   observer: TrainingObserver,
   inForce: RunInForce,
-  beginning: Beginning & Pick<TrainOptions, "resume">,
+  initialization: Initialization & Pick<TrainOptions, "resume">,
 ): Promise<TrainingOutcome | undefined> {
   const { config } = folder;
   const { progress, signal } = observer;
   const { env, agent, settings, envConfig, trainEnv, changes } = inForce;
   sayChanges(folder, changes, (line) => progress.say(line));
   const rollouts = await rolloutsOf(folder, inForce, signal);
-  const keeper = new ProgressKeeper(folder, observer, beginning.resume);
+  const keeper = new ProgressKeeper(folder, observer, initialization.resume);
   // a second Ctrl-C, or something outside of any call that throws
   const tellSaved = () => progress.say(keeper.whatIsSaved());
   process.on("exit", tellSaved);
@@ -134,7 +136,7 @@ async function runTraining(
           return observer.onIteration?.(report);
         },
         ...(signal ? { signal } : {}),
-        ...beginning,
+        ...initialization,
         ...(rollouts.teacher ? { teacher: rollouts.teacher } : {}),
       });
       progress.end();
@@ -144,7 +146,7 @@ async function runTraining(
     if (signal?.aborted && !result.state.finished) return undefined;
     // at the last step there is nothing that it could have gone on to
     const isEarly = result.endedBy === "settled" && result.state.steps < result.settings.totalSteps;
-    if (isEarly && !beginning.resume?.finished) progress.say(settledText(result));
+    if (isEarly && !initialization.resume?.finished) progress.say(settledText(result));
     return await measure(folder, observer, inForce, result, rollouts);
   } finally {
     await rollouts.close();
@@ -152,7 +154,7 @@ async function runTraining(
   }
 }
 
-/** Measure the best policy, keep what that comes to, and record a few episodes; undefined where the signal interrupts it. */
+/** Evaluate the best policy, write the outcome, and record a few episodes; undefined where the signal interrupts it. */
 async function measure(
   folder: RunFolder,
   { progress, signal, broadcast }: TrainingObserver,
@@ -183,7 +185,7 @@ async function measure(
   return outcome;
 }
 
-/** Say that training ends before its last step because validation has nothing left to show. */
+/** Describe why training ends before its last step. */
 function settledText({ settings, state }: TrainResult): string {
   const shares = state.validated.map((share) => `${Number((100 * share).toFixed(1))} %`).join(", ");
   return (

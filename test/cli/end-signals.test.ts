@@ -28,7 +28,7 @@ test.each([
   const run = onlyRun(join(folder, "runs"));
   expect(stderr.split("\n").slice(-3)).toEqual([
     `Saving because of ${name}; another ends at once.`,
-    `Saved. Go on with: npx armgym train --resume ${run}`,
+    `Saved. Resume with: npx armgym train --resume ${run}`,
     "",
   ]);
   expect([code, stdout]).toEqual([exit, ""]);

@@ -132,7 +132,7 @@ test("training interrupted while it clones demonstrations ends at once, and goes
   const run = onlyRun(join(folder, "cut"));
   expect(stderr.split("\n").slice(-3)).toEqual([
     "Saving; Ctrl-C again ends at once.",
-    `Saved. Go on with: npx armgym train --resume ${run}`,
+    `Saved. Resume with: npx armgym train --resume ${run}`,
     "",
   ]);
   expect(code).toBe(130);

@@ -27,7 +27,7 @@ test("a reward that is NaN at times: training goes on, says so, and keeps the la
   expect(code).toBe(0);
   const run = onlyRun(`${folder}/runs`);
   const told =
-    /^Dropped (an episode|\d+ episodes) at step (\d+), training goes on: reward term "near" was not finite\. Its last states: (.+)$/m.exec(
+    /^Dropped (an episode|\d+ episodes) at step (\d+), training continues: reward term "near" was not finite\. Its last states: (.+)$/m.exec(
       stderr,
     )!;
   expect(told[3]).toMatch(new RegExp(`^${run}/episodes/dump-${told[2]}-seed-.*\\.mcap$`));
@@ -78,7 +78,7 @@ test("what throws while training is told with its place, and the last checkpoint
     const [message, saved, end] = stderr.split("\n").slice(-3);
     expect(message).toMatch(/^Line-v1: step\(\) threw "out of paint" at .*throws\.js:\d+:\d+\.$/);
     expect(saved).toBe(
-      `Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`,
+      `Saved up to step ${steps}. Resume with: npx armgym train --resume ${run} --env ${env}`,
     );
     expect([end, code]).toEqual(["", 2]);
   }

@@ -45,7 +45,7 @@ test("1, 2 and 3 workers, a run that was killed, and one that was interrupted en
   expect((await checkpointOf(rest)).steps).toBeLessThan(6144);
   const resumed = await runCommand(["train", "--resume", rest], folder);
   expect(resumed.code).toBe(0);
-  expect(resumed.stderr).toMatch(/^Going on with Line-v1 at step \d+ of 6144\n {2}\/.+\n/);
+  expect(resumed.stderr).toMatch(/^Resuming Line-v1 at step \d+ of 6144\n {2}\/.+\n/);
   expect(await checkpointOf(rest)).toEqual(state);
   expect(metricsOf(rest)).toEqual(metrics);
 
@@ -59,7 +59,7 @@ test("1, 2 and 3 workers, a run that was killed, and one that was interrupted en
   const run = onlyRun(`${folder}/interrupted`);
   expect(stderr.split("\n").slice(-3)).toEqual([
     "Saving; Ctrl-C again ends at once.",
-    `Saved. Go on with: npx armgym train --resume ${run}`,
+    `Saved. Resume with: npx armgym train --resume ${run}`,
     "",
   ]);
   expect([code, stdout]).toEqual([130, ""]);
@@ -80,7 +80,7 @@ test("1, 2 and 3 workers, a run that was killed, and one that was interrupted en
   expect(refusals.map(({ code: exit, stderr: said }) => [exit, said])).toEqual([
     [
       2,
-      `--set cannot change while a run goes on: ${run} keeps what it was started with. Leave it out, or start a new run without --resume. (--workers and --engine may change.)\n`,
+      `--set cannot change when a run is resumed: ${run} keeps what it was started with. Leave it out, or start a new run without --resume. (--workers and --engine may change.)\n`,
     ],
     [2, `${run} trains Line-v1, not Reach-v1. Leave the env out with --resume.\n`],
   ]);

@@ -132,7 +132,7 @@ test("settings that cannot be are refused by file and line, with exit code 2, an
     ["seed: 1\n", "FILE names no environment. Name one, for example Reach-v1.\n"],
     [
       "env: Reach-v1\nteacher: expert\nfrom: nowhere\n",
-      "There are two ways to begin, --teacher and --from. Leave one out.\n",
+      "There are two ways to initialize the policy, --teacher and --from. Leave one out.\n",
     ],
     [undefined, "FILE cannot be read: there is no such file.\n"],
   ];

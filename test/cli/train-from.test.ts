@@ -48,7 +48,7 @@ test("PPO goes on from a distilled policy and says what that brought; resumed it
   expect(await runCommand(["train", "--resume", run, "--from", from])).toMatchObject({
     code: 2,
     stderr:
-      `--from cannot change while a run goes on: ${run} keeps what it was started with. ` +
+      `--from cannot change when a run is resumed: ${run} keeps what it was started with. ` +
       "Leave it out, or start a new run without --resume. (--workers and --engine may change.)\n",
   });
 });
@@ -81,7 +81,7 @@ test("a run of another agent, network, observation or action is refused by name"
     has("setting memory", "lstm", "gru", "Set memory=lstm, or give another run."),
     has("observation 9", "goal_from_tcp_if_shown_x", "goal_from_tcp_x", layout),
     has("action 0", "tcp_x = 0.05 a + 0", "joint1 = 1.0875 a + 0", layout),
-    "There are two ways to begin, --teacher and --from. Leave one out.\n",
+    "There are two ways to initialize the policy, --teacher and --from. Leave one out.\n",
     "There is no run folder nowhere.\n",
   ]);
 });

@@ -36,7 +36,7 @@ test("training that diverges says what and by which settings, keeps what was goo
     /^Line-v1: training diverged in iteration 3, after step 512: \w+ is (NaN|Infinity) after update \d+\. In force were learningRate .+\. Try a lower learningRate /,
   );
   expect(saved).toBe(
-    "Saved up to step 256, before that. Going on from there by the same settings would come to the same; " +
+    "Saved up to step 256, before that. Resumed by the same settings it would diverge again; " +
       `start from its best policy by others: npx armgym train ${env} --from ${run} --set learningRate=...`,
   );
   expect([end, code]).toEqual(["", 2]);
@@ -107,7 +107,7 @@ test("Ctrl-C does not wait for a validation to end", async () => {
     const { code, stderr } = await running.done;
     expect(Date.now() - begin).toBeLessThan(20_000);
     expect(code).toBe(130);
-    expect(stderr).toContain("Go on with: npx armgym train --resume");
+    expect(stderr).toContain("Resume with: npx armgym train --resume");
     // the iteration that ends with the validation comes again
     expect((await checkpointOf(onlyRun(out))).steps).toBe(256);
   }
@@ -123,7 +123,7 @@ test("what throws in a validation is told with its place, and what is saved", as
   const [message, saved, end] = stderr.split("\n").slice(-3);
   expect(message).toMatch(/^Line-v1: step\(\) threw "out of paint" at .*throws\.js:\d+:\d+\.$/);
   expect(saved).toBe(
-    `Saved up to step 256. Go on with: npx armgym train --resume ${onlyRun(out)} --env ${env}`,
+    `Saved up to step 256. Resume with: npx armgym train --resume ${onlyRun(out)} --env ${env}`,
   );
   expect([end, code]).toEqual(["", 2]);
 });
@@ -142,7 +142,7 @@ test.each([
   );
   const run = onlyRun(out);
   const { steps } = await checkpointOf(run);
-  expect(saved).toBe(`Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`);
+  expect(saved).toBe(`Saved up to step ${steps}. Resume with: npx armgym train --resume ${run} --env ${env}`);
   expect([end, code, existsSync(join(run, "lock.json"))]).toEqual(["", 2, false]);
 });
 
@@ -179,7 +179,7 @@ test("Ctrl-C twice ends a training whose environment never returns, and says wha
   const { code, stderr } = await running.done;
   const run = onlyRun(out);
   expect(stderr.split("\n").slice(-2)).toEqual([
-    `Saved up to step 256. Go on with: npx armgym train --resume ${run} --env ${env}`,
+    `Saved up to step 256. Resume with: npx armgym train --resume ${run} --env ${env}`,
     "",
   ]);
   expect([code, existsSync(join(run, "lock.json"))]).toEqual([130, false]);

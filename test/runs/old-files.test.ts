@@ -48,7 +48,7 @@ test("a run of 0.1.0 that was interrupted goes on to its end", async () => {
   cpSync(join(run, "checkpoints", "best.ckpt"), join(run, "checkpoints", "latest.ckpt"));
   const resumed = await runCommand(["train", "--resume", run, "--json"], folder);
   expect(resumed.code).toBe(0);
-  expect(resumed.stderr).toContain("Going on with Reach-v1 at step 16 of 32\n");
+  expect(resumed.stderr).toContain("Resuming Reach-v1 at step 16 of 32\n");
   // its checkpoints are of this version from now on, and 0.1.0 cannot read them
   expect(JSON.parse(readFileSync(join(run, "config.json"), "utf8"))).toMatchObject({ version: VERSION });
   const state = await checkpointOf(run);

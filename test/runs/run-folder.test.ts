@@ -193,7 +193,7 @@ test("a disk that runs full while training ends it with the reason and the way t
       ),
     );
     expect(saved).toBe(
-      `Saved up to step ${steps}. Go on with: npx armgym train --resume ${run} --env ${env}`,
+      `Saved up to step ${steps}. Resume with: npx armgym train --resume ${run} --env ${env}`,
     );
   } finally {
     execFileSync("umount", [disk]);

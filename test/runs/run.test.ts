@@ -137,7 +137,7 @@ test("training that is stopped from code is saved, measured, and goes on to the 
   const stopped = await again.train({ onIteration: () => "stop" });
   expect(stopped).toMatchObject({ steps: 256, episodes: 200 });
   await expect(again.train()).rejects.toThrow(
-    new UsageError(`${again.path} was trained before. Go on with resume(), or make another run.`),
+    new UsageError(`${again.path} was trained before. Continue with resume(), or make another run.`),
   );
   const said: string[] = [];
   const resumed = await (await openRun(again.path, { say: (line) => said.push(line) })).resume();
@@ -146,7 +146,7 @@ test("training that is stopped from code is saved, measured, and goes on to the 
     successRate: outcome.successRate,
     meanReturn: outcome.meanReturn,
   });
-  expect(said[0]).toBe(`Going on with Reach-v1 at step 256 of 512\n  ${again.path}`);
+  expect(said[0]).toBe(`Resuming Reach-v1 at step 256 of 512\n  ${again.path}`);
   expect(await checkpointOf(again.path)).toEqual(await checkpointOf(run.path));
 });
 
@@ -177,7 +177,7 @@ test("what cannot be is refused in the words of a program", async () => {
     "There is no file ./nowhere.ts. Give an agent's id or a module that exports one.",
     'Setting "numEnvs" is 7, expected a multiple of envsPerGroup (8).',
     'Unknown setting "iteration" of Reach-v1, solver. Did you mean "iterations"? It has: iterations, tolerance.',
-    'There are two ways to begin, the option "teacher" and the option "demos". Leave one out.',
+    'There are two ways to initialize the policy, the option "teacher" and the option "demos". Leave one out.',
     "There is no file nowhere.mcap. Record one: npx armgym demo Reach-v1 --out nowhere.mcap",
     "The seed is -1, expected a whole number from 0 to 9007199254740991, or a text.",
     "workers is 0, expected a whole number from 1 to 256.",

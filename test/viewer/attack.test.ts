@@ -99,7 +99,7 @@ test("no request of the list gets through, and the training beside it ends with 
   const { code, stderr } = await training.done;
   expect(code).toBe(0);
   expect(stderr.split("\n").filter((line) => line.includes("The viewer's server ended"))).toEqual([
-    `The viewer's server ended (SIGKILL) and is started again at ${address}. The training goes on.`,
+    `The viewer's server ended (SIGKILL) and is started again at ${address}. Training continues.`,
   ]);
   const [run, ...others] = readdirSync(out).filter((name) => name.startsWith("Line-v1"));
   expect(others).toEqual([]);

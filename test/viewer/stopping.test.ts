@@ -47,14 +47,14 @@ browserTest(
     await stop.click();
     expect(await stop.textContent()).toBe("Press again to stop and save");
     await stop.click();
-    await page.getByText(/^Stopped and saved\. Go on with: /).waitFor();
+    await page.getByText(/^Stopped and saved\. Resume with: /).waitFor();
     expect(await ended).toBe(130);
     // an end that was wanted looks like one, not like a broken connection
     await page.waitForFunction(() => document.querySelector("#connection")!.className === "ended");
     expect(await page.locator("#connection").textContent()).toMatch(/^Stopped and saved\./);
     const [run] = readdirSync(out);
     expect(existsSync(join(out, run!, "checkpoints"))).toBe(true);
-    expect(said).toContain("Saved. Go on with: ");
+    expect(said).toContain("Saved. Resume with: ");
     await page.close();
     rmSync(out, { recursive: true });
   },

@@ -1,4 +1,4 @@
-// `armgym check`: an environment looked at in a thread of its own, so that one that ends, hangs or eats memory is told as well.
+// `armgym check`: checks an environment in a thread of its own, so that one that exits, hangs or runs out of memory is reported as well.
 import { Worker } from "node:worker_threads";
 import type { Command } from "commander";
 import type { CheckItem, CheckReport } from "../../env/check/check-env.js";
@@ -16,7 +16,7 @@ export interface CheckRequest {
   readonly setting: Readonly<Record<string, unknown>>;
 }
 
-/** What the thread tells. */
+/** What the thread reports. */
 export type CheckEvent =
   | { readonly kind: "started"; readonly name: string }
   | { readonly kind: "item"; readonly item: CheckItem }
@@ -58,7 +58,7 @@ async function checkCommand(env: string, { json = false, patience, ...flags }: C
   if (!report.passed) process.exitCode = 2;
 }
 
-/** What the thread has told so far. */
+/** What the thread has reported so far. */
 interface Seen {
   /** Of the check under way. */
   name: string;

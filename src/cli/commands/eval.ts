@@ -50,7 +50,7 @@ export function define(command: Command): void {
 /**
  * Evaluate a run's best policy, print the outcome and, where no setting is overridden, keep it in evaluation.json.
  *
- * Interrupted, it prints what the episodes played so far come to, and keeps nothing.
+ * Interrupted, it prints the statistics of the episodes played so far, and writes nothing.
  */
 async function evalCommand(path: string, { env: modules, ...flags }: EvalFlags): Promise<void> {
   const options = { ...flags, overrides: await overridesOf(flags) };

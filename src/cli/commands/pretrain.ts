@@ -57,7 +57,7 @@ export function define(command: Command): void {
 }
 
 /**
- * Train the image encoder of an agent on scenes of an environment, write it, and tell how well it sees.
+ * Train the image encoder of an agent on scenes of an environment, write it, and print how well it finds things.
  *
  * Interrupted, it writes nothing: until the learning rate has fallen there is no encoder worth having.
  */

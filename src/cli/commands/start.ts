@@ -51,7 +51,7 @@ async function startCommand({ view, out, port, steps }: StartFlags): Promise<voi
       const onEvent = (event: LiveEvent) => server?.broadcast(event);
       const outcome = await run.train({ progress, signal, onEvent });
       if (!outcome) {
-        progress.say(`Saved. Go on with: ${resumeCommand(run)}`);
+        progress.say(`Saved. Resume with: ${resumeCommand(run)}`);
         process.exitCode = exitCode();
         return;
       }

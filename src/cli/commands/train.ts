@@ -8,10 +8,10 @@ import { UsageError } from "../../math/usage-error.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
 import { moduleOptions, resumeCommand, shellCommand } from "../../runs/command-names.js";
+import { DEFAULT_WORKERS, MOST_WORKERS } from "../../runs/compute-options.js";
 import { createRun } from "../../runs/create-run.js";
 import { isModulePath } from "../../runs/packaged-modules.js";
 import { openRun, type Run, type RunTrainOptions } from "../../runs/run.js";
-import { DEFAULT_WORKERS, MOST_WORKERS } from "../../runs/training-means.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import type { CreateRunOptions } from "../../runs/training-request.js";
 import { endSignal, interruptSignal } from "../end-signals.js";
@@ -80,13 +80,10 @@ export function define(command: Command): void {
     )
     .addOption(engineOption())
     .option("--out <folder>", "folder that runs are made in", "runs")
-    .option("--resume <run>", "go on with an interrupted run")
+    .option("--resume <run>", "resume an interrupted run")
     .addOption(envOption())
     .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
-    .option(
-      "--from <run>",
-      "start from the best policy of an earlier run of the same agent, and go on by PPO",
-    )
+    .option("--from <run>", "fine-tune the best policy of an earlier run of the same agent by PPO")
     .option("--encoder <file>", "start with this image encoder, made by armgym pretrain")
     .option(
       "--teacher <who>",
@@ -128,7 +125,7 @@ Example:
   armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02
 `;
 
-/** Train, tell how it goes on stderr, and print the outcome. */
+/** Train, show progress on stderr, and print the outcome. */
 async function trainCommand(env: string | undefined, options: TrainArguments): Promise<void> {
   const { resume } = options;
   if (env === undefined && resume === undefined && options.settings === undefined) {
@@ -161,14 +158,14 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
     run = old ?? (await createRun({ ...requestOf(env, options), say }));
     onEvent({ type: "training", run: run.path });
     outcome = old ? await old.resume({ ...watched, ...changesOf(options) }) : await run.train(watched);
-    if (!outcome) onEvent({ type: "status", text: `Stopped and saved. Go on with: ${resumeCommand(run)}` });
+    if (!outcome) onEvent({ type: "status", text: `Stopped and saved. Resume with: ${resumeCommand(run)}` });
     onEvent({ type: "training", run: null });
   } finally {
     release();
     if (!outcome) await server?.close();
   }
   if (!outcome) {
-    progress.say(`Saved. Go on with: ${resumeCommand(run)}`);
+    progress.say(`Saved. Resume with: ${resumeCommand(run)}`);
     process.exitCode = exitCode();
     return;
   }
@@ -224,14 +221,14 @@ async function openToResume(
   const fixed = given.find((name) => !CHANGEABLE.includes(name));
   if (fixed === undefined) return run;
   throw new UsageError(
-    `--${fixed} cannot change while a run goes on: ${path} keeps what it was started with. ` +
+    `--${fixed} cannot change when a run is resumed: ${path} keeps what it was started with. ` +
       "Leave it out, or start a new run without --resume. (--workers and --engine may change.)",
   );
 }
 
 /**
- * Say what a training came to, in three lines; one more tells whether it improved on the policy that it started from, and
- * one which entries of the observation never varied.
+ * Describe the outcome of a training in three lines; of one that started from a policy a further line compares with that, and
+ * one lists the entries of the observation that never varied.
  */
 export function describeOutcome(outcome: TrainingOutcome): string {
   const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run } = outcome;

@@ -13,8 +13,8 @@ export function openableAddresses(host: string, port: number): string[] {
   return names.map((name) => `http://${name}:${port}/`);
 }
 
-/** List every name that a request's Host may carry; they are read anew, since addresses change. */
-export function ownNames(host: string): string[] {
+/** List every name that a request's Host may carry; they are read at every call, since addresses change. */
+export function allowedHosts(host: string): string[] {
   const own = bracketed(host).toLowerCase();
   if (LOOPBACK.includes(own)) return LOOPBACK;
   const name = hostname().toLowerCase();

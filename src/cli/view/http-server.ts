@@ -80,7 +80,7 @@ async function answer(
   files: PageFiles,
 ): Promise<void> {
   if (path === "/api/stop") {
-    if (!stopping) return refuse(response, { status: 404, reason: "no training is going on here" });
+    if (!stopping) return refuse(response, { status: 404, reason: "no training runs here" });
     const refusal = checkChange(request, stopping.token);
     if (refusal) return refuse(response, refusal);
     stopping.stop();
@@ -114,7 +114,7 @@ let policies: Promise<unknown> = Promise.resolve();
 /** One at a time: each takes a second and the memory of a checkpoint. */
 function policyOf(folder: string, modules?: readonly string[]): Promise<unknown> {
   const made = policies.then(async () => {
-    // all of the learning is loaded only where somebody asks for a policy
+    // what trains is loaded only when a policy is requested
     const { livePolicyOfRun } = await import("../../runs/live-policy-of-run.js");
     return livePolicyOfRun(folder, modules);
   });

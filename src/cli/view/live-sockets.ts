@@ -1,4 +1,4 @@
-// The live channel: tells all open pages what happens, and lets none of them hold anything up.
+// The live channel: broadcasts events to all open pages; a slow page delays nothing.
 
 import type { Server } from "node:http";
 import { STATUS_CODES } from "node:http";
@@ -9,9 +9,9 @@ import { checkHandshake, type Refusal } from "./request-check.js";
 
 /** All pages that listen. */
 export interface LiveSockets {
-  /** Tell all pages; which run is trained is told to those that come later, too. */
+  /** Broadcast to all pages; those that connect later get which run is trained, too. */
   broadcast(event: LiveEvent): void;
-  /** Let pages connect anew, which fetch then what they missed. */
+  /** Make pages reconnect, which then fetch what they missed. */
   resync(): void;
   /** Say good-bye; pages that do not answer within half a second are left. */
   close(): Promise<void>;
@@ -19,7 +19,7 @@ export interface LiveSockets {
 
 /** Pages that may listen at a time. */
 const MOST_SOCKETS = 24;
-/** A page says nothing here; whoever does is not one. */
+/** A page sends nothing here: a client that does is none. */
 const LARGEST_MESSAGE = 1024;
 /** What may wait for a page that does not read, bytes. */
 const MOST_WAITING = 2 ** 20;
@@ -35,8 +35,8 @@ export function liveSockets(server: Server, host: string): LiveSockets {
   });
   const answered = new WeakSet<WebSocket>();
   let training: LiveEvent | undefined;
-  const tell = (client: WebSocket, message: string) => {
-    // it connects anew, and fetches then what it missed
+  const send = (client: WebSocket, message: string) => {
+    // it reconnects, and then fetches what it missed
     if (client.bufferedAmount > MOST_WAITING) client.terminate();
     else client.send(message);
   };
@@ -51,7 +51,7 @@ export function liveSockets(server: Server, host: string): LiveSockets {
       client.on("error", () => client.terminate());
       client.on("pong", () => answered.add(client));
       client.on("message", () => client.terminate());
-      if (training) tell(client, JSON.stringify(training));
+      if (training) send(client, JSON.stringify(training));
     });
   });
   const pinging = setInterval(() => {
@@ -64,7 +64,7 @@ export function liveSockets(server: Server, host: string): LiveSockets {
     broadcast(event) {
       if (event.type === "training") training = event;
       const message = JSON.stringify(event);
-      for (const client of sockets.clients) tell(client, message);
+      for (const client of sockets.clients) send(client, message);
     },
     resync() {
       for (const client of sockets.clients) client.close(1012, "events were lost");

@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".wasm": "application/wasm",
 };
 
-/** Answers with a file of the page where `path` is one; tells whether it is. */
+/** Answers with a file of the page where `path` is one; returns whether it is. */
 export type PageFiles = (
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,7 +1,7 @@
 // Who may ask the viewer's server for what: nothing that a request carries is trusted.
 import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { ownNames } from "./own-names.js";
+import { allowedHosts } from "./allowed-hosts.js";
 
 /** Why a request is not answered. */
 export interface Refusal {
@@ -47,7 +47,7 @@ export function checkHandshake(request: IncomingMessage, host: string): Refusal 
   const asked = checkRequest(request, host);
   if (isRefusal(asked)) return asked;
   if (asked.path !== "/live") return { status: 404, reason: "there is no such channel" };
-  // a browser always tells the origin here
+  // a browser always sends the origin here
   return request.headers.origin === undefined ? FOREIGN : undefined;
 }
 
@@ -61,11 +61,11 @@ export function checkChange({ method, headers }: IncomingMessage, token: string)
   return { status: 403, reason: "this page is of another training. Reload it" };
 }
 
-/** A name that somebody made to point at this machine is no name of ours. */
+/** A foreign name that was made to resolve to this machine is refused. */
 function checkHost({ headers, headersDistinct }: IncomingMessage, host: string): Refusal | undefined {
   if (headersDistinct.host?.length !== 1) return { status: 400, reason: "one Host is needed" };
   const name = /^(\[[\da-f:.]+\]|[^[\]:/@\s]+)(:\d{1,5})?$/.exec(headers.host!.toLowerCase())?.[1];
-  const names = ownNames(host);
+  const names = allowedHosts(host);
   if (name !== undefined && names.includes(name)) return undefined;
   return {
     status: 403,

@@ -5,7 +5,7 @@ import { tellForeignExits } from "../../rl/rollout/workers/foreign-exit.js";
 import { type HttpServer, startHttpServer } from "./http-server.js";
 import type { ViewTarget } from "./view-target.js";
 
-/** What the process that started this one tells. */
+/** Messages from the parent process. */
 export type ToServer =
   | {
       readonly type: "start";
@@ -16,11 +16,11 @@ export type ToServer =
       readonly token?: string;
     }
   | { readonly type: "event"; readonly event: LiveEvent }
-  /** Events could not be told, because too many were waiting. */
+  /** Events were dropped, because too many were waiting. */
   | { readonly type: "resync" }
   | { readonly type: "close" };
 
-/** What this process tells. */
+/** Messages to the parent process. */
 export type FromServer =
   | { readonly type: "listening"; readonly port: number }
   /** Why it cannot serve, or no longer can; it ends. */
@@ -34,7 +34,7 @@ let server: HttpServer | undefined;
 
 tellForeignExits();
 
-// it lives exactly as long as the one that started it: Ctrl-C reaches both, and the last word is still to be told
+// it ends with its parent: Ctrl-C reaches both, and the last events are still to be sent
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 process.on("disconnect", () => process.exit());
 process.on("uncaughtException", (error) => {
@@ -60,18 +60,19 @@ async function obey(message: ToServer): Promise<void> {
 }
 
 async function start({ target, host, port, token }: ToServer & { type: "start" }): Promise<void> {
-  const stopping = token === undefined ? {} : { stopping: { token, stop: () => tell({ type: "stop" }) } };
+  const stopping =
+    token === undefined ? {} : { stopping: { token, stop: () => sendToParent({ type: "stop" }) } };
   if (token !== undefined) yieldToTraining();
   try {
     server = await startHttpServer({ target, host, port, ...stopping });
-    tell({ type: "listening", port: server.port });
+    sendToParent({ type: "listening", port: server.port });
   } catch (error) {
-    tell({ type: "failed", reason: (error as Error).message });
+    sendToParent({ type: "failed", reason: (error as Error).message });
     process.disconnect();
   }
 }
 
-function tell(message: FromServer): void {
+function sendToParent(message: FromServer): void {
   process.send?.(message, () => undefined);
 }
 

@@ -1,10 +1,10 @@
-// Serve the viewer, the runs and live events, by a process of its own: whatever happens on its port, a training goes on.
+// Serve the viewer, the runs and live events, by a process of its own: whatever happens on its port, training continues.
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../../math/usage-error.js";
 import type { LiveEvent } from "../../recording/run-events.js";
-import { openableAddresses } from "./own-names.js";
+import { openableAddresses } from "./allowed-hosts.js";
 import { requireViewer } from "./page-files.js";
 import type { FromServer, ToServer } from "./server-process.js";
 import type { ViewTarget } from "./view-target.js";
@@ -27,7 +27,7 @@ export interface ViewServer {
   readonly address: string;
   /** All addresses that a browser can open, `address` first: several where it listens on every one of the machine. */
   readonly addresses: readonly string[];
-  /** Tell all pages; which run is trained is told to those that come later, too. */
+  /** Broadcast to all pages; those that connect later get which run is trained, too. */
   broadcast(event: LiveEvent): void;
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ const MEGABYTES = 1024;
 const MOST_WAITING = 256;
 /** From the end of the server's process to its next start: first and longest, ms. */
 const RESTART_MILLISECONDS = [500, 60_000] as const;
-/** A process that does not end when told to is ended after this time, ms. */
+/** A process that does not exit when asked to is killed after this time, ms. */
 const ENDING_MILLISECONDS = 3000;
 
 /** Start serving; throws a UsageError where the port is taken or the viewer was not built. */
@@ -110,7 +110,7 @@ export async function startViewServer(options: ViewServerOptions): Promise<ViewS
   };
 }
 
-/** A process of the server, and what waits to be told to it. */
+/** A process of the server, and the messages waiting for it. */
 interface Link {
   readonly child: ChildProcess;
   waiting: number;
@@ -118,7 +118,7 @@ interface Link {
   isLossy: boolean;
 }
 
-/** Tell the process; where events were lost before, its pages are to fetch what they missed once it has caught up. */
+/** Send to the process; where events were dropped before, its pages are to fetch what they missed once it has caught up. */
 function send(link: Link, message: ToServer): void {
   if (!link.child.connected) return;
   link.waiting++;
@@ -145,7 +145,7 @@ function forkServer(): Link {
   }
 }
 
-/** Tell the process what to serve; resolves to the port, and rejects with a UsageError where it cannot. */
+/** Send the process what to serve; resolves to the port, and rejects with a UsageError where it cannot. */
 function begin(child: ChildProcess, start: ToServer & { type: "start" }): Promise<number> {
   return new Promise((resolve, reject) => {
     child.on("error", (error) =>
@@ -165,7 +165,7 @@ function begin(child: ChildProcess, start: ToServer & { type: "start" }): Promis
 }
 
 function describeDeath(how: string, address: string, isTraining: boolean): string {
-  const rest = isTraining ? " The training goes on." : "";
+  const rest = isTraining ? " Training continues." : "";
   return `The viewer's server ended (${how}) and is started again at ${address}.${rest}`;
 }
 

@@ -14,7 +14,7 @@ export interface DescribedSettings {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Describe the settings of a run; where its environment is not at hand, units and today's defaults are left out, and it is said. */
+/** Describe the settings of a run; where its environment cannot be loaded, units and today's defaults are left out, and a remark is added. */
 export async function describeSettings(run: RunFolder): Promise<DescribedSettings> {
   const { config, path } = run;
   let rows: SettingSections;

@@ -55,8 +55,8 @@ export function settingsInForce(
   const tuned = resolveTrainEnv(agent, env, envConfig);
   const trainEnv = mergeConfig(tuned, known(env.defaults, resolved.trainEnv), env.id);
   const changes = [
-    ...told(resolved.envConfig, today.envConfig),
-    ...told(resolved.settings, today.settings).map((line) => `${line} (agent ${agent.id})`),
+    ...changesBetween(resolved.envConfig, today.envConfig),
+    ...changesBetween(resolved.settings, today.settings).map((line) => `${line} (agent ${agent.id})`),
   ];
   return { settings, envConfig, trainEnv, spec, changes };
 }
@@ -97,7 +97,7 @@ export function settingsOfRun(
   return resolveSettings(agent, env, { ...settings, ...known(agent.settings, resolved.settings) });
 }
 
-/** Tell where the run's own settings differ from today's defaults. */
+/** Print where the run's own settings differ from today's defaults. */
 export function sayChanges(
   { config }: Pick<RunFolder, "config">,
   changes: readonly string[],
@@ -119,8 +119,8 @@ function known(defaults: object, resolved: Plain): Record<string, unknown> {
   return kept;
 }
 
-function told(was: Plain, is: Plain): string[] {
-  // a config without them, as tests and hands write it, says nothing
+function changesBetween(was: Plain, is: Plain): string[] {
+  // a config written by hand may lack them
   if (Object.keys(was).length === 0) return [];
   return differences(was, JSON.parse(JSON.stringify(is)) as Plain).map(
     (different) => `${different.path}: ${text(different.was)} in the run, ${text(different.is)} today`,

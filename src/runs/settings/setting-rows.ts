@@ -80,7 +80,7 @@ export function settingSections(config: RunConfig, definitions?: Definitions): S
   };
 }
 
-/** What the run's settings would be today had nobody said anything: defaults, tuning, and the route that training began by. */
+/** Today's settings without the user's: defaults, tuning, and the route by which training was initialized. */
 function defaultsToday(
   { settings }: RunConfig,
   from: SettingOrigins,
