@@ -100,6 +100,7 @@ export const occluded = defineEnv({
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
+    remembered: true,
     achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
     desired: ({ ball }, out) => out.set(placeOver(ball)),
   },

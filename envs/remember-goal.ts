@@ -72,6 +72,7 @@ export const rememberGoal = defineEnv({
     size: 3,
     unit: "m",
     threshold: THRESHOLD,
+    remembered: true,
     achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },

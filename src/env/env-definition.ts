@@ -40,6 +40,8 @@ export interface GoalDefinition<Scene> {
   readonly unit: string;
   /** Largest distance between achieved and desired goal that counts as success. */
   readonly threshold: number;
+  /** Whether a policy must remember the goal, as the observation shows it at times only; then `Env.computeReward` is left out. Default false. */
+  readonly remembered?: boolean;
   achieved(scene: Scene, out: Float32Array): void;
   desired(scene: Scene, out: Float32Array): void;
 }

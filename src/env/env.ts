@@ -164,7 +164,10 @@ export interface Env {
    * Throws a UsageError before `reset`, after the end of the episode, and for an action that is too short or not finite.
    */
   step(action: ArrayLike<number>, offset?: number): StepResult;
-  /** Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. */
+  /**
+   * Sparse reward of a goal-conditioned environment: 0 within the threshold, else -1. Pure. Absent where goals cannot be relabelled
+   * in hindsight: the policy must remember them, or success is more than reaching them.
+   */
   readonly computeReward?: ComputeReward;
   /**
    * Perturb the scene before the next step: pull at a link or an object, move the goal, change masses and friction.

@@ -73,8 +73,7 @@ function part(
 function requireRelabelling({ id, spec, computeReward }: Env): void {
   const refuse = (why: string) => new UsageError(`${id} cannot be goal-conditioned: ${why}`);
   if (!spec.goal) throw refuse("it has no goal.");
-  if (!computeReward)
-    throw refuse("the reward of another goal cannot be computed, or the policy must remember the goal.");
+  if (!computeReward) throw refuse("the policy must remember the goal, or success is more than reaching it.");
   if (spec.rewardMode !== "sparse")
     throw refuse(
       `rewardMode is "${spec.rewardMode}", and the reward of another goal is known only where it is "sparse". Leave rewardMode out.`,

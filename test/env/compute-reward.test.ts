@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
+import { defineEnv } from "../../src/env/define-env.js";
 import { createRandom } from "../../src/math/random.js";
 import { UsageError } from "../../src/math/usage-error.js";
 
+const PUSH = { name: "push", unit: "m", low: -1, high: 1, meaning: "moves it", scale: 1, offset: 0 };
 const computeReward = envs["PickPlace-v1"].create().computeReward!;
 /** Within 2.5 cm of the first of `WANTED`, not of the second. */
 const REACHED = [
@@ -66,4 +68,47 @@ test.each<[unknown, unknown, string]>([
   expect(() => computeReward(achieved as number[], desired as number[])).toThrow(
     new UsageError(`PickPlace-v1: computeReward() ${message}`),
   );
+});
+
+test("there is none where the policy must remember the goal", () => {
+  const without = Object.values(envs).filter((factory) => {
+    const { spec, computeReward } = factory.create();
+    return spec.goal && !computeReward;
+  });
+  expect(without.map(({ id }) => id)).toEqual(["RememberGoal-v1", "Occluded-v1"]);
+});
+
+test("there is none where success is more than reaching the goal", () => {
+  const create = (parts: object) =>
+    defineEnv({
+      id: "Stop-v1",
+      description: "Stop at 0.",
+      maxEpisodeSteps: 8,
+      defaults: { rewardMode: "sparse" as const, rewardWeights: { near: 1 } },
+      build: () => ({
+        x: 0.1,
+        simulation: { actionEntries: [PUSH], step: () => {}, snapshot: () => 0, restore: () => {} },
+      }),
+      reset: () => {},
+      observation: [
+        {
+          group: "point",
+          entries: [{ name: "x", unit: "m", low: -1, high: 1 }],
+          read: ({ x }, out, offset) => out.set([x], offset),
+        },
+      ],
+      goal: {
+        size: 1,
+        unit: "m",
+        threshold: 0.2,
+        achieved: ({ x }, out) => out.set([x]),
+        desired: (_, out) => out.set([0]),
+      },
+      reward: () => ({ near: 0 }),
+      ...parts,
+    }).create();
+  expect(create({}).computeReward!([0.1], [0])).toBe(0);
+  const env = create({ success: () => false });
+  expect(env.computeReward).toBeUndefined();
+  expect(env.reset().info.success).toBe(false);
 });

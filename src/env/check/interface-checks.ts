@@ -89,6 +89,7 @@ export function checkComputeReward(factory: EnvFactory): string | undefined {
   return play(env, 14, TRIAL_STEPS, ({ observation, reward }) => {
     const { achievedGoal, desiredGoal } = observation;
     if (!achievedGoal || !desiredGoal) return "the observation lacks achievedGoal or desiredGoal";
+    if (!env.computeReward) return undefined;
     const before = [...achievedGoal, ...desiredGoal];
     const computed = env.computeReward?.(achievedGoal, desiredGoal);
     if (!sameBytes(before, [...achievedGoal, ...desiredGoal])) return "computeReward changes its arguments";
