@@ -9,7 +9,7 @@ import { resolveCameras } from "../sensors/camera/camera-config.js";
 const DIRECTION = [0.95, -0.85, 0.7] as const;
 const FOV_DEG = 40;
 /** What is added around the origins of links and things, m. */
-const MARGIN = 0.1;
+const MARGIN = 0.2;
 
 /** Draws one environment; the camera is placed by the first picture of a scene. */
 export class SceneRenderer {
