@@ -5,9 +5,10 @@ import { ELEMENT_TYPE } from "../emit/onnx/onnx-model.js";
 import type { ElementType } from "../graph/graph.js";
 import { broadcastShape } from "../graph/shapes.js";
 import { fromInput } from "./gradient.js";
-import { type Operations, operation } from "./operation.js";
+import { graphModelNode, type Operations, operation } from "./operation.js";
 
 const TYPES = ["float32", "int32", "bool"] as const;
+const COPY = { none: "a copy needs no node" } as const;
 const CONSTANT = { none: "the tracer makes it a constant" } as const;
 
 /** Select, copies, casts and tensors of one number. */
@@ -17,6 +18,7 @@ export const CONVERSIONS: Operations = {
     accepts: {},
     shape: ([, t, e]) => ({ dtype: t!.dtype, shape: broadcastShape(t!.shape, e!.shape) }),
     onnx: (onnx, inputs, _, [output]) => onnx.node("Where", inputs, output!.shape, output!.dtype),
+    graphModel: graphModelNode("SelectV2", (_, [, t]) => ({ T: { type: t!.dtype } })),
     gradient: {
       saves: { inputsToSave: ["condition"] },
       rule: (dy, [condition]) => ({
@@ -31,7 +33,8 @@ export const CONVERSIONS: Operations = {
     accepts: {},
     shape: ([x]) => x!,
     isCopy: () => true,
-    onnx: { none: "a copy needs no node" },
+    onnx: COPY,
+    graphModel: COPY,
     gradient: fromInput((dy) => tf.cast(dy, "float32")),
   }),
   Cast: operation<{ dtype: (typeof TYPES)[number] }>({
@@ -44,6 +47,10 @@ export const CONVERSIONS: Operations = {
       x!.dtype === "uint8"
         ? castFromBytes(onnx, x!)
         : onnx.node("Cast", [x!], x!.shape, dtype, { to: ELEMENT_TYPE[dtype] }),
+    graphModel: graphModelNode("Cast", ({ dtype }, [x]) => ({
+      SrcT: { type: x!.dtype },
+      DstT: { type: dtype },
+    })),
     gradient: fromInput((dy) => tf.cast(dy, "float32")),
   }),
   Fill: operation<{ shape: readonly number[]; value: number; dtype: ElementType }>({
@@ -53,6 +60,7 @@ export const CONVERSIONS: Operations = {
     shape: (_, { shape, dtype }) => ({ shape, dtype }),
     fill: ({ value }) => value,
     onnx: CONSTANT,
+    graphModel: CONSTANT,
     gradient: { none: "it has no inputs" },
   }),
   ZerosLike: operation({
@@ -61,6 +69,7 @@ export const CONVERSIONS: Operations = {
     shape: ([x]) => x!,
     fill: () => 0,
     onnx: CONSTANT,
+    graphModel: CONSTANT,
     gradient: fromInput((dy) => tf.zerosLike(dy)),
   }),
   OnesLike: operation({
@@ -69,6 +78,7 @@ export const CONVERSIONS: Operations = {
     shape: ([x]) => x!,
     fill: () => 1,
     onnx: CONSTANT,
+    graphModel: CONSTANT,
     gradient: fromInput((dy) => tf.zerosLike(dy)),
   }),
 };

@@ -7,6 +7,7 @@ import {
   exactPads,
   forwardPads,
   type Pair,
+  padded,
   pictureOf,
   TO_CNHW,
   TO_NCHW,
@@ -14,7 +15,9 @@ import {
   type WindowAttributes,
   type Windows,
   windowAttributes,
+  windowSettings,
   withEnds,
+  withoutEnds,
 } from "./windows.js";
 
 type FilterShape = [number, number, number, number];
@@ -59,6 +62,14 @@ export const CONVOLUTIONS: Operations = {
         { strides: attributes.strides, pads, dilations },
       );
       return view(y, TO_NHWC);
+    },
+    graphModel: (model, [x, filter], { dilations, ...attributes }, [output]) => {
+      const span = dilatedShape(filter!.shape, dilations);
+      const { pads, cut } = forwardPads(windowsOver(x!.shape, span, output!.shape, attributes));
+      return model.node("Conv2D", [withoutEnds(model, x!, cut), filter!], output!, {
+        ...windowSettings(attributes.strides, pads),
+        dilations: [1, ...dilations, 1],
+      });
     },
     gradient: {
       saves: { inputsToSave: ["x", "filter"] },
@@ -108,6 +119,18 @@ export const CONVOLUTIONS: Operations = {
       );
       return view(withEnds(onnx, dx, beside), TO_NHWC);
     },
+    graphModel: (model, [dy, filter], { inputShape, ...attributes }) => {
+      const [n, height, width, channels] = inputShape as FilterShape;
+      const { pads, unreached } = exactPads(windowsOver(inputShape, filter!.shape, dy!.shape, attributes));
+      const shape = [n, height - unreached[0], width - unreached[1], channels];
+      const reached = model.node(
+        "Conv2DBackpropInput",
+        [model.integers(shape), filter!, dy!],
+        { dtype: "float32", shape },
+        { ...windowSettings(attributes.strides, pads), T: { type: "float32" } },
+      );
+      return padded(model, reached, [0, 0, ...unreached], 0);
+    },
     gradient: {
       saves: { inputsToSave: ["dy", "filter"] },
       rule: (ddx, saved, { inputShape: _, ...attributes }) => {
@@ -141,6 +164,7 @@ export const CONVOLUTIONS: Operations = {
       );
       return view(gradient, [2, 3, 0, 1]);
     },
+    graphModel: { none: "TensorFlow.js's GraphModels have no gradient of a convolution's filter" },
     gradient: {
       saves: { inputsToSave: ["x", "dy"] },
       rule: (ddfilter, saved, { filterShape: _, ...attributes }) => {

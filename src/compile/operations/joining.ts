@@ -1,7 +1,7 @@
 // Operations that put tensors together or take one apart.
 import * as tf from "@tensorflow/tfjs-core";
 import { reshape } from "../emit/onnx/layout.js";
-import { type Operations, operation } from "./operation.js";
+import { graphModelNode, type Operations, operation } from "./operation.js";
 
 type Axis = { readonly axis: number };
 
@@ -18,6 +18,8 @@ export const JOININGS: Operations = {
     },
     onnx: (onnx, tensors, { axis }, [output]) =>
       onnx.node("Concat", tensors, output!.shape, output!.dtype, { axis }),
+    graphModel: (model, tensors, { axis }, [output]) =>
+      model.node("ConcatV2", [...tensors, model.integer(axis)], output!, { N: tensors.length }),
     gradient: {
       saves: { saveAllInputs: true },
       // those with several inputs return a list
@@ -45,6 +47,7 @@ export const JOININGS: Operations = {
       const slabs = tensors.map((tensor) => reshape(onnx, tensor, shape.with(axis, 1)));
       return onnx.node("Concat", slabs, shape, dtype, { axis });
     },
+    graphModel: graphModelNode("Pack", ({ axis }, tensors) => ({ axis, N: tensors.length })),
     gradient: {
       saves: { saveAllInputs: true },
       rule: (dy, _, { axis }) =>
@@ -67,6 +70,10 @@ export const JOININGS: Operations = {
       const shapes = outputs.map(({ shape }) => shape);
       return onnx.split("Split", [x!, onnx.integers(sizes)], shapes, x!.dtype, { axis });
     },
+    graphModel: (model, [x], { axis, sizes }, outputs) =>
+      model.split("SplitV", [x!, model.integers(sizes), model.integer(axis)], outputs, {
+        num_split: sizes.length,
+      }),
     gradient: { saves: {}, rule: (dy, _, { axis }) => ({ x: () => tf.concat(listed(dy), axis) }) },
   }),
   Unpack: operation<Axis>({
@@ -90,6 +97,8 @@ export const JOININGS: Operations = {
         onnx.node("Squeeze", [slab, onnx.integers([axis])], outputs[k]!.shape, x!.dtype),
       );
     },
+    graphModel: (model, [x], { axis }, outputs) =>
+      model.split("Unpack", [x!], outputs, { axis, num: outputs.length }),
     gradient: { saves: {}, rule: (dy, _, { axis }) => ({ value: () => tf.stack(listed(dy), axis) }) },
   }),
 };

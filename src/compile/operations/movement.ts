@@ -16,6 +16,8 @@ export const MOVEMENTS: Operations = {
     shape: ([x], { shape }) => ({ dtype: x!.dtype, shape }),
     isCopy: ([x], { shape }) => isSameShape(x!.shape, shape),
     onnx: (onnx, [x], { shape }) => reshape(onnx, x!, shape),
+    graphModel: (model, [x], { shape }, [output]) =>
+      model.node("Reshape", [x!, model.integers(shape)], output!),
     gradient: fromInput((dy, x) => tf.reshape(dy, x.shape)),
   }),
   ExpandDims: operation<{ axis: number }>({
@@ -24,6 +26,8 @@ export const MOVEMENTS: Operations = {
     attributes: ([x], { dim }) => ({ axis: dim < 0 ? dim + x!.shape.length + 1 : dim }),
     shape: ([x], { axis }) => ({ dtype: x!.dtype, shape: x!.shape.toSpliced(axis, 0, 1) }),
     onnx: (onnx, [x], _, [output]) => reshape(onnx, x!, output!.shape),
+    graphModel: (model, [x], { axis }, [output]) =>
+      model.node("ExpandDims", [x!, model.integer(axis)], output!),
     gradient: fromInput((dy, x) => tf.reshape(dy, x.shape), "input"),
   }),
   Transpose: operation<{ perm: readonly number[] }>({
@@ -33,6 +37,8 @@ export const MOVEMENTS: Operations = {
     shape: ([x], { perm }) => ({ dtype: x!.dtype, shape: perm.map((axis) => x!.shape[axis]!) }),
     isCopy: (_, { perm }) => perm.every((from, to) => from === to),
     onnx: (onnx, [x], { perm }) => transpose(onnx, x!, perm),
+    graphModel: (model, [x], { perm }, [output]) =>
+      model.node("Transpose", [x!, model.integers(perm)], output!),
     gradient: fromInput((dy, _, { perm }) => tf.transpose(dy, inverse(perm))),
   }),
   Tile: operation<{ repetitions: readonly number[] }>({
@@ -45,6 +51,8 @@ export const MOVEMENTS: Operations = {
     }),
     onnx: (onnx, [x], { repetitions }, [output]) =>
       onnx.node("Tile", [x!, onnx.integers(repetitions)], output!.shape, output!.dtype),
+    graphModel: (model, [x], { repetitions }, [output]) =>
+      model.node("Tile", [x!, model.integers(repetitions)], output!),
     gradient: fromInput((dy, x, { reps }) => {
       // split each axis into repetitions and the rest, then sum the repetitions
       const shape = x.shape.flatMap((length, axis) => [(reps as number[])[axis]!, length]);
@@ -66,6 +74,8 @@ export const MOVEMENTS: Operations = {
       const inputs = [x!, onnx.integers(begin), onnx.integers(to), onnx.integers(axes)];
       return onnx.node("Slice", inputs, size, x!.dtype);
     },
+    graphModel: (model, [x], { begin, size }, [output]) =>
+      model.node("Slice", [x!, model.integers(begin), model.integers(size)], output!),
     gradient: fromInput((dy, x, { begin, size }) => {
       const [from, lengths] = sliceOf(x.shape, begin, size);
       return tf.pad(
@@ -91,6 +101,11 @@ export const MOVEMENTS: Operations = {
       const amounts = onnx.integers([...before, ...after]);
       const filling = dtype === "float32" ? onnx.scalar(value) : onnx.filled(value, [], dtype);
       return onnx.node("Pad", [x!, amounts, filling], shape, dtype);
+    },
+    graphModel: (model, [x], { before, after, value }, [output]) => {
+      const amounts = before.flatMap((start, axis) => [start, after[axis]!]);
+      const filling = output!.dtype === "float32" ? model.number(value) : model.integer(value);
+      return model.node("PadV2", [x!, model.integers(amounts, [before.length, 2]), filling], output!);
     },
     gradient: fromInput((dy, x, { paddings }) =>
       tf.slice(

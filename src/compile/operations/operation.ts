@@ -1,15 +1,16 @@
-// What an operation is: one entry with its shape rule, its ONNX form and its gradient.
+// What an operation is: one entry with its shape rule, its forms in ONNX and TensorFlow.js, and its gradient.
 //
 // To add an operation of TensorFlow.js (its kernel's name is in the error that tracing it gives):
 //   1. write its entry beside its kind (arithmetic.ts, reduction.ts, movement.ts, ...), under the kernel's name: `inputs`,
-//      `accepts`, `attributes`, `shape`, `onnx`, `gradient`. It is traced, emitted and differentiated from there; nothing else
-//      is registered anywhere. A kind of its own gets a file, and a line in table.ts;
+//      `accepts`, `attributes`, `shape`, `onnx`, `graphModel`, `gradient`. It is traced, emitted and differentiated from there;
+//      nothing else is registered anywhere. A kind of its own gets a file, and a line in table.ts;
 //   2. add a case with random shapes and every attribute to test/compile/operations/operation-cases.ts.
 // test/compile/operations holds every entry against TensorFlow.js (values, gradients, shapes) and fails for one without a
-// case. What has no gradient, or no ONNX form, says `{ none: "why" }`. Another emitter puts its form beside `onnx`.
+// case. What has no gradient, or not a form, says `{ none: "why" }`. Another emitter puts its form beside `onnx`.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { OnnxBuilder, OnnxTensor } from "../emit/onnx/onnx-builder.js";
-import type { Attributes, TensorType } from "../graph/graph.js";
+import type { GraphModelBuilder, NodeAttribute } from "../emit/tfjs/graph-model-builder.js";
+import type { Attributes, TensorType, Value } from "../graph/graph.js";
 
 /** Attributes as TensorFlow.js hands them to a kernel; their types are as its documentation says. */
 // biome-ignore lint/suspicious/noExplicitAny: TensorFlow.js types attributes per kernel only by convention
@@ -50,6 +51,8 @@ export interface Operation<A = Attributes> {
   fill?(attributes: A): number;
   /** Append ONNX nodes and return the output, or the list of them. */
   readonly onnx: OnnxForm<A> | Lacking;
+  /** Append nodes of a TensorFlow.js GraphModel and return the output, or the list of them. */
+  readonly graphModel: GraphModelForm<A> | Lacking;
   readonly gradient: Gradient | Lacking;
 }
 
@@ -63,6 +66,25 @@ export type OnnxForm<A = Attributes> = {
     outputs: readonly TensorType[],
   ): OnnxTensor | readonly OnnxTensor[];
 }["form"];
+
+/** How an operation is written in a TensorFlow.js GraphModel; `outputs` are the types that the shape rule gave. */
+export type GraphModelForm<A = Attributes> = {
+  form(
+    model: GraphModelBuilder,
+    inputs: readonly Value[],
+    attributes: A,
+    outputs: readonly TensorType[],
+  ): Value | readonly Value[];
+}["form"];
+
+/** The form of an operation that is one node `op` of TensorFlow, with the same inputs. */
+export function graphModelNode<A = Attributes>(
+  op: string,
+  attributesOf?: (attributes: A, inputs: readonly Value[]) => Readonly<Record<string, NodeAttribute>>,
+): GraphModelForm<A> {
+  return (model, inputs, attributes, [output]) =>
+    model.node(op, inputs, output!, attributesOf?.(attributes, inputs));
+}
 
 /** Operations by the names of their kernels in TensorFlow.js. */
 export type Operations = Readonly<Record<string, Operation>>;

@@ -7,13 +7,19 @@ import {
   cutEnds,
   forwardPads,
   type Pair,
+  padded,
   pictureOf,
   TO_NCHW,
   TO_NHWC,
   type WindowAttributes,
   type Windows,
   windowAttributes,
+  windowSettings,
+  withoutEnds,
 } from "./windows.js";
+
+/** The least float32. */
+const LEAST = -3.4028234663852886e38;
 
 type Pooling = WindowAttributes & { readonly window: Pair; readonly count: Pair };
 
@@ -35,6 +41,16 @@ export const POOLINGS: Operations = {
         { kernel_shape: window, strides, pads },
       );
       return view(y, TO_NHWC);
+    },
+    graphModel: (model, [x], attributes, [output]) => {
+      const { pads, cut } = forwardPads(windowsOver(x!.shape, attributes));
+      const { window, strides } = attributes;
+      // its MaxPool knows no explicit pads; the least number is never the greatest of a window
+      const whole = padded(model, withoutEnds(model, x!, cut), pads, LEAST);
+      return model.node("MaxPool", [whole], output!, {
+        ...windowSettings(strides, [0, 0, 0, 0]),
+        ksize: [1, ...window, 1],
+      });
     },
     gradient: {
       saves: { inputsToSave: ["x"], outputsToSave: [true] },
@@ -80,6 +96,7 @@ export const POOLINGS: Operations = {
       });
       return view(onnx.node("Reshape", [spread, onnx.integers(shape)], shape), TO_NHWC);
     },
+    graphModel: { none: "TensorFlow.js's GraphModels have no gradient of pooling" },
     gradient: { none: "pooling is not differentiated twice" },
   }),
 };

@@ -19,6 +19,10 @@ export const PRODUCTS: Operations = {
       return { dtype: "float32", shape: [...batch, rows, columns] };
     },
     onnx: matMul,
+    graphModel: (model, matrices, { transposeA: a, transposeB: b }, [output]) =>
+      output!.shape.length === 2
+        ? model.node("MatMul", matrices, output!, { transpose_a: a, transpose_b: b })
+        : model.node("BatchMatMulV2", matrices, output!, { adj_x: a, adj_y: b }),
     gradient: {
       saves: { inputsToSave: ["a", "b"] },
       rule: (dy, saved, { transposeA, transposeB }) => {

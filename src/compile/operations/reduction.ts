@@ -4,14 +4,14 @@ import { sizeOf } from "../../math/shape.js";
 import type { TensorType } from "../graph/graph.js";
 import { reducedShape } from "../graph/shapes.js";
 import { fromInput, outputOf } from "./gradient.js";
-import { type Gradient, type Operation, type Operations, operation } from "./operation.js";
+import { type Gradient, graphModelNode, type Operation, type Operations, operation } from "./operation.js";
 
 type Reduction = { readonly axes: readonly number[]; readonly keepDims: boolean };
 
 /** Operations that leave fewer numbers, and softmax. */
 export const REDUCTIONS: Operations = {
   Sum: operation<Reduction>({
-    ...reduction("axis"),
+    ...reduction("axis", "Sum"),
     onnx: (onnx, [x], { axes, keepDims }, [output]) => {
       const { shape, dtype } = output!;
       // one axis that is left lies the same in every order
@@ -25,14 +25,15 @@ export const REDUCTIONS: Operations = {
   }),
   Mean: reduced(
     "ReduceMean",
+    "Mean",
     "axis",
     fromInput((dy, x, { axis }) => {
       const { axes, values } = spread(dy, x, axis);
       return tf.div(values, sizeOf(axes.map((k) => x.shape[k]!)));
     }),
   ),
-  Max: reduced("ReduceMax", "reductionIndices", ofExtreme("reductionIndices")),
-  Min: reduced("ReduceMin", "axis", ofExtreme("axis")),
+  Max: reduced("ReduceMax", "Max", "reductionIndices", ofExtreme("reductionIndices")),
+  Min: reduced("ReduceMin", "Min", "axis", ofExtreme("axis")),
   Softmax: operation<{ axis: number }>({
     inputs: ["logits"],
     // TensorFlow.js refuses any axis but the last
@@ -40,6 +41,7 @@ export const REDUCTIONS: Operations = {
     attributes: ([logits]) => ({ axis: logits!.shape.length - 1 }),
     shape: ([logits]) => logits!,
     onnx: (onnx, [logits], { axis }) => onnx.node("Softmax", [logits!], logits!.shape, "float32", { axis }),
+    graphModel: graphModelNode("Softmax"),
     gradient: {
       saves: { inputsToSave: ["logits"], outputsToSave: [true] },
       rule: (dy, saved, { dim }) => ({
@@ -53,17 +55,17 @@ export const REDUCTIONS: Operations = {
   }),
 };
 
-function reduced(opType: string, axisName: string, gradient: Gradient): Operation {
+function reduced(opType: string, graphModelOp: string, axisName: string, gradient: Gradient): Operation {
   return operation<Reduction>({
-    ...reduction(axisName),
+    ...reduction(axisName, graphModelOp),
     onnx: (onnx, [x], { axes, keepDims }, [output]) =>
       onnx.node(opType, [x!], output!.shape, output!.dtype, { axes, keepdims: keepDims ? 1 : 0 }),
     gradient,
   });
 }
 
-/** What reductions have in common; `axisName` is the attribute in which TensorFlow.js names the axes. */
-function reduction(axisName: string) {
+/** What reductions have in common; `axisName` is the attribute in which TensorFlow.js names the axes, `graphModelOp` TensorFlow's node. */
+function reduction(axisName: string, graphModelOp: string) {
   return {
     inputs: ["x"],
     accepts: { [axisName]: "any", keepDims: "any" },
@@ -76,6 +78,8 @@ function reduction(axisName: string) {
       shape: reducedShape(x!.shape, axes, keepDims),
     }),
     isCopy: (_: readonly TensorType[], { axes }) => axes.length === 0,
+    graphModel: (model, [x], { axes, keepDims }, [output]) =>
+      model.node(graphModelOp, [x!, model.integers(axes)], output!, { keep_dims: keepDims }),
   } satisfies Omit<Operation<Reduction>, "onnx" | "gradient">;
 }
 

@@ -4,7 +4,7 @@ import { elementwise } from "../emit/onnx/layout.js";
 import { ELEMENT_TYPE } from "../emit/onnx/onnx-model.js";
 import type { TensorType } from "../graph/graph.js";
 import { fromInput, fromOutput } from "./gradient.js";
-import { type Gradient, type Operation, type Operations, operation } from "./operation.js";
+import { type Gradient, graphModelNode, type Operation, type Operations, operation } from "./operation.js";
 
 const NO_SLOPE = fromInput((dy) => tf.zerosLike(dy));
 
@@ -12,62 +12,74 @@ const NO_SLOPE = fromInput((dy) => tf.zerosLike(dy));
 export const UNARY: Operations = {
   Abs: unary(
     "Abs",
+    "Abs",
     "any",
     fromInput((dy, x) => tf.mul(dy, tf.sub(tf.step(x), tf.step(tf.neg(x))))),
   ),
   Elu: unary(
+    "Elu",
     "Elu",
     "float32",
     fromOutput(tf.elu, (dy, y) => tf.mul(dy, tf.where(tf.greaterEqual(y, 0), tf.onesLike(y), tf.add(y, 1)))),
   ),
   Exp: unary(
     "Exp",
+    "Exp",
     "float32",
     fromOutput(tf.exp, (dy, y) => tf.mul(dy, y)),
   ),
-  Floor: unary("Floor", "float32", NO_SLOPE),
+  Floor: unary("Floor", "Floor", "float32", NO_SLOPE),
   Log: unary(
+    "Log",
     "Log",
     "float32",
     fromInput((dy, x) => tf.div(dy, x)),
   ),
   LogicalNot: unary(
     "Not",
+    "LogicalNot",
     "any",
     fromInput((_, x) => tf.zeros(x.shape)),
   ),
   Neg: unary(
+    "Neg",
     "Neg",
     "any",
     fromInput((dy) => tf.neg(dy)),
   ),
   Reciprocal: unary(
     "Reciprocal",
+    "Reciprocal",
     "float32",
     fromInput((dy, x) => tf.neg(tf.div(dy, tf.square(x)))),
   ),
   Relu: unary(
+    "Relu",
     "Relu",
     "any",
     fromInput((dy, x) => tf.mul(dy, tf.step(x))),
   ),
   Sigmoid: unary(
     "Sigmoid",
+    "Sigmoid",
     "float32",
     fromOutput(tf.sigmoid, (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y)))),
   ),
-  Sign: unary("Sign", "any", NO_SLOPE),
+  Sign: unary("Sign", "Sign", "any", NO_SLOPE),
   Softplus: unary(
+    "Softplus",
     "Softplus",
     "float32",
     fromInput((dy, x) => tf.mul(dy, tf.sigmoid(x))),
   ),
   Sqrt: unary(
     "Sqrt",
+    "Sqrt",
     "float32",
     fromInput((dy, x) => tf.div(dy, tf.mul(2, tf.sqrt(x)))),
   ),
   Tanh: unary(
+    "Tanh",
     "Tanh",
     "float32",
     fromOutput(tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
@@ -77,6 +89,7 @@ export const UNARY: Operations = {
     accepts: {},
     shape: ([x]) => x!,
     onnx: (onnx, [x]) => elementwise(onnx, "Mul", [x!, x!], x!.dtype),
+    graphModel: graphModelNode("Square"),
     gradient: fromInput((dy, x) => tf.mul(dy, tf.mul(2, x))),
   }),
   Rsqrt: operation({
@@ -85,6 +98,7 @@ export const UNARY: Operations = {
     refuse: floatOnly,
     shape: ([x]) => x!,
     onnx: (onnx, [x]) => onnx.node("Reciprocal", [onnx.node("Sqrt", [x!], x!.shape)], x!.shape),
+    graphModel: graphModelNode("Rsqrt"),
     gradient: fromInput((dy, x) => tf.mul(-0.5, tf.div(dy, tf.mul(x, tf.sqrt(x))))),
   }),
   Step: operation({
@@ -97,6 +111,10 @@ export const UNARY: Operations = {
       const positive = elementwise(onnx, "Greater", [x!, zero], "bool");
       return elementwise(onnx, "Cast", [positive], "float32", { to: ELEMENT_TYPE.float32 });
     },
+    graphModel: (model, [x], _, [output]) => {
+      const positive = model.node("Greater", [x!, model.number(0)], { dtype: "bool", shape: x!.shape });
+      return model.node("Cast", [positive], output!, { SrcT: { type: "bool" }, DstT: { type: "float32" } });
+    },
     gradient: NO_SLOPE,
   }),
   ClipByValue: operation<{ min: number; max: number }>({
@@ -106,6 +124,8 @@ export const UNARY: Operations = {
     refuse: floatOnly,
     shape: ([x]) => x!,
     onnx: (onnx, [x], { min, max }) => onnx.node("Clip", [x!, onnx.scalar(min), onnx.scalar(max)], x!.shape),
+    graphModel: (model, [x], { min, max }, [output]) =>
+      model.node("ClipByValue", [x!, model.number(min), model.number(max)], output!),
     gradient: fromInput((dy, x, { clipValueMin, clipValueMax }) => {
       const inside = tf.logicalAnd(tf.greaterEqual(x, clipValueMin), tf.lessEqual(x, clipValueMax));
       return tf.where(inside, dy, tf.zerosLike(dy));
@@ -113,14 +133,20 @@ export const UNARY: Operations = {
   }),
 };
 
-/** `types` "float32": onnxruntime has it for no other. */
-function unary(opType: string, types: "any" | "float32", gradient: Gradient): Operation {
+/** Written as one node of ONNX and one of TensorFlow; `types` "float32": onnxruntime has it for no other. */
+function unary(
+  opType: string,
+  graphModelOp: string,
+  types: "any" | "float32",
+  gradient: Gradient,
+): Operation {
   return operation({
     inputs: ["x"],
     accepts: {},
     ...(types === "float32" ? { refuse: floatOnly } : {}),
     shape: ([x]) => x!,
     onnx: (onnx, [x]) => elementwise(onnx, opType, [x!], x!.dtype),
+    graphModel: graphModelNode(graphModelOp),
     gradient,
   });
 }

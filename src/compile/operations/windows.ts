@@ -1,6 +1,8 @@
 // Windows that move over pictures: what convolution and pooling have in common. TensorFlow.js is NHWC, ONNX is NCHW.
 import type * as tf from "@tensorflow/tfjs-core";
 import type { OnnxBuilder, OnnxTensor } from "../emit/onnx/onnx-builder.js";
+import type { GraphModelBuilder } from "../emit/tfjs/graph-model-builder.js";
+import type { Value } from "../graph/graph.js";
 
 /** Rows and columns. */
 export type Pair = readonly [number, number];
@@ -96,4 +98,32 @@ export function withEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair
   if (rows === 0 && columns === 0) return x;
   const shape = [x.shape[0]!, x.shape[1]!, x.shape[2]! + rows, x.shape[3]! + columns];
   return onnx.node("Pad", [x, onnx.integers([0, 0, 0, 0, 0, 0, rows, columns])], shape);
+}
+
+/** Return what nodes of a GraphModel with windows have in common; `pads`: top, left, bottom, right. */
+export function windowSettings(strides: Pair, pads: readonly number[]) {
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const padding = pads.every((pad) => pad === 0)
+    ? { padding: "VALID" }
+    : { padding: "EXPLICIT", explicit_paddings: [0, 0, top, bottom, left, right, 0, 0] };
+  return { strides: [1, ...strides, 1], data_format: "NHWC", ...padding };
+}
+
+/** Leave out the last rows and columns of a picture [N, H, W, C] of a GraphModel. */
+export function withoutEnds(model: GraphModelBuilder, x: Value, [rows, columns]: Pair): Value {
+  if (rows === 0 && columns === 0) return x;
+  const [n, height, width, channels] = x.shape as [number, number, number, number];
+  const shape = [n, height - rows, width - columns, channels];
+  const output = { dtype: x.dtype, shape };
+  return model.node("Slice", [x, model.integers([0, 0, 0, 0]), model.integers(shape)], output);
+}
+
+/** Put rows and columns of `value` around a picture [N, H, W, C] of a GraphModel; `pads`: top, left, bottom, right. */
+export function padded(model: GraphModelBuilder, x: Value, pads: readonly number[], value: number): Value {
+  if (pads.every((pad) => pad === 0)) return x;
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const [n, height, width, channels] = x.shape as [number, number, number, number];
+  const amounts = model.integers([0, 0, top, bottom, left, right, 0, 0], [4, 2]);
+  const output = { dtype: x.dtype, shape: [n, top + height + bottom, left + width + right, channels] };
+  return model.node("PadV2", [x, amounts, model.number(value)], output);
 }
