@@ -6,7 +6,7 @@ export { type CreateEncoderOptions, createEncoder, type EncoderOutcome } from ".
 export { createRun } from "./runs/create-run.js";
 export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
-export type { ExportOutcome } from "./runs/export-run.js";
+export type { ExportOptions, ExportOutcome, TfjsOutcome } from "./runs/export-run.js";
 export { openBundle } from "./runs/open-bundle.js";
 export type { PolicyChoice } from "./runs/restored-policy.js";
 export {

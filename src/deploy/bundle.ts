@@ -2,15 +2,12 @@
 import { z } from "zod";
 import { emitOnnx } from "../compile/emit/onnx/emit-onnx.js";
 import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine.js";
-import { evaluateBy } from "../compile/engines/evaluate-graph.js";
-import { checkGraph } from "../compile/passes/check-graph.js";
-import { foldConstants } from "../compile/passes/fold-constants.js";
-import { keepOutputs } from "../compile/passes/keep-outputs.js";
-import { mergeEqualNodes } from "../compile/passes/merge-equal-nodes.js";
-import { type TensorFunction, traceGraph } from "../compile/trace/trace.js";
+import type { Graph } from "../compile/graph/graph.js";
+import type { TensorFunction } from "../compile/trace/trace.js";
 import { clippedAction } from "../math/clipped-action.js";
 import { UsageError } from "../math/usage-error.js";
 import { fromBase64 } from "./base64.js";
+import { policyGraph } from "./policy-graph.js";
 import { type PolicyManifest, parseManifest } from "./policy-manifest.js";
 import { requireFiniteAnswer, requireReadings } from "./readings.js";
 
@@ -80,33 +77,40 @@ export async function exportBundle(
   examples: readonly GoldenVector[],
   engine: Engine,
 ): Promise<{ bundle: PolicyBundle; difference: number }> {
+  return bundleOf(await policyGraph(policy, manifest, engine), manifest, examples, engine);
+}
+
+/** Do the same with what `policyGraph` gave for the policy. */
+export async function bundleOf(
+  graph: Graph,
+  manifest: PolicyManifest,
+  examples: readonly GoldenVector[],
+  engine: Engine,
+): Promise<{ bundle: PolicyBundle; difference: number }> {
   const metadata = { armgym_policy: JSON.stringify(manifest) };
-  const parts = manifest.memory?.parts ?? [];
-  const { image } = manifest;
-  const inputs = {
-    obs: { shape: [1, manifest.observation.length] },
-    ...(image
-      ? { image: { shape: [1, image.height, image.width, image.channels], dtype: "uint8" as const } }
-      : {}),
-    ...Object.fromEntries(parts.map(({ input, size }) => [input, { shape: [1, size] }])),
-  };
-  const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
-  const acting = keepOutputs(traceGraph(policy, inputs), ["actions", ...parts.map(({ output }) => output)]);
-  const graph = checkGraph(mergeEqualNodes(await foldConstants(acting, evaluateBy(engine))));
   const bundle = {
     policyOnnx: emitOnnx(graph, { metadata, simplified: true }),
     policyJson: `${JSON.stringify(manifest, null, 2)}\n`,
     vectorsJson: `${JSON.stringify(examples)}\n`,
   };
+  const tolerance = manifest.memory ? MEMORY_TOLERANCE : TOLERANCE;
   const loaded = await loadBundle(bundle, engine);
-  const difference = await loaded.verify();
-  await loaded.dispose();
-  if (!(difference <= tolerance)) {
-    throw new Error(
-      `the exported policy differs from the trained one by ${difference}, allowed is ${tolerance}`,
-    );
-  }
-  return { bundle, difference };
+  return { bundle, difference: await checkedDifference(loaded, "the exported policy", tolerance) };
+}
+
+/**
+ * Return how far a policy is from the one that gave its golden vectors and dispose of it; throws an Error that names it, as `what`,
+ * where it is farther than `tolerance`.
+ */
+export async function checkedDifference(
+  policy: ExportedPolicy,
+  what: string,
+  tolerance: number,
+): Promise<number> {
+  const difference = await policy.verify();
+  await policy.dispose();
+  if (difference <= tolerance) return difference;
+  throw new Error(`${what} differs from the trained one by ${difference}, allowed is ${tolerance}`);
 }
 
 /** Load a bundle; throws a UsageError where a file is damaged or the files do not belong together. */
@@ -123,13 +127,23 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
   requireImage(compiled, manifest);
   requireMemory(compiled, manifest);
   await requireOutputs(compiled, manifest);
+  return runningPolicy(compiled, manifest, bundle.vectorsJson, "policy.onnx");
+}
+
+/** Return the policy that a loaded model is; `file` is what the model stands in. */
+export function runningPolicy(
+  compiled: CompiledFunction,
+  manifest: PolicyManifest,
+  vectorsJson: string,
+  file: string,
+): ExportedPolicy {
   let memory = emptyMemory(manifest);
   const reset = () => {
     memory = emptyMemory(manifest);
   };
   const command = async (observation: ArrayLike<number>, image?: Uint8Array) => {
     const outputs = await runPolicy(compiled, observation, image, memory, manifest);
-    requireFiniteAnswer(outputs.actions!, manifest.action, "policy.onnx");
+    requireFiniteAnswer(outputs.actions!, manifest.action, file);
     memory = Object.fromEntries(
       (manifest.memory?.parts ?? []).map(({ input, output }) => [input, outputs[output]!]),
     );
@@ -148,7 +162,7 @@ export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<
     async verify() {
       let worst = 0;
       reset();
-      for (const { obs, image, actions, isStart } of parseVectors(bundle.vectorsJson, manifest)) {
+      for (const { obs, image, actions, isStart } of parseVectors(vectorsJson, manifest)) {
         if (isStart) reset();
         const given = await command(obs, image === undefined ? undefined : fromBase64(image));
         for (const [k, wanted] of actions.entries()) {

@@ -14,7 +14,7 @@ import type { IterationReport } from "../rl/trainer.js";
 import type { ComputeOptions } from "./compute-options.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
-import { type ExportOutcome, exportRun } from "./export-run.js";
+import { type ExportOptions, type ExportOutcome, exportRun } from "./export-run.js";
 import type { TrainingObserver } from "./progress-keeper.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type PolicyChoice, restorePolicy } from "./restored-policy.js";
@@ -178,9 +178,15 @@ export class Run {
     return { name, file: join(this.path, "episodes", name), recording };
   }
 
-  /** Write its best policy into the folder `out`, as ONNX with all that a controller must know, and check it; `openBundle` opens it. */
-  export(out: string): Promise<ExportOutcome> {
-    return exportRun(this.folder, out, this.say);
+  /**
+   * Write its best policy into the folder `out`, as ONNX with all that a controller must know, and check it; `openBundle` opens it.
+   *
+   * @throws UsageError where `tfjs` is asked for and an operation of the policy has no form in TensorFlow.js.
+   * @example
+   * const { files, difference } = await run.export("policy", { tfjs: true });
+   */
+  export(out: string, options: ExportOptions = {}): Promise<ExportOutcome> {
+    return exportRun(this.folder, out, this.say, options);
   }
 
   private observer({ signal, onIteration, onEvent, progress }: RunTrainOptions): TrainingObserver {

@@ -54,7 +54,7 @@ export const POLICY_KINDS: Readonly<Record<string, Omit<BundleOptions, "steps">>
   },
 };
 
-/** Export an untrained policy; `policy` is its network. */
+/** Export an untrained policy; `policy` is its network, `fn` what is exported of it. */
 export async function untrainedBundle(options: BundleOptions) {
   const { agent, env: id, settings, envConfig, steps, seed = 1, engine = "native" } = options;
   const env = envs[id].create(envConfig);
@@ -116,5 +116,5 @@ export async function untrainedBundle(options: BundleOptions) {
     training: { run: "test", seed: 1, steps: 0, successRate: null },
   };
   const fn = exportedPolicy(policy, weights, spec.action);
-  return { ...(await exportBundle(fn, manifest, examples, loaded)), examples, policy };
+  return { ...(await exportBundle(fn, manifest, examples, loaded)), examples, policy, fn, manifest };
 }

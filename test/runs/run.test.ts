@@ -1,6 +1,14 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UsageError } from "../../src/math/usage-error.js";
 import { createRun, openBundle, openRun, type Run, type TrainingOutcome } from "../../src/node.js";
@@ -122,6 +130,44 @@ test("what it exports acts as its best policy does", async () => {
   const [theirs, ours] = [await bundle.act(observation.state), await policy.act(observation)];
   for (const [k, entry] of ours.entries()) expect(theirs[k]).toBeCloseTo(entry, 5);
   await Promise.all([bundle.dispose(), policy.dispose()]);
+});
+
+test("it exports TensorFlow.js models beside what else is in the folder, in place of earlier ones", async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, "notes.txt"), "mine");
+  mkdirSync(join(folder, "tfjs_graph_model"));
+  writeFileSync(join(folder, "tfjs_graph_model", "model.json"), "an earlier one");
+  const { files, tfjs } = await run.export(folder, { tfjs: true });
+  expect(files).toEqual([
+    ...["policy.onnx", "policy.json", "vectors.json"],
+    ...["tfjs_graph_model/model.json", "tfjs_graph_model/weights.bin"],
+    ...["tfjs_layers_model/model.json", "tfjs_layers_model/weights.bin"],
+  ]);
+  const written = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(written.map(({ name }) => name).sort()).toEqual(
+    ["notes.txt", ...files.map((file) => basename(file))].sort(),
+  );
+  expect(readFileSync(join(folder, "notes.txt"), "utf8")).toBe("mine");
+  const model = JSON.parse(readFileSync(join(folder, "tfjs_graph_model", "model.json"), "utf8"));
+  const manifest = JSON.parse(readFileSync(join(folder, "policy.json"), "utf8"));
+  expect(model).toMatchObject({ format: "graph-model", userDefinedMetadata: { armgym_policy: manifest } });
+  expect(tfjs).toEqual({
+    graphModelDifference: expect.any(Number),
+    layersModelDifference: expect.any(Number),
+    noLayersModel: null,
+    unchecked: null,
+  });
+
+  const blocked = temporaryFolder();
+  writeFileSync(join(blocked, "tfjs_graph_model"), "a file");
+  const weights = join(blocked, "tfjs_graph_model", "weights.bin");
+  await expect(run.export(blocked, { tfjs: true })).rejects.toThrow(
+    new UsageError(
+      `Cannot write ${weights}: there is a file where a folder is needed. Choose another folder with --out.`,
+    ),
+  );
 });
 
 test("training that is stopped from code is saved, measured, and goes on to the same bits", async () => {

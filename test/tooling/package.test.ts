@@ -110,7 +110,7 @@ for (let done = false; !done; steps++) {
 }
 const { recording } = await run.record({ seed: 1 });
 const { episodes } = await run.evaluate({ episodes: 8 });
-const { folder } = await run.export("policy");
+const { folder, tfjs } = await run.export("policy", { tfjs: true });
 const bundle = await openBundle(folder);
 const { rows } = await run.settings();
 console.log(
@@ -124,6 +124,7 @@ console.log(
     episodes,
     agent: bundle.manifest.agent,
     difference: (await bundle.verify()) <= 1e-6,
+    tfjs,
     height: rows.envConfig.find(({ path }) => path === "height"),
   }),
 );
@@ -209,6 +210,13 @@ test("a user's own environment, agent and robot are trained, opened, played, mea
     episodes: 8,
     agent: "small",
     difference: true,
+    // nothing of TensorFlow.js that is for pages comes along
+    tfjs: {
+      graphModelDifference: null,
+      layersModelDifference: null,
+      noLayersModel: null,
+      unchecked: "@tensorflow/tfjs-converter is not installed (npm install @tensorflow/tfjs@4.22.0)",
+    },
     height: { path: "height", value: 0.25, unit: "m", origin: "user", today: { value: 0.2 } },
   });
   const shown = run("npx", ["armgym", "show", readdirSync(join(project, "runs"))[0]!], join(project, "runs"));

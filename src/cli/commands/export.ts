@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
+import type { TfjsOutcome } from "../../runs/export-run.js";
 import { openRun } from "../../runs/run.js";
 import { endingAtOnce } from "../end-signals.js";
 import { envOption, jsonOption } from "../flags.js";
@@ -9,6 +10,7 @@ import { printAnswer } from "../print-answer.js";
 
 interface ExportFlags {
   readonly out: string;
+  readonly tfjs?: boolean;
   readonly env: readonly string[];
   readonly json?: boolean;
 }
@@ -18,6 +20,10 @@ export function define(command: Command): void {
   command
     .argument("<run>", "folder of a run")
     .requiredOption("--out <folder>", "folder for policy.onnx, policy.json, vectors.json")
+    .option(
+      "--tfjs",
+      "write TensorFlow.js models as well: tfjs_graph_model, and tfjs_layers_model of a policy of dense layers",
+    )
     .addOption(envOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -27,16 +33,28 @@ export function define(command: Command): void {
     .action(exportCommand);
 }
 
-async function exportCommand(run: string, { out, env, json }: ExportFlags): Promise<void> {
+async function exportCommand(run: string, { out, tfjs, env, json }: ExportFlags): Promise<void> {
   const progress = new ProgressLine(process.stderr);
   const opened = await openRun(run, { modules: env, say: (line) => progress.say(line) });
-  const write = () => opened.export(out);
+  const write = () => opened.export(out, { tfjs: tfjs === true });
   const outcome = await endingAtOnce(progress, () => `nothing was written to ${out}.`, write);
   const { files, folder, vectors, difference, unvaried } = outcome;
   const lines = [
     `Wrote ${files.join(", ")} to ${folder}.`,
     `Checked ${vectors} observations: differs from the trained policy by at most ${difference.toExponential(1)}.`,
+    ...(outcome.tfjs ? describeTfjs(outcome.tfjs) : []),
     ...(unvaried.length > 0 ? [describeUnvaried(unvaried)] : []),
   ];
   printAnswer(json, outcome, lines.join("\n"));
+}
+
+function describeTfjs(outcome: TfjsOutcome): string[] {
+  const { graphModelDifference, layersModelDifference, noLayersModel, unchecked } = outcome;
+  const written = (difference: number) => `by at most ${difference.toExponential(1)}`;
+  const layers = layersModelDifference === null ? "" : `, its LayersModel ${written(layersModelDifference)}`;
+  const checked =
+    graphModelDifference === null
+      ? `The TensorFlow.js models were not checked: ${unchecked}.`
+      : `In TensorFlow.js its GraphModel differs ${written(graphModelDifference)}${layers}.`;
+  return [checked, ...(noLayersModel === null ? [] : [`There is no LayersModel: ${noLayersModel}.`])];
 }
