@@ -1,6 +1,8 @@
 // Where episodes that are compared part.
 import type { EpisodeRecording } from "../../src/recording/recording.js";
 import { POSE_SIZE } from "../../src/scene/scene.js";
+import { derived } from "../state/store.js";
+import type { ViewerState } from "../state/viewer-state.js";
 
 /** Further apart than this something looks different, m. */
 const VISIBLE = 0.001;
@@ -11,6 +13,21 @@ export interface Divergence {
   readonly first: number;
   /** Something is more than a millimetre elsewhere; undefined where nothing ever is. */
   readonly visible: number | undefined;
+}
+
+/** Where the episodes that are shown part; undefined where there is one, or they never do. */
+export const divergence = derived(
+  (state: ViewerState) => [state.shown],
+  (shown): Divergence | undefined => {
+    const [base, ...others] = shown.map(({ recording }) => recording);
+    return base && others.length > 0 ? findDivergence(base, others) : undefined;
+  },
+);
+
+/** The frame at which a difference can first be seen, or else the first at which there is one. */
+export function divergenceFrame(state: ViewerState): number | undefined {
+  const found = divergence(state);
+  return found?.visible ?? found?.first;
 }
 
 /** Find where `others` first part from `base`; undefined where they never do. */

@@ -1,126 +1,125 @@
 // The list of a run's episodes, with pictures, a filter and an order.
-
 import type { EpisodeItem } from "../../src/recording/run-events.js";
+import type { Commands } from "../state/commands.js";
+import type { EpisodeOrder, ListRequest, OutcomeFilter } from "../state/episode-order.js";
+import { changeList, setFollow } from "../state/panel-actions.js";
+import { currentRun, listed, marked } from "../state/selectors.js";
+import type { Store } from "../state/store.js";
+import type { EpisodeAddress, ViewerState } from "../state/viewer-state.js";
+import { element, showText } from "../ui/elements.js";
 import { make } from "../ui/make.js";
-import { element, tell } from "../ui/page.js";
-import { type EpisodeOrder, type ListRequest, listedEpisodes, type OutcomeFilter } from "./episode-order.js";
 
-/** What the list tells. */
-export interface ListActions {
-  /** Open an episode. */
-  choose(name: string): void;
-  /** Take an episode into the comparison, or out of it. */
-  compare(name: string): void;
-  /** Return an element that holds the episode's picture. */
-  picture(item: EpisodeItem): HTMLElement;
-  /** The entries are made anew. */
-  cleared(): void;
+/** Where the small pictures of the list come from. */
+export interface ListPictures {
+  /** Return an element that holds the picture of an episode of so many steps. */
+  holder(episode: EpisodeAddress, steps: number): HTMLElement;
+  /** The elements are about to be replaced. */
+  reset(): void;
 }
 
-/** Lists episodes and says which one was chosen. */
-export class EpisodeList {
-  private items: readonly EpisodeItem[] = [];
-  private current: string | undefined;
-  private compared: readonly string[] = [];
-  private request: ListRequest = { outcome: "all", order: "newest", seed: "" };
-  private readonly actions: ListActions;
+/** Show the episodes of the run, and which of them are shown; presses open and compare them. */
+export function bindEpisodeList(store: Store<ViewerState>, commands: Commands, pictures: ListPictures): void {
+  bindRequest(store);
+  store.watch(
+    (state) => [listed(state), state.run, currentRun(state)?.episodes.length ?? 0],
+    ([items, run = "", total]) => {
+      pictures.reset();
+      element("episodes").replaceChildren(
+        ...items.map((item) => {
+          const picture = pictures.holder({ run, name: item.name }, item.length ?? 0);
+          return entry(item, picture, commands);
+        }),
+      );
+      element("episode-count").textContent =
+        items.length === total ? `${total}` : `${items.length} of ${total}`;
+      showText("no-episodes", items.length > 0 || run === "" ? undefined : nothing(store.get().list));
+    },
+  );
+  store.watch(
+    (state) => [marked(state), listed(state)],
+    ([{ current, compared }]) => mark(current, compared),
+  );
+}
 
-  constructor(actions: ListActions) {
-    this.actions = actions;
-    const order = element<HTMLSelectElement>("order");
-    const seed = element<HTMLInputElement>("seed");
-    const change = (part: Partial<ListRequest>) => {
-      this.request = { ...this.request, ...part };
-      this.draw();
-    };
-    element("filter").addEventListener("change", ({ target }) =>
-      change({ outcome: (target as HTMLInputElement).value as OutcomeFilter }),
+/** The filter, the order and the search. */
+function bindRequest(store: Store<ViewerState>): void {
+  const filters = element("filter").querySelectorAll("input");
+  const [order, seed, follow] = [element("order"), element("seed"), element("follow")];
+  for (const input of filters)
+    input.addEventListener("change", () =>
+      store.update(changeList, { outcome: input.value as OutcomeFilter }),
     );
-    order.addEventListener("change", () => change({ order: order.value as EpisodeOrder }));
-    seed.addEventListener("input", () => change({ seed: seed.value.trim() }));
-  }
+  order.addEventListener("change", () => store.update(changeList, { order: order.value as EpisodeOrder }));
+  seed.addEventListener("input", () => store.update(changeList, { seed: seed.value.trim() }));
+  follow.addEventListener("change", () => store.update(setFollow, follow.checked));
+  store.watch(
+    ({ list }) => list,
+    (list) => {
+      for (const input of filters) input.checked = input.value === list.outcome;
+      order.value = list.order;
+      if (seed.value.trim() !== list.seed) seed.value = list.seed;
+    },
+  );
+  store.watch(
+    (state) => state.follow,
+    (isFollowing) => {
+      follow.checked = isFollowing;
+    },
+  );
+}
 
-  /** Show the episodes of a run. */
-  open(items: readonly EpisodeItem[]): void {
-    this.items = items;
-    this.draw();
+function mark(current: string | undefined, compared: readonly string[]): void {
+  for (const button of element("episodes").querySelectorAll<HTMLElement>(".episode")) {
+    const isCurrent = button.dataset.name === current;
+    button.setAttribute("aria-current", String(isCurrent));
+    const toggle = button.parentElement!.querySelector(".compare-toggle")!;
+    toggle.setAttribute("aria-pressed", String(compared.includes(button.dataset.name!)));
+    if (isCurrent) reveal(button.parentElement!);
   }
+}
 
-  /** Mark the episode that is shown, and those it is compared with. */
-  mark(name: string | undefined, compared: readonly string[] = []): void {
-    this.current = name;
-    this.compared = compared;
-    for (const button of element("episodes").querySelectorAll<HTMLElement>(".episode")) {
-      const isCurrent = button.dataset.name === name;
-      button.setAttribute("aria-current", String(isCurrent));
-      const toggle = button.parentElement!.querySelector(".compare-toggle")!;
-      toggle.setAttribute("aria-pressed", String(compared.includes(button.dataset.name!)));
-      if (isCurrent) reveal(button.parentElement!);
-    }
-  }
+function nothing({ outcome, seed }: ListRequest): string {
+  if (seed !== "") return `No seed here holds ${seed}.`;
+  if (outcome === "all") return "None yet: they appear here as they are recorded.";
+  return outcome === "success" ? "None succeeded." : "None failed.";
+}
 
-  /** Return the episode after or before the marked one in the list as filtered. */
-  neighbour(direction: 1 | -1): string | undefined {
-    const names = listedEpisodes(this.items, this.request).map(({ name }) => name);
-    const index = names.indexOf(this.current ?? "");
-    return index < 0 ? names[0] : names[index + direction];
-  }
-
-  private draw(): void {
-    const shown = listedEpisodes(this.items, this.request);
-    this.actions.cleared();
-    element("episodes").replaceChildren(...shown.map((item) => this.entry(item)));
-    this.mark(this.current, this.compared);
-    const total = this.items.length;
-    element("episode-count").textContent =
-      shown.length === total ? `${total}` : `${shown.length} of ${total}`;
-    tell("no-episodes", shown.length > 0 ? undefined : this.nothing());
-  }
-
-  private nothing(): string {
-    const { outcome, seed } = this.request;
-    if (seed !== "") return `No seed here holds ${seed}.`;
-    if (outcome === "all") return "None yet: they appear here as they are recorded.";
-    return outcome === "success" ? "None succeeded." : "None failed.";
-  }
-
-  private entry(item: EpisodeItem): HTMLLIElement {
-    const { name } = item;
-    const button = make("button", { type: "button", className: "episode" });
-    button.dataset.name = name;
-    const [sign, word, style] = verdict(item);
-    // of what cannot be read, the name of its file tells
-    const seed = item.seed ?? /seed-(.+)\.mcap$/.exec(name)?.[1];
-    const steps = /^step-0*(\d+)/.exec(name)?.[1];
-    const file = seed === undefined ? "" : name;
-    const policy = steps ? `at ${thousands(Number(steps))}` : name.startsWith("dump") ? "NaN guard" : file;
-    const isUnreadable = word === "unreadable";
-    const figures = isUnreadable
-      ? [word, policy]
-      : [item.return === undefined ? "" : item.return.toFixed(1), lengthOf(item), policy];
-    const head = make("span", { className: "episode-title" });
-    head.append(
-      make("span", { className: style }, sign),
-      make("span", {}, seed === undefined ? name : `Seed ${seed}`),
-      make("span", { className: `${style} verdict-${word}` }, isUnreadable ? "" : word),
-    );
-    const detail = make("small", isUnreadable ? { className: "bad" } : {});
-    detail.textContent = figures.filter(Boolean).join(" · ");
-    detail.title = `Return, ${item.successTime === undefined ? "length" : "time to success"}${steps ? `, policy after ${Number(steps)} steps` : `, ${name}`}`;
-    button.append(this.actions.picture(item), head, detail);
-    button.addEventListener("click", () => this.actions.choose(name));
-    const compare = make("button", { type: "button", className: "compare-toggle" });
-    compare.innerHTML = COMPARE_ICON;
-    compare.title = "Compare with the episode shown";
-    compare.setAttribute(
-      "aria-label",
-      seed === undefined ? `Compare ${name}` : `Compare seed ${seed}, ${policy}`,
-    );
-    compare.addEventListener("click", () => this.actions.compare(name));
-    const entry = make("li");
-    entry.append(button, compare);
-    return entry;
-  }
+function entry(item: EpisodeItem, picture: HTMLElement, commands: Commands): HTMLLIElement {
+  const { name } = item;
+  const button = make("button", { type: "button", className: "episode" });
+  button.dataset.name = name;
+  const [sign, word, style] = verdict(item);
+  // of what cannot be read, the name of its file tells
+  const seed = item.seed ?? /seed-(.+)\.mcap$/.exec(name)?.[1];
+  const steps = /^step-0*(\d+)/.exec(name)?.[1];
+  const file = seed === undefined ? "" : name;
+  const policy = steps ? `at ${thousands(Number(steps))}` : name.startsWith("dump") ? "NaN guard" : file;
+  const isUnreadable = word === "unreadable";
+  const figures = isUnreadable
+    ? [word, policy]
+    : [item.return === undefined ? "" : item.return.toFixed(1), lengthOf(item), policy];
+  const head = make("span", { className: "episode-title" });
+  head.append(
+    make("span", { className: style }, sign),
+    make("span", {}, seed === undefined ? name : `Seed ${seed}`),
+    make("span", { className: `${style} verdict-${word}` }, isUnreadable ? "" : word),
+  );
+  const detail = make("small", isUnreadable ? { className: "bad" } : {});
+  detail.textContent = figures.filter(Boolean).join(" · ");
+  detail.title = `Return, ${item.successTime === undefined ? "length" : "time to success"}${steps ? `, policy after ${Number(steps)} steps` : `, ${name}`}`;
+  button.append(picture, head, detail);
+  button.addEventListener("click", () => void commands.openEpisode(name));
+  const compare = make("button", { type: "button", className: "compare-toggle" });
+  compare.innerHTML = COMPARE_ICON;
+  compare.title = "Compare with the episode shown";
+  compare.setAttribute(
+    "aria-label",
+    seed === undefined ? `Compare ${name}` : `Compare seed ${seed}, ${policy}`,
+  );
+  compare.addEventListener("click", () => void commands.toggleCompared(name));
+  const entry = make("li");
+  entry.append(button, compare);
+  return entry;
 }
 
 const COMPARE_ICON =

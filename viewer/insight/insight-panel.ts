@@ -4,6 +4,11 @@ import type { EpisodeRecording, RecordedFrame } from "../../src/recording/record
 import type { LiveClient } from "../live/live-client.js";
 import type { PolicyShelf } from "../live/policy-shelf.js";
 import type { Explanation, LoadedPolicy, Which } from "../live/protocol.js";
+import { seek } from "../state/playback-actions.js";
+import { firstShown, policyRun, shownFrames } from "../state/selectors.js";
+import type { Store } from "../state/store.js";
+import type { ViewerState } from "../state/viewer-state.js";
+import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
 import { MemoryMap } from "./memory-map.js";
 import { PredictionList } from "./prediction-list.js";
@@ -23,17 +28,12 @@ const NOTHING = "No episode is shown.";
 /** An action further away from the recorded one than this is another policy's. */
 const SAME_ACTION = 1e-4;
 
-/** What the panel does elsewhere on the page. */
-export interface InsightActions {
-  /** Go to the frame under a press in the memory's map. */
-  seek(frame: number): void;
-  /** Mark in the scene where the policy holds things to be; nothing without places. */
-  mark(places: Explanation["places"]): void;
-}
+/** Marks in the scene where the policy holds things to be; nothing without places. */
+type MarkPlaces = (places: Explanation["places"]) => void;
 
 /** Explains the shown frame whenever its panel is open. */
 export class InsightPanel {
-  private readonly panel: HTMLElement;
+  private readonly panel = element("insight");
   private readonly client: LiveClient;
   private readonly shelf: PolicyShelf;
   private readonly notice = make("p", { className: "insight-notice" });
@@ -51,7 +51,9 @@ export class InsightPanel {
   private readonly predictions = new PredictionList();
   private readonly memory: MemoryMap;
   private readonly body: HTMLElement;
-  private readonly actions: InsightActions;
+  private readonly mark: MarkPlaces;
+  /** Whether the panel is in sight: what is not seen is not computed. */
+  private isSeen = false;
   private recording: EpisodeRecording | undefined;
   private run: string | undefined;
   private policy: LoadedPolicy | undefined;
@@ -64,12 +66,11 @@ export class InsightPanel {
   /** Rises with each recording, so that answers about an earlier one are dropped. */
   private round = 0;
 
-  constructor(panel: HTMLElement, client: LiveClient, shelf: PolicyShelf, actions: InsightActions) {
-    this.panel = panel;
+  constructor(store: Store<ViewerState>, client: LiveClient, shelf: PolicyShelf, mark: MarkPlaces) {
     this.client = client;
     this.shelf = shelf;
-    this.actions = actions;
-    this.memory = new MemoryMap(actions.seek);
+    this.mark = mark;
+    this.memory = new MemoryMap((frame) => store.update(seek, frame));
     this.outputs.setAttribute("aria-label", "Output to explain");
     this.methods.setAttribute("aria-label", "Method");
     for (const choice of [this.outputs, this.methods]) choice.addEventListener("change", () => this.update());
@@ -82,13 +83,23 @@ export class InsightPanel {
       this.sum,
       this.bars.list,
     );
-    panel.replaceChildren(this.notice, this.sight.box, this.body, this.predictions.box, this.memory.box);
-    // what is not seen is not computed
-    new MutationObserver(() => this.wake()).observe(panel, { attributeFilter: ["hidden"] });
+    this.panel.replaceChildren(this.notice, this.sight.box, this.body, this.predictions.box, this.memory.box);
+    store.watch(
+      (state) => [firstShown(state), policyRun(state)],
+      ([first, run]) => this.open(first?.recording, run),
+    );
+    store.watch(shownFrames, (found) => found && this.show(found.index, found.frames));
+    store.watch(
+      ({ tab }) => tab === "policy",
+      (isSeen) => {
+        this.isSeen = isSeen;
+        this.wake();
+      },
+    );
   }
 
   /** Take another recording; `run` is where its policy comes from, undefined where there is none. */
-  open(recording: EpisodeRecording | undefined, run: string | undefined): void {
+  private open(recording: EpisodeRecording | undefined, run: string | undefined): void {
     this.round++;
     this.recording = recording;
     this.run = run;
@@ -101,12 +112,12 @@ export class InsightPanel {
     this.memory.show(undefined);
     this.predictions.show({});
     this.sight.open(recording?.header.scene ?? { entities: [] });
-    this.actions.mark([]);
+    this.mark([]);
     this.wake();
   }
 
   /** Explain a frame of the recording, or of the live episode that has taken over. */
-  show(frame: number, frames: readonly RecordedFrame[]): void {
+  private show(frame: number, frames: readonly RecordedFrame[]): void {
     this.frame = frame;
     this.frames = frames;
     this.memory.mark(frame);
@@ -115,8 +126,8 @@ export class InsightPanel {
 
   private wake(): void {
     const { recording, run, policy } = this;
-    if (this.panel.hidden) this.actions.mark([]);
-    if (this.panel.hidden || !recording) return;
+    if (!this.isSeen) this.mark([]);
+    if (!this.isSeen || !recording) return;
     if (!this.watched && (run || recording.header.cameras)) {
       this.watched = true;
       this.client.ask("watch", { recording }).catch((error: Error) => {
@@ -163,7 +174,7 @@ export class InsightPanel {
 
   /** Ask for the present frame; while an answer is under way only the newest question waits. */
   private update(): void {
-    if (this.panel.hidden || !this.watched) return;
+    if (!this.isSeen || !this.watched) return;
     this.due = true;
     if (!this.busy) void this.answer();
   }
@@ -203,7 +214,7 @@ export class InsightPanel {
     this.bars.show(explanation.reasons);
     this.sight.explain(explanation);
     this.predictions.show(explanation);
-    if (!this.panel.hidden) this.actions.mark(explanation.places);
+    if (this.isSeen) this.mark(explanation.places);
     this.meaning.textContent = MEANING[method];
     this.sum.textContent = `${label(output, policy)} ${explanation.output.toFixed(3)}${sharedOut(explanation)}`;
     this.notice.textContent = comparison(policy, frames, frame, output, explanation.output);

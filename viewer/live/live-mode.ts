@@ -1,9 +1,24 @@
 // Live mode: an episode that goes on in this page from the frame that is shown.
 
-import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import type { RecordedFrame } from "../../src/recording/recording.js";
 import type { Perturbation } from "../../src/scene/perturbation.js";
 import type { SceneView } from "../scene/robot-scene.js";
-import { element } from "../ui/page.js";
+import {
+  addLiveStep,
+  beginLive,
+  chooseDriver,
+  complainLive,
+  endLive,
+  failLive,
+  forgetUnsaved,
+  sayLive,
+  setLiveRunning,
+  startLive,
+} from "../state/live-actions.js";
+import { currentDriver, firstShown, isLive } from "../state/selectors.js";
+import type { Store } from "../state/store.js";
+import type { LivePhase, LoadedEpisode, ViewerState } from "../state/viewer-state.js";
+import { element } from "../ui/elements.js";
 import { Grab } from "./grab.js";
 import { askToLeave } from "./leave-dialog.js";
 import type { LiveClient } from "./live-client.js";
@@ -12,23 +27,9 @@ import { ManualDrive } from "./manual-drive.js";
 import type { PolicyShelf } from "./policy-shelf.js";
 import type { Driver, LiveStart } from "./protocol.js";
 
-/** What the rest of the page gives and does. */
-export interface LiveHost {
-  /** What is shown now; undefined where nothing is. */
-  shown(): { readonly recording: EpisodeRecording; readonly frame: number } | undefined;
-  /** Runs whose policy may act in the environment, with what to call it; the present run's first. */
-  runs(env: string): readonly (readonly [run: string, title: string])[];
-  /** Live mode begins: stop playing. */
-  begin(): void;
-  /** Show the last of all frames so far, those of the recording up to the start included. */
-  place(frames: readonly RecordedFrame[]): void;
-  /** Live mode has ended: show its episode as any other, at a frame. */
-  end(recording: EpisodeRecording, frame: number): void;
-}
-
 /** What tests may read of live mode. */
 interface LiveState {
-  readonly state: "off" | "starting" | "running" | "paused";
+  readonly state: LivePhase;
   readonly index: number;
   readonly frame: RecordedFrame | undefined;
   readonly difference: number | undefined;
@@ -45,33 +46,49 @@ declare global {
 /** Longest live episode, control steps: what is recorded lies in memory. */
 const MOST_STEPS = 20_000;
 
+const LONG_ENOUGH = "This live episode is long enough. Stop it, and continue from its end.";
+
+/** What is said once a live episode has begun: how exactly the page has made the recording again. */
+function startNotice({ difference }: LiveStart): string {
+  return difference === 0
+    ? "The replay up to here is the recording, bit for bit."
+    : `The replay up to here is the recording, within ${difference.toExponential(0)} m: browsers round sines and such a little differently.`;
+}
+
+/** What is said once a live episode has ended. */
+function endNotice(numSteps: number, from: number): string {
+  return `Shown is the live episode: ${numSteps} steps, from step ${from} on in this page. Download it, or continue from any of its frames.`;
+}
+
 /** Starts, drives and ends live episodes. */
 export class LiveMode {
+  private readonly store: Store<ViewerState>;
   private readonly client: LiveClient;
   private readonly shelf: PolicyShelf;
-  private readonly host: LiveHost;
   private readonly grab: Grab | undefined;
   private readonly drive = new ManualDrive();
   private readonly panel: LivePanel;
-  private state: LiveState["state"] = "off";
   private start: LiveStart | undefined;
+  /** What the state holds of the live episode, to be appended to. */
   private frames: RecordedFrame[] = [];
-  private total = 0;
   /** Changes of the world that wait for the next step. */
   private changes: Perturbation = {};
   private stepping: Promise<void> = Promise.resolve();
-  /** Steps made here that were not downloaded. */
-  private unsaved = 0;
   /** Rises with each start, so that what belongs to an earlier one is dropped. */
   private round = 0;
 
   /** `view` is missing where the browser draws no scene. */
-  constructor(client: LiveClient, shelf: PolicyShelf, host: LiveHost, view: SceneView | undefined) {
+  constructor(
+    store: Store<ViewerState>,
+    client: LiveClient,
+    shelf: PolicyShelf,
+    view: SceneView | undefined,
+  ) {
+    this.store = store;
     this.client = client;
     this.shelf = shelf;
-    this.host = host;
     this.grab = view && new Grab(view);
-    this.panel = new LivePanel(this.drive.sliders, {
+    this.panel = new LivePanel(store, this.drive.sliders, {
       begin: () => void this.begin(),
       toggle: () => this.toggle(),
       step: () => this.pauseAndStep(),
@@ -88,10 +105,22 @@ export class LiveMode {
       },
     });
     this.bindKeys();
+    store.watch(firstShown, (first) => this.open(first));
+    store.watch(
+      ({ live }) => live.phase,
+      (phase) => {
+        document.body.dataset.live = phase;
+        if (this.grab) this.grab.active = this.isOn;
+      },
+    );
+    store.watch(
+      ({ live }) => live.episode,
+      (episode) => episode && this.grab?.draw(),
+    );
     const mode = this;
     window.armgymLive = {
       get state() {
-        return mode.state;
+        return mode.phase;
       },
       get index() {
         return mode.frames.length - 1;
@@ -106,81 +135,78 @@ export class LiveMode {
     };
   }
 
-  /** Whether the scene shows a live episode. */
-  get isOn(): boolean {
-    return this.state === "running" || this.state === "paused";
-  }
-
-  /** Whether steps that were made in this page would be lost with it, also after the live episode was stopped. */
-  get hasUnsaved(): boolean {
-    return this.unsaved > 0;
-  }
-
   /** Ask before a live episode is lost; returns whether the page may go on to something else. */
   async mayLeave(): Promise<boolean> {
-    if (!this.hasUnsaved) return true;
-    if (this.state === "running") this.become("paused");
-    const wish = await askToLeave(this.unsaved);
+    const { unsaved } = this.store.get().live;
+    if (unsaved === 0) return true;
+    if (this.phase === "running") this.store.update(setLiveRunning, false);
+    const wish = await askToLeave(unsaved);
     if (wish === "stay" || (wish === "download" && !(await this.download()))) return false;
-    this.unsaved = 0;
+    this.store.update(forgetUnsaved);
     return true;
   }
 
-  /** Another recording is shown. */
-  open(recording: EpisodeRecording | undefined): void {
-    if (this.state !== "off") this.leave();
-    this.panel.open(recording, recording ? this.host.runs(recording.header.env) : []);
-    this.grab?.open(recording?.header.scene.entities ?? []);
+  private get phase(): LivePhase {
+    return this.store.get().live.phase;
+  }
+
+  /** Whether the scene shows a live episode. */
+  private get isOn(): boolean {
+    return isLive(this.store.get());
+  }
+
+  /** Another recording is shown: what was under way is dropped. */
+  private open(first: LoadedEpisode | undefined): void {
+    this.round++;
+    this.grab?.release();
+    this.drive.releaseAll();
+    this.grab?.open(first?.recording.header.scene.entities ?? []);
   }
 
   /** Continue from the frame that is shown. */
   private async begin(): Promise<void> {
-    const shown = this.host.shown();
-    if (!shown || this.state !== "off") return;
+    const { shown, loading, frame } = this.store.get();
+    const [first] = shown;
+    // what is shown is about to go
+    if (!first || shown.length > 1 || loading || this.phase !== "off") return;
+    const { recording } = first;
     // what comes after the frame is left behind
-    if (shown.frame < shown.recording.frames.length - 1 && !(await this.mayLeave())) return;
+    if (frame < recording.frames.length - 1 && !(await this.mayLeave())) return;
     const round = ++this.round;
-    this.become("starting");
-    this.host.begin();
-    const { recording, frame } = shown;
+    this.store.update(startLive);
     try {
-      const driver = await this.driverOf(this.panel.driver);
+      const driver = await this.driverOf(currentDriver(this.store.get()));
       const start = await this.client.ask("start", { recording, frame, driver });
       if (round !== this.round) return;
       this.start = start;
       this.changes = {};
-      this.total = recording.frames.slice(0, frame + 1).reduce((sum, { reward }) => sum + reward, 0);
       this.drive.open(start.actionNames);
       this.panel.begin(start, recording);
-      this.frames = [...recording.frames.slice(0, frame), start.frame];
-      this.show();
-      this.become("running");
+      const before = recording.frames.slice(0, frame + 1);
+      const total = before.reduce((sum, { reward }) => sum + reward, 0);
+      this.frames = [...before.slice(0, frame), start.frame];
+      this.store.update(beginLive, this.frames, total, startNotice(start));
       void this.run();
     } catch (error) {
-      if (round !== this.round) return;
-      this.become("off");
-      this.panel.complain((error as Error).message);
+      if (round === this.round) this.store.update(failLive, (error as Error).message);
     }
   }
 
   private toggle(): void {
-    if (this.state === "running") this.become("paused");
-    else if (this.state === "paused") {
-      this.become("running");
-      void this.run();
-    }
+    this.store.update(setLiveRunning, this.phase === "paused");
+    if (this.phase === "running") void this.run();
   }
 
   private pauseAndStep(): void {
     if (!this.isOn) return;
-    this.become("paused");
+    this.store.update(setLiveRunning, false);
     void this.step();
   }
 
   /** Step at the environment's own pace, times the speed chosen. */
   private async run(): Promise<void> {
     const { round } = this;
-    while (this.state === "running" && round === this.round) {
+    while (this.phase === "running" && round === this.round) {
       const began = performance.now();
       await this.step();
       const pause = 1000 / (this.start!.controlRate * this.panel.speed) - (performance.now() - began);
@@ -204,45 +230,27 @@ export class LiveMode {
       const { frame, index, ended } = await this.client.ask("step", { hand, manual });
       if (round !== this.round) return;
       if (ended === undefined) {
-        this.total += frame.reward;
-        this.unsaved++;
         this.frames.push(frame);
-        this.show();
+        this.store.update(addLiveStep, frame.reward);
       }
       if (ended !== undefined || index >= MOST_STEPS) {
-        this.become("paused");
-        this.panel.say(ended ?? "This live episode is long enough. Stop it, and continue from its end.");
+        this.store.update(setLiveRunning, false);
+        this.store.update(sayLive, ended ?? LONG_ENOUGH);
       }
     } catch (error) {
-      if (round !== this.round) return;
-      this.become("paused");
-      this.panel.complain((error as Error).message);
+      this.fail(round, error as Error);
     }
-  }
-
-  private show(): void {
-    const { frames } = this;
-    this.host.place(frames);
-    this.grab?.draw();
-    this.panel.show(frames.at(-1)!, frames.length - 1, this.total);
   }
 
   /** Stop, and show what came of it as an episode. */
   private async end(): Promise<void> {
     if (!this.isOn) return;
-    this.become("paused");
+    this.store.update(setLiveRunning, false);
     await this.stepping;
     const recording = await this.client.ask("recording", {});
-    this.leave();
-    this.host.end(recording, recording.frames.length - 1);
-    this.panel.finished(recording);
-  }
-
-  private leave(): void {
-    this.round++;
-    this.grab?.release();
-    this.drive.releaseAll();
-    this.become("off");
+    const last = recording.frames.length - 1;
+    const notice = endNotice(last, recording.header.takenOver ?? last);
+    this.store.update(endLive, recording, notice);
   }
 
   /** Returns whether the file was handed over. */
@@ -255,15 +263,16 @@ export class LiveMode {
       link.download = this.panel.fileName;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-      this.unsaved = 0;
+      this.store.update(forgetUnsaved);
       return true;
     } catch (error) {
-      this.panel.complain((error as Error).message);
+      this.store.update(complainLive, (error as Error).message);
       return false;
     }
   }
 
   private async chooseDriver(choice: string): Promise<void> {
+    this.store.update(chooseDriver, choice);
     if (!this.isOn) return;
     const { round } = this;
     try {
@@ -271,10 +280,15 @@ export class LiveMode {
       await this.stepping;
       if (round === this.round) await this.client.ask("drive", { driver });
     } catch (error) {
-      if (round !== this.round) return;
-      this.become("paused");
-      this.panel.complain((error as Error).message);
+      this.fail(round, error as Error);
     }
+  }
+
+  /** Stand still and say what failed, unless another recording is shown since. */
+  private fail(round: number, { message }: Error): void {
+    if (round !== this.round) return;
+    this.store.update(setLiveRunning, false);
+    this.store.update(complainLive, message);
   }
 
   /** Load what a choice names. */
@@ -282,13 +296,6 @@ export class LiveMode {
     if (choice === "expert" || choice === "recorded" || choice === "manual") return { kind: choice };
     const { title } = await this.shelf.get(choice.slice("run:".length));
     return { kind: "policy", title };
-  }
-
-  private become(state: LiveState["state"]): void {
-    this.state = state;
-    if (this.grab) this.grab.active = this.isOn;
-    document.body.dataset.live = state;
-    this.panel.become(state);
   }
 
   private bindKeys(): void {
@@ -317,7 +324,7 @@ export class LiveMode {
     addEventListener("keyup", ({ key }) => this.drive.release(key.toLowerCase()));
     addEventListener("blur", () => this.drive.releaseAll());
     addEventListener("beforeunload", (event) => {
-      if (this.hasUnsaved) event.preventDefault();
+      if (this.store.get().live.unsaved > 0) event.preventDefault();
     });
     element("stage").addEventListener("contextmenu", (event) => {
       if (this.grab?.active) event.preventDefault();

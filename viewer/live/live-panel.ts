@@ -1,9 +1,12 @@
 // The panel and the bar of live mode: who acts, what is changed by hand, and the result.
 
-import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
 import type { Perturbation } from "../../src/scene/perturbation.js";
+import { currentDriver, drivers, firstShown, isLive } from "../state/selectors.js";
+import { derived, type Store } from "../state/store.js";
+import type { Live, LiveEpisode, LivePhase, ViewerState } from "../state/viewer-state.js";
+import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
-import { element } from "../ui/page.js";
 import { changeSlider } from "./change-slider.js";
 import type { LiveStart } from "./protocol.js";
 
@@ -29,7 +32,13 @@ const KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["G", "gripper"],
 ];
 
-/** Draws what live mode is in. */
+/** The drivers in a list of texts, which is the same list for the same texts. */
+const driverTexts = derived(
+  (state: ViewerState) => [drivers(state)],
+  (offered) => offered.flat(),
+);
+
+/** The panel and the bar: functions of the state, but for the sliders, which belong to one live episode. */
 export class LivePanel {
   /** Name of the file to download. */
   fileName = "live.mcap";
@@ -44,7 +53,7 @@ export class LivePanel {
     ["2", "2×"],
   ]);
   private readonly bar = make("div", { className: "live-bar" });
-  private readonly drivers = select("Who acts", []);
+  private readonly who = select("Who acts", []);
   private readonly notice = make("p", { className: "live-notice" });
   private readonly result = make("p", { className: "live-result" });
   private readonly begins = button("Continue from here", "primary");
@@ -52,10 +61,11 @@ export class LivePanel {
   private readonly manual: HTMLElement;
   private readonly physics = make("section", { className: "live-group" });
   private readonly hint = make("p");
-  private isLive = false;
+  /** Whether there is an expert for the live episode. */
+  private hasExpert = true;
 
   /** `sliders` are those of manual drive. */
-  constructor(sliders: HTMLElement, actions: LiveActions) {
+  constructor(store: Store<ViewerState>, sliders: HTMLElement, actions: LiveActions) {
     this.actions = actions;
     const keys = make("p", { className: "live-keys" });
     for (const [key, what] of KEYS) {
@@ -71,12 +81,7 @@ export class LivePanel {
     );
     this.fill();
     this.fillBar();
-    this.become("off");
-  }
-
-  /** What is chosen to act. */
-  get driver(): string {
-    return this.drivers.value;
+    this.follow(store);
   }
 
   /** Times the real time. */
@@ -84,31 +89,11 @@ export class LivePanel {
     return Number(this.speeds.value);
   }
 
-  /** Another recording is shown; `runs` have policies for it, perhaps, each with what to call it. */
-  open(
-    recording: EpisodeRecording | undefined,
-    runs: readonly (readonly [run: string, title: string])[],
-  ): void {
-    const old = this.drivers.value;
-    const options: (readonly [string, string])[] = [
-      ...runs.map(([run, title]) => [`run:${run}`, title] as const),
-      ["expert", "Scripted expert"],
-      ["recorded", "Recorded actions"],
-      ["manual", "By hand"],
-    ];
-    this.drivers.replaceChildren(...options.map(([value, text]) => new Option(text, value)));
-    const kept = options.some(([value]) => value === old) ? old : options[0]![0];
-    this.drivers.value = kept;
-    for (const begins of [this.begins, element<HTMLButtonElement>("continue")]) begins.disabled = !recording;
-    this.save.hidden = true;
-    this.result.textContent = "";
-    this.say(INTRO);
-  }
-
   /** A live episode has begun. */
-  begin({ movable, hasGoal, hasExpert, difference }: LiveStart, { header }: EpisodeRecording): void {
+  begin({ movable, hasGoal, hasExpert }: LiveStart, { header }: EpisodeRecording): void {
     const objects = movable.filter(({ isObject }) => isObject).map(({ entity }) => entity);
-    for (const option of this.drivers.options) if (option.value === "expert") option.disabled = !hasExpert;
+    this.hasExpert = hasExpert;
+    this.allowExpert(hasExpert);
     const drawn = header.randomization ?? {};
     const sliders = objects.map((entity, index) =>
       changeSlider(`Mass of ${entity}`, drawn.objectMass?.[index] ?? 1, (factor) =>
@@ -122,77 +107,74 @@ export class LivePanel {
     const things = [...(objects.length > 0 ? ["objects"] : []), "arm", ...(hasGoal ? ["goal"] : [])];
     this.hint.textContent = `Drag in the scene: ${things.join(", ")}. Beside them a drag turns the view.`;
     this.fileName = `${header.env}-seed-${header.seed}-live.mcap`;
-    this.say(
-      difference === 0
-        ? "The replay up to here is the recording, bit for bit."
-        : `The replay up to here is the recording, within ${difference.toExponential(0)} m: browsers round sines and such a little differently.`,
+  }
+
+  private follow(store: Store<ViewerState>): void {
+    store.watch(
+      ({ shown }) => shown.length !== 1,
+      (isImpossible) => {
+        for (const begins of [this.begins, element("continue")]) begins.disabled = isImpossible;
+      },
     );
-    this.save.hidden = false;
-  }
-
-  /** Show where it is. */
-  show({ time, success, value }: RecordedFrame, index: number, total: number): void {
-    this.clock.textContent = `${time.toFixed(2)} s · step ${index}`;
-    const annotated = value === null ? "" : ` · value ${value.toFixed(2)}`;
-    this.result.textContent = `${success ? "Goal reached" : "Goal not reached"} · return ${total.toFixed(1)}${annotated}`;
-  }
-
-  /** A live episode is over and shown as a recording. */
-  finished({ frames, header }: EpisodeRecording): void {
-    this.save.hidden = false;
-    const from = header.takenOver ?? frames.length - 1;
-    this.say(
-      `Shown is the live episode: ${frames.length - 1} steps, from step ${from} on in this page. Download it, or continue from any of its frames.`,
+    // the same runs under the same titles are offered once, however often they are listed
+    store.watch(driverTexts, () => this.offerDrivers(store.get()));
+    store.watch(firstShown, () => this.offerDrivers(store.get()));
+    store.watch(
+      (state) => [currentDriver(state), isLive(state)],
+      ([driver, isOn]) => {
+        this.who.value = driver;
+        // sliders and keys are of use only to who drives
+        this.manual.hidden = !isOn || driver !== "manual";
+      },
+    );
+    store.watch(
+      ({ live }) => live.phase,
+      (phase) => this.showPhase(phase),
+    );
+    store.watch(
+      ({ live }) => live,
+      (live) => this.showLive(live),
     );
   }
 
-  /** Show the buttons of a state. */
-  become(state: "off" | "starting" | "running" | "paused"): void {
-    const isLive = state === "running" || state === "paused";
-    this.bar.hidden = !isLive;
-    element("controls").hidden = isLive;
-    this.physics.hidden = !isLive;
-    this.hint.hidden = !isLive;
-    this.isLive = isLive;
-    this.showManual();
-    this.begins.hidden = isLive;
-    this.play.textContent = state === "running" ? "Pause" : "Go on";
-    const waits = state === "starting" ? "Starting…" : "Continue from here";
+  private offerDrivers(state: ViewerState): void {
+    this.who.replaceChildren(...drivers(state).map(([driver, title]) => new Option(title, driver)));
+    this.who.value = currentDriver(state);
+    if (isLive(state)) this.allowExpert(this.hasExpert);
+  }
+
+  private allowExpert(isAllowed: boolean): void {
+    for (const option of this.who.options) if (option.value === "expert") option.disabled = !isAllowed;
+  }
+
+  /** Show the buttons of a phase. */
+  private showPhase(phase: LivePhase): void {
+    const isOn = phase === "running" || phase === "paused";
+    this.bar.hidden = !isOn;
+    element("controls").hidden = isOn;
+    this.physics.hidden = !isOn;
+    this.hint.hidden = !isOn;
+    this.begins.hidden = isOn;
+    this.play.textContent = phase === "running" ? "Pause" : "Go on";
+    const waits = phase === "starting" ? "Starting…" : "Continue from here";
     this.begins.textContent = waits;
     element("continue").textContent = waits;
   }
 
-  /** Tell something. */
-  say(text: string): void {
-    this.notice.textContent = text;
-    this.notice.classList.remove("bad");
-    this.notice.removeAttribute("role");
-  }
-
-  /** Tell what is wrong. */
-  complain(text: string): void {
-    this.say(text);
-    this.notice.classList.add("bad");
-    this.notice.setAttribute("role", "alert");
-  }
-
-  /** Sliders and keys are of use only to who drives. */
-  private showManual(): void {
-    this.manual.hidden = !this.isLive || this.drivers.value !== "manual";
+  private showLive({ notice, isProblem, canSave, episode }: Live): void {
+    this.notice.textContent = notice || INTRO;
+    this.notice.classList.toggle("bad", isProblem);
+    if (isProblem) this.notice.setAttribute("role", "alert");
+    else this.notice.removeAttribute("role");
+    this.save.hidden = !canSave;
+    this.result.textContent = episode ? resultOf(episode) : "";
+    if (episode) this.clock.textContent = clockOf(episode);
   }
 
   private fill(): void {
     const { actions } = this;
-    const who = make(
-      "label",
-      { className: "live-who" },
-      make("span", { textContent: "Who acts" }),
-      this.drivers,
-    );
-    this.drivers.addEventListener("change", () => {
-      this.showManual();
-      actions.chooseDriver(this.drivers.value);
-    });
+    const who = make("label", { className: "live-who" }, make("span", { textContent: "Who acts" }), this.who);
+    this.who.addEventListener("change", () => actions.chooseDriver(this.who.value));
     this.begins.addEventListener("click", () => actions.begin());
     this.save.addEventListener("click", () => actions.download());
     const ends = make("div", { className: "live-ends" }, this.begins, this.save);
@@ -223,6 +205,16 @@ export class LivePanel {
     element("controls").before(bar);
     element("continue").addEventListener("click", () => actions.begin());
   }
+}
+
+function clockOf({ frames, index }: LiveEpisode): string {
+  return `${frames[index]!.time.toFixed(2)} s · step ${index}`;
+}
+
+function resultOf({ frames, index, total }: LiveEpisode): string {
+  const { success, value } = frames[index]!;
+  const annotated = value === null ? "" : ` · value ${value.toFixed(2)}`;
+  return `${success ? "Goal reached" : "Goal not reached"} · return ${total.toFixed(1)}${annotated}`;
 }
 
 function button(text: string, className = ""): HTMLButtonElement {

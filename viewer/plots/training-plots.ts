@@ -1,100 +1,109 @@
 // Curves of a training run that grow while it goes on, over those of other runs where asked for.
 import type { MetricRow } from "../../src/recording/run-events.js";
 import { letterOf } from "../compare/compare-series.js";
+import { addOverlay, removeOverlay } from "../state/run-actions.js";
+import { titles } from "../state/selectors.js";
+import { derived, type Store } from "../state/store.js";
+import type { ViewerState } from "../state/viewer-state.js";
+import { element } from "../ui/elements.js";
 import { make } from "../ui/make.js";
-import { element, tell } from "../ui/page.js";
 import { Plot } from "./plot.js";
 import { chartsOf, curvesOf, type RunRows } from "./training-curves.js";
 
-/** More runs than colours cannot be told apart. */
-const MAX_OTHERS = 7;
+/** The metrics of the run, and of those drawn over it; undefined while they are fetched. */
+const drawnRuns = derived(
+  (state: ViewerState) => [state.run, state.metrics, state.overlays],
+  (run, metrics, overlays): readonly RunRows[] | undefined =>
+    run === undefined || metrics === undefined
+      ? undefined
+      : [{ run, rows: metrics }, ...[...overlays].map(([run, rows]) => ({ run, rows }))],
+);
 
-/** Draws the metrics of one run, and of others over it. */
-export class TrainingPlots {
+/** Draw the metrics of the run; `fetch` gets those of another run that is to be drawn over it. */
+export function bindTrainingPlots(
+  store: Store<ViewerState>,
+  fetch: (run: string) => Promise<readonly MetricRow[]>,
+): void {
+  bindOverlays(store, fetch);
+  const curves = new TrainingCurves();
+  // the same runs with more rows are drawn at most once per picture of the screen, others at once
+  let isDue = false;
+  let drawn = "";
+  const draw = () => {
+    isDue = false;
+    curves.draw(drawnRuns(store.get()) ?? []);
+  };
+  store.watch(drawnRuns, (runs) => {
+    element("no-training").hidden = runs?.some(({ rows }) => rows.length > 0) ?? true;
+    const names = JSON.stringify(runs?.map(({ run }) => run));
+    if (names !== drawn) {
+      drawn = names;
+      curves.clear();
+      draw();
+    } else if (!isDue) {
+      isDue = true;
+      requestAnimationFrame(draw);
+    }
+  });
+}
+
+/** A box per other run that draws it over the one shown, with its letter while it is drawn. */
+function bindOverlays(
+  store: Store<ViewerState>,
+  fetch: (run: string) => Promise<readonly MetricRow[]>,
+): void {
+  const letters = new Map<string, { readonly box: HTMLInputElement; readonly letter: HTMLElement }>();
+  const showDrawn = () => {
+    const drawn = [...store.get().overlays.keys()];
+    for (const [run, { box, letter }] of letters) {
+      const index = drawn.indexOf(run);
+      box.checked = index >= 0;
+      letter.textContent = index < 0 ? "" : letterOf(index + 1);
+    }
+  };
+  const toggle = async (run: string, isWanted: boolean) => {
+    if (isWanted) store.update(addOverlay, run, await fetch(run).catch(() => []));
+    else store.update(removeOverlay, run);
+    // one that was refused is not drawn
+    showDrawn();
+  };
+  store.watch(
+    (state) => [titles(state), state.run],
+    ([called, current]) => {
+      const others = [...called].filter(([run]) => run !== current);
+      letters.clear();
+      element("overlay-runs").hidden = others.length === 0;
+      element("overlay-list").replaceChildren(
+        ...others.map(([run, title]) => {
+          const [box, letter] = [make("input", { type: "checkbox" }), make("b")];
+          box.addEventListener("change", () => void toggle(run, box.checked));
+          letters.set(run, { box, letter });
+          return make("label", { className: "toggle", title: run }, box, letter, make("span", {}, title));
+        }),
+      );
+      showDrawn();
+    },
+  );
+  store.watch(({ overlays }) => overlays, showDrawn);
+}
+
+/** One plot per kind of metric. */
+class TrainingCurves {
   private readonly parent = element("training-plots");
-  private readonly fetch: (run: string) => Promise<readonly MetricRow[]>;
-  private run = "";
-  private rows: MetricRow[] = [];
-  private readonly others = new Map<string, readonly MetricRow[]>();
   private readonly plots = new Map<string, Plot>();
-  private due = false;
 
-  /** `fetch` gets the rows of another run. */
-  constructor(fetch: (run: string) => Promise<readonly MetricRow[]>) {
-    this.fetch = fetch;
+  constructor() {
     new ResizeObserver(() => {
       for (const plot of this.plots.values()) plot.resize(this.parent.clientWidth - 4);
     }).observe(this.parent);
   }
 
-  /** Start over with the rows of another run. */
-  open(run: string, rows: readonly MetricRow[]): void {
-    this.run = run;
-    this.rows = [...rows];
-    this.others.delete(run);
-    this.clear();
-    this.draw();
-  }
-
-  /** Offer the other runs, by their titles, to be drawn over this one. */
-  offer(runs: ReadonlyMap<string, string>): void {
-    const others = [...runs].filter(([run]) => run !== this.run);
-    element("overlay-runs").hidden = others.length === 0;
-    element("overlay-list").replaceChildren(...others.map(([run, title]) => this.choice(run, title)));
-  }
-
-  /** Add a row of `run`; drawn at most once per picture of the screen. */
-  add(run: string, row: MetricRow): void {
-    const other = this.others.get(run);
-    if (run === this.run) this.rows.push(row);
-    else if (other) this.others.set(run, [...other, row]);
-    else return;
-    if (this.due) return;
-    this.due = true;
-    requestAnimationFrame(() => {
-      this.due = false;
-      this.draw();
-    });
-  }
-
-  private choice(run: string, title: string): HTMLElement {
-    const box = make("input");
-    const letter = make("b");
-    letter.dataset.run = run;
-    box.type = "checkbox";
-    box.checked = this.others.has(run);
-    box.addEventListener("change", async () => {
-      tell("overlay-note", undefined);
-      if (!box.checked) this.others.delete(run);
-      else if (this.others.size >= MAX_OTHERS) {
-        box.checked = false;
-        tell(
-          "overlay-note",
-          `At most ${MAX_OTHERS} runs are drawn over this one. Take one of them off first.`,
-        );
-        return;
-      } else this.others.set(run, await this.fetch(run).catch(() => []));
-      this.clear();
-      this.draw();
-    });
-    const label = make("label", { className: "toggle", title: run });
-    label.append(box, letter, make("span", {}, title));
-    return label;
-  }
-
-  private clear(): void {
+  clear(): void {
     for (const plot of this.plots.values()) plot.close();
     this.plots.clear();
   }
 
-  private draw(): void {
-    const others = [...this.others].map(([run, rows]): RunRows => ({ run, rows }));
-    const runs = [{ run: this.run, rows: this.rows }, ...others];
-    for (const letter of element("overlay-list").querySelectorAll<HTMLElement>("b")) {
-      const k = runs.findIndex(({ run }) => run === letter.dataset.run);
-      letter.textContent = k < 0 ? "" : letterOf(k);
-    }
-    element("no-training").hidden = runs.some(({ rows }) => rows.length > 0);
+  draw(runs: readonly RunRows[]): void {
     for (const [title, tags] of chartsOf(runs)) {
       const { steps, lines } = curvesOf(runs, tags);
       const plot = this.plots.get(title);

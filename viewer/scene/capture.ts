@@ -1,84 +1,88 @@
 // Pictures and videos of the scene as files.
-
-import type { Player } from "../episodes/player.js";
-import { element, tell } from "../ui/page.js";
+import { say } from "../state/panel-actions.js";
+import { beginFilm, endFilm } from "../state/playback-actions.js";
+import { firstShown } from "../state/selectors.js";
+import type { Store } from "../state/store.js";
+import type { ViewerState } from "../state/viewer-state.js";
+import { element } from "../ui/elements.js";
 
 const PICTURES_PER_SECOND = 30;
+/** How long a video goes on after the last frame came, so that its picture is in it, ms. */
+const LAST_PICTURE = 200;
 /** What browsers may record, best first. */
 const FORMATS = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm"];
 
 const LOST = "There is no picture to save until the browser gives the graphics back.";
+const NO_VIDEO = "This browser records no WebM video. Chromium and Firefox do.";
+const FILMING = "Recording: stops at the end, or when you press the button again.";
 
-/** What is captured, and under which name. */
-export interface CaptureSource {
+/** What is captured. */
+interface CaptureSource {
   readonly canvas: HTMLCanvasElement;
   /** Draw now; returns whether that can be done. */
   draw(): boolean;
-  /** Name of the file, without its ending. */
-  name(): string;
 }
 
 /** Let the buttons save a picture, and a video of the episode from its beginning to its end. */
-export function bindCapture(source: CaptureSource, player: Player): void {
-  const button = element<HTMLButtonElement>("record");
+export function bindCapture(store: Store<ViewerState>, source: CaptureSource): void {
+  const button = element("record");
   let recorder: MediaRecorder | undefined;
   element("picture").addEventListener("click", () => {
-    if (!source.draw()) {
-      tell("capture-note", LOST);
-      return;
-    }
-    source.canvas.toBlob((picture) => picture && save(picture, `${source.name()}.png`));
+    if (source.draw())
+      source.canvas.toBlob((picture) => picture && save(picture, `${fileName(store.get())}.png`));
+    else store.update(say, "capture", LOST);
   });
   button.addEventListener("click", () => {
     if (recorder) {
       recorder.stop();
       return;
     }
-    if (!source.draw()) {
-      tell("capture-note", LOST);
-      return;
-    }
     const format = FORMATS.find((type) => globalThis.MediaRecorder?.isTypeSupported(type));
-    if (!format) {
-      tell("capture-note", "This browser records no WebM video. Chromium and Firefox do.");
-      return;
-    }
-    recorder = record(source, player, format, () => {
-      recorder = undefined;
-      button.setAttribute("aria-pressed", "false");
-      tell("capture-note", undefined);
-    });
-    button.setAttribute("aria-pressed", "true");
-    tell("capture-note", "Recording: stops at the end, or when you press the button again.");
+    if (!source.draw()) store.update(say, "capture", LOST);
+    else if (!format) store.update(say, "capture", NO_VIDEO);
+    else
+      recorder = film(store, source.canvas, format, () => {
+        recorder = undefined;
+      });
   });
+  store.watch(
+    ({ isFilming }) => isFilming,
+    (isFilming) => button.setAttribute("aria-pressed", String(isFilming)),
+  );
+  store.watch(
+    ({ isFilming, isPlaying }) => isFilming && !isPlaying,
+    (hasEnded) => {
+      if (hasEnded) setTimeout(() => recorder?.state === "recording" && recorder.stop(), LAST_PICTURE);
+    },
+  );
 }
 
-function record(source: CaptureSource, player: Player, format: string, done: () => void): MediaRecorder {
-  const stream = source.canvas.captureStream(PICTURES_PER_SECOND);
+function film(
+  store: Store<ViewerState>,
+  canvas: HTMLCanvasElement,
+  format: string,
+  done: () => void,
+): MediaRecorder {
+  const stream = canvas.captureStream(PICTURES_PER_SECOND);
   const recorder = new MediaRecorder(stream, { mimeType: format, videoBitsPerSecond: 6_000_000 });
   const parts: Blob[] = [];
-  const { loop } = player;
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   recorder.addEventListener("stop", () => {
-    player.pause();
-    player.loop = loop;
-    for (const track of stream.getTracks()) track.stop();
-    save(new Blob(parts, { type: "video/webm" }), `${source.name()}.webm`);
     done();
+    store.update(endFilm);
+    store.update(say, "capture");
+    for (const track of stream.getTracks()) track.stop();
+    save(new Blob(parts, { type: "video/webm" }), `${fileName(store.get())}.webm`);
   });
-  player.pause();
-  player.loop = false;
-  player.seek(player.range[0]);
   recorder.start();
-  player.play();
-  const watch = () => {
-    if (recorder.state === "inactive") return;
-    if (player.playing) requestAnimationFrame(watch);
-    // so that the last picture is in it
-    else setTimeout(() => recorder.state !== "inactive" && recorder.stop(), 200);
-  };
-  requestAnimationFrame(watch);
+  store.update(say, "capture", FILMING);
+  store.update(beginFilm);
   return recorder;
+}
+
+/** Name of a file, without its ending. */
+function fileName(state: ViewerState): string {
+  return `armgym-${firstShown(state)?.name.replace(/\.mcap$/, "") ?? "scene"}-step-${state.frame}`;
 }
 
 function save(content: Blob, name: string): void {

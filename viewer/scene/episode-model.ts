@@ -2,6 +2,7 @@
 import { Group, Mesh, type MeshStandardMaterial } from "three";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import { POSE_SIZE, type SceneEntity } from "../../src/scene/scene.js";
+import type { SceneOptions } from "../state/viewer-state.js";
 import { CameraFrustums } from "./marks/camera-frustums.js";
 import { CommandGhost } from "./marks/command-ghost.js";
 import { ContactForces } from "./marks/contact-forces.js";
@@ -9,16 +10,6 @@ import { FrameAxes } from "./marks/frame-axes.js";
 import { GoalPlumb } from "./marks/goal-plumb.js";
 import { Trails } from "./marks/trails.js";
 import { dispose, entityGroup } from "./scene-shapes.js";
-
-/** What is drawn over the entities. */
-export interface SceneOptions {
-  readonly path: boolean;
-  readonly forces: boolean;
-  readonly command: boolean;
-  readonly areas: boolean;
-  readonly axes: boolean;
-  readonly cameras: boolean;
-}
 
 /** Draws one recording. */
 export class EpisodeModel extends Group {

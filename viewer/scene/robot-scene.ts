@@ -10,15 +10,13 @@ import {
 } from "three";
 import type { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import type { Layout, SceneOptions } from "../state/viewer-state.js";
 import { drawsInSoftware } from "./draws-in-software.js";
-import { EpisodeModel, type SceneOptions } from "./episode-model.js";
+import { EpisodeModel } from "./episode-model.js";
 import { boundsToPicture, SceneCamera } from "./scene-camera.js";
 import { addSurroundings } from "./surroundings.js";
 import { drawThumbnail } from "./thumbnail-picture.js";
 import type { ViewName } from "./view-presets.js";
-
-/** How several episodes share the picture. */
-export type Layout = "tiles" | "overlay";
 
 /** What tools need that work in the scene. */
 export interface SceneView {
@@ -156,11 +154,6 @@ export class RobotScene {
   /** Move the camera along with the tool. */
   setFollow(follows: boolean): void {
     this.eye.setFollow(follows);
-  }
-
-  /** Whether the browser has taken the graphics away for now. */
-  get hasLostGraphics(): boolean {
-    return this.isLost;
   }
 
   /** Draw now, for who reads the canvas next; returns whether that can be done. */

@@ -1,5 +1,6 @@
 // Small pictures of how episodes ended, made one after another beside what the page plays.
 import type { EpisodeRecording } from "../../src/recording/recording.js";
+import type { EpisodeAddress } from "../state/viewer-state.js";
 
 const WIDTH = 64;
 const HEIGHT = 48;
@@ -10,13 +11,13 @@ const PAUSES = { idle: 30, playing: 350, waiting: 400 } as const;
 
 /** Where recordings and pictures come from. */
 export interface ThumbnailSource {
-  fetch(key: string): Promise<EpisodeRecording>;
+  fetch(episode: EpisodeAddress): Promise<EpisodeRecording>;
   draw(recording: EpisodeRecording, width: number, height: number): HTMLCanvasElement | undefined;
   /** What else is going on: an episode that plays is to stay smooth; while "waiting" no picture can be made. */
   state(): keyof typeof PAUSES;
 }
 
-/** Keeps pictures by key, and makes those that are in view. */
+/** Keeps pictures, and makes those that are in view. */
 export class Thumbnails {
   private readonly source: ThumbnailSource;
   private readonly known = new Map<string, HTMLCanvasElement | undefined>();
@@ -41,8 +42,9 @@ export class Thumbnails {
     );
   }
 
-  /** Return an element that will hold the picture of `key`; without a picture where the recording has too many `steps`. */
-  holder(key: string, steps: number): HTMLElement {
+  /** Return an element that will hold the picture of an episode; none where it has too many `steps`. */
+  holder({ run, name }: EpisodeAddress, steps: number): HTMLElement {
+    const key = JSON.stringify({ run, name });
     const holder = document.createElement("span");
     holder.className = "thumbnail";
     holder.dataset.thumbnail = key;
@@ -71,7 +73,7 @@ export class Thumbnails {
       const [key, holder] = first;
       this.wanted.delete(key);
       this.observer.unobserve(holder);
-      const recording = await this.source.fetch(key).catch(() => undefined);
+      const recording = await this.source.fetch(JSON.parse(key) as EpisodeAddress).catch(() => undefined);
       const isShort = recording && recording.frames.length <= MAX_FRAMES;
       // the graphics may be gone since: then it is tried again
       if (this.source.state() === "waiting") this.observer.observe(holder);

@@ -1,66 +1,40 @@
 // Playback controls and the keyboard.
+import type { Commands } from "../state/commands.js";
+import {
+  changeSpeed,
+  SPEEDS,
+  seek,
+  setLoop,
+  setSpeed,
+  step,
+  togglePlaying,
+  zoomTo,
+} from "../state/playback-actions.js";
+import { longestShown, numFrames } from "../state/selectors.js";
+import type { Store } from "../state/store.js";
+import type { ViewerState, Zoom } from "../state/viewer-state.js";
+import { element, showText } from "./elements.js";
 
-import type { Player } from "../episodes/player.js";
-import { element } from "./page.js";
+/** What a key does; with shift it may go faster. */
+type KeyBindings = Readonly<Record<string, (fast: boolean) => void>>;
 
-/** What the keyboard and the buttons do besides playing. */
-export interface ControlActions {
-  /** Open the next (1) or the previous (-1) episode of the list. */
-  openNeighbour(direction: 1 | -1): void;
-  /** Show the whole episode again. */
-  endZoom(): void;
-}
-
-const speed = element<HTMLSelectElement>("speed");
-const loop = element<HTMLInputElement>("loop");
-const scrub = element<HTMLInputElement>("scrub");
-const help = element<HTMLDialogElement>("help");
-
-/** Let the controls and the keyboard drive `player`. */
-export function bindControls(player: Player, actions: ControlActions): void {
-  const setLoop = () => {
-    player.loop = loop.checked;
-  };
-  const setSpeed = (index: number) => {
-    speed.selectedIndex = Math.max(0, Math.min(speed.options.length - 1, index));
-    player.speed = Number(speed.value);
-  };
-  const press = (id: string) => () => element(id).click();
-  element("play").addEventListener("click", () => player.toggle());
-  element("back").addEventListener("click", () => player.step(-1));
-  element("forward").addEventListener("click", () => player.step(1));
-  element("zoom-end").addEventListener("click", () => actions.endZoom());
+/** Show the time and how it goes on; buttons, the slider and the keyboard change it. */
+export function bindControls(store: Store<ViewerState>, commands: Commands): void {
+  showTime(store);
+  showPace(store);
+  const scrub = element("scrub");
+  const speed = element("speed");
+  const help = element("help");
+  element("play").addEventListener("click", () => store.update(togglePlaying));
+  element("back").addEventListener("click", () => store.update(step, -1));
+  element("forward").addEventListener("click", () => store.update(step, 1));
+  element("zoom-end").addEventListener("click", () => store.update(zoomTo));
   element("help-open").addEventListener("click", () => help.showModal());
   element("help-close").addEventListener("click", () => help.close());
-  speed.addEventListener("change", () => setSpeed(speed.selectedIndex));
-  loop.addEventListener("change", setLoop);
-  scrub.addEventListener("input", () => {
-    player.pause();
-    player.seek(Number(scrub.value));
-  });
-  const keys: Readonly<Record<string, (fast: boolean) => void>> = {
-    " ": () => player.toggle(),
-    ArrowLeft: (fast) => player.step(fast ? -10 : -1),
-    ArrowRight: (fast) => player.step(fast ? 10 : 1),
-    ",": () => player.step(-1),
-    ".": () => player.step(1),
-    Home: () => player.step(Number.NEGATIVE_INFINITY),
-    End: () => player.step(Number.POSITIVE_INFINITY),
-    "-": () => setSpeed(speed.selectedIndex - 1),
-    "+": () => setSpeed(speed.selectedIndex + 1),
-    "=": () => setSpeed(speed.selectedIndex + 1),
-    "[": () => actions.openNeighbour(-1),
-    "]": () => actions.openNeighbour(1),
-    "?": () => help.showModal(),
-    l: press("loop"),
-    t: press("show-path"),
-    f: press("show-forces"),
-    c: press("show-command"),
-    x: press("show-axes"),
-    v: press("follow-tool"),
-    p: press("picture"),
-    z: () => actions.endZoom(),
-  };
+  element("loop").addEventListener("change", () => store.update(setLoop, element("loop").checked));
+  speed.addEventListener("change", () => store.update(setSpeed, Number(speed.value)));
+  scrub.addEventListener("input", () => store.update(seek, Number(scrub.value)));
+  const keys = keyBindings(store, commands);
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || help.open || belongsTo(event)) return;
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -70,25 +44,75 @@ export function bindControls(player: Player, actions: ControlActions): void {
   });
 }
 
-/** Show in the controls which frame of how many is shown. */
-export function showTime(index: number, numFrames: number, time: number): void {
-  scrub.max = String(numFrames - 1);
-  scrub.value = String(index);
-  scrub.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
-  element("clock").textContent = `${time.toFixed(2)} s · step ${index}`;
+function keyBindings(store: Store<ViewerState>, commands: Commands): KeyBindings {
+  const press = (id: Parameters<typeof element>[0]) => () => element(id).click();
+  return {
+    " ": () => store.update(togglePlaying),
+    ArrowLeft: (fast) => store.update(step, fast ? -10 : -1),
+    ArrowRight: (fast) => store.update(step, fast ? 10 : 1),
+    ",": () => store.update(step, -1),
+    ".": () => store.update(step, 1),
+    Home: () => store.update(seek, 0),
+    End: () => store.update(seek, Number.POSITIVE_INFINITY),
+    "-": () => store.update(changeSpeed, -1),
+    "+": () => store.update(changeSpeed, 1),
+    "=": () => store.update(changeSpeed, 1),
+    "[": () => void commands.openNeighbour(-1),
+    "]": () => void commands.openNeighbour(1),
+    "?": () => element("help").showModal(),
+    l: press("loop"),
+    t: press("show-path"),
+    f: press("show-forces"),
+    c: press("show-command"),
+    x: press("show-axes"),
+    v: press("follow-tool"),
+    p: press("picture"),
+    z: () => store.update(zoomTo),
+  };
 }
 
-/** Show that there is nothing to play. */
-export function showNoTime(): void {
-  scrub.max = "0";
-  scrub.value = "0";
-  scrub.removeAttribute("aria-valuetext");
-  element("clock").textContent = "–";
+/** Show which frame of how many is shown. */
+function showTime(store: Store<ViewerState>): void {
+  const scrub = element("scrub");
+  store.watch(
+    (state) => [numFrames(state), state.frame, longestShown(state)?.recording.frames[state.frame]?.time],
+    ([count, frame, time]) => {
+      element("controls").inert = count === 0;
+      scrub.max = String(Math.max(0, count - 1));
+      scrub.value = String(frame);
+      if (time === undefined) scrub.removeAttribute("aria-valuetext");
+      else scrub.setAttribute("aria-valuetext", `${time.toFixed(2)} seconds`);
+      element("clock").textContent = time === undefined ? "–" : `${time.toFixed(2)} s · step ${frame}`;
+    },
+  );
+  store.watch(({ zoom }) => zoom, showZoom);
 }
 
-/** Show whether it plays. */
-export function showPlaying(playing: boolean): void {
-  element("play").setAttribute("aria-label", playing ? "Pause" : "Play");
+function showZoom(zoom: Zoom | undefined): void {
+  element("zoom").hidden = zoom === undefined;
+  showText("zoom-note", zoom && `${zoom.from.toFixed(2)} to ${zoom.to.toFixed(2)} s`);
+}
+
+/** Show whether it plays, how fast, and what comes at the end. */
+function showPace(store: Store<ViewerState>): void {
+  const speed = element("speed");
+  speed.replaceChildren(...SPEEDS.map((times) => new Option(`${times}×`, String(times))));
+  store.watch(
+    (state) => state.isPlaying,
+    (isPlaying) => element("play").setAttribute("aria-label", isPlaying ? "Pause" : "Play"),
+  );
+  store.watch(
+    (state) => state.speed,
+    (times) => {
+      speed.value = String(times);
+    },
+  );
+  store.watch(
+    (state) => state.loop,
+    (loop) => {
+      element("loop").checked = loop;
+    },
+  );
 }
 
 /** Keys that the focused control needs for itself: all of a list's, the space bar of a button, arrows of radios and tabs. */

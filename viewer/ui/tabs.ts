@@ -1,44 +1,40 @@
-// The panels beside the scene, one at a time; which there are, index.html tells.
+// The panels beside the scene, one at a time.
+import { chooseTab } from "../state/panel-actions.js";
+import type { Store } from "../state/store.js";
+import { TABS, type TabName, type ViewerState } from "../state/viewer-state.js";
+import { type ElementId, element } from "./elements.js";
 
-/** Switches panels by their tabs, and by itself until the user has chosen. */
-export class Tabs {
-  private readonly tabs = [...document.querySelectorAll<HTMLElement>("[role='tab']")];
-  private chosen = false;
+/** Element of each panel. */
+const PANELS = {
+  episode: "plots",
+  policy: "insight",
+  live: "live",
+  training: "training",
+  compare: "compare",
+} as const satisfies Readonly<Record<TabName, ElementId>>;
 
-  constructor() {
-    for (const [index, tab] of this.tabs.entries()) {
-      tab.addEventListener("click", () => {
-        this.chosen = true;
-        this.show(tab);
-      });
-      tab.addEventListener("keydown", ({ key }) => {
-        if (!key.startsWith("Arrow")) return;
-        const move = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
-        const next = this.tabs.at((index + move) % this.tabs.length)!;
-        next.click();
-        next.focus();
-      });
-    }
-    this.show(this.tabs[0]!);
+/** Show the panel of the tab that the state names; clicks and arrow keys choose another. */
+export function bindTabs(store: Store<ViewerState>): void {
+  for (const [index, name] of TABS.entries()) {
+    const tab = element(`tab-${name}`);
+    tab.addEventListener("click", () => store.update(chooseTab, name));
+    tab.addEventListener("keydown", ({ key }) => {
+      if (!key.startsWith("Arrow")) return;
+      const move = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
+      const next = TABS.at((index + move) % TABS.length)!;
+      store.update(chooseTab, next);
+      element(`tab-${next}`).focus();
+    });
   }
-
-  /** Show the panel of the tab "tab-NAME" unless the user chose one. */
-  suggest(name: string): void {
-    const tab = this.tabs.find(({ id }) => id === `tab-${name}`);
-    if (tab && !this.chosen) this.show(tab);
-  }
-
-  /** Show the panel of the tab "tab-NAME" because of what the user did elsewhere. */
-  choose(name: string): void {
-    this.chosen = true;
-    this.show(this.tabs.find(({ id }) => id === `tab-${name}`)!);
-  }
-
-  private show(shown: HTMLElement): void {
-    for (const tab of this.tabs) {
-      tab.setAttribute("aria-selected", String(tab === shown));
-      tab.tabIndex = tab === shown ? 0 : -1;
-      document.getElementById(tab.getAttribute("aria-controls")!)!.hidden = tab !== shown;
-    }
-  }
+  store.watch(
+    ({ tab }) => tab,
+    (shown) => {
+      for (const name of TABS) {
+        const tab = element(`tab-${name}`);
+        tab.setAttribute("aria-selected", String(name === shown));
+        tab.tabIndex = name === shown ? 0 : -1;
+        element(PANELS[name]).hidden = name !== shown;
+      }
+    },
+  );
 }

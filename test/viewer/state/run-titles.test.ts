@@ -1,7 +1,7 @@
 // What runs are called.
 import { expect, test } from "vitest";
 import type { RunItem } from "../../../src/recording/run-events.js";
-import { runTitles } from "../../../viewer/episodes/run-titles.js";
+import { runTitles } from "../../../viewer/state/run-titles.js";
 
 const run = (name: string, more: Partial<RunItem> = {}): RunItem => ({
   run: name,

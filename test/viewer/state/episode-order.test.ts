@@ -1,6 +1,6 @@
 // Which episodes are listed first.
 import { expect, test } from "vitest";
-import { bestEpisode, listedEpisodes } from "../../../viewer/episodes/episode-order.js";
+import { bestEpisode, listedEpisodes } from "../../../viewer/state/episode-order.js";
 
 const items = [
   { name: "a", seed: "10", return: 5, length: 30, success: true, successTime: 0.4 },
