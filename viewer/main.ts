@@ -29,6 +29,7 @@ import { followRuns, loadRuns } from "./sources/run-loader.js";
 import { fetchMetrics, fetchPolicy, fetchRecording, fetchRuns, stopTraining } from "./sources/run-source.js";
 import { createCommands } from "./state/commands.js";
 import { openLink, parseLink } from "./state/link.js";
+import { bindLink } from "./state/link-sync.js";
 import { becomeReady, say } from "./state/panel-actions.js";
 import { isLive, numFrames } from "./state/selectors.js";
 import { createStore, type Store } from "./state/store.js";
@@ -101,6 +102,7 @@ async function start(): Promise<void> {
     if (store.get().runs.length > 0) store.update(openLink, parseLink(location.hash));
     else store.update(say, "stage", NO_RUNS);
   }
+  bindLink(store, commands.openLink);
   store.watch(isSettled, (settled) => settled && store.update(becomeReady));
 }
 
