@@ -1,6 +1,14 @@
 // The linter holds the import directions of the architecture; each case plants a violation and expects it to fail.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -112,6 +120,18 @@ test("envs, agents and viewer refuse what is not theirs", () => {
       "../../src/episodes/live-episode.js",
     ]),
   ).toBe(0);
+});
+
+test("the viewer's state draws nothing and knows no panel", () => {
+  const rooms = readdirSync("viewer", { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== "state" && entry.name !== "assets")
+    .map(({ name }) => `../${name}/planted.js`);
+  expect(rooms.length).toBeGreaterThan(6);
+  const refused = [...rooms, "three", "../../src/physics/world.js", "../../envs/index.js"];
+  expect(restrictedImports("viewer/state/planted.ts", refused)).toBe(refused.length);
+  const allowed = ["./store.js", "../../src/recording/recording.js", "../../src/scene/scene.js"];
+  expect(restrictedImports("viewer/state/planted.ts", allowed)).toBe(0);
+  expect(restrictedImports("viewer/ui/planted.ts", ["../state/store.js", "../scene/planted.js"])).toBe(0);
 });
 
 test("a function of six parameters is refused, but in loops over numbers", () => {

@@ -39,10 +39,15 @@ interface Place {
   readonly rooms?: readonly string[];
   /** The only files of src/ that may be imported: entries of the package; absent: what `rooms` says. */
   readonly entries?: readonly (typeof ENTRIES)[number][];
+  /** Folders beside it that may not be imported. */
+  readonly refusedBeside?: readonly string[];
   /** Other top-level folders that may be imported. */
   readonly folders: readonly string[];
   readonly packages: readonly (keyof typeof PACKAGES)[];
 }
+
+/** Rooms of viewer/ that show the state, and change it by its actions. */
+const VIEWER_ROOMS = ["sources", "scene", "plots", "episodes", "live", "insight", "compare", "ui"] as const;
 
 const ABOVE = ["envs", "agents", "viewer"] as const;
 
@@ -99,6 +104,14 @@ const PLACES: readonly Place[] = [
     folders: ["viewer"],
     packages: ["three"],
   },
+  // panels are functions of the state, which knows none of them
+  {
+    files: ["viewer/state/**"],
+    rooms: ["math", "scene", "recording"],
+    refusedBeside: VIEWER_ROOMS,
+    folders: ["viewer"],
+    packages: [],
+  },
 ];
 
 /**
@@ -138,7 +151,8 @@ function withFit(): object {
 }
 
 function importRules(): readonly object[] {
-  return PLACES.map(({ files, rooms = Object.keys(ROOMS), entries, folders, packages }) => {
+  return PLACES.map((place) => {
+    const { files, rooms = Object.keys(ROOMS), entries, refusedBeside = [], folders, packages } = place;
     const refusedPackages = (Object.keys(PACKAGES) as (keyof typeof PACKAGES)[])
       .filter((name) => !packages.includes(name))
       .map((name) => ({
@@ -154,6 +168,7 @@ function importRules(): readonly object[] {
             .filter((room) => !rooms.includes(room))
             .map((room) => `${prefix}${room}/**`)),
       ...ABOVE.filter((folder) => !folders.includes(folder)).map((folder) => `**/${folder}/**`),
+      ...refusedBeside.map((room) => `../${room}/**`),
     ];
     const allowed = entries
       ? entries.map((entry) => `src/${entry}.ts`)
