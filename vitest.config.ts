@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that serve, write down or pack the viewer's page: it is bundled before them, and not before any others. */
 const VIEWER_TESTS = [
-  "test/viewer/**/*.test.ts",
+  "test/viewer/*.test.ts",
   "test/docs/**/*.test.ts",
   "test/tooling/package.test.ts",
   "test/cli/{bad-input,randomize,train}.test.ts",
