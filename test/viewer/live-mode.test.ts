@@ -8,7 +8,7 @@ import { replayRecording } from "../../src/episodes/replay-recording.js";
 import { readRecording } from "../../src/recording/mcap-read.js";
 import type { EpisodeRecording } from "../../src/recording/recording.js";
 import { type LiveRun, liveRun } from "./live-run.js";
-import { browserTest, OUTPUT, viewerFixture } from "./viewer-page.js";
+import { browserTest, OUTPUT, pauseLiveAt, viewerFixture } from "./viewer-page.js";
 
 let run: LiveRun;
 const viewer = viewerFixture(async (runs) => {
@@ -33,17 +33,6 @@ async function begin(page: Page, driver?: string): Promise<void> {
   }
   await page.locator("#continue").click();
   await page.waitForFunction(() => ["running", "paused"].includes(window.armgymLive.state));
-}
-
-/** Let it run until a step is reached, and stand still. */
-async function runTo(page: Page, index: number): Promise<void> {
-  await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, index, { polling: 20 });
-  // at an episode's end it stands still by itself, perhaps before the click
-  if (await page.evaluate(() => window.armgymLive.state === "running")) {
-    const pause = page.getByRole("button", { name: "Pause", exact: true });
-    await pause.click({ timeout: 5000 }).catch(() => undefined);
-  }
-  await page.waitForFunction(() => window.armgymLive.state === "paused");
 }
 
 /** The step at which it stands still, nothing under way. */
@@ -110,7 +99,7 @@ browserTest(
     // and all that where the page's policy lets no code be made of text
     expect(await makesCode(await worker)).toBe("EvalError");
     const difference = await page.evaluate(() => window.armgymLive.difference!);
-    await runTo(page, 50);
+    await pauseLiveAt(page, 50);
     await page.screenshot({ path: join(OUTPUT, "live-desktop.png") });
     const made = await keep(page);
     expect(made.header).toMatchObject({ env: "PickPlace-v1", agent: "ppo-mlp", takenOver: 15 });
@@ -145,7 +134,7 @@ browserTest(
     await page.getByRole("slider", { name: "Time" }).fill("20");
     await page.getByLabel("Who acts").selectOption(`run:${run.name}`);
     await begin(page);
-    await runTo(page, 50);
+    await pauseLiveAt(page, 50);
     const policy = greatestDifference(run.episodes["native.mcap"], await keep(page));
     console.log(`grasp ${JSON.stringify(grasp)}, native policy ${JSON.stringify(policy)}`);
     expect(grasp.action).toBe(0);
@@ -265,7 +254,7 @@ browserTest(
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByRole("slider", { name: "Time" }).fill("5");
     await begin(page);
-    await runTo(page, 7);
+    await pauseLiveAt(page, 7);
     await page.getByRole("button", { name: "Stop and keep" }).click();
     await page.waitForFunction(() => window.armgymLive.state === "off");
     await other.click();
