@@ -17,7 +17,7 @@ export const expertHiddenMass: ScriptedExpert = {
   id: "expert-hidden-mass",
   env: "HiddenMass-v1",
   description: "Squeezes a little more whenever the box slips, rises while it does not.",
-  decide(read, memory) {
+  decide(read, { memory }) {
     const [x, y, z] = readVector(read, "goal_from_tcp");
     const isTouched = read("touched") > 0.5;
     // out of touch after touch: an episode starts

@@ -1,15 +1,12 @@
 // Solves Occluded-v1: measure the ball's speed while it is seen, reckon where it is when it is not.
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
-/** Height at which the tool follows the ball, m. */
-const HOVER = 0.09;
-
 /** Measures the ball's speed while it is seen, and follows where it must be. */
 export const expertOccluded: ScriptedExpert = {
   id: "expert-occluded",
   env: "Occluded-v1",
   description: "Measures the ball's speed while it is seen, and follows where it must be.",
-  decide(read, memory) {
+  decide(read, { memory, setting }) {
     const [x, y, z] = readVector(read, "tcp");
     if (read("ball_seen") > 0.5) {
       const [dx, dy] = readVector(read, "ball_from_tcp_if_seen");
@@ -20,6 +17,6 @@ export const expertOccluded: ScriptedExpert = {
       memory.y = memory.y! + memory.stride!;
       memory.wasSeen = 0;
     }
-    return { aim: [memory.x! - x, memory.y! - y, HOVER - z], open: true };
+    return { aim: [memory.x! - x, memory.y! - y, setting("hoverHeight") - z], open: true };
   },
 };

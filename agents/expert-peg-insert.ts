@@ -3,16 +3,12 @@ import type { Vec3 } from "../src/index.js";
 import { takeWithJaw } from "./jaw-grip.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
-/** Width of the peg, m. */
-const WIDTH = 0.03;
 /** How far above its grip a jaw travels, m. */
 const JAW_ABOVE = 0.06;
 /** Fingers may go down when the peg is no further aside than this, m. */
 const ALIGNED = 0.006;
 /** The hand holds the peg this far above its centre, m. */
 const GRIP = 0.012;
-/** Height of the block, m. */
-const BLOCK = 0.025;
 /** The tip passes this far above the block, m. */
 const PASS = 0.008;
 /** The tip comes down as it comes near: it is on the block's top when its corners are this far off, m. */
@@ -31,14 +27,14 @@ export const expertPegInsert: ScriptedExpert = {
   description: "Takes the peg, brings it above the hole, turns it as the hole is and lowers it.",
   // the hole is found by the millimetre: 0.2 would be a centimetre per step
   noise: 0.05,
-  decide(read, _memory, _step, { jaw }) {
+  decide(read, { hand: { jaw }, setting }) {
     const peg = readVector(read, "peg_from_tcp");
     const hole = readVector(read, "hole_from_tip");
     const grip: Vec3 = [peg[0], peg[1], peg[2] + GRIP];
     const turnToPeg = read("peg_turn_from_hand");
     if (read("grasped") < 0.5) {
       if (jaw) {
-        const object = { place: grip, half: WIDTH / 2, turn: turnToPeg, above: JAW_ABOVE };
+        const object = { place: grip, half: setting("pegWidth") / 2, turn: turnToPeg, above: JAW_ABOVE };
         return { ...takeWithJaw(read, jaw, object), turn: turnToPeg };
       }
       if (Math.hypot(grip[0], grip[1]) > ALIGNED || Math.abs(turnToPeg) > 0.1) {
@@ -50,7 +46,7 @@ export const expertPegInsert: ScriptedExpert = {
     }
     const turn = read("hole_turn_from_peg");
     const aside = Math.hypot(hole[0], hole[1]);
-    const above = -hole[2] - BLOCK;
+    const above = -hole[2] - setting("blockHeight");
     const inside = aside < 0.004 && above < -0.001;
     const aim = (rise: number): Vec3 => [eager(hole[0]), eager(hole[1]), rise];
     if (inside) return { aim: aim(Math.max(-0.03, hole[2] - 0.004)), open: false, turn };

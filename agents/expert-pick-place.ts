@@ -14,8 +14,6 @@ import {
 const ALIGNED = 0.012;
 /** While aside, the tool stays this high above the cube, m. */
 const ABOVE = 0.06;
-/** Half an edge of the cube, m. */
-const HALF = 0.02;
 /** A jaw carries the cube this far above the table until it is this near to the goal's place, m. */
 const CARRY = 0.015;
 const NEAR = 0.02;
@@ -27,8 +25,8 @@ export const expertPickPlace: ScriptedExpert = {
   id: "expert-pick-place",
   env: "PickPlace-v1",
   description: "Rises, goes above the cube, descends, closes and carries.",
-  decide(read, _memory, _step, { jaw }) {
-    if (jaw) return decideForJaw(read, jaw);
+  decide(read, { hand: { jaw }, setting }) {
+    if (jaw) return decideForJaw(read, jaw, setting("cubeSize") / 2);
     const cube = readVector(read, "cube_from_tcp");
     if (read("grasped") > 0.5) return { aim: readVector(read, "goal_from_cube"), open: false };
     if (!isBetweenFingers(read, cube, ALIGNED)) {
@@ -39,13 +37,13 @@ export const expertPickPlace: ScriptedExpert = {
   },
 };
 
-/** Does the same with a hand of which one jaw stands still. */
-function decideForJaw(read: Read, jaw: FixedJaw): ToolMove {
+/** Does the same with a hand of which one jaw stands still, to a cube of half an edge of `half` m. */
+function decideForJaw(read: Read, jaw: FixedJaw, half: number): ToolMove {
   const cube = readVector(read, "cube_from_tcp");
   if (read("grasped") < 0.5)
-    return takeWithJaw(read, jaw, { place: cube, half: HALF, turn: quarterTurn(read), above: ABOVE });
+    return takeWithJaw(read, jaw, { place: cube, half, turn: quarterTurn(read), above: ABOVE });
   const [x, y, z] = readVector(read, "goal_from_cube");
-  const height = read("tcp_z") + cube[2] - HALF;
+  const height = read("tcp_z") + cube[2] - half;
   const lift = z > 0 ? firstLift(height) : undefined;
   if (lift) return lift;
   if (Math.hypot(x, y, z) < ARRIVED) return { aim: [0, 0, 0], open: false };

@@ -3,8 +3,7 @@ import type { Vec3 } from "../src/index.js";
 import { closedFingersOf } from "./hand.js";
 import { quarterTurn, reachOfSquare, readVector, type ScriptedExpert } from "./scripted-expert.js";
 
-/** Half an edge of the cube and of the closed fingers along the table, m. */
-const CUBE = 0.02;
+/** Half an edge of the closed fingers along the table, m. */
 const FINGERS = 0.012;
 /** The tool touches the cube this far off the line to the goal at most, m. */
 const OFF_LINE = 0.01;
@@ -24,8 +23,9 @@ export const expertPush: ScriptedExpert = {
   id: "expert-push",
   env: "Push-v1",
   description: "Travels to the far side of the cube, descends and pushes it to the goal.",
-  decide(read, _memory, _step, hand) {
-    const { middle, half } = closedFingersOf(hand, [FINGERS, FINGERS]);
+  decide(read, { hand, setting }) {
+    const half = setting("cubeSize") / 2;
+    const { middle, half: fingersHalf } = closedFingersOf(hand, [FINGERS, FINGERS]);
     const [fromTool, cubeY, cubeZ] = readVector(read, "cube_from_tcp");
     const cube: Vec3 = [fromTool - middle, cubeY, cubeZ];
     const goal = readVector(read, "goal_from_cube");
@@ -39,11 +39,11 @@ export const expertPush: ScriptedExpert = {
     // how far a turned cube reaches out
     const turn = quarterTurn(read) - Math.atan2(uy, ux);
     // two fingers that meet are as good as round
-    const fingers = hand.jaw ? Math.abs(ux) * half[0] + Math.abs(uy) * half[1] : FINGERS;
-    const reach = reachOfSquare(CUBE, turn) + fingers;
+    const fingers = hand.jaw ? Math.abs(ux) * fingersHalf[0] + Math.abs(uy) * fingersHalf[1] : FINGERS;
+    const reach = reachOfSquare(half, turn) + fingers;
     const low = cube[2] > -0.7 * TRAVEL;
     const behind = low
-      ? along < -0.9 * CUBE - (fingers - FINGERS) && Math.abs(beside) < 2.5 * OFF_LINE
+      ? along < -0.9 * half - (fingers - FINGERS) && Math.abs(beside) < 2.5 * OFF_LINE
       : along < -reach - 0.004 && along > -reach - 0.04 && Math.abs(beside) < OFF_LINE;
     if (behind) {
       // not yet down: no way forward

@@ -6,7 +6,7 @@ export const expertRememberGoal: ScriptedExpert = {
   id: "expert-remember-goal",
   env: "RememberGoal-v1",
   description: "Notes the goal while it is shown, and goes there.",
-  decide(read, memory) {
+  decide(read, { memory }) {
     const [x, y, z] = readVector(read, "tcp");
     if (read("goal_shown") > 0.5) {
       const [dx, dy, dz] = readVector(read, "goal_from_tcp_if_shown");

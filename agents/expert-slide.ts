@@ -3,7 +3,6 @@ import type { Vec3 } from "../src/index.js";
 import type { Hand } from "./hand.js";
 import { readVector, type ScriptedExpert } from "./scripted-expert.js";
 
-const RADIUS = 0.03;
 /** Half the closed fingers along and across the arm, m. */
 const FINGERS = [0.013, 0.012] as const;
 /** The fingers may be this far off the line of the hit before they go down, and later, m. */
@@ -13,8 +12,7 @@ const ASTRAY = 0.015;
 const RUN_UP = 0.07;
 /** Height of the tool over the puck's centre while it travels, m. */
 const TRAVEL = 0.065;
-/** Twice the braking of the sliding puck: 2 μ g, m/s². */
-const BRAKING = 2 * 0.04 * 9.81;
+const GRAVITY = 9.81;
 /** A puck slower than this has not been hit, m/s. */
 const STILL = 0.02;
 /** The puck is fast enough at this share of the needed speed. */
@@ -44,21 +42,24 @@ export const expertSlide: ScriptedExpert = {
   description: "Takes a run-up behind the puck and hits it as fast as it must be to slide to the goal.",
   // a hit is a matter of millimetres
   noise: 0.05,
-  decide(read, _, step, hand) {
+  decide(read, { step, hand, setting }) {
+    const radius = setting("puckRadius");
+    // twice the braking of the sliding puck, m/s²
+    const braking = 2 * setting("friction") * GRAVITY;
     const [ahead, across] = facing(hand);
     const puck = readVector(read, "puck_from_fingers");
     const goal = readVector(read, "goal_from_puck");
     const way = Math.hypot(goal[0], goal[1]);
     const [ux, uy] = [goal[0] / way, goal[1] / way];
     const along = (x: number, y: number) => x * ux + y * uy;
-    const needed = Math.sqrt(BRAKING * (way - PUSHED * Math.sqrt(BRAKING * way)));
+    const needed = Math.sqrt(braking * (way - PUSHED * Math.sqrt(braking * way)));
     const speed = along(read("puck_velocity_x"), read("puck_velocity_y"));
     const lead = readVector(read, "tcp_tracking_error");
     const low = puck[2] > -0.7 * TRAVEL;
     if (speed > ENOUGH * needed || (speed > STILL && !low)) return stop();
     // fingers that stand square hit an oblique line with a corner; the place where it touches the puck, from the fingers
     const corner = Math.max(-1, Math.min(1, 20 * uy)) * across;
-    const [hitX, hitY] = [puck[0] - RADIUS * ux - ahead, puck[1] - RADIUS * uy - corner];
+    const [hitX, hitY] = [puck[0] - radius * ux - ahead, puck[1] - radius * uy - corner];
     const before = along(hitX, hitY);
     const beside = hitY * ux - hitX * uy;
     const runUp = hand.jaw ? Math.min(RUN_UP, roomFor(read("tcp_x") + hitX, ux, hand)) : RUN_UP;

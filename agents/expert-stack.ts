@@ -1,8 +1,8 @@
 // Solves Stack-v1, StackTower-v1 and Sort-v1: fetch the next cube, bring it above its place, lower it, let go, rise.
 import type { Vec3 } from "../src/index.js";
-import type { Hand } from "./hand.js";
 import { firstLift, JAW_CARRY_SPEED, takeWithJaw } from "./jaw-grip.js";
 import {
+  type ExpertContext,
   isBetweenFingers,
   quarterTurn,
   type Read,
@@ -26,8 +26,6 @@ const ON_A_CUBE: Tolerance = { overPlace: 0.008, inPlace: 0.014 };
 const IN_A_TRAY: Tolerance = { overPlace: 0.015, inPlace: 0.02 };
 /** Height of a cube's centre that is carried over others, m. */
 const CARRY = 0.075;
-/** Half an edge of a cube, m. */
-const HALF = 0.02;
 /** A cube is let go this far from its height, m. */
 const AT_HEIGHT = 0.006;
 /** By a jaw from further, and again from further when it comes down no more: held by two edges it tilts. */
@@ -38,7 +36,12 @@ const JAW_ABOVE = 0.06;
 const LET_GO = 0.032;
 
 /** Decides for any number of cubes: the observation itself says which is next. */
-function decide(read: Read, { jaw }: Hand, { overPlace, inPlace }: Tolerance): ToolMove {
+function decide(
+  read: Read,
+  { hand: { jaw }, setting }: ExpertContext,
+  { overPlace, inPlace }: Tolerance,
+): ToolMove {
+  const half = setting("cubeSize") / 2;
   const next = readVector(read, "next_from_tcp");
   const place = readVector(read, "place_from_next");
   const height = read("tcp_z");
@@ -47,7 +50,7 @@ function decide(read: Read, { jaw }: Hand, { overPlace, inPlace }: Tolerance): T
   const lies = placeAside < inPlace && Math.abs(place[2]) < atHeight;
   if (lies) return letGo(read, next);
   if (read("grasped") > 0.5) {
-    const lift = jaw && firstLift(height + next[2] - HALF);
+    const lift = jaw && firstLift(height + next[2] - half);
     if (lift) return lift;
     // with the cube's underside 2 cm above its place, and above cubes on the table
     const rise = Math.max(place[2] + 0.02, CARRY - height - next[2]);
@@ -63,7 +66,7 @@ function decide(read: Read, { jaw }: Hand, { overPlace, inPlace }: Tolerance): T
   }
   if (jaw) {
     const above = Math.max(JAW_ABOVE, place[2] + 0.015);
-    return takeWithJaw(read, jaw, { place: next, half: HALF, turn: quarterTurn(read), above });
+    return takeWithJaw(read, jaw, { place: next, half, turn: quarterTurn(read), above });
   }
   if (!isBetweenFingers(read, next, ALIGNED)) {
     // over cubes on the table, and over the tower
@@ -92,7 +95,7 @@ export const expertStack: ScriptedExpert = {
   id: "expert-stack",
   env: "Stack-v1",
   description,
-  decide: (read, _memory, _step, hand) => decide(read, hand, ON_A_CUBE),
+  decide: (read, context) => decide(read, context, ON_A_CUBE),
 };
 
 /** Solves StackTower-v1. */
@@ -100,7 +103,7 @@ export const expertStackTower: ScriptedExpert = {
   id: "expert-stack-tower",
   env: "StackTower-v1",
   description,
-  decide: (read, _memory, _step, hand) => decide(read, hand, ON_A_CUBE),
+  decide: (read, context) => decide(read, context, ON_A_CUBE),
 };
 
 /** Solves Sort-v1. */
@@ -108,5 +111,5 @@ export const expertSort: ScriptedExpert = {
   id: "expert-sort",
   env: "Sort-v1",
   description,
-  decide: (read, _memory, _step, hand) => decide(read, hand, IN_A_TRAY),
+  decide: (read, context) => decide(read, context, IN_A_TRAY),
 };

@@ -34,8 +34,18 @@ export interface ScriptedExpert {
   readonly description: string;
   /** Standard deviation of the noise under which demonstrations by a fast arm still succeed; default 0.2. */
   readonly noise?: number;
-  /** `step` is how long a control step lasts, s; `hand` is what the robot's model tells of its hand. */
-  decide(read: Read, memory: ExpertMemory, step: number, hand: Hand): ToolMove;
+  decide(read: Read, context: ExpertContext): ToolMove;
+}
+
+/** What an expert knows besides what it observes. */
+export interface ExpertContext {
+  readonly memory: ExpertMemory;
+  /** How long a control step lasts, s. */
+  readonly step: number;
+  /** What the robot's model tells of its hand. */
+  readonly hand: Hand;
+  /** Reads a number of the environment's config by its name: the size of an object, a friction. */
+  setting(name: string): number;
 }
 
 const NOISE = 0.2;
@@ -62,12 +72,12 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvInfo): (state: Flo
       throw new Error(`the observation of ${spec.id} has no "${name}", which ${expert.id} reads`);
     return index;
   };
-  const memory: ExpertMemory = {};
   const hand = handOf(spec);
   const step = 1 / spec.controlRate;
+  const context: ExpertContext = { memory: {}, step, hand, setting: (name) => settingOf(spec, name) };
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const move = expert.decide(read, memory, step, hand);
+    const move = expert.decide(read, context);
     const { aim, open, turn, grip = open ? 1 : -1, speed = hand.speed } = move;
     // a task may hide how far the command runs ahead
     const lead = indices.has("tcp_tracking_error_x") ? readVector(read, "tcp_tracking_error") : [0, 0, 0];
@@ -78,6 +88,12 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvInfo): (state: Flo
       return name === "gripper" ? grip : 0;
     });
   };
+}
+
+function settingOf({ id, config }: EnvInfo, name: string): number {
+  const value = config[name];
+  if (typeof value !== "number") throw new Error(`the config of ${id} has no number "${name}"`);
+  return value;
 }
 
 /**

@@ -2,27 +2,30 @@
 import {
   type Area,
   assertGraspable,
-  CELL_DEFAULTS,
+  assertRoom,
+  type CELL_DEFAULTS,
   type Color,
-  createRandom,
-  defineEnv,
   derived,
-  distance,
   drawStart,
   type EnvId,
+  FRICTION_RANGE,
   type FreeBody,
   findRobot,
   fromTool,
   grasped,
   graspTerm,
   gripperObservation,
+  LENGTH_RANGE,
   liftTerm,
-  nearTerm,
+  MASS_RANGE,
   observationGroup,
+  placeTerm,
   quarterYaw,
+  type Random,
   RobotCell,
-  type RobotModel,
   randomYaw,
+  reachTerm,
+  SPEED_RANGE,
   sampleApart,
   scalar,
   share,
@@ -32,85 +35,117 @@ import {
   vector,
 } from "../src/index.js";
 
-/** Half an edge of a cube, m. */
-export const HALF = 0.02;
-/** Slower than this is at rest, m/s. */
-const AT_REST = 0.1;
-/** Fingers (m each) hold a cube at the first and have let go at the second. */
-const HOLDING = 0.02;
-const LET_GO = 0.03;
-/** A cube this much above where it lay is lifted, m; more where its place is higher. */
-const LIFTED = 0.04;
+/** Settings of the cubes. */
+export const CUBE_DEFAULTS = {
+  /** Edge of a cube, m. */
+  cubeSize: 0.04,
+  /** Mass of a cube, kg. */
+  cubeMass: 0.1,
+  /** Coulomb coefficient of the cubes. */
+  cubeFriction: 0.8,
+  /** Cubes start at least this far apart, m: open fingers fit between two. */
+  cubeDistance: 0.09,
+  /** A cube this high above where it lay counts as lifted, m; higher where its place is higher. */
+  liftHeight: 0.04,
+  /** A cube lies in its place where its centre is at most this far from its height there, m. */
+  heightTolerance: 0.004,
+  /** A cube slower than this is at rest, m/s. */
+  restSpeed: 0.1,
+};
 
-/** A task of this kind. */
-export interface Arrangement {
-  readonly id: EnvId;
-  readonly description: string;
-  readonly maxEpisodeSteps: number;
-  /** One per cube. */
-  readonly colors: readonly Color[];
-  /** Cubes start at least this far apart, m. */
-  readonly apart: number;
-  /** Index of the first cube that is to be moved; those before it stay where they are. */
-  readonly firstMoved: number;
-  /** Return `places`, drawn at random, in the order of the cubes; default: as drawn. */
-  order?(places: readonly Vec3[]): readonly Vec3[];
-  /** The area that cubes start in, then others that are drawn; throws where `robot` cannot do the task there. */
-  areas(robot: RobotModel): readonly [Area, ...Area[]];
-  /** Return where the centre of cube `index` is wanted, m. */
-  place(scene: ArrangementScene, index: number): Vec3;
-  /** Whether cube `index` is where it belongs, held or not. */
-  lies(scene: ArrangementScene, index: number): boolean;
-}
+/** What `CUBE_DEFAULTS` may be. */
+export const CUBE_RANGES = {
+  cubeSize: { least: 0.01, most: 0.2, unit: "m" },
+  cubeMass: MASS_RANGE,
+  cubeFriction: FRICTION_RANGE,
+  cubeDistance: LENGTH_RANGE,
+  liftHeight: LENGTH_RANGE,
+  heightTolerance: LENGTH_RANGE,
+  restSpeed: SPEED_RANGE,
+} as const;
+
+export const ARRANGING_WEIGHTS = {
+  reach: 0.1,
+  grasp: 0.1,
+  lift: 0.15,
+  place: 0.25,
+  release: 0.15,
+  done: 0.25,
+};
+
+/** Fingers that stand this much further apart than a cube is wide, m each, have let go. */
+const LET_GO = 0.01;
+
+type CubeSettings = typeof CUBE_DEFAULTS;
 
 /** What there is in such a task. */
 export interface ArrangementScene {
   readonly simulation: RobotCell;
-  readonly areas: readonly [Area, ...Area[]];
   readonly cubes: readonly FreeBody[];
+  /** Where cubes start. */
+  readonly spawn: Area;
+  readonly settings: CubeSettings;
+  /** Return where the centre of cube `index` is wanted, m. */
+  place(index: number): Vec3;
+  /** Whether cube `index` is where it belongs, held or not. */
+  lies(index: number): boolean;
 }
 
-/** Define the environment: cubes are moved in the order of their indices. */
-export function arrangementEnv(task: Arrangement) {
-  const { id, description, maxEpisodeSteps, colors, firstMoved } = task;
-  const moves = colors.length - firstMoved;
-  const others = colors.length - (firstMoved > 0 ? 2 : 1);
-  return defineEnv({
-    id,
-    description,
-    maxEpisodeSteps,
-    defaults: {
-      ...CELL_DEFAULTS,
-      rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.15, place: 0.25, release: 0.15, done: 0.25 },
-    },
-    build(config): ArrangementScene {
-      const robot = findRobot(config.robot);
-      const areas = task.areas(robot);
-      assertGraspable(robot, 2 * HALF, id);
-      // told now rather than at the first reset
-      sampleApart(areas[0], colors.length, task.apart, createRandom(id));
-      const boxes = colors.map((color, index) => ({
-        name: `cube ${index}`,
-        halfExtents: [HALF, HALF, HALF] as const,
-        mass: 0.1,
-        friction: 0.8,
-        color,
-      }));
-      const simulation = new RobotCell({ ...config, boxes, areas });
-      return { simulation, areas, cubes: simulation.boxes };
-    },
-    reset({ simulation, areas, cubes }, random, _, difficulty) {
-      const drawn = sampleApart(areas[0], cubes.length, task.apart, random, difficulty);
-      const places = task.order?.(drawn) ?? drawn;
-      for (const [index, cube] of cubes.entries()) cube.setPose(places[index]!, randomYaw(random));
-      simulation.reset(drawStart(random, simulation.model));
-    },
+/** Build cubes of these colours, which start in the first of the areas; throws where the robot cannot hold them, or the area. */
+export function buildCubes(
+  config: typeof CELL_DEFAULTS & CubeSettings,
+  who: EnvId,
+  colors: readonly Color[],
+  areas: readonly [Area, ...Area[]],
+): Pick<ArrangementScene, "simulation" | "cubes" | "spawn" | "settings"> {
+  const { cubeSize, cubeMass, cubeFriction, cubeDistance } = config;
+  const [spawn] = areas;
+  assertGraspable(findRobot(config.robot), cubeSize, who);
+  assertRoom(spawn, colors.length, cubeDistance);
+  const half = cubeSize / 2;
+  const boxes = colors.map((color, index) => ({
+    name: `cube ${index}`,
+    halfExtents: [half, half, half] as const,
+    mass: cubeMass,
+    friction: cubeFriction,
+    color,
+  }));
+  const simulation = new RobotCell({ ...config, boxes, areas });
+  return { simulation, cubes: simulation.boxes, spawn, settings: config };
+}
+
+/** Place the cubes apart, the arm where it starts; `order` (default: as drawn) says which place is whose. */
+export function resetCubes(
+  { simulation, spawn, cubes, settings }: ArrangementScene,
+  random: Random,
+  difficulty: number,
+  order: (places: readonly Vec3[]) => readonly Vec3[] = (places) => places,
+): void {
+  const places = order(sampleApart(spawn, cubes.length, settings.cubeDistance, random, difficulty));
+  for (const [index, cube] of cubes.entries()) cube.setPose(places[index]!, randomYaw(random));
+  simulation.reset(drawStart(random, simulation.model));
+}
+
+/**
+ * Observe and reward a task in which cubes are moved in the order of their indices, from `firstMoved` on; those before it stay
+ * where they are.
+ */
+export function arranging({
+  numCubes,
+  firstMoved,
+}: {
+  readonly numCubes: number;
+  readonly firstMoved: number;
+}) {
+  const moves = numCubes - firstMoved;
+  const others = numCubes - (firstMoved > 0 ? 2 : 1);
+  return {
     observation: [
       toolObservation,
       gripperObservation,
       observationGroup<ArrangementScene>("cubes", [
         derived<ArrangementScene, NextMove>(
-          (scene) => nextMove(task, scene),
+          (scene) => nextMove(scene, firstMoved),
           [
             fromTool("next_from_tcp", ({ next }) => next),
             vector("place_from_next", "m", ({ place, next }) => subtract(place, next.position)),
@@ -124,10 +159,10 @@ export function arrangementEnv(task: Arrangement) {
         ),
       ]),
     ],
-    success: (scene) => countDone(task, scene) === moves,
-    reward(scene) {
-      const done = countDone(task, scene);
-      const now = done === moves ? ALL : stage(task, scene, firstMoved + done);
+    success: (scene: ArrangementScene) => countDone(scene, firstMoved) === moves,
+    reward(scene: ArrangementScene) {
+      const done = countDone(scene, firstMoved);
+      const now = done === moves ? ALL : stage(scene, firstMoved + done);
       // each cube counts the same; those that are done have all their terms at 1
       const ofAll = (term: number) => (Math.min(done, moves - 1) + term) / moves;
       return {
@@ -139,7 +174,7 @@ export function arrangementEnv(task: Arrangement) {
         done: done / moves,
       };
     },
-  });
+  };
 }
 
 interface NextMove {
@@ -153,16 +188,16 @@ interface NextMove {
   readonly others: readonly FreeBody[];
 }
 
-function nextMove(task: Arrangement, scene: ArrangementScene): NextMove {
+function nextMove(scene: ArrangementScene, firstMoved: number): NextMove {
   const { simulation, cubes } = scene;
-  const done = countDone(task, scene);
-  const index = Math.min(task.firstMoved + done, cubes.length - 1);
-  const under = task.firstMoved > 0 ? index - 1 : -1;
+  const done = countDone(scene, firstMoved);
+  const index = Math.min(firstMoved + done, cubes.length - 1);
+  const under = firstMoved > 0 ? index - 1 : -1;
   return {
     simulation,
     done,
     next: cubes[index]!,
-    place: task.place(scene, index),
+    place: scene.place(index),
     others: cubes.filter((_, other) => other !== index && other !== under),
   };
 }
@@ -170,33 +205,33 @@ function nextMove(task: Arrangement, scene: ArrangementScene): NextMove {
 const ALL = { reach: 1, grasp: 1, lift: 1, place: 1, release: 1 };
 
 /** How far the move of cube `index` is: terms from 0 to 1. */
-function stage(task: Arrangement, scene: ArrangementScene, index: number): typeof ALL {
-  const { simulation, cubes } = scene;
+function stage(scene: ArrangementScene, index: number): typeof ALL {
+  const { simulation, cubes, settings } = scene;
   const cube = cubes[index]!;
-  const position = cube.position;
-  const wanted = task.place(scene, index);
-  const place = nearTerm(distance(position, wanted));
-  if (task.lies(scene, index)) {
-    const release = share(simulation.fingerOpening - HOLDING, LET_GO - HOLDING);
+  const half = settings.cubeSize / 2;
+  const wanted = scene.place(index);
+  const place = placeTerm(cube, wanted);
+  if (scene.lies(index)) {
+    const release = share(simulation.fingerOpening - half, half + LET_GO - half);
     return { ...ALL, place, release };
   }
   const grasp = graspTerm(simulation, cube);
   return {
-    reach: nearTerm(distance(position, simulation.tcp.position)),
+    reach: reachTerm(simulation, cube),
     grasp,
-    lift: grasp * liftTerm(position[2], HALF, Math.max(LIFTED, wanted[2] - HALF)),
+    lift: grasp * liftTerm(cube.position[2], half, Math.max(settings.liftHeight, wanted[2] - half)),
     place: grasp * place,
     release: 0,
   };
 }
 
 /** Count the moves that are done: cubes that lie in place, let go and at rest, up to the first that does not. */
-function countDone(task: Arrangement, scene: ArrangementScene): number {
-  const { simulation, cubes } = scene;
-  for (let index = task.firstMoved; index < cubes.length; index++) {
+function countDone(scene: ArrangementScene, firstMoved: number): number {
+  const { simulation, cubes, settings } = scene;
+  for (let index = firstMoved; index < cubes.length; index++) {
     const cube = cubes[index]!;
-    if (!task.lies(scene, index) || simulation.isGrasped(cube) || Math.hypot(...cube.velocity) > AT_REST)
-      return index - task.firstMoved;
+    if (!scene.lies(index) || simulation.isGrasped(cube) || Math.hypot(...cube.velocity) > settings.restSpeed)
+      return index - firstMoved;
   }
-  return cubes.length - task.firstMoved;
+  return cubes.length - firstMoved;
 }

@@ -3,23 +3,43 @@ import {
   type CollisionShape,
   drawer,
   type LinkModel,
+  MASS_RANGE,
   type MechanismOptions,
   type Vec3,
 } from "../src/index.js";
 
-/** How far the drawer opens, m. */
-export const TRAVEL = 0.22;
-/** Room between the bar and the drawer's front, m. */
-const GAP = 0.06;
+/** Settings of the cabinet. */
+export const CABINET_DEFAULTS = {
+  /** How far the drawer opens, m. */
+  drawerTravel: 0.22,
+  /** Width of the drawer's front, m. */
+  drawerWidth: 0.18,
+  /** Mass of the drawer, kg. */
+  drawerMass: 0.5,
+  /** Force that brakes the drawer, N s/m. */
+  drawerDamping: 20,
+  /** Length of the bar that is the handle, m. */
+  handleLength: 0.1,
+  /** Room between the bar and the drawer's front, m. */
+  handleGap: 0.06,
+};
+
+/** What `CABINET_DEFAULTS` may be. */
+export const CABINET_RANGES = {
+  drawerTravel: { least: 0.01, most: 1, unit: "m" },
+  drawerWidth: { least: 0.1, most: 0.6, unit: "m" },
+  drawerMass: MASS_RANGE,
+  drawerDamping: { least: 0, most: 1000, unit: "N s/m" },
+  handleLength: { least: 0.04, most: 0.6, unit: "m" },
+  handleGap: { least: 0.03, most: 0.2, unit: "m" },
+} as const;
+
+type CabinetSettings = typeof CABINET_DEFAULTS;
+
 /** Half the thickness of the bar, of the front, and of boards, m. */
 const BAR = 0.008;
 const FRONT = 0.008;
 const BOARD = 0.004;
-/** From the bar's middle to the middle of the room behind it, against the opening direction, m. */
-export const HOOK = BAR + GAP / 2;
-/** Half the bar's length, and half the width of the front and of the drawer behind it, m. */
-const BAR_LENGTH = 0.05;
-const WIDTH = 0.09;
 /** Upper and lower edge of the drawer's front against the bar, m. */
 const TOP = 0.012;
 const BOTTOM = -0.048;
@@ -29,6 +49,11 @@ const DEPTH = 0.22;
 const CLEARANCE = 0.003;
 /** The plinth reaches this far below the bar, m: to the table, or into it, at every height that the task draws. */
 export const PLINTH = 0.085;
+
+/** From the bar's middle to the middle of the room behind it, against the opening direction, m. */
+export function hookOf({ handleGap }: CabinetSettings): number {
+  return BAR + handleGap / 2;
+}
 
 // Both links have their origin in the middle of the closed drawer's bar; x is the direction in which it opens.
 
@@ -43,61 +68,73 @@ function between(low: Vec3, high: Vec3): CollisionShape {
   };
 }
 
-const FACE = -BAR - GAP;
-const BACK = FACE - 2 * FRONT - DEPTH;
-const INNER = WIDTH - CLEARANCE;
-
-const DRAWER: LinkModel = {
-  ...drawer({
-    name: "drawer",
-    position: [0, 0, 0],
-    axis: [1, 0, 0],
-    travel: TRAVEL,
-    mass: 0.5,
-    damping: 20,
-    collision: [
-      // the bar and its two posts
-      between([-BAR, -BAR_LENGTH, -BAR], [BAR, BAR_LENGTH, BAR]),
-      between([FACE, -BAR_LENGTH, -BAR], [-BAR, -BAR_LENGTH + 2 * BAR, BAR]),
-      between([FACE, BAR_LENGTH - 2 * BAR, -BAR], [-BAR, BAR_LENGTH, BAR]),
-      // front, floor, sides, back
-      between([FACE - 2 * FRONT, -WIDTH, BOTTOM], [FACE, WIDTH, TOP]),
-      between([BACK, -INNER, BOTTOM], [FACE - 2 * FRONT, INNER, BOTTOM + 2 * BOARD]),
-      between([BACK, -INNER, BOTTOM], [FACE - 2 * FRONT, -INNER + 2 * BOARD, TOP - 0.01]),
-      between([BACK, INNER - 2 * BOARD, BOTTOM], [FACE - 2 * FRONT, INNER, TOP - 0.01]),
-      between([BACK, -INNER, BOTTOM], [BACK + 2 * BOARD, INNER, TOP - 0.01]),
+/** A cabinet (by default of 21 x 26 cm) with one drawer; place it by the middle of the closed drawer's bar. */
+export function cabinetOf(settings: CabinetSettings): MechanismOptions {
+  return {
+    links: [carcassOf(settings), drawerOf(settings)],
+    colors: [
+      [0.82, 0.72, 0.58, 1],
+      [0.9, 0.35, 0.2, 1],
     ],
-  }),
-  parent: 0,
-};
+  };
+}
 
-const OUTER = WIDTH + 2 * BOARD;
-const REAR = BACK - CLEARANCE - 2 * BOARD;
-const MOUTH = FACE - 2 * FRONT;
+function drawerOf(settings: CabinetSettings): LinkModel {
+  const { drawerTravel, drawerMass, drawerDamping } = settings;
+  const { face, back, half, inner } = depthsOf(settings);
+  const bar = settings.handleLength / 2;
+  return {
+    ...drawer({
+      name: "drawer",
+      position: [0, 0, 0],
+      axis: [1, 0, 0],
+      travel: drawerTravel,
+      mass: drawerMass,
+      damping: drawerDamping,
+      collision: [
+        // the bar and its two posts
+        between([-BAR, -bar, -BAR], [BAR, bar, BAR]),
+        between([face, -bar, -BAR], [-BAR, -bar + 2 * BAR, BAR]),
+        between([face, bar - 2 * BAR, -BAR], [-BAR, bar, BAR]),
+        // front, floor, sides, back
+        between([face - 2 * FRONT, -half, BOTTOM], [face, half, TOP]),
+        between([back, -inner, BOTTOM], [face - 2 * FRONT, inner, BOTTOM + 2 * BOARD]),
+        between([back, -inner, BOTTOM], [face - 2 * FRONT, -inner + 2 * BOARD, TOP - 0.01]),
+        between([back, inner - 2 * BOARD, BOTTOM], [face - 2 * FRONT, inner, TOP - 0.01]),
+        between([back, -inner, BOTTOM], [back + 2 * BOARD, inner, TOP - 0.01]),
+      ],
+    }),
+    parent: 0,
+  };
+}
 
-const CARCASS: LinkModel = {
-  name: "cabinet",
-  parent: -1,
-  position: [0, 0, 0],
-  quaternion: [0, 0, 0, 1],
-  mass: 5,
-  centerOfMass: [0, 0, 0],
-  inertia: [1, 1, 1, 0, 0, 0],
-  collision: [
-    // lid, sides, back, plinth
-    between([REAR, -OUTER, TOP - 2 * BOARD], [MOUTH, OUTER, TOP]),
-    between([REAR, -OUTER, BOTTOM], [MOUTH, -WIDTH, TOP]),
-    between([REAR, WIDTH, BOTTOM], [MOUTH, OUTER, TOP]),
-    between([REAR, -OUTER, BOTTOM], [REAR + 2 * BOARD, OUTER, TOP]),
-    between([REAR, -OUTER, -PLINTH], [MOUTH, OUTER, BOTTOM - CLEARANCE]),
-  ],
-};
+function carcassOf(settings: CabinetSettings): LinkModel {
+  const { face, back, half } = depthsOf(settings);
+  const outer = half + 2 * BOARD;
+  const rear = back - CLEARANCE - 2 * BOARD;
+  const mouth = face - 2 * FRONT;
+  return {
+    name: "cabinet",
+    parent: -1,
+    position: [0, 0, 0],
+    quaternion: [0, 0, 0, 1],
+    mass: 5,
+    centerOfMass: [0, 0, 0],
+    inertia: [1, 1, 1, 0, 0, 0],
+    collision: [
+      // lid, sides, back, plinth
+      between([rear, -outer, TOP - 2 * BOARD], [mouth, outer, TOP]),
+      between([rear, -outer, BOTTOM], [mouth, -half, TOP]),
+      between([rear, half, BOTTOM], [mouth, outer, TOP]),
+      between([rear, -outer, BOTTOM], [rear + 2 * BOARD, outer, TOP]),
+      between([rear, -outer, -PLINTH], [mouth, outer, BOTTOM - CLEARANCE]),
+    ],
+  };
+}
 
-/** A cabinet of 21 x 26 cm with one drawer; place it by the middle of the closed drawer's bar. */
-export const cabinet: MechanismOptions = {
-  links: [CARCASS, DRAWER],
-  colors: [
-    [0.82, 0.72, 0.58, 1],
-    [0.9, 0.35, 0.2, 1],
-  ],
-};
+/** Where the front and the back of the closed drawer are along x, and half the widths of the front and of what is behind it, m. */
+function depthsOf({ handleGap, drawerWidth }: CabinetSettings) {
+  const face = -BAR - handleGap;
+  const half = drawerWidth / 2;
+  return { face, back: face - 2 * FRONT - DEPTH, half, inner: half - CLEARANCE };
+}

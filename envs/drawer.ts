@@ -9,6 +9,7 @@ import {
   defineEnv,
   drawStart,
   findRobot,
+  LENGTH_RANGE,
   type Mechanism,
   nearTerm,
   observationGroup,
@@ -22,14 +23,12 @@ import {
   scalar,
   subtract,
   toolObservation,
+  UsageError,
   type Vec3,
   vector,
 } from "../src/index.js";
-import { cabinet, HOOK, PLINTH } from "./cabinet.js";
+import { CABINET_DEFAULTS, CABINET_RANGES, cabinetOf, hookOf, PLINTH } from "./cabinet.js";
 
-const THRESHOLD = 0.015;
-/** The cabinet is turned against the arm by this much at most, rad. */
-const TURN = 0.25;
 /** Heights of the handle, m. */
 const HEIGHTS = [PLINTH - 0.025, PLINTH] as const;
 /** Goal openings as shares of the depth of the robot's task region. */
@@ -53,14 +52,29 @@ export const drawer = defineEnv({
   id: "Drawer-v1",
   description: "Pull a drawer open by its handle to a wanted opening, fingers closed.",
   maxEpisodeSteps: 50,
-  defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.2, pull: 0.4, success: 0.4 } },
+  defaults: {
+    ...CELL_DEFAULTS,
+    ...CABINET_DEFAULTS,
+    /** The cabinet is turned against the arm by this much at most, rad. */
+    maxTurn: 0.25,
+    /** Success: the drawer is open as wanted to within this, m. */
+    threshold: 0.015,
+    rewardWeights: { reach: 0.2, pull: 0.4, success: 0.4 },
+  },
+  ranges: {
+    ...CABINET_RANGES,
+    maxTurn: { least: 0, most: 0.7, unit: "rad" },
+    threshold: LENGTH_RANGE,
+  },
   build(config): DrawerScene {
     const robot = findRobot(config.robot);
     const fingers = closedFingers(robot);
     const openings = openingsOf(robot);
-    const areas = areasOf(robot, fingers[0]);
+    requirePossible(config, openings);
+    const hook = hookOf(config);
+    const areas = areasOf(robot, { ...config, hook }, fingers[0]);
     // the tool is behind the handle wherever that goes
-    const behind = HOOK - fingers[0];
+    const behind = hook - fingers[0];
     const { low, high } = areas.handle;
     assertReachable(
       robot,
@@ -70,15 +84,15 @@ export const drawer = defineEnv({
     const simulation = new RobotCell({
       ...config,
       gripper: false,
-      mechanisms: [cabinet],
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      mechanisms: [cabinetOf(config)],
+      goal: { radius: config.threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [areas.handle, areas.goal],
     });
-    return { simulation, fingers, openings, areas, cabinet: simulation.mechanisms[0]! };
+    return { simulation, fingers, hook, openings, areas, cabinet: simulation.mechanisms[0]! };
   },
-  reset({ simulation, openings, areas, cabinet }, random, _, difficulty) {
+  reset({ simulation, openings, areas, cabinet }, random, { maxTurn }, difficulty) {
     const handle = sampleArea(areas.handle, random, difficulty);
-    const angle = Math.PI + difficulty * random.uniform(-TURN, TURN);
+    const angle = Math.PI + difficulty * random.uniform(-maxTurn, maxTurn);
     const opening = random.uniform(...openings);
     cabinet.place(handle, quaternionFromAxisAngle([0, 0, 1], angle));
     simulation.goal.set([
@@ -108,7 +122,7 @@ export const drawer = defineEnv({
   goal: {
     size: 1,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     achieved({ cabinet }, out) {
       out[0] = cabinet.jointPosition(0);
     },
@@ -116,13 +130,13 @@ export const drawer = defineEnv({
       out[0] = wantedOpening(scene);
     },
   },
-  reward(scene) {
-    const { simulation, cabinet, fingers } = scene;
+  reward(scene, { threshold }) {
+    const { simulation, cabinet, fingers, hook } = scene;
     const tool = pointOfTool(simulation.tcp, fingers);
     const handle = cabinet.position(DRAWER);
     const [x, y] = cabinet.xAxis(DRAWER);
     // the room behind the handle; it is entered from above
-    const aside = Math.hypot(handle[0] - HOOK * x - tool[0], handle[1] - HOOK * y - tool[1]);
+    const aside = Math.hypot(handle[0] - hook * x - tool[0], handle[1] - hook * y - tool[1]);
     const height = handle[2] + CLEAR * Math.min(1, Math.max(0, aside / ENTRY - 1));
     const fromHook = Math.hypot(aside, height - tool[2]);
     const wanted = wantedOpening(scene);
@@ -130,7 +144,7 @@ export const drawer = defineEnv({
     return {
       reach: nearTerm(fromHook),
       pull: Math.max(0, 1 - left / wanted),
-      success: left < THRESHOLD ? 1 : 0,
+      success: left < threshold ? 1 : 0,
     };
   },
 });
@@ -140,6 +154,8 @@ interface DrawerScene {
   readonly cabinet: Mechanism;
   /** The closed fingers in the tool frame, m. */
   readonly fingers: Vec3;
+  /** From the handle's middle to the middle of the room behind it, m. */
+  readonly hook: number;
   /** Least and greatest goal, m. */
   readonly openings: readonly [number, number];
   /** Where the closed drawer's handle and the goal's mark may be. */
@@ -158,17 +174,38 @@ function openingsOf({ taskRegion: { low, high } }: RobotModel): [number, number]
   return [OPENINGS[0] * depth, OPENINGS[1] * depth];
 }
 
-function areasOf(robot: RobotModel, fingersAhead: number): DrawerScene["areas"] {
+/** Throw a UsageError where the drawer does not open as far as is wanted, or its handle is wider than its front. */
+function requirePossible(
+  { drawerTravel, drawerWidth, handleLength }: typeof CABINET_DEFAULTS,
+  [, furthest]: readonly [number, number],
+): void {
+  if (drawerTravel < furthest) {
+    throw new UsageError(
+      `Setting "drawerTravel" of Drawer-v1 is ${drawerTravel}, expected at least the furthest opening that is wanted (${Number(furthest.toFixed(4))}), in m.`,
+    );
+  }
+  if (handleLength > drawerWidth) {
+    throw new UsageError(
+      `Setting "handleLength" of Drawer-v1 is ${handleLength}, expected at most drawerWidth (${drawerWidth}), in m.`,
+    );
+  }
+}
+
+function areasOf(
+  robot: RobotModel,
+  { maxTurn, hook }: { readonly maxTurn: number; readonly hook: number },
+  fingersAhead: number,
+): DrawerScene["areas"] {
   const { taskRegion, workspace } = robot;
   const [least, most] = openingsOf(robot);
-  const furthest = Math.min(taskRegion.high[0], workspace.high[0] + fingersAhead - MARGIN - HOOK);
+  const furthest = Math.min(taskRegion.high[0], workspace.high[0] + fingersAhead - MARGIN - hook);
   const nearest = furthest - DEPTH_SHARE * (taskRegion.high[0] - taskRegion.low[0]);
   const [right, left] = [WIDTH_SHARE * taskRegion.low[1], WIDTH_SHARE * taskRegion.high[1]];
-  const sideways = most * Math.sin(TURN);
+  const sideways = most * Math.sin(maxTurn);
   const handle: Region = { low: [nearest, right, HEIGHTS[0]], high: [furthest, left, HEIGHTS[1]] };
   const goal: Region = {
     low: [nearest - most, right - sideways, HEIGHTS[0]],
-    high: [furthest - least * Math.cos(TURN), left + sideways, HEIGHTS[1]],
+    high: [furthest - least * Math.cos(maxTurn), left + sideways, HEIGHTS[1]],
   };
   return {
     handle: { ...airArea("handle area", handle), color: HANDLE_COLOR },

@@ -9,6 +9,7 @@ import {
   type FreeBody,
   findRobot,
   fingerJoint,
+  LENGTH_RANGE,
   observationGroup,
   RobotCell,
   sampleArea,
@@ -19,13 +20,6 @@ import {
   vector,
 } from "../src/index.js";
 
-const HALF_WIDTH = 0.02;
-const HALF_HEIGHT = 0.03;
-/** Gap between each finger and the box at first, m. */
-const GAP = 0.004;
-const LIFT = 0.1;
-const THRESHOLD = 0.025;
-const FRICTION = 0.8;
 const GRAVITY = 9.81;
 
 /**
@@ -42,13 +36,34 @@ export const hiddenMass = defineEnv({
   maxEpisodeSteps: 50,
   defaults: {
     ...CELL_DEFAULTS,
+    /** Width of the box, m; it is as deep. */
+    boxWidth: 0.04,
+    /** Height of the box, m. */
+    boxHeight: 0.06,
+    /** Coulomb coefficient of the box. */
+    boxFriction: 0.8,
     /** Lightest and heaviest box, kg; drawn evenly in its logarithm. */
     masses: { least: 0.25, most: 1.5 },
     /** Multiple of the least sufficient force at which a box is crushed. */
     crushedAt: 2,
+    /** Gap between each finger and the box at first, m. */
+    fingerGap: 0.004,
+    /** The goal is this far above where the box stands, m. */
+    liftHeight: 0.1,
+    /** Success: the box is this near to the goal, m. */
+    threshold: 0.025,
     rewardWeights: { lift: 0.3, gentle: 0.3, success: 0.4 },
   },
-  ranges: { masses: { least: 0.01, most: 100, unit: "kg" }, crushedAt: { above: 1, most: 1000 } },
+  ranges: {
+    boxWidth: { least: 0.01, most: 0.2, unit: "m" },
+    boxHeight: { least: 0.01, most: 0.2, unit: "m" },
+    boxFriction: { least: 0.01, most: 10 },
+    masses: { least: 0.01, most: 100, unit: "kg" },
+    crushedAt: { above: 1, most: 1000 },
+    fingerGap: { least: 0, most: 0.1, unit: "m" },
+    liftHeight: LENGTH_RANGE,
+    threshold: LENGTH_RANGE,
+  },
   build(config) {
     const { least, most } = config.masses;
     if (least > most) {
@@ -56,38 +71,39 @@ export const hiddenMass = defineEnv({
         `Setting "masses.least" of HiddenMass-v1 is ${least}, expected at most masses.most (${most}), in kg.`,
       );
     }
+    const { boxWidth, boxHeight, boxFriction, fingerGap, liftHeight, threshold } = config;
     const robot = findRobot(config.robot);
-    const area = tableArea("spawn area", robot.taskRegion, HALF_HEIGHT);
+    const area = tableArea("spawn area", robot.taskRegion, boxHeight / 2);
     const [low, high] = [area.low, area.high];
-    assertReachable(robot, { low, high: [high[0], high[1], HALF_HEIGHT + LIFT] }, "HiddenMass-v1");
-    assertGraspable(robot, 2 * (HALF_WIDTH + GAP), "HiddenMass-v1");
+    assertReachable(robot, { low, high: [high[0], high[1], boxHeight / 2 + liftHeight] }, "HiddenMass-v1");
+    assertGraspable(robot, 2 * (boxWidth / 2 + fingerGap), "HiddenMass-v1");
     assertForceControlled(robot, "HiddenMass-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [
         {
           name: "box",
-          halfExtents: [HALF_WIDTH, HALF_WIDTH, HALF_HEIGHT],
+          halfExtents: [boxWidth / 2, boxWidth / 2, boxHeight / 2],
           mass: 1,
-          friction: FRICTION,
+          friction: boxFriction,
           color: [0.9, 0.35, 0.2, 1],
         },
       ],
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [area],
     });
     return { simulation, area, box: simulation.boxes[0]! };
   },
-  reset({ simulation, area, box }, random, { masses: { least, most } }) {
+  reset({ simulation, area, box }, random, { masses: { least, most }, boxWidth, fingerGap, liftHeight }) {
     const [x, y, z] = sampleArea(area, random);
     // built with 1 kg
     simulation.scaleMass(box, least * (most / least) ** random.uniform());
     box.setPose([x, y, z]);
-    simulation.goal.set([x, y, z + LIFT]);
+    simulation.goal.set([x, y, z + liftHeight]);
     // as wide as the box of this episode is
     const { shape } = box;
-    const halfWidth = shape.type === "box" ? shape.halfExtents[1] : HALF_WIDTH;
-    simulation.reset([x, y, z], fingerJoint(simulation.model.gripper!, halfWidth + GAP));
+    const halfWidth = shape.type === "box" ? shape.halfExtents[1] : boxWidth / 2;
+    simulation.reset([x, y, z], fingerJoint(simulation.model.gripper!, halfWidth + fingerGap));
   },
   observation: [
     observationGroup<LiftedBox>(
@@ -107,19 +123,19 @@ export const hiddenMass = defineEnv({
       { proprioception: true },
     ),
   ],
-  reward(scene, { crushedAt }) {
-    const isHeld = isHeldWell(scene, crushedAt);
+  reward(scene, config) {
+    const isHeld = isHeldWell(scene, config);
     const isTouched = scene.simulation.isGrasped(scene.box);
     const away = awayFromGoal(scene);
-    const lift = Math.max(0, 1 - away / LIFT);
+    const lift = Math.max(0, 1 - away / config.liftHeight);
     return {
       // tight or not: how to lift at all is learnt first; for a light touch alone nothing is earned
       lift: isTouched ? lift : 0,
       gentle: isHeld ? lift : 0,
-      success: isHeld && away < THRESHOLD ? 1 : 0,
+      success: isHeld && away < config.threshold ? 1 : 0,
     };
   },
-  success: (scene, { crushedAt }) => isHeldWell(scene, crushedAt) && awayFromGoal(scene) < THRESHOLD,
+  success: (scene, config) => isHeldWell(scene, config) && awayFromGoal(scene) < config.threshold,
 });
 
 interface LiftedBox {
@@ -133,8 +149,11 @@ function slipSpeed({ simulation, box }: LiftedBox): number {
 }
 
 /** Whether both fingers touch the box and do not crush it. */
-function isHeldWell({ simulation, box }: LiftedBox, crushedAt: number): boolean {
-  const least = (box.mass * GRAVITY) / (2 * FRICTION);
+function isHeldWell(
+  { simulation, box }: LiftedBox,
+  { crushedAt, boxFriction }: { readonly crushedAt: number; readonly boxFriction: number },
+): boolean {
+  const least = (box.mass * GRAVITY) / (2 * boxFriction);
   return simulation.isGrasped(box) && simulation.gripForce(box) < crushedAt * least;
 }
 

@@ -8,6 +8,8 @@ import {
   drawStart,
   type FreeBody,
   findRobot,
+  LENGTH_RANGE,
+  MASS_RANGE,
   nearTerm,
   observationGroup,
   openFingers,
@@ -17,21 +19,15 @@ import {
   subtract,
   tableArea,
   toolObservation,
+  UsageError,
   type Vec3,
   vector,
 } from "../src/index.js";
 
-const RADIUS = 0.02;
-const THRESHOLD = 0.025;
 /** At the default control rate. */
 const STEPS = 50;
-/** Height at which the tool follows the ball, m. */
-const HOVER = 0.09;
-/** Underside and thickness of the roof, and how far it reaches beyond the area, m. */
-const ROOF = { underside: 0.045, thickness: 0.01, margin: 0.03 };
-/** Where the roof begins, and how far the ball rolls in an episode, as shares of the area's length. */
-const MOUTH = 0.1;
-const ROLLED = [0.4, 1] as const;
+/** Thickness of the roof, and how far it reaches beyond the area, m. */
+const ROOF = { thickness: 0.01, margin: 0.03 };
 
 /**
  * The tool centre point within 2.5 cm of the place 9 cm above the table over a ball that rolls at constant speed; 2.5 s.
@@ -43,22 +39,54 @@ export const occluded = defineEnv({
   id: "Occluded-v1",
   description: "Keep the tool over a ball that has rolled under a roof.",
   maxEpisodeSteps: STEPS,
-  defaults: { ...CELL_DEFAULTS, rewardWeights: { near: 1, success: 1 } },
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Radius of the ball, m. */
+    ballRadius: 0.02,
+    /** Mass of the ball, kg. */
+    ballMass: 0.05,
+    /** Height of the roof's underside, m. */
+    roofHeight: 0.045,
+    /** Where the roof begins, as a share of the area's length. */
+    roofStart: 0.1,
+    /** How far the ball rolls in an episode, as shares of the area's length: drawn evenly. */
+    rolled: { least: 0.4, most: 1 },
+    /** Height at which the tool follows the ball, m. */
+    hoverHeight: 0.09,
+    /** Success: the tool is this near to its place over the ball, m. */
+    threshold: 0.025,
+    rewardWeights: { near: 1, success: 1 },
+  },
+  ranges: {
+    ballRadius: { least: 0.005, most: 0.1, unit: "m" },
+    ballMass: MASS_RANGE,
+    roofHeight: LENGTH_RANGE,
+    roofStart: { least: 0, most: 1 },
+    rolled: { least: 0.01, most: 10 },
+    hoverHeight: LENGTH_RANGE,
+    threshold: LENGTH_RANGE,
+  },
   build(config): OccludedScene {
+    const { ballRadius, ballMass, roofHeight, roofStart, hoverHeight } = config;
+    requirePossible(config);
     const robot = findRobot(config.robot);
-    const area = tableArea("area that the ball crosses", robot.taskRegion, RADIUS);
+    const area = tableArea("area that the ball crosses", robot.taskRegion, ballRadius);
     const [low, high] = [area.low, area.high];
-    assertReachable(robot, { low: [low[0], low[1], HOVER], high: [high[0], high[1], HOVER] }, "Occluded-v1");
-    const mouth = low[1] + MOUTH * (high[1] - low[1]);
-    const { underside, thickness, margin } = ROOF;
+    assertReachable(
+      robot,
+      { low: [low[0], low[1], hoverHeight], high: [high[0], high[1], hoverHeight] },
+      "Occluded-v1",
+    );
+    const mouth = low[1] + roofStart * (high[1] - low[1]);
+    const { thickness, margin } = ROOF;
     const simulation = new RobotCell({
       ...config,
       gripper: false,
       objects: [
         {
           name: "ball",
-          shape: { type: "sphere", radius: RADIUS },
-          mass: 0.05,
+          shape: { type: "sphere", radius: ballRadius },
+          mass: ballMass,
           friction: 0.8,
           color: [0.9, 0.35, 0.2, 1],
         },
@@ -67,20 +95,21 @@ export const occluded = defineEnv({
         {
           name: "roof",
           halfExtents: [(high[0] - low[0]) / 2 + margin, (high[1] - mouth + margin) / 2, thickness / 2],
-          position: [(low[0] + high[0]) / 2, (mouth + high[1] + margin) / 2, underside + thickness / 2],
+          position: [(low[0] + high[0]) / 2, (mouth + high[1] + margin) / 2, roofHeight + thickness / 2],
           color: [0.35, 0.4, 0.5, 1],
         },
       ],
       areas: [area],
     });
-    return { simulation, area, mouth, ball: simulation.objects[0]! };
+    return { simulation, area, mouth, hoverHeight, ball: simulation.objects[0]! };
   },
-  reset({ simulation, area, mouth, ball }, random, { controlRate }) {
+  reset({ simulation, area, mouth, ball }, random, { controlRate, ballRadius, rolled }) {
     const [x] = sampleArea(area, random);
     const [start, end] = [area.low[1], area.high[1]];
-    const speed = ((end - start) * random.uniform(...ROLLED) * CELL_DEFAULTS.controlRate) / STEPS;
-    ball.setPose([x, start, RADIUS]);
-    ball.setVelocity([0, speed, 0], [-speed / RADIUS, 0, 0]);
+    const speed =
+      ((end - start) * random.uniform(rolled.least, rolled.most) * CELL_DEFAULTS.controlRate) / STEPS;
+    ball.setPose([x, start, ballRadius]);
+    ball.setVelocity([0, speed, 0], [-speed / ballRadius, 0, 0]);
     const stepsSeen = Math.ceil(((mouth - start) / speed) * controlRate);
     simulation.reset(drawStart(random, simulation.model), openFingers(simulation.model), stepsSeen);
   },
@@ -99,14 +128,14 @@ export const occluded = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     remembered: true,
     achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
-    desired: ({ ball }, out) => out.set(placeOver(ball)),
+    desired: (scene, out) => out.set(placeOver(scene)),
   },
-  reward({ simulation: { tcp }, ball }) {
-    const away = distance(placeOver(ball), tcp.position);
-    return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
+  reward(scene, { threshold }) {
+    const away = distance(placeOver(scene), scene.simulation.tcp.position);
+    return { near: nearTerm(away), success: away < threshold ? 1 : 0 };
   },
 });
 
@@ -117,6 +146,28 @@ interface OccludedScene {
   readonly area: Area;
   /** Where the roof begins along y, m. */
   readonly mouth: number;
+  readonly hoverHeight: number;
+}
+
+function requirePossible({
+  ballRadius,
+  roofHeight,
+  rolled,
+}: {
+  readonly ballRadius: number;
+  readonly roofHeight: number;
+  readonly rolled: { readonly least: number; readonly most: number };
+}): void {
+  if (roofHeight <= 2 * ballRadius) {
+    throw new UsageError(
+      `Setting "roofHeight" of Occluded-v1 is ${roofHeight}, expected more than the ball is high (${2 * ballRadius}), in m.`,
+    );
+  }
+  if (rolled.least > rolled.most) {
+    throw new UsageError(
+      `Setting "rolled.least" of Occluded-v1 is ${rolled.least}, expected at most rolled.most (${rolled.most}).`,
+    );
+  }
 }
 
 function isSeen({ ball, mouth }: OccludedScene): boolean {
@@ -124,7 +175,7 @@ function isSeen({ ball, mouth }: OccludedScene): boolean {
 }
 
 /** Where the tool is wanted, m. */
-function placeOver(ball: FreeBody): Vec3 {
+function placeOver({ ball, hoverHeight }: OccludedScene): Vec3 {
   const [x, y] = ball.position;
-  return [x, y, HOVER];
+  return [x, y, hoverHeight];
 }

@@ -3,6 +3,7 @@ import {
   type Area,
   assertGraspable,
   assertReachable,
+  assertRoom,
   CELL_DEFAULTS,
   type Color,
   type ControlMode,
@@ -10,11 +11,14 @@ import {
   distance,
   drawStart,
   type Fixture,
+  FRICTION_RANGE,
   type FreeBody,
   findRobot,
   fromTool,
   grasped,
   gripperObservation,
+  LENGTH_RANGE,
+  MASS_RANGE,
   nearTerm,
   observationGroup,
   planarVector,
@@ -27,30 +31,46 @@ import {
   subtract,
   tableArea,
   toolObservation,
+  UsageError,
   type Vec3,
   vector,
   yawOf,
 } from "../src/index.js";
 
-/** Width and height of the peg, m. */
-const WIDTH = 0.03;
-const HEIGHT = 0.06;
-/** Height of the block, which is also how deep the hole is, and the thickness of its walls, m. */
-const BLOCK = 0.025;
-const WALL = 0.02;
-/** Success: the middle of the peg's tip is this close to the middle of the hole's floor, m; 1.5 cm deep at least. */
-const THRESHOLD = 0.01;
 /** The peg is best held this far above its centre, m: the fingers stay above the block. */
 const GRIP = 0.012;
-/** Peg and hole start at least this far apart, m, and this far from the edge of the region. */
-const APART = 0.09;
+/** Peg and hole start this far from the edge of the region, m. */
 const INSET = 0.02;
-/** Friction of the peg and the block; the fingers' own is greater and holds the peg. */
-const FRICTION = 0.3;
+/** The peg is carried this far above the block, m. */
+const ABOVE = 0.01;
 /** What counts as nearly there in the observation, m and rad. */
 const NEAR = 0.004;
 const NEAR_TURN = 0.1;
 const STEEL: Color = [0.45, 0.5, 0.58, 1];
+
+/** Sizes, masses and thresholds. */
+const SIZES = {
+  /** Width of the peg, m; it is square. */
+  pegWidth: 0.03,
+  /** Height of the peg, m. */
+  pegHeight: 0.06,
+  /** Mass of the peg, kg. */
+  pegMass: 0.1,
+  /** Coulomb coefficient of the peg and the block; the fingers' own is greater and holds the peg. */
+  friction: 0.3,
+  /** Height of the block, which is also how deep the hole is, m. */
+  blockHeight: 0.025,
+  /** Thickness of the walls around the hole, m. */
+  wallThickness: 0.02,
+  /** Width of the hole less that of the peg, m: half of it on each side. 0.001 is hard. */
+  clearance: 0.002,
+  /** Peg and hole are turned by up to this, rad. 0 for a hand that cannot turn. */
+  maxTurn: 0.3,
+  /** Peg and hole start at least this far apart, m. */
+  holeDistance: 0.09,
+  /** Success: the middle of the peg's tip is this close to the middle of the hole's floor, m; by default 1.5 cm deep at least. */
+  threshold: 0.01,
+};
 
 /**
  * A square peg, 3 x 3 x 6 cm, stands on the table; a hole, 2.5 cm deep, lies elsewhere. Both are anywhere in the robot's
@@ -64,51 +84,61 @@ export const pegInsert = defineEnv({
     ...CELL_DEFAULTS,
     // the peg enters when it is turned to within 4 degrees of the hole
     controlMode: "ee-delta-yaw" as ControlMode,
-    /** Width of the hole less that of the peg, m: half of it on each side. 0.001 is hard. */
-    clearance: 0.002,
-    /** Peg and hole are turned by up to this, rad. 0 for a hand that cannot turn. */
-    maxTurn: 0.3,
+    ...SIZES,
     rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.1, align: 0.25, insert: 0.2, success: 0.25 },
   },
   ranges: {
+    pegWidth: { least: 0.01, most: 0.2, unit: "m" },
+    pegHeight: { least: 0.01, most: 0.2, unit: "m" },
+    pegMass: MASS_RANGE,
+    friction: FRICTION_RANGE,
+    blockHeight: LENGTH_RANGE,
+    wallThickness: { least: 0.002, most: 0.1, unit: "m" },
+    holeDistance: LENGTH_RANGE,
+    threshold: LENGTH_RANGE,
     clearance: { least: 0.0005, most: 0.01, unit: "m" },
     maxTurn: { least: 0, most: 0.39, unit: "rad" },
   },
   build(config): PegScene {
+    const { pegWidth, pegHeight, pegMass, friction, blockHeight, clearance, holeDistance, threshold } =
+      config;
+    requirePossible(config);
     const robot = findRobot(config.robot);
-    const area = tableArea("peg and hole area", robot.taskRegion, HEIGHT / 2, INSET);
-    const carried = BLOCK + 0.01 + HEIGHT / 2 + GRIP;
+    const area = tableArea("peg and hole area", robot.taskRegion, pegHeight / 2, INSET);
+    const carried = blockHeight + ABOVE + pegHeight / 2 + GRIP;
     assertReachable(robot, { low: area.low, high: [area.high[0], area.high[1], carried] }, "PegInsert-v1");
-    assertGraspable(robot, WIDTH, "PegInsert-v1");
-    const walls = wallsAround(WIDTH + config.clearance);
+    assertGraspable(robot, pegWidth, "PegInsert-v1");
+    assertRoom(area, 2, holeDistance);
+    const walls = wallsAround(pegWidth + clearance, config);
     const simulation = new RobotCell({
       ...config,
       boxes: [
         {
           name: "peg",
-          halfExtents: [WIDTH / 2, WIDTH / 2, HEIGHT / 2],
-          mass: 0.1,
-          friction: FRICTION,
+          halfExtents: [pegWidth / 2, pegWidth / 2, pegHeight / 2],
+          mass: pegMass,
+          friction,
           color: [0.9, 0.35, 0.2, 1],
         },
       ],
       fixtures: walls.map((wall, index) => ({
         ...wall,
         name: `block ${index}`,
-        friction: FRICTION,
+        friction,
         color: STEEL,
       })),
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [area],
     });
     return { simulation, area, peg: simulation.boxes[0]!, block: simulation.fixtures };
   },
-  reset({ simulation, area, peg, block }, random, { maxTurn, clearance }, difficulty) {
-    const [start, hole] = sampleApart(area, 2, APART, random, difficulty);
+  reset({ simulation, area, peg, block }, random, config, difficulty) {
+    const { maxTurn, clearance, holeDistance } = config;
+    const [start, hole] = sampleApart(area, 2, holeDistance, random, difficulty);
     const draw = () => quaternionFromAxisAngle([0, 0, 1], random.uniform(-maxTurn, maxTurn));
     peg.setPose(start!, draw());
     const turn = draw();
-    for (const [index, { position }] of wallsAround(widthOf(peg) + clearance).entries()) {
+    for (const [index, { position }] of wallsAround(widthOf(peg) + clearance, config).entries()) {
       const [x, y, z] = rotateVector(turn, position);
       block[index]!.setPose([hole![0] + x, hole![1] + y, z], turn);
     }
@@ -140,11 +170,11 @@ export const pegInsert = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     achieved: ({ peg }, out) => out.set(tipOf(peg, axisOf(peg))),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward(scene) {
+  reward(scene, { blockHeight, threshold }) {
     const { simulation, peg } = scene;
     const { goal, tcp } = simulation;
     const axis = axisOf(peg);
@@ -154,18 +184,18 @@ export const pegInsert = defineEnv({
     const aside = Math.hypot(tip[0] - goal[0]!, tip[1] - goal[1]!);
     const turn = Math.abs(holeTurnFromPeg(scene));
     const width = widthOf(peg);
-    const inside = aside < width / 4 && tip[2] < BLOCK - 0.001;
+    const inside = aside < width / 4 && tip[2] < blockHeight - 0.001;
     const held = inside || simulation.isGrasped(peg) ? 1 : 0;
     // a turn counts by how far it moves the corners
     const off = aside + turn * width * Math.SQRT1_2;
-    const success = Math.hypot(aside, tip[2] - goal[2]!) < THRESHOLD ? 1 : 0;
+    const success = Math.hypot(aside, tip[2] - goal[2]!) < threshold ? 1 : 0;
     return {
       reach: nearTerm(distance(grip, tcp.position)),
       grasp: held,
-      lift: inside ? 1 : held * share(tip[2] - 0.001, BLOCK + 0.005),
+      lift: inside ? 1 : held * share(tip[2] - 0.001, blockHeight + 0.005),
       // the first part leads to the hole from afar, the second to the last millimetre
       align: held * (1 - (Math.tanh(5 * off) + Math.tanh(100 * off)) / 2),
-      insert: inside ? share(BLOCK - tip[2], BLOCK) : 0,
+      insert: inside ? share(blockHeight - tip[2], blockHeight) : 0,
       success,
     };
   },
@@ -175,18 +205,45 @@ export const pegInsert = defineEnv({
  * The four walls around a square hole of `width` whose middle is the origin, each the next one turned by a quarter. Around the
  * hole for a larger peg they are moved apart.
  */
-function wallsAround(width: number): Pick<Fixture, "position" | "halfExtents">[] {
-  const [half, middle] = [width / 2, (width + WALL) / 2];
+function wallsAround(
+  width: number,
+  { wallThickness: wall, blockHeight }: { readonly wallThickness: number; readonly blockHeight: number },
+): Pick<Fixture, "position" | "halfExtents">[] {
+  const [half, middle] = [width / 2, (width + wall) / 2];
   return [
-    [middle, -WALL / 2],
-    [WALL / 2, middle],
-    [-middle, WALL / 2],
-    [-WALL / 2, -middle],
+    [middle, -wall / 2],
+    [wall / 2, middle],
+    [-middle, wall / 2],
+    [-wall / 2, -middle],
   ].map(([x, y], index) => ({
-    position: [x!, y!, BLOCK / 2],
+    position: [x!, y!, blockHeight / 2],
     halfExtents:
-      index % 2 === 0 ? [WALL / 2, half + WALL / 2, BLOCK / 2] : [half + WALL / 2, WALL / 2, BLOCK / 2],
+      index % 2 === 0
+        ? [wall / 2, half + wall / 2, blockHeight / 2]
+        : [half + wall / 2, wall / 2, blockHeight / 2],
   }));
+}
+
+/** Throw a UsageError where the hand, the peg or the goal would be inside of the block. */
+function requirePossible(config: typeof SIZES): void {
+  const { pegWidth, pegHeight, blockHeight, wallThickness, clearance, holeDistance, threshold } = config;
+  const refuse = (name: keyof typeof SIZES, expected: string) =>
+    new UsageError(`Setting "${name}" of PegInsert-v1 is ${config[name]}, expected ${expected}, in m.`);
+  const held = pegHeight / 2 + GRIP;
+  if (blockHeight >= held)
+    throw refuse(
+      "blockHeight",
+      `less than the height at which the hand holds the peg in the hole (${mm(held)})`,
+    );
+  if (threshold >= blockHeight) throw refuse("threshold", `less than the hole is deep (${blockHeight})`);
+  const apart = Math.SQRT1_2 * (2 * pegWidth + clearance + 2 * wallThickness);
+  if (holeDistance < apart)
+    throw refuse("holeDistance", `at least what peg and block take up when they are turned (${mm(apart)})`);
+}
+
+/** A length to the millimetre above. */
+function mm(length: number): number {
+  return Math.ceil(1000 * length) / 1000;
 }
 
 interface PegScene {

@@ -8,29 +8,28 @@ import {
   defineEnv,
   distance,
   drawStart,
+  FRICTION_RANGE,
   type FreeBody,
   findRobot,
   fromTool,
   grasped,
   graspTerm,
   gripperObservation,
+  LENGTH_RANGE,
   liftTerm,
-  nearTerm,
+  MASS_RANGE,
   observationGroup,
+  placeTerm,
   quarterYaw,
   RobotCell,
   randomYaw,
+  reachTerm,
   sampleArea,
   subtract,
   tableArea,
   toolObservation,
   vector,
 } from "../src/index.js";
-
-const HALF = 0.02;
-const THRESHOLD = 0.025;
-/** A cube this high above the table counts as lifted. */
-const LIFTED = 0.04;
 
 /** A 4 cm cube, anywhere in the robot's task region (Panda: 30 x 30 cm) at any yaw, within 2.5 cm of its goal; 2.5 s. */
 export const pickPlace = defineEnv({
@@ -39,39 +38,58 @@ export const pickPlace = defineEnv({
   maxEpisodeSteps: 50,
   defaults: {
     ...CELL_DEFAULTS,
+    /** Edge of the cube, m. */
+    cubeSize: 0.04,
+    /** Mass of the cube, kg. */
+    cubeMass: 0.1,
+    /** Coulomb coefficient of the cube. */
+    cubeFriction: 0.8,
+    /** A cube this high above where it lay counts as lifted, m. */
+    liftHeight: 0.04,
+    /** Success: the cube is this near to its goal, m. */
+    threshold: 0.025,
     /** Share of episodes whose goal lies on the table. */
     goalOnTable: 0.3,
     rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
   },
-  ranges: { goalOnTable: { least: 0, most: 1 } },
+  ranges: {
+    cubeSize: { least: 0.01, most: 0.2, unit: "m" },
+    cubeMass: MASS_RANGE,
+    cubeFriction: FRICTION_RANGE,
+    liftHeight: LENGTH_RANGE,
+    threshold: LENGTH_RANGE,
+    goalOnTable: { least: 0, most: 1 },
+  },
   build(config): CubeScene {
+    const { cubeSize, cubeMass, cubeFriction, threshold } = config;
     const robot = findRobot(config.robot);
+    const half = cubeSize / 2;
     const areas = {
-      spawn: tableArea("spawn area", robot.taskRegion, HALF),
+      spawn: tableArea("spawn area", robot.taskRegion, half),
       goal: airArea("goal area", robot.taskRegion),
     };
     assertReachable(robot, { low: areas.spawn.low, high: areas.goal.high }, "PickPlace-v1");
-    assertGraspable(robot, 2 * HALF, "PickPlace-v1");
+    assertGraspable(robot, cubeSize, "PickPlace-v1");
     const simulation = new RobotCell({
       ...config,
       boxes: [
         {
           name: "cube",
-          halfExtents: [HALF, HALF, HALF],
-          mass: 0.1,
-          friction: 0.8,
+          halfExtents: [half, half, half],
+          mass: cubeMass,
+          friction: cubeFriction,
           color: [0.9, 0.35, 0.2, 1],
         },
       ],
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [areas.spawn, areas.goal],
     });
     return { simulation, areas, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, areas, cube }, random, { goalOnTable }, difficulty) {
+  reset({ simulation, areas, cube }, random, { goalOnTable, cubeSize }, difficulty) {
     const { goal } = simulation;
     goal.set(sampleArea(areas.goal, random, difficulty));
-    if (random.uniform() < goalOnTable) goal[2] = HALF;
+    if (random.uniform() < goalOnTable) goal[2] = cubeSize / 2;
     cube.setPose(sampleArea(areas.spawn, random, difficulty), randomYaw(random));
     simulation.reset(drawStart(random, simulation.model));
   },
@@ -87,20 +105,18 @@ export const pickPlace = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     achieved: ({ cube }, out) => out.set(cube.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward({ simulation, cube }) {
-    const position = cube.position;
-    const away = distance(position, simulation.goal);
+  reward({ simulation, cube }, { cubeSize, liftHeight, threshold }) {
     const grasp = graspTerm(simulation, cube);
     return {
-      reach: nearTerm(distance(position, simulation.tcp.position)),
+      reach: reachTerm(simulation, cube),
       grasp,
-      lift: grasp * liftTerm(position[2], HALF, LIFTED),
-      place: grasp * nearTerm(away),
-      success: away < THRESHOLD ? 1 : 0,
+      lift: grasp * liftTerm(cube.position[2], cubeSize / 2, liftHeight),
+      place: grasp * placeTerm(cube, simulation.goal),
+      success: distance(cube.position, simulation.goal) < threshold ? 1 : 0,
     };
   },
 });

@@ -2,13 +2,17 @@
 import {
   type Area,
   assertReachable,
+  assertRoom,
   CELL_DEFAULTS,
   defineEnv,
   distance,
   drawStart,
+  FRICTION_RANGE,
   type FreeBody,
   findRobot,
   fromTool,
+  LENGTH_RANGE,
+  MASS_RANGE,
   observationGroup,
   planarVector,
   quarterYaw,
@@ -23,12 +27,8 @@ import {
   vector,
 } from "../src/index.js";
 
-const HALF = 0.02;
-const THRESHOLD = 0.025;
-/** Cube and goal lie at least this far apart at first, m. */
-const APART = 0.08;
-/** From the cube's centre to the tool that pushes it, m. */
-const BEHIND = HALF + 0.015;
+/** From the cube's edge to the tool that pushes it, m. */
+const BEHIND = 0.015;
 /** The tool may go this much nearer to the base than in other tasks, so that it gets behind any cube, m. */
 const ROOM_BEHIND = 0.05;
 
@@ -37,11 +37,34 @@ export const push = defineEnv({
   id: "Push-v1",
   description: "Push a cube over the table to a goal, fingers closed.",
   maxEpisodeSteps: 50,
-  defaults: { ...CELL_DEFAULTS, rewardWeights: { reach: 0.2, push: 0.3, success: 0.5 } },
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Edge of the cube, m. */
+    cubeSize: 0.04,
+    /** Mass of the cube, kg. */
+    cubeMass: 0.1,
+    /** Coulomb coefficient of the cube. */
+    cubeFriction: 0.8,
+    /** Cube and goal lie at least this far apart at first, m. */
+    goalDistance: 0.08,
+    /** Success: the cube is this near to its goal, m. */
+    threshold: 0.025,
+    rewardWeights: { reach: 0.2, push: 0.3, success: 0.5 },
+  },
+  ranges: {
+    cubeSize: { least: 0.01, most: 0.2, unit: "m" },
+    cubeMass: MASS_RANGE,
+    cubeFriction: FRICTION_RANGE,
+    goalDistance: { least: 0, most: 1, unit: "m" },
+    threshold: LENGTH_RANGE,
+  },
   build(config): PushScene {
+    const { cubeSize, cubeMass, cubeFriction, goalDistance, threshold } = config;
     const robot = findRobot(config.robot);
-    const area = tableArea("spawn and goal area", robot.taskRegion, HALF);
+    const half = cubeSize / 2;
+    const area = tableArea("spawn and goal area", robot.taskRegion, half);
     assertReachable(robot, area, "Push-v1");
+    assertRoom(area, 2, goalDistance);
     const simulation = new RobotCell({
       ...config,
       gripper: false,
@@ -49,19 +72,19 @@ export const push = defineEnv({
       boxes: [
         {
           name: "cube",
-          halfExtents: [HALF, HALF, HALF],
-          mass: 0.1,
-          friction: 0.8,
+          halfExtents: [half, half, half],
+          mass: cubeMass,
+          friction: cubeFriction,
           color: [0.9, 0.35, 0.2, 1],
         },
       ],
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [area],
     });
-    return { simulation, area, cube: simulation.boxes[0]! };
+    return { simulation, area, behind: half + BEHIND, cube: simulation.boxes[0]! };
   },
-  reset({ simulation, area, cube }, random, _, difficulty) {
-    const [goal, start] = sampleApart(area, 2, APART, random, difficulty);
+  reset({ simulation, area, cube }, random, { goalDistance }, difficulty) {
+    const [goal, start] = sampleApart(area, 2, goalDistance, random, difficulty);
     simulation.goal.set(goal!);
     cube.setPose(start!, randomYaw(random));
     simulation.reset(drawStart(random, simulation.model), 0);
@@ -81,15 +104,15 @@ export const push = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     achieved: ({ cube }, out) => out.set(cube.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward(scene) {
+  reward(scene, { threshold }) {
     const { goal, tcp } = scene.simulation;
     const away = distance(goal, scene.cube.position);
     const fromBehind = distance(placeBehind(scene), tcp.position);
-    const success = away < THRESHOLD ? 1 : 0;
+    const success = away < threshold ? 1 : 0;
     return {
       reach: success || 1 - Math.tanh(5 * fromBehind) / 2 - Math.tanh(20 * fromBehind) / 2,
       push: 1 - Math.tanh(5 * away) / 2 - Math.tanh(20 * away) / 2,
@@ -103,16 +126,18 @@ function withRoomBehind({ low: [x, y, z], high }: Region): Region {
 }
 
 /** Where to push from: behind the cube as seen from the goal, m. */
-function placeBehind({ simulation: { goal }, cube }: PushScene): Vec3 {
+function placeBehind({ simulation: { goal }, cube, behind }: PushScene): Vec3 {
   const [x, y, z] = cube.position;
   const [wayX, wayY] = [goal[0]! - x, goal[1]! - y];
   const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
-  return [x - (BEHIND * wayX) / way, y - (BEHIND * wayY) / way, z];
+  return [x - (behind * wayX) / way, y - (behind * wayY) / way, z];
 }
 
 interface PushScene {
   readonly simulation: RobotCell;
   readonly cube: FreeBody;
+  /** From the cube's centre to the tool that pushes it, m. */
+  readonly behind: number;
   /** Where cubes start and goals lie. */
   readonly area: Area;
 }

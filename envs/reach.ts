@@ -8,6 +8,7 @@ import {
   distance,
   drawStart,
   findRobot,
+  LENGTH_RANGE,
   nearTerm,
   observationGroup,
   RobotCell,
@@ -17,14 +18,18 @@ import {
   vector,
 } from "../src/index.js";
 
-const THRESHOLD = 0.025;
-
 /** The tool centre point within 2.5 cm of a goal drawn from the robot's task region (Panda: 30 x 30 x 21 cm); 2.5 s. */
 export const reach = defineEnv({
   id: "Reach-v1",
   description: "Bring the tool centre point to a point in the air.",
   maxEpisodeSteps: 50,
-  defaults: { ...CELL_DEFAULTS, rewardWeights: { near: 1, success: 1 } },
+  defaults: {
+    ...CELL_DEFAULTS,
+    /** Success: the tool is this near to the goal, m. */
+    threshold: 0.025,
+    rewardWeights: { near: 1, success: 1 },
+  },
+  ranges: { threshold: LENGTH_RANGE },
   build(config): ReachScene {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
@@ -32,7 +37,7 @@ export const reach = defineEnv({
     const simulation = new RobotCell({
       ...config,
       gripper: false,
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: config.threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [area],
     });
     return { simulation, area };
@@ -50,13 +55,13 @@ export const reach = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward({ simulation: { goal, tcp } }) {
+  reward({ simulation: { goal, tcp } }, { threshold }) {
     const away = distance(goal, tcp.position);
-    return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
+    return { near: nearTerm(away), success: away < threshold ? 1 : 0 };
   },
 });
 

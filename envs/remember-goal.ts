@@ -8,6 +8,7 @@ import {
   distance,
   drawStart,
   findRobot,
+  LENGTH_RANGE,
   nearTerm,
   observationGroup,
   openFingers,
@@ -18,8 +19,6 @@ import {
   toolObservation,
   vector,
 } from "../src/index.js";
-
-const THRESHOLD = 0.025;
 
 /**
  * The tool centre point within 2.5 cm of a goal that is shown for the first 0.25 s only; 2.5 s.
@@ -35,9 +34,11 @@ export const rememberGoal = defineEnv({
     ...CELL_DEFAULTS,
     /** How long the goal is shown and the arm held, s; rounded to control steps, one at least. */
     shownSeconds: 0.25,
+    /** Success: the tool is this near to the goal, m. */
+    threshold: 0.025,
     rewardWeights: { near: 1, success: 1 },
   },
-  ranges: { shownSeconds: { above: 0, most: 2.5, unit: "s" } },
+  ranges: { shownSeconds: { above: 0, most: 2.5, unit: "s" }, threshold: LENGTH_RANGE },
   build(config): ShownScene {
     const robot = findRobot(config.robot);
     const area = airArea("goal area", robot.taskRegion);
@@ -45,7 +46,7 @@ export const rememberGoal = defineEnv({
     const simulation = new RobotCell({
       ...config,
       gripper: false,
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5], seenInFirst: shownSteps(config) },
+      goal: { radius: config.threshold, color: [0.1, 0.75, 0.35, 0.5], seenInFirst: shownSteps(config) },
       areas: [area],
     });
     return { simulation, area };
@@ -71,14 +72,14 @@ export const rememberGoal = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     remembered: true,
     achieved: ({ simulation }, out) => out.set(simulation.tcp.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward({ simulation: { goal, tcp } }) {
+  reward({ simulation: { goal, tcp } }, { threshold }) {
     const away = distance(goal, tcp.position);
-    return { near: nearTerm(away), success: away < THRESHOLD ? 1 : 0 };
+    return { near: nearTerm(away), success: away < threshold ? 1 : 0 };
   },
 });
 

@@ -10,6 +10,8 @@ import {
   type FreeBody,
   findRobot,
   GOAL_COLOR,
+  LENGTH_RANGE,
+  MASS_RANGE,
   nearTerm,
   observationGroup,
   planarVector,
@@ -17,6 +19,7 @@ import {
   type Region,
   RobotCell,
   type RobotModel,
+  SPEED_RANGE,
   sampleArea,
   subtract,
   tableArea,
@@ -25,20 +28,11 @@ import {
   vector,
 } from "../src/index.js";
 
-const RADIUS = 0.03;
-/** Half the puck's height, m. */
-const HALF = 0.02;
-/** panda-gym's and Gymnasium-Robotics' for this task. */
-const THRESHOLD = 0.05;
-/** Slower than this is at rest, m/s. */
-const AT_REST = 0.05;
 const GRAVITY = 9.81;
-/** From the puck's centre to the fingers that push it, m. */
-const BEHIND = RADIUS + 0.015;
+/** From the puck's edge to the fingers that push it, m. */
+const BEHIND = 0.015;
 /** The arm hits no faster than this, m/s. */
 const FASTEST_HIT = 1.2;
-/** Goals lie at least this far ahead of the workspace, m: a puck that is pushed to its edge stops short of them. */
-const BEYOND = 0.1;
 /** The table is drawn this far ahead of the furthest goal, m. */
 const RUN_OUT = 0.8;
 
@@ -52,16 +46,36 @@ export const slide = defineEnv({
   maxEpisodeSteps: 60,
   defaults: {
     ...CELL_DEFAULTS,
+    /** Radius of the puck, m. */
+    puckRadius: 0.03,
+    /** Height of the puck, m. */
+    puckHeight: 0.04,
+    /** Mass of the puck, kg. */
+    puckMass: 0.1,
     /** Coulomb coefficient between puck and table. */
     friction: 0.04,
+    /** Goals lie at least this far ahead of the workspace, m: a puck that is pushed to its edge stops short of them. */
+    goalAhead: 0.1,
+    /** Success: the puck is this near to its goal and slower than `restSpeed`, m; panda-gym's and Gymnasium-Robotics' for this task. */
+    threshold: 0.05,
+    /** A puck slower than this is at rest, m/s. */
+    restSpeed: 0.05,
     rewardWeights: { reach: 0.1, slide: 0.2, aim: 0.4, success: 0.3 },
   },
-  // nothing but friction stops the puck
-  ranges: { friction: { above: 0, most: 100 } },
+  ranges: {
+    puckRadius: { least: 0.01, most: 0.1, unit: "m" },
+    puckHeight: { least: 0.01, most: 0.1, unit: "m" },
+    puckMass: MASS_RANGE,
+    // nothing but friction stops the puck
+    friction: { above: 0, most: 100 },
+    goalAhead: { least: 0, most: 2, unit: "m" },
+    threshold: LENGTH_RANGE,
+    restSpeed: SPEED_RANGE,
+  },
   build(config): SlideScene {
-    const { friction } = config;
+    const { puckRadius, puckHeight, puckMass, friction, threshold } = config;
     const robot = findRobot(config.robot);
-    const areas = areasOf(robot);
+    const areas = areasOf(robot, config);
     assertReachable(robot, areas.spawn, "Slide-v1");
     const simulation = new RobotCell({
       ...config,
@@ -70,17 +84,24 @@ export const slide = defineEnv({
       objects: [
         {
           name: "puck",
-          shape: { type: "cylinder", radius: RADIUS, length: 2 * HALF },
-          mass: 0.1,
+          shape: { type: "cylinder", radius: puckRadius, length: puckHeight },
+          mass: puckMass,
           friction,
           color: [0.9, 0.35, 0.2, 1],
         },
       ],
       table: { friction, ahead: areas.goal.high[0] + RUN_OUT },
-      goal: { radius: THRESHOLD, color: [0.1, 0.75, 0.35, 0.5] },
+      goal: { radius: threshold, color: [0.1, 0.75, 0.35, 0.5] },
       areas: [areas.spawn, areas.goal],
     });
-    return { simulation, areas, friction, puck: simulation.objects[0]!, fingers: closedFingers(robot) };
+    return {
+      simulation,
+      areas,
+      friction,
+      behind: puckRadius + BEHIND,
+      puck: simulation.objects[0]!,
+      fingers: closedFingers(robot),
+    };
   },
   reset({ simulation, areas, puck }, random, _, difficulty) {
     simulation.goal.set(sampleArea(areas.goal, random, difficulty));
@@ -101,20 +122,20 @@ export const slide = defineEnv({
   goal: {
     size: 3,
     unit: "m",
-    threshold: THRESHOLD,
+    threshold: ({ threshold }) => threshold,
     achieved: ({ puck }, out) => out.set(puck.position),
     desired: ({ simulation }, out) => out.set(simulation.goal),
   },
-  reward(scene) {
-    const { simulation, puck, fingers } = scene;
+  reward(scene, { threshold, restSpeed }) {
+    const { simulation, puck, fingers, behind } = scene;
     const { goal, tcp } = simulation;
     const [x, y, z] = puck.position;
     const [speedX, speedY] = puck.velocity;
     const [wayX, wayY] = [goal[0]! - x, goal[1]! - y];
     const way = Math.max(Math.hypot(wayX, wayY), 1e-6);
     // the place to hit from: behind the puck as seen from the goal
-    const behind = [x - (BEHIND * wayX) / way, y - (BEHIND * wayY) / way, z];
-    const fromBehind = distance(behind, pointOfTool(tcp, fingers));
+    const place = [x - (behind * wayX) / way, y - (behind * wayY) / way, z];
+    const fromBehind = distance(place, pointOfTool(tcp, fingers));
     const speed = Math.hypot(speedX, speedY);
     // a randomised friction is felt, not known
     const missing = Math.hypot(...goalFromStop(scene, scene.friction * simulation.frictionFactor));
@@ -124,7 +145,7 @@ export const slide = defineEnv({
       reach: Math.max(nearTerm(fromBehind), sliding),
       slide: sliding,
       aim: nearTerm(missing, 20),
-      success: Math.hypot(wayX, wayY, goal[2]! - z) < THRESHOLD && speed < AT_REST ? 1 : 0,
+      success: Math.hypot(wayX, wayY, goal[2]! - z) < threshold && speed < restSpeed ? 1 : 0,
     };
   },
 });
@@ -144,10 +165,16 @@ interface SlideScene {
   readonly fingers: Vec3;
   /** Coulomb coefficient between puck and table. */
   readonly friction: number;
+  /** From the puck's centre to the fingers that push it, m. */
+  readonly behind: number;
   readonly areas: { readonly spawn: Area; readonly goal: Area };
 }
 
-function areasOf({ taskRegion, workspace }: RobotModel): SlideScene["areas"] {
+function areasOf(
+  { taskRegion, workspace }: RobotModel,
+  { puckHeight, goalAhead }: { readonly puckHeight: number; readonly goalAhead: number },
+): SlideScene["areas"] {
+  const half = puckHeight / 2;
   const { low, high } = taskRegion;
   const depth = high[0] - low[0];
   // room to gather speed behind the puck, and to go on pushing ahead of it
@@ -155,10 +182,10 @@ function areasOf({ taskRegion, workspace }: RobotModel): SlideScene["areas"] {
     low: [low[0] + depth / 4, low[1], low[2]],
     high: [high[0] - depth / 4, high[1], high[2]],
   };
-  const edge = workspace.high[0] + BEYOND;
-  const goal: Region = { low: [edge, low[1], HALF], high: [edge + depth / 2, high[1], HALF] };
+  const edge = workspace.high[0] + goalAhead;
+  const goal: Region = { low: [edge, low[1], half], high: [edge + depth / 2, high[1], half] };
   return {
-    spawn: tableArea("spawn area", spawn, HALF),
-    goal: { ...tableArea("goal area", goal, HALF), color: GOAL_COLOR },
+    spawn: tableArea("spawn area", spawn, half),
+    goal: { ...tableArea("goal area", goal, half), color: GOAL_COLOR },
   };
 }

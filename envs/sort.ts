@@ -1,66 +1,117 @@
 // Sort-v1: bring two red cubes and a blue one each to the tray of its colour.
-import { type Area, assertReachable, type Color, type RobotModel, tableArea } from "../src/index.js";
-import { arrangementEnv, HALF } from "./arranging.js";
+import {
+  type Area,
+  assertReachable,
+  CELL_DEFAULTS,
+  type Color,
+  defineEnv,
+  findRobot,
+  LENGTH_RANGE,
+  tableArea,
+  UsageError,
+  type Vec3,
+} from "../src/index.js";
+import {
+  ARRANGING_WEIGHTS,
+  type ArrangementScene,
+  arranging,
+  buildCubes,
+  CUBE_DEFAULTS,
+  CUBE_RANGES,
+  resetCubes,
+} from "./arranging.js";
 
 const RED: Color = [0.85, 0.25, 0.2, 1];
 const BLUE: Color = [0.25, 0.45, 0.9, 1];
-/** Width of a tray across the table (along y), m; cubes start in what the trays leave of the robot's task region. */
-const TRAY_WIDTH = 0.08;
-/** Length of a tray for one cube (along x), m. */
-const TRAY_LENGTH = 0.09;
-/** A cube lies on the table where its centre is at most this far from its height at rest, m. */
-const UPWARDS = 0.004;
-const APART = 0.09;
 /** Trays stand this far into the region's y range at its two sides, as shares of the tray's width. */
 const OUTWARDS = 0.5;
-
-/** Where cube `index` is wanted: the red ones (0, 1) side by side at +y, the blue one (2) at -y. */
-function tray(name: string, { taskRegion: { low, high } }: RobotModel, side: 1 | -1, cubes: 1 | 2): Area {
-  const [middle, length] = [(low[0] + high[0]) / 2, cubes * TRAY_LENGTH];
-  const inner = side > 0 ? high[1] - (1 - OUTWARDS) * TRAY_WIDTH : low[1] - OUTWARDS * TRAY_WIDTH;
-  const [r, g, b] = side > 0 ? RED : BLUE;
-  return {
-    name,
-    low: [middle - length / 2, inner, HALF],
-    high: [middle + length / 2, inner + TRAY_WIDTH, HALF],
-    color: [r, g, b, 0.3],
-  };
-}
+/** Cubes are carried this high over the trays, m. */
+const CARRIED = 0.08;
 
 /** Three 4 cm cubes: two in the red tray, the one nearer to it first, one in the blue, each let go and at rest; 8 s. */
-export const sort = arrangementEnv({
+export const sort = defineEnv({
   id: "Sort-v1",
   description: "Bring two red cubes and a blue one each to the tray of its colour.",
   maxEpisodeSteps: 160,
-  colors: [RED, RED, BLUE],
-  apart: APART,
-  firstMoved: 0,
-  // red cubes look alike: which one goes first must be seen from where they lie
-  order([one, other, ...rest]) {
-    return one![1] > other![1] ? [one!, other!, ...rest] : [other!, one!, ...rest];
+  defaults: {
+    ...CELL_DEFAULTS,
+    ...CUBE_DEFAULTS,
+    /** Width of a tray across the table (along y), m; cubes start in what the trays leave of the robot's task region. */
+    trayWidth: 0.08,
+    /** Length of a tray for one cube (along x), m. */
+    trayLength: 0.09,
+    rewardWeights: ARRANGING_WEIGHTS,
   },
-  areas(robot) {
-    const all = tableArea("spawn area", robot.taskRegion, HALF);
+  ranges: { ...CUBE_RANGES, trayWidth: LENGTH_RANGE, trayLength: LENGTH_RANGE },
+  build(config): ArrangementScene {
+    const { cubeSize, trayWidth, trayLength, heightTolerance } = config;
+    for (const [name, value] of Object.entries({ trayWidth, trayLength })) {
+      if (value > cubeSize) continue;
+      throw new UsageError(
+        `Setting "${name}" of Sort-v1 is ${value}, expected more than cubeSize (${cubeSize}), in m.`,
+      );
+    }
+    const robot = findRobot(config.robot);
+    const half = cubeSize / 2;
+    const all = tableArea("spawn area", robot.taskRegion, half);
     // open fingers shall fit between a cube and those in the trays
-    const margin = OUTWARDS * TRAY_WIDTH + 2 * HALF;
+    const margin = OUTWARDS * trayWidth + cubeSize;
     const spawn: Area = {
       ...all,
-      low: [all.low[0], all.low[1] + margin, HALF],
-      high: [all.high[0], all.high[1] - margin, HALF],
+      low: [all.low[0], all.low[1] + margin, half],
+      high: [all.high[0], all.high[1] - margin, half],
     };
-    const trays = [tray("red tray", robot, 1, 2), tray("blue tray", robot, -1, 1)] as const;
+    const trays = [redTray(all, trayWidth, 2 * trayLength), blueTray(all, trayWidth, trayLength)] as const;
     for (const { low, high } of trays)
-      assertReachable(robot, { low, high: [high[0], high[1], 0.08] }, "Sort-v1");
-    return [spawn, ...trays];
+      assertReachable(robot, { low, high: [high[0], high[1], CARRIED] }, "Sort-v1");
+    const built = buildCubes(config, "Sort-v1", [RED, RED, BLUE], [spawn, ...trays]);
+    const trayOf = (index: number) => trays[index < 2 ? 0 : 1];
+    return {
+      ...built,
+      place(index) {
+        const { low, high } = trayOf(index);
+        const along = index === 0 ? 0.25 : index === 1 ? 0.75 : 0.5;
+        return [low[0] + along * (high[0] - low[0]), (low[1] + high[1]) / 2, half];
+      },
+      lies(index) {
+        const { low, high } = trayOf(index);
+        const [x, y, z] = built.cubes[index]!.position;
+        return x > low[0] && x < high[0] && y > low[1] && y < high[1] && Math.abs(z - half) < heightTolerance;
+      },
+    };
   },
-  place({ areas }, index) {
-    const { low, high } = areas[index < 2 ? 1 : 2]!;
-    const along = index === 0 ? 0.25 : index === 1 ? 0.75 : 0.5;
-    return [low[0] + along * (high[0] - low[0]), (low[1] + high[1]) / 2, HALF];
-  },
-  lies({ areas, cubes }, index) {
-    const { low, high } = areas[index < 2 ? 1 : 2]!;
-    const [x, y, z] = cubes[index]!.position;
-    return x > low[0] && x < high[0] && y > low[1] && y < high[1] && Math.abs(z - HALF) < UPWARDS;
-  },
+  reset: (scene, random, _, difficulty) => resetCubes(scene, random, difficulty, nearerRedFirst),
+  ...arranging({ numCubes: 3, firstMoved: 0 }),
 });
+
+/** Red cubes look alike: which one goes first must be seen from where they lie. */
+function nearerRedFirst([one, other, ...rest]: readonly Vec3[]): Vec3[] {
+  return one![1] > other![1] ? [one!, other!, ...rest] : [other!, one!, ...rest];
+}
+
+/** Where the red cubes (0, 1) are wanted, side by side, at the end of `region` at +y. */
+function redTray(region: Area, width: number, length: number): Area {
+  return tray("red tray", region, region.high[1] - (1 - OUTWARDS) * width, [width, length]);
+}
+
+/** Where the blue cube (2) is wanted, at the end of `region` at -y. */
+function blueTray(region: Area, width: number, length: number): Area {
+  return tray("blue tray", region, region.low[1] - OUTWARDS * width, [width, length]);
+}
+
+/** A tray in the middle of `region` along x whose lower edge along y is at `inner`. */
+function tray(
+  name: string,
+  { low, high }: Area,
+  inner: number,
+  [width, length]: readonly [width: number, length: number],
+): Area {
+  const middle = (low[0] + high[0]) / 2;
+  const [r, g, b] = name === "red tray" ? RED : BLUE;
+  return {
+    name,
+    low: [middle - length / 2, inner, low[2]],
+    high: [middle + length / 2, inner + width, low[2]],
+    color: [r, g, b, 0.3],
+  };
+}

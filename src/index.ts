@@ -50,8 +50,24 @@ export type { VisualRandomizationSetting } from "./env/randomization/visual-rand
 
 // The robot cell: an arm, bodies, fixtures and mechanisms over a table
 
-export { type Area, airArea, GOAL_COLOR, sampleApart, sampleArea, tableArea } from "./cell/area.js";
-export { CELL_DEFAULTS, drawStart, randomYaw } from "./cell/cell-config.js";
+export {
+  type Area,
+  airArea,
+  assertRoom,
+  GOAL_COLOR,
+  sampleApart,
+  sampleArea,
+  tableArea,
+} from "./cell/area.js";
+export {
+  CELL_DEFAULTS,
+  drawStart,
+  FRICTION_RANGE,
+  LENGTH_RANGE,
+  MASS_RANGE,
+  randomYaw,
+  SPEED_RANGE,
+} from "./cell/cell-config.js";
 export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
 export type { Mechanism, MechanismOptions } from "./cell/mechanism.js";
 export {
@@ -68,7 +84,7 @@ export {
   vector,
   vectorEntries,
 } from "./cell/observations.js";
-export { graspTerm, liftTerm, nearTerm, share } from "./cell/reward-kernels.js";
+export { graspTerm, liftTerm, nearTerm, placeTerm, reachTerm, share } from "./cell/reward-kernels.js";
 export { RobotCell } from "./cell/robot-cell.js";
 export type { CollisionShape, LinkModel } from "./physics/articulation/articulation-model.js";
 export { type DrawerOptions, drawer } from "./physics/articulation/drawer.js";

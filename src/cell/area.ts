@@ -1,6 +1,6 @@
 // Where things may start or be wanted: the same data is sampled by a task and drawn by the viewer.
 import { IDENTITY_QUATERNION } from "../math/quaternion.js";
-import type { Random } from "../math/random.js";
+import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import type { Region } from "../robots/models/robot-model.js";
@@ -109,7 +109,7 @@ export function sampleApart(
       const [width, depth] = [area.high[0] - area.low[0], area.high[1] - area.low[1]];
       throw new UsageError(
         `The ${area.name}, ${cm(width)} x ${cm(depth)} cm, cannot hold ${count} things ${cm(distance)} cm apart. ` +
-          "Choose a robot that reaches further.",
+          "Choose a robot that reaches further, or a smaller distance.",
       );
     }
     const [x, y, z] = sampleArea(area, random, used);
@@ -117,6 +117,18 @@ export function sampleApart(
       placed.push([x, y, z]);
   }
   return placed;
+}
+
+/**
+ * Throw a UsageError where `area` is too small for `count` positions, any two at least `distance` (m) apart: in `build`, so that no
+ * later reset has to.
+ *
+ * @throws UsageError with what the area measures.
+ * @example
+ * assertRoom(area, 2, config.goalDistance);
+ */
+export function assertRoom(area: Area, count: number, distance: number): void {
+  sampleApart(area, count, distance, createRandom(area.name));
 }
 
 function cm(metres: number): number {

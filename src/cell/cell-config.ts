@@ -3,6 +3,7 @@ import type { ObservationMode } from "../env/camera-observation.js";
 import type { CurriculumSetting } from "../env/randomization/curriculum.js";
 import type { RandomizationSetting } from "../env/randomization/randomization.js";
 import type { VisualRandomizationSetting } from "../env/randomization/visual-randomization.js";
+import type { NumberRange } from "../env/settings/setting-range.js";
 import { type Quat, quaternionFromAxisAngle } from "../math/quaternion.js";
 import type { Random } from "../math/random.js";
 import type { Vec3 } from "../math/vector.js";
@@ -39,6 +40,15 @@ export const CELL_DEFAULTS = {
   /** How much that varies from episode to episode: "none", "default" or ranges by name. */
   visualRandomization: "none" as VisualRandomizationSetting,
 };
+
+/** Range of a length of a task, m. */
+export const LENGTH_RANGE: NumberRange = { least: 0.001, most: 1, unit: "m" };
+/** Range of the mass of an object, kg. */
+export const MASS_RANGE: NumberRange = { least: 0.001, most: 100, unit: "kg" };
+/** Range of a Coulomb coefficient. */
+export const FRICTION_RANGE: NumberRange = { least: 0, most: 10 };
+/** Range of a speed below which something is at rest, m/s. */
+export const SPEED_RANGE: NumberRange = { least: 0.001, most: 10, unit: "m/s" };
 
 const START_SPREAD = 0.03;
 

@@ -1,4 +1,5 @@
 // Terms of rewards, each from 0 to 1: what tasks multiply by their weights.
+import { distance } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import type { RobotCell } from "./robot-cell.js";
 
@@ -21,10 +22,32 @@ export function share(part: number, whole: number): number {
  *
  * @throws Nothing.
  * @example
- * const reach = nearTerm(distance(cube.position, simulation.tcp.position));
+ * const near = nearTerm(distance(simulation.goal, simulation.tcp.position));
  */
 export function nearTerm(away: number, steepness = 5): number {
   return 1 - Math.tanh(steepness * away);
+}
+
+/**
+ * Reward a tool near a body, as `nearTerm` does.
+ *
+ * @throws Nothing.
+ * @example
+ * const reach = reachTerm(simulation, cube);
+ */
+export function reachTerm({ tcp }: RobotCell, body: FreeBody): number {
+  return nearTerm(distance(body.position, tcp.position));
+}
+
+/**
+ * Reward a body near its place (m), as `nearTerm` does.
+ *
+ * @throws Nothing.
+ * @example
+ * const place = grasp * placeTerm(cube, simulation.goal);
+ */
+export function placeTerm(body: FreeBody, place: ArrayLike<number>): number {
+  return nearTerm(distance(body.position, place));
 }
 
 /**

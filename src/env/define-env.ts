@@ -90,7 +90,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private phase: "new" | "running" | "ended" = "new";
 
   constructor(definition: EnvDefinition<Scene, Config>, config: Config) {
-    const { id, goal } = definition;
+    const { id } = definition;
     this.definition = definition;
     this.id = id;
     this.seed = "0";
@@ -118,7 +118,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.spec = frozenCopy(
       specOf(definition, this.config, simulation, stateGroups, scaling.entries, cameras),
     );
-    const { action, image, privileged } = this.spec;
+    const { action, image, privileged, goal } = this.spec;
     this.randomizer = ranges && new Randomizer(ranges, simulation, this.spec);
     this.randomizer?.seed(`${id}/0`);
     const spaces: Record<string, Box> = { state: boxOf(this.spec.observation) };
@@ -129,7 +129,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       spaces.achievedGoal = box(low, high);
       spaces.desiredGoal = box(low, high);
       // an episode with another goal would have shown it, or its success asks for more than the goal
-      if (!goal.remembered && !definition.success) this.computeReward = goalReward(id, goal);
+      if (!definition.goal?.remembered && !definition.success) this.computeReward = goalReward(id, goal);
     }
     this.observationSpace = deepFreeze(dict(spaces));
     this.actionSpace = deepFreeze(boxOf(action));
@@ -324,7 +324,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   private labelled(): ReturnType<typeof labelOf> {
-    this.label ??= labelOf(this.spec);
+    this.label ??= labelOf(this.spec, this.definition.defaults);
     return this.label;
   }
 
@@ -378,8 +378,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   private succeeded({ achievedGoal, desiredGoal }: Observation): boolean {
-    const { definition, world, config } = this;
-    const { goal } = definition;
+    const { definition, world, config, spec } = this;
+    const { goal } = spec;
     if (definition.success) return definition.success(world, config);
     return goal !== undefined && goalDistance(achievedGoal!, desiredGoal!, 0, goal.size) < goal.threshold;
   }

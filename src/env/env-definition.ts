@@ -33,13 +33,13 @@ export interface ObservationGroup<Scene> {
 }
 
 /** The goal of a goal-conditioned environment. */
-export interface GoalDefinition<Scene> {
+export interface GoalDefinition<Scene, Config = EnvConfig> {
   /** Numbers of a goal. */
   readonly size: number;
   /** Of these numbers, for example "m". */
   readonly unit: string;
-  /** Largest distance between achieved and desired goal that counts as success. */
-  readonly threshold: number;
+  /** Largest distance between achieved and desired goal that counts as success; a function of the config where that sets it. */
+  readonly threshold: number | ((config: Config) => number);
   /** Whether a policy must remember the goal, as the observation shows it at times only; then `Env.computeReward` is left out. Default false. */
   readonly remembered?: boolean;
   achieved(scene: Scene, out: Float32Array): void;
@@ -98,7 +98,7 @@ export interface EnvDefinition<
   /** Groups of named numbers, in their order in the state. */
   readonly observation: readonly ObservationGroup<NoInfer<Scene>>[];
   /** Of a goal-conditioned environment. */
-  readonly goal?: GoalDefinition<NoInfer<Scene>>;
+  readonly goal?: GoalDefinition<NoInfer<Scene>, NoInfer<Config>>;
   /** Raw reward terms, one for each weight, each best within [0, 1]. */
   reward(scene: Scene, config: Config): Terms;
   /** Whether the task is done now; default: the goal is within its threshold. */

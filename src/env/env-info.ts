@@ -5,7 +5,7 @@ import type { ActionEntry } from "../spaces/action-entry.js";
 import { type Box, box } from "../spaces/space.js";
 import type { CameraObservation } from "./camera-observation.js";
 import type { EnvInfo } from "./env.js";
-import type { EnvConfig, EnvDefinition, ObservationGroup } from "./env-definition.js";
+import type { EnvConfig, EnvDefinition, GoalDefinition, ObservationGroup } from "./env-definition.js";
 import type { ObservationEntry } from "./observation.js";
 import type { Simulation } from "./simulation.js";
 
@@ -34,10 +34,14 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
     action,
     rewardMode: config.rewardMode,
     rewardWeights: config.rewardWeights,
-    ...(goal ? { goal: { size: goal.size, unit: goal.unit, threshold: goal.threshold } } : {}),
+    ...(goal ? { goal: { size: goal.size, unit: goal.unit, threshold: thresholdOf(goal, config) } } : {}),
     jointNames: simulation.jointNames ?? [],
     config: config as unknown as Readonly<Record<string, unknown>>,
   };
+}
+
+function thresholdOf<Config>({ threshold }: GoalDefinition<never, Config>, config: Config): number {
+  return typeof threshold === "number" ? threshold : threshold(config);
 }
 
 /** Return the control steps of the longest episode: as many as last as long as those at the default control rate. */

@@ -3,9 +3,46 @@ import { UsageError } from "../math/usage-error.js";
 import { isReadableVersion, VERSION } from "../version.js";
 import type { EnvInfo, EnvSnapshot } from "./env.js";
 
-/** Say of which environment a snapshot is: its id, the version of armgym and a hash of its config. */
-export function labelOf({ id, config }: EnvInfo): Pick<EnvSnapshot, "env" | "version" | "config"> {
-  return { env: id, version: VERSION, config: hashOf(config) };
+/** Settings that every task had in 0.1.0, and those of single tasks. */
+const COMMON_OF_0_1 = [
+  ...["robot", "controlMode", "controlRate", "rateLimits", "physicsRate", "solver", "selfCollision"],
+  ...["randomization", "curriculum", "visualRandomization", "observationMode", "cameras", "appearance"],
+  ...["rewardMode", "rewardWeights"],
+];
+const OWN_OF_0_1: Readonly<Record<string, readonly string[]>> = {
+  "Reach-v1": [],
+  "Push-v1": [],
+  "PickPlace-v1": ["goalOnTable"],
+  "Stack-v1": [],
+  "StackTower-v1": [],
+  "Sort-v1": [],
+  "RememberGoal-v1": ["shownSeconds"],
+  "Slide-v1": ["friction"],
+  "Drawer-v1": [],
+  "Occluded-v1": [],
+  "PegInsert-v1": ["clearance", "maxTurn"],
+  "BinPick-v1": [],
+  "HiddenMass-v1": ["masses", "crushedAt"],
+};
+
+/**
+ * Say of which environment a snapshot is: its id, the version of armgym and a hash of its config.
+ *
+ * A setting that came after 0.1.0 counts where it differs from its default only, so that snapshots from before it was there
+ * can still be restored.
+ */
+export function labelOf(
+  { id, config }: Pick<EnvInfo, "id" | "config">,
+  defaults: object,
+): Pick<EnvSnapshot, "env" | "version" | "config"> {
+  const own = OWN_OF_0_1[id];
+  if (!own) return { env: id, version: VERSION, config: hashOf(config) };
+  const isDefault = (name: string) =>
+    canonical(config[name]) === canonical((defaults as Readonly<Record<string, unknown>>)[name]);
+  const counted = Object.entries(config).filter(
+    ([name]) => COMMON_OF_0_1.includes(name) || own.includes(name) || !isDefault(name),
+  );
+  return { env: id, version: VERSION, config: hashOf(Object.fromEntries(counted)) };
 }
 
 /** Throw a UsageError where `snapshot` is not one of the environment that `label` and `isRandomized` describe. */
@@ -62,9 +99,13 @@ function findLostArray(value: unknown, path: string): string | undefined {
 /** FNV-1a with 64 bits of plain data, whatever the order of its keys. */
 function hashOf(value: unknown): string {
   let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(JSON.stringify(sorted(value))))
+  for (const byte of new TextEncoder().encode(canonical(value)))
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
   return hash.toString(16).padStart(16, "0");
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(sorted(value));
 }
 
 function sorted(value: unknown): unknown {

@@ -19,6 +19,21 @@ test.each<[string, ScriptedExpert]>(Object.entries(experts))(
   },
 );
 
+test.each<[keyof typeof envs, Readonly<Record<string, unknown>>]>([
+  ["PickPlace-v1", { cubeSize: 0.055, cubeMass: 0.2 }],
+  ["Push-v1", { cubeSize: 0.06 }],
+  ["Stack-v1", { cubeSize: 0.05, cubeDistance: 0.1 }],
+  ["PegInsert-v1", { pegWidth: 0.04, clearance: 0.004, blockHeight: 0.03, holeDistance: 0.12 }],
+  ["Slide-v1", { puckRadius: 0.04, friction: 0.06 }],
+  ["Drawer-v1", { handleGap: 0.08, drawerMass: 1 }],
+  ["Occluded-v1", { hoverHeight: 0.12, ballRadius: 0.015 }],
+])("the expert for %s solves at least 7 of 8 episodes with %j", (id, config) => {
+  const env = factories[id]!.create(config);
+  const actor = expertPolicy(experts[id], env.spec);
+  const solved = Array.from({ length: 8 }, (_, seed) => playEpisode(env, actor, seed).success);
+  expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(7);
+});
+
 const robots = [
   ["PickPlace-v1", "so101"],
   ["Stack-v1", "so101"],

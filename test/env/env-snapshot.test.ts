@@ -1,7 +1,7 @@
 import { deserialize, serialize } from "node:v8";
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import type { Env, EnvSnapshot } from "../../src/env/env.js";
+import type { Env, EnvFactory, EnvSnapshot } from "../../src/env/env.js";
 import { UsageError } from "../../src/math/usage-error.js";
 import { VERSION } from "../../src/version.js";
 import { type Change, lineEnv } from "./line-env.js";
@@ -51,6 +51,39 @@ test("a snapshot of another config or version, and what is no snapshot, are refu
       "Reach-v1: what is to be restored is no snapshot. Give what snapshot() returned.",
     );
 });
+
+/** Hashes of the default configs in snapshots of 0.1.0, written by it. */
+const HASHES_OF_0_1_0 = {
+  "Reach-v1": "0b0d8c6d4c5dafd2",
+  "Push-v1": "2bae6f7eb3525777",
+  "PickPlace-v1": "3484b3823a3b30a9",
+  "Stack-v1": "99500d02b74f7190",
+  "StackTower-v1": "99500d02b74f7190",
+  "Sort-v1": "99500d02b74f7190",
+  "RememberGoal-v1": "67c14d6a2c5b159d",
+  "Slide-v1": "436fc090b98151cb",
+  "Drawer-v1": "e26c777b01b189c2",
+  "Occluded-v1": "0b0d8c6d4c5dafd2",
+  "PegInsert-v1": "8913be21757f9398",
+  "BinPick-v1": "8282d94a7713abbb",
+  "HiddenMass-v1": "34fb74cb8492a844",
+} as const;
+
+test.each(Object.entries(HASHES_OF_0_1_0))(
+  "a snapshot of %s from 0.1.0, which knew no sizes and thresholds, is taken with their defaults and with no others",
+  (id, config) => {
+    const factory: EnvFactory = envs[id as keyof typeof envs];
+    const env = factory.create();
+    env.reset({ seed: 1 });
+    const old = { ...env.snapshot(), version: "0.1.0", config };
+    expect(() => env.restore(old)).not.toThrow();
+    const name = Object.keys(factory.defaults).find((key) => /threshold|restSpeed/.test(key))!;
+    const value = (factory.defaults as Readonly<Record<string, unknown>>)[name] as number;
+    expect(() => factory.create({ [name]: 0.9 * value }).restore(old)).toThrow(
+      `${id}: the snapshot was taken with another config.`,
+    );
+  },
+);
 
 test("a snapshot that went through JSON is refused, copies that keep typed arrays are taken", () => {
   const env = envs["PickPlace-v1"].create({ randomization: "default" });

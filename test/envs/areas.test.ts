@@ -36,7 +36,7 @@ test("positions drawn apart are apart, and an area too small for them is named",
     }
   }
   expect(() => sampleApart(area, 9, 3, random)).toThrow(
-    "The area, 100 x 200 cm, cannot hold 9 things 300 cm apart. Choose a robot that reaches further.",
+    "The area, 100 x 200 cm, cannot hold 9 things 300 cm apart. Choose a robot that reaches further, or a smaller distance.",
   );
 });
 

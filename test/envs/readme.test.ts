@@ -1,12 +1,14 @@
 // envs/README.md is written from the specs: `npx vitest run test/envs/readme.test.ts -u` writes it anew.
 import { expect, test } from "vitest";
-import { envs } from "../../envs/index.js";
-import type { EnvInfo } from "../../src/env/env.js";
+import { CELL_DEFAULTS, envs } from "../../envs/index.js";
+import type { EnvFactory } from "../../src/env/env.js";
 import {
   DEFAULT_RANDOMIZATION,
   QUANTITIES,
   RANDOMIZATION_NAMES,
 } from "../../src/env/randomization/randomization.js";
+import { settingLeaves } from "../../src/env/settings/layers.js";
+import { describeRange, type NumberRange } from "../../src/env/settings/setting-range.js";
 
 const INTRODUCTION = `# Environments
 
@@ -14,6 +16,7 @@ Written from the environments' own specs by \`npx vitest run test/envs/readme.te
 an observation are float32, all actions run from -1 to 1, all episodes end by the time limit (truncated, never terminated),
 and the reward is the weighted sum of the terms, each of which lies in 0 to 1; \`rewardMode=sparse\` is 0 on success, else -1.
 An episode lasts as many seconds at any \`controlRate\`. Areas where things start and goals lie are in each file and drawn by the viewer. Differences are in world axes.
+Sizes, masses and thresholds are settings (\`--set cubeSize=0.05\`); what they mean stands beside their defaults in each file.
 `;
 
 const RANDOMIZATION = `## Randomisation and curriculum
@@ -46,7 +49,23 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
 }
 
-function describeSpec(spec: EnvInfo): string {
+/** Settings of the task itself: those of every robot cell are left out. */
+function describeSettings({ defaults, ranges = {} }: EnvFactory): string {
+  const own = settingLeaves(defaults as Readonly<Record<string, unknown>>).filter(
+    ([path]) => !Object.hasOwn(CELL_DEFAULTS, path.split(".")[0]!) && !path.startsWith("rewardWeights"),
+  );
+  return table(
+    ["setting", "unit", "default", "range"],
+    own.map(([path, value]) => {
+      const { unit = "1", ...range } = (ranges[path] ?? ranges[path.split(".")[0]!]) as NumberRange;
+      const allowed = describeRange(range).replace(/^a (whole )?number (of )?/, "");
+      return [`\`${path}\``, unit, String(value), allowed];
+    }),
+  );
+}
+
+function describeSpec(factory: EnvFactory): string {
+  const { spec } = factory.create();
   const { id, description, observation, action, rewardWeights, goal, maxEpisodeSteps, controlRate } = spec;
   const number = (value: number) => String(Number(value.toPrecision(3)));
   const success = goal
@@ -71,12 +90,13 @@ function describeSpec(spec: EnvInfo): string {
     ),
     `Reward: ${Object.entries(rewardWeights)
       .map(([term, weight]) => `${number(weight)} × ${term}`)
-      .join(" + ")}.\n`,
+      .join(" + ")}.`,
+    `${describeSettings(factory)}\n`,
   ].join("\n\n");
 }
 
 test("envs/README.md says what the specs say", async () => {
-  const sections = Object.values(envs).map((factory) => describeSpec(factory.create().spec));
+  const sections = Object.values(envs).map((factory) => describeSpec(factory));
   await expect([INTRODUCTION, RANDOMIZATION, ...sections].join("\n")).toMatchFileSnapshot(
     "../../envs/README.md",
   );

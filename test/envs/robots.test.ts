@@ -24,7 +24,7 @@ function scriptedAction(o: Float32Array): number[] {
 }
 
 const TOO_SMALL =
-  /^The spawn area, \d+ x \d+ cm, cannot hold 3 things \d+ cm apart\. Choose a robot that reaches further\.$/;
+  /^The spawn area, \d+ x \d+ cm, cannot hold 3 things \d+ cm apart\. Choose a robot that reaches further, or a smaller distance\.$/;
 /** Robots and tasks that do not go together, and what is said about it. */
 const REFUSED: Readonly<Record<string, RegExp>> = {
   "so101 StackTower-v1": TOO_SMALL,

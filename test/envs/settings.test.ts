@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { CELL_DEFAULTS, envs } from "../../envs/index.js";
 import type { RobotCellOptions } from "../../src/cell/cell-options.js";
 import { RobotCell } from "../../src/cell/robot-cell.js";
+import type { EnvFactory } from "../../src/env/env.js";
 import { RANDOMIZATION_NAMES } from "../../src/env/randomization/randomization.js";
 import { UsageError } from "../../src/math/usage-error.js";
 
@@ -86,6 +87,117 @@ test.each<[Record<string, unknown>, string]>([
   ],
 ])('PickPlace-v1 refuses %j, in mode "state" as in any other', (config, message) => {
   expect(() => envs["PickPlace-v1"].create(config)).toThrow(new UsageError(message));
+});
+
+test.each<[keyof typeof envs, Record<string, unknown>, string]>([
+  [
+    "PickPlace-v1",
+    { cubeSize: 0.09 },
+    'The gripper of robot "panda" opens to 8.0 cm; PickPlace-v1 has an object of 9 cm. Choose another robot or a smaller object.',
+  ],
+  [
+    "Push-v1",
+    { goalDistance: 0.5 },
+    "The spawn and goal area, 30 x 30 cm, cannot hold 2 things 50 cm apart. Choose a robot that reaches further, or a smaller distance.",
+  ],
+  [
+    "StackTower-v1",
+    { cubeDistance: 0.3 },
+    "The spawn area, 26 x 26 cm, cannot hold 3 things 30 cm apart. Choose a robot that reaches further, or a smaller distance.",
+  ],
+  [
+    "Sort-v1",
+    { trayWidth: 0.03 },
+    'Setting "trayWidth" of Sort-v1 is 0.03, expected more than cubeSize (0.04), in m.',
+  ],
+  [
+    "Drawer-v1",
+    { drawerTravel: 0.1 },
+    'Setting "drawerTravel" of Drawer-v1 is 0.1, expected at least the furthest opening that is wanted (0.18), in m.',
+  ],
+  [
+    "Drawer-v1",
+    { handleLength: 0.2 },
+    'Setting "handleLength" of Drawer-v1 is 0.2, expected at most drawerWidth (0.18), in m.',
+  ],
+  [
+    "Occluded-v1",
+    { ballRadius: 0.03 },
+    'Setting "roofHeight" of Occluded-v1 is 0.045, expected more than the ball is high (0.06), in m.',
+  ],
+  [
+    "Occluded-v1",
+    { rolled: { least: 2 } },
+    'Setting "rolled.least" of Occluded-v1 is 2, expected at most rolled.most (1).',
+  ],
+  [
+    "PegInsert-v1",
+    { blockHeight: 0.05 },
+    'Setting "blockHeight" of PegInsert-v1 is 0.05, expected less than the height at which the hand holds the peg in the hole (0.042), in m.',
+  ],
+  [
+    "PegInsert-v1",
+    { threshold: 0.03 },
+    'Setting "threshold" of PegInsert-v1 is 0.03, expected less than the hole is deep (0.025), in m.',
+  ],
+  [
+    "PegInsert-v1",
+    { holeDistance: 0.06 },
+    'Setting "holeDistance" of PegInsert-v1 is 0.06, expected at least what peg and block take up when they are turned (0.073), in m.',
+  ],
+  [
+    "BinPick-v1",
+    { sizes: { puckRadius: 0.05 } },
+    'The gripper of robot "panda" opens to 8.0 cm; BinPick-v1 has an object of 10 cm. Choose another robot or a smaller object.',
+  ],
+  [
+    "BinPick-v1",
+    {
+      trayLength: 0.14,
+      sizes: {
+        cubeSize: 0.06,
+        boxWidth: 0.06,
+        canRadius: 0.039,
+        puckRadius: 0.039,
+        ballRadius: 0.039,
+        smallBallRadius: 0.039,
+      },
+    },
+    "The bin of BinPick-v1 cannot hold its objects beside each other. Choose a robot that reaches further, or smaller objects.",
+  ],
+])("%s refuses %j, with which it cannot be", (id, config, message) => {
+  const { create }: EnvFactory = envs[id];
+  expect(() => create(config)).toThrow(new UsageError(message));
+});
+
+test("sizes, masses and thresholds of a task are what its config says", () => {
+  const env = envs["PickPlace-v1"].create({
+    cubeSize: 0.06,
+    cubeMass: 0.3,
+    liftHeight: 0.02,
+    threshold: 0.5,
+  });
+  const cube = env.scene().entities.find(({ id }) => id === "cube")!;
+  expect(cube.shapes).toMatchObject([{ type: "box", size: [0.06, 0.06, 0.06] }]);
+  const goal = env.scene().entities.find(({ id }) => id === "goal")!;
+  expect(goal.shapes).toMatchObject([{ type: "sphere", radius: 0.5 }]);
+  expect(env.spec.goal).toEqual({ size: 3, unit: "m", threshold: 0.5 });
+  // no goal of the task region is as far away
+  env.reset({ seed: 1 });
+  const { info, reward } = env.step([0, 0, 0, 1]);
+  expect([info.success, info.rewardTerms.success]).toEqual([true, 1]);
+  expect(reward).toBeGreaterThan(1 / 6);
+  expect(env.computeReward!([0, 0, 0], [0, 0, 0.4])).toBe(0);
+  expect(env.computeReward!([0, 0, 0], [0, 0, 0.6])).toBe(-1);
+  // 0.3 kg need 0.3 kg's weight to be carried: it falls as any mass does, but the table carries more
+  const table = (mass: number) => {
+    const other = envs["PickPlace-v1"].create({ cubeMass: mass });
+    other.reset({ seed: 1 });
+    for (let step = 0; step < 5; step++) other.step([0, 0, 0, 1]);
+    return other.contacts().reduce((sum, { normalForce }) => sum + normalForce, 0);
+  };
+  expect(table(0.3)).toBeCloseTo(0.3 * 9.81, 2);
+  expect(table(0.1)).toBeCloseTo(0.1 * 9.81, 2);
 });
 
 test("a pair of masses the wrong way round is refused", () => {

@@ -51,7 +51,7 @@ export function assertGraspable(robot: RobotModel, width: number, who: string): 
   const widest = 2 * fingerOpening(robot.gripper, robot.gripper.open);
   if (widest > width) return;
   throw new UsageError(
-    `The gripper of robot "${robot.id}" opens to ${(100 * widest).toFixed(1)} cm; ${who} has an object of ${100 * width} cm. ` +
+    `The gripper of robot "${robot.id}" opens to ${(100 * widest).toFixed(1)} cm; ${who} has an object of ${Number((100 * width).toFixed(2))} cm. ` +
       "Choose another robot or a smaller object.",
   );
 }

@@ -122,7 +122,10 @@ function known(defaults: object, resolved: Plain): Record<string, unknown> {
 function changesBetween(was: Plain, is: Plain): string[] {
   // a config written by hand may lack them
   if (Object.keys(was).length === 0) return [];
-  return differences(was, JSON.parse(JSON.stringify(is)) as Plain).map(
+  const all = differences(was, JSON.parse(JSON.stringify(is)) as Plain);
+  // a setting that came later has today's default in the run, too
+  const changed = all.filter((different) => different.was !== undefined);
+  return changed.map(
     (different) => `${different.path}: ${text(different.was)} in the run, ${text(different.is)} today`,
   );
 }

@@ -62,7 +62,6 @@ test("a run is measured, exported and resumed by its own settings where defaults
     "Defaults have changed since this run of Line-v1 was made; its own settings are used:",
     "  speed: 0.5 in the run, 0.02 today",
     "  old: 1 in the run, not there today",
-    "  fresh: not there in the run, [1,2] today",
     "",
   ].join("\n");
   const own = await evaluate();
