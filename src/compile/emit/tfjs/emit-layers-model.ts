@@ -15,8 +15,6 @@ interface Written {
   readonly constants: ReadonlyMap<string, Constant>;
   /** Names of layers by the tensors that they give. */
   readonly layers: Map<string, string>;
-  /** How many constants of `AFFINE` a BatchNormalization has, by its name. */
-  readonly affine: Map<string, number>;
   readonly types: ReadonlyMap<string, TensorType>;
   /** By tensor: how many nodes and outputs read it. */
   readonly readers: ReadonlyMap<string, number>;
@@ -37,9 +35,9 @@ type Writer = (written: Written, node: GraphNode) => boolean;
 
 const WRITERS: Readonly<Record<string, Writer>> = {
   BatchMatMul: writeDense,
-  Add: (written, node) => writeBias(written, node) || writeAffine(written, node, "beta"),
-  Multiply: (written, node) => writeAffine(written, node, "gamma"),
-  Sub: (written, node) => writeAffine(written, node, "moving_mean"),
+  Add: (written, node) => writeSum(written, node, 1),
+  Multiply: writeScaling,
+  Sub: (written, node) => writeSum(written, node, -1),
   ClipByValue: writeClip,
   Concat: writeConcatenation,
   ...Object.fromEntries(Object.keys(ACTIVATIONS).map((operation) => [operation, writeActivation])),
@@ -49,8 +47,9 @@ const WRITERS: Readonly<Record<string, Writer>> = {
  * Return the files of a graph as a LayersModel, which `tf.loadLayersModel` loads and further training can take, or why it is none.
  *
  * One input [1, I] and one output [1, O]; products with constant matrices, sums and products with constants, activations,
- * limits around 0 and concatenations become Dense, BatchNormalization, Activation, ReLU, Rescaling,
- * Add and Concatenate. It takes batches. `metadata` is stored in model.json as `userDefinedMetadata`.
+ * limits around 0 and concatenations become Dense, Activation, ReLU, Rescaling, Add and Concatenate. What scales and shifts single
+ * entries is a Dense layer of a diagonal kernel that does not train. The model takes batches. `metadata` is stored in model.json as
+ * `userDefinedMetadata`.
  */
 export function emitLayersModel(
   graph: Graph,
@@ -59,14 +58,13 @@ export function emitLayersModel(
   const { inputs, outputs, nodes, constants } = graph;
   const [input] = inputs;
   if (inputs.length !== 1 || input!.shape.length !== 2 || input!.dtype !== "float32")
-    return { none: `it takes ${inputs.map(({ name }) => name).join(", ")}` };
+    return { none: `it takes ${inputs.map(({ name }) => name).join(", ")}, not one list of numbers` };
   const model = new LayerBuilder();
   model.input(input!.name, input!.shape[1]!);
   const written: Written = {
     model,
     constants: new Map(constants.map((constant) => [constant.name, constant])),
     layers: new Map([[input!.name, input!.name]]),
-    affine: new Map(),
     types: typesOf(graph),
     readers: countReaders(graph),
   };
@@ -75,7 +73,8 @@ export function emitLayersModel(
     if (!isWritten) return { none: `no layer of Keras computes its ${node.operation} as it is used there` };
   }
   const output = outputs.length === 1 && written.layers.get(outputs[0]!.value);
-  if (!output) return { none: `it gives ${outputs.map(({ name }) => name).join(", ")}` };
+  if (!output)
+    return { none: `it gives ${outputs.map(({ name }) => name).join(", ")}, not one list of numbers` };
   const head = { format: "layers-model", modelTopology: model.topology(input!.name, output) };
   return writeTfjsModel(head, model.weights(), metadata);
 }
@@ -98,60 +97,44 @@ function writeDense(
   return true;
 }
 
-/** A bias belongs to the Dense layer before it. */
-function writeBias(written: Written, node: GraphNode): boolean {
+/** What is added is the bias of the Dense layer before it, or of one that changes nothing else. */
+function writeSum(written: Written, node: GraphNode, sign: 1 | -1): boolean {
   const { model, layers } = written;
-  const { tensor, constant } = operandsOf(written, node) ?? {};
-  const dense = tensor && ownLayer(written, tensor, "Dense");
-  if (!dense || !constant) return false;
-  const { config } = model.layer(dense);
-  if (config.use_bias || config.activation !== "linear") return false;
-  const values = spread(constant, config.units as number);
-  model.change(dense, { config: { use_bias: true }, weights: { bias: { values, shape: [values.length] } } });
-  layers.set(node.outputs[0]!.name, dense);
-  return true;
-}
-
-/**
- * With moving_variance the difference to 1, so that it divides by 1 and keeps every bit. Not 0: a graphics card works on numbers
- * beside the tensor as well, whose variance is 0, and what is infinite there becomes NaN in the product of the next layer.
- */
-const EPSILON = 2 ** -10;
-/** In the order in which BatchNormalization applies them. */
-const AFFINE = ["moving_mean", "gamma", "beta"] as const;
-
-/** What is subtracted from each entry, multiplied by and added, in that order, makes one BatchNormalization. */
-function writeAffine(written: Written, node: GraphNode, part: (typeof AFFINE)[number]): boolean {
-  const { model, layers, affine } = written;
   const { tensor, constant, isSwapped } = operandsOf(written, node) ?? {};
-  if (tensor === undefined || !constant || (part === "moving_mean" && isSwapped)) return false;
+  if (tensor === undefined || !constant || (sign < 0 && isSwapped)) return false;
   const width = node.outputs[0]!.shape[1]!;
-  const weights = { [part]: { values: spread(constant, width), shape: [width] } };
-  const count = AFFINE.indexOf(part);
-  const before = ownLayer(written, tensor, "BatchNormalization");
-  const goesOn = before !== undefined && affine.get(before)! <= count;
-  const layer = goesOn ? before : addNeutral(model, layers.get(tensor)!, width);
-  model.change(layer, { weights });
-  affine.set(layer, count + 1);
+  const before = ownLayer(written, tensor, "Dense");
+  const { use_bias, activation } = before === undefined ? {} : model.layer(before).config;
+  const layer =
+    before !== undefined && !use_bias && activation === "linear"
+      ? before
+      : addDiagonal(model, layers.get(tensor)!, new Float32Array(width).fill(1));
+  const values = spread(constant, width).map((value) => sign * value);
+  model.change(layer, { config: { use_bias: true }, weights: { bias: { values, shape: [width] } } });
   layers.set(node.outputs[0]!.name, layer);
   return true;
 }
 
-/** A BatchNormalization that changes nothing. */
-function addNeutral(model: LayerBuilder, from: string, width: number): string {
-  const filled = (value: number) => ({ values: new Float32Array(width).fill(value), shape: [width] });
-  const weights = {
-    gamma: filled(1),
-    beta: filled(0),
-    moving_mean: filled(0),
-    moving_variance: filled(1 - EPSILON),
-  };
-  return model.add(
-    "BatchNormalization",
-    [from],
-    { axis: -1, epsilon: EPSILON, center: true, scale: true },
-    weights,
-  );
+function writeScaling(written: Written, node: GraphNode): boolean {
+  const { model, layers } = written;
+  const { tensor, constant } = operandsOf(written, node) ?? {};
+  if (tensor === undefined || !constant) return false;
+  const layer = addDiagonal(model, layers.get(tensor)!, spread(constant, node.outputs[0]!.shape[1]!));
+  layers.set(node.outputs[0]!.name, layer);
+  return true;
+}
+
+/**
+ * A Dense layer that multiplies each entry by a number of its own.
+ *
+ * BatchNormalization would do so as well, but not while it trains: it goes by the batch's mean then.
+ */
+function addDiagonal(model: LayerBuilder, from: string, factors: Float32Array): string {
+  const units = factors.length;
+  const values = new Float32Array(units * units);
+  for (const [k, factor] of factors.entries()) values[k * units + k] = factor;
+  const config = { units, use_bias: false, activation: "linear", trainable: false };
+  return model.add("Dense", [from], config, { kernel: { values, shape: [units, units] } });
 }
 
 function writeActivation(written: Written, { operation, inputs, outputs }: GraphNode): boolean {

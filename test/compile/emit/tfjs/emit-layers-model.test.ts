@@ -7,6 +7,12 @@ import { loadEngine } from "../../../../src/compile/engines/load-engine.js";
 import { type TfjsRuntime, tfjsRuntime } from "../../../../src/compile/engines/tfjs-runtime.js";
 import { type TensorFunction, traceGraph } from "../../../../src/compile/trace/trace.js";
 
+type LoadTrainable = (handler: tf.io.IOHandler) => Promise<{
+  compile(how: { optimizer: string; loss: string }): void;
+  predict(x: tf.Tensor): tf.Tensor;
+  trainOnBatch(x: tf.Tensor, y: tf.Tensor): Promise<number>;
+}>;
+
 const reference = await loadEngine("reference");
 const runtime = (await tfjsRuntime()) as TfjsRuntime;
 const inputs = { x: { shape: [1, 3] } };
@@ -53,17 +59,45 @@ test("products with biases and activations are Dense layers", async () => {
   ]);
 });
 
-test("what is subtracted, multiplied and added in that order is one BatchNormalization", async () => {
+test("what single entries are shifted and scaled by is Dense layers that do not train", async () => {
   const [mean, scale, offset] = [tf.tensor1d([1, -2, 0.5]), tf.tensor1d([3, 0.25, 7]), tf.scalar(0.125)];
-  expect(await layersOf((x) => tf.add(tf.mul(tf.sub(x, mean), scale), offset))).toEqual([
-    "InputLayer",
-    "BatchNormalization",
-  ]);
+  const normalised = (x: tf.Tensor) => tf.add(tf.mul(tf.sub(x, mean), scale), offset);
+  expect(await layersOf(normalised)).toEqual(["InputLayer", "Dense linear", "Dense linear"]);
   expect(await layersOf((x) => tf.mul(tf.add(tf.mul(scale, x), mean), offset))).toEqual([
     "InputLayer",
-    "BatchNormalization",
-    "BatchNormalization",
+    "Dense linear",
+    "Dense linear",
   ]);
+  const named: TensorFunction = ({ x }) => ({ y: tf.tanh(dense(normalised(x!), 2)) });
+  const { modelJson } = emitLayersModel(traceGraph(named, inputs)) as TfjsModel;
+  const { layers } = JSON.parse(modelJson).modelTopology.model_config.config;
+  const trainable = (layers as { config: { trainable?: boolean } }[]).map(({ config }) => config.trainable);
+  expect(trainable).toEqual([undefined, false, false, true]);
+});
+
+test("it trains from what it is: the first loss against its own answers is 0", async () => {
+  const [mean, scale] = [tf.tensor1d([1, -2, 0.5]), tf.tensor1d([3, 0.25, 7])];
+  const named: TensorFunction = ({ x }) => ({
+    y: tf.add(dense(tf.clipByValue(tf.mul(tf.sub(x!, mean), scale), -5, 5), 2), 0.5),
+  });
+  const { modelJson, weights } = emitLayersModel(traceGraph(named, inputs)) as TfjsModel;
+  const { weightsManifest, ...artifacts } = JSON.parse(modelJson);
+  const layersPackage: string = "@tensorflow/tfjs-layers";
+  const { loadLayersModel } = (await import(layersPackage)) as { loadLayersModel: LoadTrainable };
+  await tf.setBackend("cpu");
+  const weightData = weights.slice().buffer;
+  const model = await loadLayersModel(
+    tf.io.fromMemory({ ...artifacts, weightSpecs: weightsManifest[0].weights, weightData }),
+  );
+  model.compile({ optimizer: "sgd", loss: "meanSquaredError" });
+  const x = tf.tensor2d(ROWS.slice(0, 3));
+  const answers = model.predict(x);
+  expect(await model.trainOnBatch(x, answers)).toBe(0);
+  // against other answers it learns
+  const others = tf.add(answers, 1);
+  const before = await model.trainOnBatch(x, others);
+  expect(before).toBeCloseTo(1, 5);
+  expect(await model.trainOnBatch(x, others)).toBeLessThan(before);
 });
 
 test("limits keep every bit", async () => {
@@ -101,9 +135,11 @@ test("what stock layers do not compute has no LayersModel, and the reason is tol
   expect(reason(({ x }) => ({ y: tf.add(x!, column) }))).toEqual({
     none: "no layer of Keras computes its Add as it is used there",
   });
-  expect(reason(({ x }) => ({ y: tf.tanh(x!), z: tf.relu(x!) }))).toEqual({ none: "it gives y, z" });
+  expect(reason(({ x }) => ({ y: tf.tanh(x!), z: tf.relu(x!) }))).toEqual({
+    none: "it gives y, z, not one list of numbers",
+  });
   const two = { obs: { shape: [1, 2] }, h_in: { shape: [1, 4] } };
   expect(reason(({ obs, h_in }) => ({ y: tf.concat([obs!, h_in!], 1) }), two)).toEqual({
-    none: "it takes obs, h_in",
+    none: "it takes obs, h_in, not one list of numbers",
   });
 });
