@@ -69,7 +69,6 @@ export {
   SPEED_RANGE,
 } from "./cell/cell-config.js";
 export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
-export type { Mechanism, MechanismOptions } from "./cell/mechanism.js";
 export {
   derived,
   fromTool,
@@ -84,6 +83,7 @@ export {
   vector,
   vectorEntries,
 } from "./cell/observations.js";
+export type { Mechanism, MechanismOptions } from "./cell/parts/mechanism.js";
 export { graspTerm, liftTerm, nearTerm, placeTerm, reachTerm, share } from "./cell/reward-kernels.js";
 export { RobotCell } from "./cell/robot-cell.js";
 export type { CollisionShape, LinkModel } from "./physics/articulation/articulation-model.js";

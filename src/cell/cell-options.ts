@@ -12,7 +12,7 @@ import type { BoxOptions, FreeBodyOptions } from "../physics/bodies/free-body.js
 import type { ControllerOptions, ControlMode } from "../robots/control/controller.js";
 import type { Color } from "../scene/scene.js";
 import type { Area } from "./area.js";
-import type { MechanismOptions } from "./mechanism.js";
+import type { MechanismOptions } from "./parts/mechanism.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
 export interface SolverSettings {

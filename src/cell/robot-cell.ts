@@ -1,20 +1,15 @@
-// A robot cell: an arm with its controller over a table with boxes, and goals to be shown.
+// A robot cell: an arm with its controller over a table with bodies, fixtures and mechanisms, and goals to be shown.
 
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "../env/simulation.js";
-import { quaternionFromRotation } from "../math/quaternion.js";
 import type { Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
-import type { Articulation } from "../physics/articulation/articulation.js";
 import type { Fixture } from "../physics/bodies/fixture.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import { World } from "../physics/world.js";
-import type { WorldSnapshot } from "../physics/world-snapshot.js";
-import type { Controller, ControllerSnapshot, ControlMode } from "../robots/control/controller.js";
-import { createController } from "../robots/control/create-controller.js";
-import { Grip } from "../robots/control/grip.js";
-import { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
-import { fingerOpening, openFingers, type RobotModel } from "../robots/models/robot-model.js";
+import type { Controller, ControlMode } from "../robots/control/controller.js";
+import type { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
+import { openFingers, type RobotModel } from "../robots/models/robot-model.js";
 import { findRobot } from "../robots/models/robots.js";
 import type { ContactPoint } from "../scene/contact-point.js";
 import type { Perturbation } from "../scene/perturbation.js";
@@ -23,32 +18,14 @@ import type { CameraSettings } from "../sensors/camera/camera-config.js";
 import { robotCameras } from "../sensors/camera/robot-cameras.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { type RobotCellOptions, requireCellOptions } from "./cell-options.js";
-import {
-  areaPart,
-  armPart,
-  bodyPart,
-  type CellPart,
-  fixturePart,
-  goalPart,
-  mechanismPart,
-  tablePart,
-} from "./cell-parts.js";
-import { CellVariation } from "./cell-variation.js";
-import { LateActions, type LateActionsSnapshot } from "./late-actions.js";
-import { Mechanism, withMechanisms } from "./mechanism.js";
+import { CellArm } from "./parts/arm.js";
+import { areaPart, bodyPart, fixturePart, physicsPart, tablePart } from "./parts/bodies.js";
+import type { CellPart, CellSnapshot } from "./parts/cell-part.js";
+import { CellVariation } from "./parts/cell-variation.js";
+import { CellGoal } from "./parts/goal.js";
+import { Mechanism, withMechanisms } from "./parts/mechanism.js";
 import { perturb } from "./perturb.js";
 import { sampleScene } from "./sample-scene.js";
-
-interface CellSnapshot {
-  readonly world: WorldSnapshot;
-  readonly controller: ControllerSnapshot;
-  readonly goal: Float64Array;
-  readonly lateActions: LateActionsSnapshot;
-  /** Values drawn for the episode. */
-  readonly values: DrawnValues;
-  readonly stepsHeld: number;
-  readonly marked: number;
-}
 
 const RATIO_ROUNDING = 1e-9;
 /** Fingers that squeeze with more hold a body, N. */
@@ -56,6 +33,8 @@ const LEAST_GRIP = 0.5;
 
 /**
  * Steps an arm, its controller and the boxes of a cell together.
+ *
+ * It is a list of parts, each of which draws, steps and stores what is its own (`CellPart`); the world moves what they are made of.
  *
  * @example
  * const simulation = new RobotCell({ ...config, boxes: [cube], goal: { radius: 0.025, color: GOAL_COLOR } });
@@ -90,20 +69,18 @@ export class RobotCell implements Simulation {
   /** Boxes that only a reset moves, in the order of the options. */
   readonly fixtures: readonly Fixture[];
   /** Where the goal is, m. */
-  readonly goal = new Float64Array(3);
-  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
-  marked = -1;
+  readonly goal: Float64Array;
   /** Deepest overlap of two shapes in the last control step, m; 0 after a reset. */
   deepestPenetration = 0;
-  /** Control steps for which actions still count for nothing. */
-  stepsHeld = 0;
   private readonly substeps: number;
-  private readonly variation: CellVariation;
-  private readonly lateActions: LateActions;
   private readonly options: RobotCellOptions;
-  private readonly grip: Grip | undefined;
-  /** What is drawn. */
+  private readonly arm: CellArm;
+  private readonly variation: CellVariation;
+  private readonly goalPart: CellGoal;
+  /** In the order in which they are drawn, step and are restored. */
   private readonly parts: readonly CellPart[];
+  /** Those that act before each physics step. */
+  private readonly driven: readonly CellPart[];
 
   constructor(options: RobotCellOptions) {
     refuseImpossible(options);
@@ -115,31 +92,56 @@ export class RobotCell implements Simulation {
     this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
     this.model = findRobot(options.robot);
     this.robot = this.model.id;
-    this.world = new World({
+    const world = new World({
       timestep: 1 / physicsRate,
       ...solver,
       selfCollision: options.selfCollision ?? true,
       ...(options.contactMargin === undefined ? {} : { contactMargin: options.contactMargin }),
     });
-    this.world.addTable(options.table);
-    const arm = this.world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
-    this.fixtures = (options.fixtures ?? []).map((fixture) => this.world.addFixture(fixture));
-    this.boxes = (options.boxes ?? []).map((box) => this.world.addBox(box));
-    this.objects = (options.objects ?? []).map((object) => this.world.addBody(object));
-    this.mechanisms = mechanisms.map((mechanism) => new Mechanism(arm, mechanism));
-    this.controller = createController(options.controlMode, this.model, arm, options);
-    this.tcp = new ToolCentrePoint(this.model, arm);
-    this.variation = new CellVariation(this.world, this.model);
-    this.lateActions = new LateActions(this.controller, arm, this.model.armJoints.length, this.substeps);
+    this.world = world;
+    world.addTable(options.table);
+    const articulation = world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
+    const fixtures = (options.fixtures ?? []).map((made) => ({ made, fixture: world.addFixture(made) }));
+    const boxes = (options.boxes ?? []).map((made) => ({ made, body: world.addBox(made) }));
+    const objects = (options.objects ?? []).map((made) => ({ made, body: world.addBody(made) }));
+    this.fixtures = fixtures.map(({ fixture }) => fixture);
+    this.boxes = boxes.map(({ body }) => body);
+    this.objects = objects.map(({ body }) => body);
+    this.mechanisms = mechanisms.map((made) => new Mechanism(articulation, made));
+    this.arm = new CellArm(this.model, world, options, this.substeps);
+    this.controller = this.arm.controller;
     this.actionEntries = this.controller.actionEntries;
-    const { armJoints, gripper } = this.model;
-    this.jointNames = [
-      ...armJoints,
-      ...(gripper ? [gripper.joint] : []),
-      ...mechanisms.flatMap(({ links }) => links.flatMap(({ joint }) => (joint ? [joint.name] : []))),
+    this.tcp = this.arm.tcp;
+    this.variation = new CellVariation(world, this.model);
+    this.goalPart = new CellGoal(this.objects, options.goal);
+    this.goal = this.goalPart.position;
+    this.jointNames = [this.arm, ...this.mechanisms].flatMap(({ jointNames }) => jointNames);
+    this.parts = [
+      this.variation,
+      physicsPart(world),
+      tablePart(options.table),
+      this.arm,
+      ...this.mechanisms,
+      ...[...boxes, ...objects].map(({ made, body }) => bodyPart(body, made.color)),
+      this.goalPart,
+      ...(options.areas ?? []).map(areaPart),
+      ...fixtures.map(({ made, fixture }) => fixturePart(fixture, made.color)),
     ];
-    this.grip = gripper && new Grip(this.model, gripper, this.world);
-    this.parts = this.drawnParts(arm);
+    this.driven = this.parts.filter((part) => part.beforeSubstep);
+  }
+
+  /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
+  get marked(): number {
+    return this.goalPart.marked;
+  }
+
+  set marked(index: number) {
+    this.goalPart.marked = index;
+  }
+
+  /** Control steps for which actions still count for nothing. */
+  get stepsHeld(): number {
+    return this.arm.stepsHeld;
   }
 
   /**
@@ -167,28 +169,23 @@ export class RobotCell implements Simulation {
 
   /** As `reset`, but bodies, fixtures and mechanisms stay where they are. */
   placeArm(position: Vec3, fingers: number, stepsHeld = 0): void {
-    this.stepsHeld = stepsHeld;
     this.deepestPenetration = 0;
-    this.controller.reset(this.variation.toolStart(position), 0, fingers);
-    this.lateActions.clear();
+    this.arm.place(this.variation.toolStart(position), fingers, stepsHeld);
     this.world.settle();
     this.tcp.update();
   }
 
   step(action: Float32Array): void {
-    const { lateActions, world, substeps } = this;
-    // an arm that was never commanded holds its place
-    if (this.stepsHeld > 0) this.stepsHeld--;
-    else lateActions.send(action);
+    const { parts, driven, world, substeps } = this;
+    for (const part of parts) part.beginStep?.(action);
     this.deepestPenetration = 0;
     for (let substep = 1; substep <= substeps; substep++) {
-      lateActions.drive();
+      for (const part of driven) part.beforeSubstep?.();
       world.step();
       if (world.deepestPenetration > this.deepestPenetration)
         this.deepestPenetration = world.deepestPenetration;
     }
-    world.pull(undefined);
-    this.tcp.update();
+    for (const part of parts) part.endStep?.();
   }
 
   get variable(): Readonly<Record<string, number>> {
@@ -196,8 +193,7 @@ export class RobotCell implements Simulation {
   }
 
   vary(values: DrawnValues): void {
-    this.variation.apply(values);
-    this.lateActions.latency = Math.round((values.controlLatency?.[0] ?? 0) * this.physicsRate);
+    for (const part of this.parts) part.vary?.(values);
   }
 
   push(index: number, [x, y]: readonly [number, number]): void {
@@ -220,8 +216,7 @@ export class RobotCell implements Simulation {
 
   /** How far each finger is from where they meet, m; 0 without a gripper. */
   get fingerOpening(): number {
-    const { gripper, armJoints } = this.model;
-    return gripper ? fingerOpening(gripper, this.world.articulation!.jointPositions[armJoints.length]!) : 0;
+    return this.arm.fingerOpening;
   }
 
   /** What every friction coefficient is multiplied by in this episode; 1 where it is not randomised. */
@@ -234,7 +229,7 @@ export class RobotCell implements Simulation {
     const { values } = this.variation;
     const objectMass = this.world.freeBodies.map(({ index }) => values.objectMass?.[index] ?? 1);
     objectMass[body.index] = factor;
-    this.variation.apply({ ...values, objectMass });
+    this.vary({ ...values, objectMass });
   }
 
   /**
@@ -243,7 +238,7 @@ export class RobotCell implements Simulation {
    * It is the smaller of what each finger does with its inner face along the way it closes; see `Grip` for the rule.
    */
   gripForce(body: FreeBody): number {
-    return this.grip?.force(body) ?? 0;
+    return this.arm.gripForce(body);
   }
 
   /**
@@ -255,26 +250,13 @@ export class RobotCell implements Simulation {
   }
 
   snapshot(): CellSnapshot {
-    return {
-      world: this.world.snapshot(),
-      controller: this.controller.snapshot(),
-      goal: this.goal.slice(),
-      lateActions: this.lateActions.snapshot(),
-      values: this.variation.values,
-      stepsHeld: this.stepsHeld,
-      marked: this.marked,
-    };
+    // each field is that of one part
+    return Object.assign({}, ...this.parts.map((part) => part.snapshot?.())) as CellSnapshot;
   }
 
   restore(snapshot: CellSnapshot): void {
     this.vary(snapshot.values);
-    this.lateActions.restore(snapshot.lateActions);
-    this.world.restore(snapshot.world);
-    this.controller.restore(snapshot.controller);
-    this.goal.set(snapshot.goal);
-    this.stepsHeld = snapshot.stepsHeld;
-    this.marked = snapshot.marked;
-    this.tcp.update();
+    for (const part of this.parts) part.restore?.(snapshot);
   }
 
   contacts(): ContactPoint[] {
@@ -291,17 +273,11 @@ export class RobotCell implements Simulation {
   }
 
   toolPoses(): ToolPoses {
-    const { model, controller, controlMode, tcp } = this;
-    const links = linksOfTool(model);
-    const tool = [...tcp.position, ...quaternionFromRotation(tcp.rotation)];
-    // joint modes tell no pose
-    if (controlMode.startsWith("joint")) return { tool, links };
-    const { commandedTcp, commandedRotation } = controller.snapshot();
-    return { tool, commanded: [...commandedTcp, ...quaternionFromRotation(commandedRotation)], links };
+    return this.arm.toolPoses();
   }
 
   scene(): SceneDescription {
-    return { entities: this.parts.flatMap((part) => part.entities()) };
+    return { entities: this.parts.flatMap((part) => part.entities?.() ?? []) };
   }
 
   /** List the robot's own cameras: "front", "side" and "wrist". */
@@ -311,35 +287,8 @@ export class RobotCell implements Simulation {
 
   poses(out: Float64Array): void {
     let offset = 0;
-    for (const part of this.parts) offset = part.poses(out, offset);
+    for (const part of this.parts) offset = part.poses?.(out, offset) ?? offset;
   }
-
-  /** List what is drawn. */
-  private drawnParts(arm: Articulation): CellPart[] {
-    const { options, model, boxes, objects, mechanisms, fixtures, goal } = this;
-    const colors = [...(options.boxes ?? []), ...(options.objects ?? [])].map(({ color }) => color);
-    const goalPlace = () => {
-      const marked = objects[this.marked];
-      return marked ? marked.position : goal;
-    };
-    return [
-      tablePart(options.table),
-      armPart(model, arm),
-      ...mechanisms.map((mechanism) => mechanismPart(mechanism, arm)),
-      ...[...boxes, ...objects].map((body, index) => bodyPart(body, colors[index]!)),
-      ...(options.goal ? [goalPart(options.goal, goalPlace)] : []),
-      ...(options.areas ?? []).map(areaPart),
-      ...fixtures.map((fixture, index) => fixturePart(fixture, options.fixtures![index]!.color)),
-    ];
-  }
-}
-
-/** The link that holds the tool centre point and all that hang on it. */
-function linksOfTool({ tcp, articulation: { links } }: RobotModel): string[] {
-  const hand = links.findIndex(({ name }) => name === tcp.link);
-  const moved = new Set([hand]);
-  for (const [index, { parent }] of links.entries()) if (moved.has(parent)) moved.add(index);
-  return [...moved].map((index) => links[index]!.name);
 }
 
 function refuseImpossible(options: RobotCellOptions): void {

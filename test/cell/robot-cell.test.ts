@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { RobotCell } from "../../src/cell/robot-cell.js";
 import type { Vec3 } from "../../src/math/vector.js";
+import { drawer } from "../../src/physics/articulation/drawer.js";
 import { type Color, POSE_SIZE } from "../../src/scene/scene.js";
 
 const RED: Color = [0.9, 0.2, 0.2, 1];
@@ -98,3 +99,98 @@ test.each([
     );
   },
 );
+
+/** A cell with a part of every kind. */
+function fullCell() {
+  return new RobotCell({
+    robot: "panda",
+    controlMode: "ee-delta",
+    controlRate: 20,
+    physicsRate: 240,
+    solver: { iterations: 20, tolerance: 1e-5 },
+    boxes: [{ name: "cube", halfExtents: [0.02, 0.02, 0.02], mass: 0.1, color: RED }],
+    objects: [{ name: "ball", shape: { type: "sphere", radius: 0.02 }, mass: 0.1, color: RED }],
+    fixtures: [{ name: "wall", halfExtents: [0.01, 0.2, 0.05], position: [0.7, 0, 0.05], color: RED }],
+    mechanisms: [
+      {
+        links: [
+          {
+            ...drawer({
+              name: "slide",
+              position: [0, 0.5, 0.1],
+              axis: [1, 0, 0],
+              travel: 0.2,
+              mass: 1,
+              collision: [],
+            }),
+            parent: -1,
+          },
+        ],
+        colors: [RED],
+      },
+    ],
+    goal: { radius: 0.02, color: RED },
+    areas: [{ name: "area", low: [0.3, -0.1, 0], high: [0.5, 0.1, 0], color: RED }],
+  });
+}
+
+test("parts are drawn in the order of the entities, and each writes its own poses", () => {
+  const simulation = fullCell();
+  simulation.boxes[0]!.setPose([0.5, 0.1, 0.02]);
+  simulation.objects[0]!.setPose([0.5, -0.1, 0.02]);
+  simulation.goal.set([0.4, 0, 0.3]);
+  simulation.reset([0.4, 0, 0.2]);
+  const { entities } = simulation.scene();
+  expect(entities[0]!.id).toBe("table");
+  expect(entities.map(({ id }) => id).slice(-6)).toEqual(["slide", "cube", "ball", "goal", "area", "wall"]);
+  const poses = new Float64Array(POSE_SIZE * (entities.length + 1)).fill(Number.NaN);
+  simulation.poses(poses);
+  const places = entities.map((_, entity) => [...poses.subarray(POSE_SIZE * entity, POSE_SIZE * entity + 3)]);
+  expect(places.slice(-6)).toEqual([
+    [0, 0.5, 0.1],
+    [0.5, 0.1, 0.02],
+    [0.5, -0.1, 0.02],
+    [0.4, 0, 0.3],
+    [0, 0, 0],
+    [0.7, 0, 0.05],
+  ]);
+  // no more than the entities' own
+  expect(poses.findIndex(Number.isNaN)).toBe(POSE_SIZE * entities.length);
+  simulation.marked = 0;
+  simulation.poses(poses);
+  expect([...poses.subarray(POSE_SIZE * (entities.length - 3)).slice(0, 3)]).toEqual([0.5, -0.1, 0.02]);
+});
+
+test("a snapshot holds what 0.1.0 wrote, and each part takes back its own", () => {
+  const simulation = fullCell();
+  simulation.objects[0]!.setPose([0.5, -0.1, 0.02]);
+  simulation.goal.set([0.4, 0, 0.3]);
+  simulation.marked = 0;
+  simulation.vary({ controlLatency: [0.1], objectMass: [1, 2] });
+  simulation.reset([0.4, 0, 0.2], undefined, 2);
+  simulation.step(Float32Array.of(1, 0, 0, 1));
+  const snapshot = structuredClone(simulation.snapshot());
+  expect(Object.keys(snapshot).sort()).toEqual([
+    "controller",
+    "goal",
+    "lateActions",
+    "marked",
+    "stepsHeld",
+    "values",
+    "world",
+  ]);
+  const other = fullCell();
+  other.reset([0.5, 0.1, 0.3]);
+  other.restore(snapshot);
+  expect(other.snapshot()).toEqual(snapshot);
+  expect([other.marked, other.stepsHeld, [...other.goal], other.objects[0]!.mass]).toEqual([
+    0,
+    1,
+    [0.4, 0, 0.3],
+    0.2,
+  ]);
+  for (let step = 0; step < 6; step++) {
+    for (const cell of [simulation, other]) cell.step(Float32Array.of(1, 0.5, 0, -1));
+    expect(other.snapshot()).toEqual(simulation.snapshot());
+  }
+});

@@ -1,6 +1,6 @@
 // Control latency: actions that reach the arm some physics steps after they were chosen.
-import type { Articulation } from "../physics/articulation/articulation.js";
-import type { Controller } from "../robots/control/controller.js";
+import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { Controller } from "../../robots/control/controller.js";
 
 /** What is on its way, as plain data. */
 export interface LateActionsSnapshot {

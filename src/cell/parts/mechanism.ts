@@ -1,9 +1,10 @@
 // A jointed thing that stands beside the arm and that only pushes and pulls move: a cabinet with its drawer.
-import type { Quat } from "../math/quaternion.js";
-import type { Vec3 } from "../math/vector.js";
-import type { Articulation } from "../physics/articulation/articulation.js";
-import type { ArticulationModel, LinkModel } from "../physics/articulation/articulation-model.js";
-import type { Color, SceneEntity } from "../scene/scene.js";
+import type { Quat } from "../../math/quaternion.js";
+import type { Vec3 } from "../../math/vector.js";
+import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { ArticulationModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { type Color, POSE_SIZE, type SceneEntity } from "../../scene/scene.js";
+import type { CellPart } from "./cell-part.js";
 import { linkEntity } from "./object-shapes.js";
 
 /** What a mechanism is made of. */
@@ -35,12 +36,13 @@ export function withMechanisms(
  * @example
  * const opening = simulation.mechanisms[0].jointPosition(0);
  */
-export class Mechanism {
-  /** What it is drawn as: one entity per link. */
-  readonly entities: readonly SceneEntity[];
+export class Mechanism implements CellPart {
+  /** Names of its joints. */
+  readonly jointNames: readonly string[];
+  private readonly drawn: readonly SceneEntity[];
   private readonly articulation: Articulation;
   /** Its first link in the articulation; the others follow it. */
-  readonly firstLink: number;
+  private readonly firstLink: number;
   private readonly dofs: readonly number[];
 
   constructor(articulation: Articulation, { links, colors }: MechanismOptions) {
@@ -49,7 +51,8 @@ export class Mechanism {
     this.dofs = links.flatMap(({ joint }, link) =>
       joint ? [articulation.dofOfLink[this.firstLink + link]!] : [],
     );
-    this.entities = links.map((link, index) => linkEntity(link, colors[index]!));
+    this.jointNames = links.flatMap(({ joint }) => (joint ? [joint.name] : []));
+    this.drawn = links.map((link, index) => linkEntity(link, colors[index]!));
   }
 
   /** Stand the first link at `position` (m), turned by `quaternion`, all joints at 0; reset the cell afterwards. */
@@ -57,6 +60,15 @@ export class Mechanism {
     const { articulation, firstLink, dofs } = this;
     articulation.place(firstLink, [...position, ...quaternion]);
     for (const dof of dofs) articulation.jointPositions[dof] = 0;
+  }
+
+  /** Return what it is drawn as: one entity per link. */
+  entities(): readonly SceneEntity[] {
+    return this.drawn;
+  }
+
+  poses(out: Float64Array, offset: number): number {
+    return writeLinks(this.articulation, this.firstLink, this.drawn.length, out, offset);
   }
 
   /** World position of the origin of link `index` of the mechanism, m. */
@@ -82,4 +94,21 @@ export class Mechanism {
   jointVelocity(index: number): number {
     return this.articulation.jointVelocities[this.dofs[index]!]!;
   }
+}
+
+/** Write the poses of `count` links of an articulation from `first` on; returns the offset behind the last. */
+export function writeLinks(
+  { linkPositions, linkQuaternions }: Articulation,
+  first: number,
+  count: number,
+  out: Float64Array,
+  offset: number,
+): number {
+  let o = offset;
+  for (let link = first; link < first + count; link++) {
+    for (let k = 0; k < 3; k++) out[o + k] = linkPositions[3 * link + k]!;
+    for (let k = 0; k < 4; k++) out[o + 3 + k] = linkQuaternions[4 * link + k]!;
+    o += POSE_SIZE;
+  }
+  return o;
 }

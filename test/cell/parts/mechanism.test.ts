@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { RobotCellOptions } from "../../src/cell/cell-options.js";
-import { RobotCell } from "../../src/cell/robot-cell.js";
-import { quaternionFromAxisAngle } from "../../src/math/quaternion.js";
-import type { LinkModel } from "../../src/physics/articulation/articulation-model.js";
-import { drawer } from "../../src/physics/articulation/drawer.js";
-import { POSE_SIZE } from "../../src/scene/scene.js";
+import type { RobotCellOptions } from "../../../src/cell/cell-options.js";
+import { RobotCell } from "../../../src/cell/robot-cell.js";
+import { quaternionFromAxisAngle } from "../../../src/math/quaternion.js";
+import type { LinkModel } from "../../../src/physics/articulation/articulation-model.js";
+import { drawer } from "../../../src/physics/articulation/drawer.js";
+import { POSE_SIZE } from "../../../src/scene/scene.js";
 
 const BODY: LinkModel = {
   name: "chest",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { envs } from "../../envs/index.js";
-import type { Env } from "../../src/env/env.js";
-import type { ControlMode } from "../../src/robots/control/controller.js";
+import { envs } from "../../../envs/index.js";
+import type { Env } from "../../../src/env/env.js";
+import type { ControlMode } from "../../../src/robots/control/controller.js";
 
 /** Where the tool is after each of `steps` control steps at full speed along x. */
 function path(env: Env, steps: number): number[] {

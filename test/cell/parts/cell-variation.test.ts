@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { RobotCell } from "../../src/cell/robot-cell.js";
-import type { DrawnValues } from "../../src/env/simulation.js";
-import type { Quat } from "../../src/math/quaternion.js";
-import type { Vec3 } from "../../src/math/vector.js";
-import { panda } from "../../src/robots/models/panda.js";
-import type { Color } from "../../src/scene/scene.js";
+import { RobotCell } from "../../../src/cell/robot-cell.js";
+import type { DrawnValues } from "../../../src/env/simulation.js";
+import type { Quat } from "../../../src/math/quaternion.js";
+import type { Vec3 } from "../../../src/math/vector.js";
+import { panda } from "../../../src/robots/models/panda.js";
+import type { Color } from "../../../src/scene/scene.js";
 
 const GRAVITY = 9.81;
 const RED: Color = [0.9, 0.2, 0.2, 1];

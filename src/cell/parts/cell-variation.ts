@@ -1,15 +1,16 @@
 // What randomisation changes in a robot cell: its bodies, its arm, and where they start.
 
-import type { DrawnValues } from "../env/simulation.js";
-import { multiplyQuaternions, quaternionFromAxisAngle } from "../math/quaternion.js";
-import type { Vec3 } from "../math/vector.js";
-import { depthBelow } from "../physics/bodies/body-shape.js";
-import type { FreeBody } from "../physics/bodies/free-body.js";
-import type { World } from "../physics/world.js";
-import { gripperLink, type Region, type RobotModel } from "../robots/models/robot-model.js";
+import type { DrawnValues } from "../../env/simulation.js";
+import { multiplyQuaternions, quaternionFromAxisAngle } from "../../math/quaternion.js";
+import type { Vec3 } from "../../math/vector.js";
+import { depthBelow } from "../../physics/bodies/body-shape.js";
+import type { FreeBody } from "../../physics/bodies/free-body.js";
+import type { World } from "../../physics/world.js";
+import { gripperLink, type Region, type RobotModel } from "../../robots/models/robot-model.js";
+import type { CellPart, CellSnapshot } from "./cell-part.js";
 
 /** Applies the values drawn for an episode to the world; what is not named is as it was built. */
-export class CellVariation {
+export class CellVariation implements CellPart {
   /** The present values. */
   values: DrawnValues = {};
   /** How many numbers each name takes. */
@@ -53,7 +54,7 @@ export class CellVariation {
   }
 
   /** Take the properties of an episode, before anything is placed. */
-  apply(values: DrawnValues): void {
+  vary(values: DrawnValues): void {
     const { world, numArmJoints, gripperDof } = this;
     const arm = world.articulation!;
     this.values = values;
@@ -98,6 +99,10 @@ export class CellVariation {
       return Math.max(low, Math.min(high, position[k] + (values.toolStart?.[k] ?? 0)));
     };
     return [moved(0), moved(1), moved(2)];
+  }
+
+  snapshot(): Pick<CellSnapshot, "values"> {
+    return { values: this.values };
   }
 
   private size({ index }: FreeBody): number {

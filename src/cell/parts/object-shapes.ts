@@ -1,9 +1,9 @@
 // What free bodies and fixtures look like: their collision shapes, as scene entities.
-import { IDENTITY_QUATERNION } from "../math/quaternion.js";
-import type { LinkModel } from "../physics/articulation/articulation-model.js";
-import type { Fixture } from "../physics/bodies/fixture.js";
-import type { FreeBody } from "../physics/bodies/free-body.js";
-import type { Color, SceneEntity, SceneShape, ShapeGeometry } from "../scene/scene.js";
+import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
+import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { Fixture } from "../../physics/bodies/fixture.js";
+import type { FreeBody } from "../../physics/bodies/free-body.js";
+import type { Color, SceneEntity, SceneShape, ShapeGeometry } from "../../scene/scene.js";
 
 /** Draw `body`; the entity's pose is that of the body. */
 export function bodyEntity(body: FreeBody, color: Color): SceneEntity {
