@@ -16,6 +16,7 @@ Keywords that are not named in `Env` are settings of the environment: `armgym_gy
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import struct
@@ -46,6 +47,7 @@ _HELLO, _RESET, _STEP, _RENDER, _CLOSE, _ERROR = 0, 1, 2, 3, 4, 255
 _MODES = (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP, AutoresetMode.DISABLED)
 _LARGEST_HELLO = 1 << 26
 _SECONDS_TO_END = 5
+_NO_NOTES: dict[str, list[Any]] = {"reset": [], "step": []}
 
 
 class Env(gymnasium.Env):
@@ -238,6 +240,7 @@ class _Batch:
         self.observation_space = seen["observation"] if self._flat else spaces.Dict(seen)
         low, high = (_numbers(hello["action"][name], np.float32) for name in ("low", "high"))
         self.action_space = spaces.Box(low, high, dtype=np.float32)
+        self._layouts = [_Layout(count, self._parts, self._terms) for count in counts]
         self._seeds: list[str | None] = [None] * sum(counts)
 
     def reset(
@@ -319,7 +322,7 @@ class _Batch:
         return any(server.ended for server in self._servers)
 
     def _rows(self, bodies: list[bytearray]) -> _Rows:
-        many = [_Rows(body, k, self._parts, self._terms, self._flat) for body, k in zip(bodies, self._counts)]
+        many = [_Rows(body, layout, self._flat) for body, layout in zip(bodies, self._layouts)]
         rows = many[0] if len(many) == 1 else _joined(many, self._firsts, self._flat)
         last = list(self._seeds)
         for k, note in rows.reset_notes.items():
@@ -339,36 +342,47 @@ class _Part:
         if self.dtype == np.uint8:
             low, high = (np.full(self.shape, bound[0]) for bound in (low, high))
         self.space = spaces.Box(low.reshape(self.shape), high.reshape(self.shape), dtype=self.dtype)
-        self.count = int(np.prod(self.shape))
+        self.bytes = self.dtype.itemsize * math.prod(self.shape)
+
+
+class _Layout:
+    """Where in an answer of `count` environments is what; `src/serve/batch-reply.ts` of armgym says it, too."""
+
+    def __init__(self, count: int, parts: list[_Part], terms: list[str]):
+        self.count, self.parts, self.terms = count, parts, terms
+        self._at = 0
+        self.rewards = self._place("<f8", (count,))
+        self.term_values = self._place("<f8", (count, len(terms)))
+        self.clipped = self._place("<u4", (count,))
+        self.columns = {part.name: self._place(part.dtype, (count, *part.shape)) for part in parts}
+        self.flags = self._place("?", (5, count))
+        self.end = self._at
+
+    def _place(self, dtype: Any, shape: tuple[int, ...]) -> tuple[np.dtype, int, int, tuple[int, ...]]:
+        place = np.dtype(dtype), math.prod(shape), self._at, shape
+        self._at += place[0].itemsize * place[1]
+        return place
 
 
 class _Rows:
-    """What the server answered for each environment; `src/serve/batch-reply.ts` of armgym says what is where."""
+    """What the server answered for each environment: arrays in the memory of the answer, which nobody else has."""
 
     seeds: list[str | None]
     last_seeds: list[str | None]
 
-    def __init__(self, body: bytearray, n: int, parts: list[_Part], terms: list[str], flat: bool):
-        self.term_names, self._flat = terms, flat
-        at = 0
+    def __init__(self, body: bytearray, layout: _Layout, flat: bool):
+        def take(place: tuple[np.dtype, int, int, tuple[int, ...]]) -> np.ndarray:
+            dtype, count, at, shape = place
+            return np.frombuffer(body, dtype, count, at).reshape(shape)
 
-        def take(dtype: Any, shape: tuple[int, ...]) -> np.ndarray:
-            nonlocal at
-            count = int(np.prod(shape))
-            array = np.frombuffer(body, dtype, count, at).reshape(shape).copy()
-            at += array.nbytes
-            return array
-
-        self.rewards = take("<f8", (n,))
-        self.terms = take("<f8", (n, len(terms)))
-        self.clipped = take("<u4", (n,))
-        columns = {part.name: take(part.dtype, (n, *part.shape)) for part in parts}
-        self.terminated, self.truncated, self.success, self.was_reset, self.reset_success = take("?", (5, n))
-        (count,) = take("<u4", (1,))
-        ended = take("<u4", (count,)).tolist()
-        last = {part.name: take(part.dtype, (count, *part.shape)) for part in parts} if count else {}
-        text = bytes(body[at:])
-        notes = json.loads(text) if text else {"reset": [], "step": []}
+        self.term_names, self._flat = layout.terms, flat
+        self.rewards = take(layout.rewards)
+        self.terms = take(layout.term_values)
+        self.clipped = take(layout.clipped)
+        columns = {name: take(place) for name, place in layout.columns.items()}
+        self.terminated, self.truncated, self.success, self.was_reset, self.reset_success = take(layout.flags)
+        ended, last, at = _last_columns(body, layout)
+        notes = json.loads(body[at:]) if at < len(body) else _NO_NOTES
         self.privileged = columns.pop("privileged", None)
         self._last_privileged = dict(zip(ended, last.pop("privileged", ())))
         self.observations = columns["observation"] if flat else columns
@@ -412,6 +426,19 @@ class _Rows:
         if self._flat:
             return columns["observation"][k].copy()
         return {name: column[k].copy() for name, column in columns.items()}
+
+
+def _last_columns(body: bytearray, layout: _Layout) -> tuple[list[int], dict[str, np.ndarray], int]:
+    """Which environments began anew in the step that ended their episode, what they observed last, and where that ends."""
+    (count,) = struct.unpack_from("<I", body, layout.end)
+    at = layout.end + 4 * (1 + count)
+    ended = list(struct.unpack_from(f"<{count}I", body, layout.end + 4))
+    columns = {}
+    for part in layout.parts if count else ():
+        flat = np.frombuffer(body, np.uint8, count * part.bytes, at)
+        columns[part.name] = flat.copy().view(part.dtype).reshape(count, *part.shape)
+        at += count * part.bytes
+    return ended, columns, at
 
 
 def _without_seed(note: dict[str, Any]) -> dict[str, Any]:
@@ -469,7 +496,7 @@ class _Server:
                 f"armgym {self.hello['version']} speaks protocol {self.hello['protocol']}, this file, of {VERSION}, "
                 f"protocol {PROTOCOL}. Write it anew: armgym serve-env --client python > armgym_gym.py"
             )
-        parts = sum(int(np.prod(part["shape"])) * np.dtype(part["dtype"]).itemsize for part in self.hello["parts"])
+        parts = sum(_Part(part).bytes for part in self.hello["parts"])
         n, terms = self.hello["numEnvs"], len(self.hello["rewardTerms"])
         # rows, last observations, notes; or a picture
         self._largest = max(n * (2 * parts + 8 * terms + 8192), 3 * 4096 * 4096) + (1 << 20)
