@@ -133,7 +133,7 @@ export {
   TEST_SEED as HELD_OUT_SEED,
   VALIDATION_SEED,
 } from "./rl/evaluation-seeds.js";
-export { DISTILLATION_DEFAULTS, type DistillationSettings } from "./rl/imitation/distillation-settings.js";
+export { DISTILLATION_DEFAULTS, type DistillationSettings } from "./rl/imitation/dagger-settings.js";
 export { type Actor, actorTeacher, type Teacher, type TeacherDefinition } from "./rl/imitation/teacher.js";
 export type { AgentDefinition, Policy, PolicyOutput, Remembered, TunedSettings } from "./rl/policy.js";
 export { FINE_TUNING_DEFAULTS, PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";

@@ -1,6 +1,7 @@
 // Train a policy: by PPO, or as a teacher's student; from the beginning, from a policy, demonstrations or a state.
 import { requireCloneable } from "./imitation/cloning.js";
-import { DistillationLearner } from "./imitation/distillation-learner.js";
+import { DaggerLearner } from "./imitation/dagger-learner.js";
+import type { Learner } from "./learner.js";
 import { observationFloors, observedEntries } from "./observation-floor.js";
 import { policyFor, policySizes } from "./policy.js";
 import { PpoLearner } from "./ppo/ppo-learner.js";
@@ -61,11 +62,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   options.signal?.addEventListener("abort", cancel);
   if (options.signal?.aborted) cancel();
   try {
-    const learner = teacher
-      ? await DistillationLearner.create(policy, settings, seed, engine)
-      : await PpoLearner.create(policy, settings, seed, engine);
     const floor = observationFloors(observedEntries(spec, policy));
-    const loop = new TrainingLoop(options, settings, policy, pool, learner, floor);
+    const { create } = teacher ? DaggerLearner : PpoLearner;
+    const learner: Learner = await create(policy, settings, { seed, engine, floor });
+    const loop = new TrainingLoop(options, settings, policy, pool, learner);
     if (encoder && !resume) takeEncoder(learner.optimizer.parameters, policy, encoder);
     // interrupted in what comes before its first iteration, a training begins with that again
     const isNew = !resume || isFresh(resume);

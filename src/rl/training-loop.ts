@@ -3,23 +3,17 @@ import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { tellingDivergence } from "../learn/divergence.js";
 import { createRandom } from "../math/random.js";
-import { RunningStatistics } from "../math/running-statistics.js";
 import { UsageError } from "../math/usage-error.js";
-import type { ModelWeights } from "../model/model-runner.js";
-import { normalizerOf } from "../model/normalizer.js";
 import { type EvaluationSummary, summarize } from "./evaluate.js";
 import { VALIDATION_SEED } from "./evaluation-seeds.js";
 import { clonePolicy } from "./imitation/cloning.js";
 import type { Demonstrations } from "./imitation/demonstrations.js";
-import { DistillationLearner } from "./imitation/distillation-learner.js";
+import { actingWeights, type Learner } from "./learner.js";
 import type { Policy } from "./policy.js";
-import type { PpoLearner } from "./ppo/ppo-learner.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
-import { ReturnNormalizer } from "./rollout/return-normalizer.js";
-import { keptObservations, rolloutBatch } from "./rollout/rollout-batch.js";
 import type { RolloutPool } from "./rollout/rollout-host.js";
 import { startingParameters } from "./start-policy.js";
-import { explainedVariance, meanStd, rolloutMetrics, validationMetrics } from "./training-metrics.js";
+import { rolloutMetrics, validationMetrics } from "./training-metrics.js";
 import type { IterationReport, TrainOptions, TrainResult } from "./training-options.js";
 import type { BestPolicy, StartReport, TrainedPolicy, TrainingState } from "./training-state.js";
 import { doneByValidation, shareOfAll, withValidation } from "./validation.js";
@@ -33,9 +27,7 @@ export class TrainingLoop {
   private readonly settings: PpoSettings;
   private readonly policy: Policy;
   private readonly pool: RolloutPool;
-  private readonly learner: PpoLearner | DistillationLearner;
-  private readonly statistics: RunningStatistics;
-  private readonly returnNormalizer: ReturnNormalizer;
+  private readonly learner: Learner;
   private readonly clock: () => number;
   private started: number;
   private iteration = 0;
@@ -50,71 +42,74 @@ export class TrainingLoop {
     settings: PpoSettings,
     policy: Policy,
     pool: RolloutPool,
-    learner: PpoLearner | DistillationLearner,
-    floor: readonly number[],
+    learner: Learner,
   ) {
     this.options = options;
     this.settings = settings;
     this.policy = policy;
     this.pool = pool;
     this.learner = learner;
-    this.statistics = new RunningStatistics(policy.observationSize, floor);
-    this.returnNormalizer = new ReturnNormalizer(settings.numEnvs, settings.gamma);
     this.clock = options.clock ?? (() => performance.now());
     this.started = this.clock();
   }
 
   async run(): Promise<TrainResult> {
     const { settings, options } = this;
-    const stepsPerIteration = settings.numEnvs * settings.numSteps;
     let done = this.finished();
     while (!done) {
-      const due = this.validationDue();
-      // what to go on from where a validation is interrupted
-      const before = due && options.signal ? await this.state() : undefined;
-      const begin = this.clock();
-      const { learner } = this;
-      const guidance = learner instanceof DistillationLearner ? learner.guidance(this.iteration) : undefined;
-      const episodes = await this.pool.collect(this.acting(), guidance);
-      const rolledOut = this.clock();
-      const losses = await this.tellingDivergence(() =>
-        learner instanceof DistillationLearner ? this.imitate(learner) : this.learn(learner),
-      );
-      const learned = this.clock();
-      this.iteration++;
-      this.steps += stepsPerIteration;
-      const validation = due ? await this.validate() : undefined;
-      if (before && !validation) return { settings, state: before, policy: before.best ?? before };
-      const improved = validation !== undefined && this.keepIfBest(validation);
-      done = this.finished() || options.signal?.aborted === true;
-      const counted = episodes.filter(({ dropped }) => !dropped);
-      this.recent = [...this.recent, ...counted].slice(-EPISODE_WINDOW);
-      const report: IterationReport = {
-        iteration: this.iteration,
-        steps: this.steps,
-        totalSteps: settings.totalSteps,
-        minutes: this.minutes(),
-        metrics: {
-          ...rolloutMetrics(this.recent),
-          ...losses,
-          ...(validation ? validationMetrics(validation) : {}),
-          "time/fps": (1000 * stepsPerIteration) / (learned - begin),
-          "time/rollout_seconds": (rolledOut - begin) / 1000,
-          "time/update_seconds": (learned - rolledOut) / 1000,
-          "time/total_timesteps": this.steps,
-        },
-        ...(validation ? { validation } : {}),
-        improved,
-        episodes,
-        last: done,
-        ...this.endedBy(),
-        state: () => this.state(),
-      };
-      if ((await options.onIteration?.(report)) === "stop") done = true;
-      if (options.signal?.aborted) done = true;
+      const report = await this.iterate();
+      if ("interrupted" in report) {
+        const { interrupted: state } = report;
+        return { settings, state, policy: state.best ?? state };
+      }
+      const answer = await options.onIteration?.(report);
+      done = report.last || answer === "stop" || options.signal?.aborted === true;
     }
     const state = await this.state();
     return { settings, state, policy: this.best ?? state, ...this.endedBy() };
+  }
+
+  /** Roll out, learn, and validate where that is due; where the signal interrupts the validation, return the state before. */
+  private async iterate(): Promise<IterationReport | { readonly interrupted: TrainingState }> {
+    const { settings, options, pool, learner } = this;
+    const stepsPerIteration = settings.numEnvs * settings.numSteps;
+    const due = this.validationDue();
+    const before = due && options.signal ? await this.state() : undefined;
+    const begin = this.clock();
+    const progress = { iteration: this.iteration, share: this.steps / settings.totalSteps };
+    const episodes = await pool.collect(actingWeights(learner), learner.collection(progress));
+    const rolledOut = this.clock();
+    const losses = await this.tellingDivergence(() => learner.learn(pool.data, progress));
+    if (!losses) throw this.nothingToLearn();
+    const learned = this.clock();
+    this.iteration++;
+    this.steps += stepsPerIteration;
+    const validation = due ? await this.validate() : undefined;
+    if (before && !validation) return { interrupted: before };
+    const improved = validation !== undefined && this.keepIfBest(validation);
+    const counted = episodes.filter(({ dropped }) => !dropped);
+    this.recent = [...this.recent, ...counted].slice(-EPISODE_WINDOW);
+    return {
+      iteration: this.iteration,
+      steps: this.steps,
+      totalSteps: settings.totalSteps,
+      minutes: this.minutes(),
+      metrics: {
+        ...rolloutMetrics(this.recent),
+        ...losses,
+        ...(validation ? validationMetrics(validation) : {}),
+        "time/fps": (1000 * stepsPerIteration) / (learned - begin),
+        "time/rollout_seconds": (rolledOut - begin) / 1000,
+        "time/update_seconds": (learned - rolledOut) / 1000,
+        "time/total_timesteps": this.steps,
+      },
+      ...(validation ? { validation } : {}),
+      improved,
+      episodes,
+      last: this.finished() || options.signal?.aborted === true,
+      ...this.endedBy(),
+      state: () => this.state(),
+    };
   }
 
   async state(): Promise<TrainingState> {
@@ -123,10 +118,8 @@ export class TrainingLoop {
       steps: this.steps,
       minutes: this.minutes(),
       ...this.learner.state(),
-      statistics: this.statistics.state(),
       ...this.traits(),
       groups: await this.pool.snapshot(),
-      returnNormalizer: this.returnNormalizer.state(),
       best: this.best,
       ...(this.start ? { start: this.start } : {}),
       validated: this.validated,
@@ -142,10 +135,6 @@ export class TrainingLoop {
     this.started = this.clock() - 60_000 * state.minutes;
     this.requireSameSchedule(state);
     this.learner.restore(state);
-    const { learningRateSchedule, learningRate } = this.settings;
-    if (learningRateSchedule === "constant") this.learner.optimizer.learningRate = learningRate;
-    this.statistics.restore(state.statistics);
-    this.returnNormalizer.restore(state.returnNormalizer);
     this.best = state.best;
     this.start = state.start;
     this.validated = state.validated;
@@ -162,7 +151,7 @@ export class TrainingLoop {
     const { initialLogStd } = this.settings;
     const before = await this.state();
     this.learner.optimizer.parameters = startingParameters(this.policy, parameters, initialLogStd);
-    this.statistics.restore(statistics);
+    this.learner.statistics.restore(statistics);
     const validation = await this.validate();
     if (!validation) return before;
     this.keepIfBest(validation);
@@ -187,13 +176,13 @@ export class TrainingLoop {
         parameters: this.learner.optimizer.parameters,
         epochs: this.settings.bcEpochs,
         random: createRandom(`${seed}/clone`),
-        floor: [...this.statistics.floor],
+        floor: [...this.learner.statistics.floor],
         ...(signal ? { signal } : {}),
       }),
     );
     if (signal?.aborted) return this.state();
     this.learner.optimizer.parameters = parameters;
-    this.statistics.restore(statistics.state());
+    this.learner.statistics.restore(statistics.state());
     return undefined;
   }
 
@@ -218,8 +207,7 @@ export class TrainingLoop {
   /** Throw a UsageError where a schedule that ends with training would jump because the end has moved. */
   private requireSameSchedule({ totalSteps, steps, learningRate }: TrainingState): void {
     const { settings, learner } = this;
-    const falls = settings.learningRateSchedule === "linear" || learner instanceof DistillationLearner;
-    if (!falls || totalSteps === undefined || totalSteps === settings.totalSteps) return;
+    if (!learner.rateFallsToEnd || totalSteps === undefined || totalSteps === settings.totalSteps) return;
     throw new UsageError(
       `Setting "totalSteps" is ${settings.totalSteps}, but the state to go on from, at step ${steps}, was trained by a learning rate that ` +
         `falls until step ${totalSteps} and is ${Number(learningRate.toPrecision(3))} by now: it would jump. Go on with totalSteps ${totalSteps}, ` +
@@ -228,43 +216,13 @@ export class TrainingLoop {
   }
 
   private tellingDivergence<Result>(run: () => Promise<Result>): Promise<Result> {
-    const { settings, learner, options, iteration, steps } = this;
-    const { learningRateSchedule, maxGradNorm, rewardScale, valueCoef, clipCoef } = settings;
-    const { learningRate } = learner.optimizer;
-    const told =
-      learner instanceof DistillationLearner
-        ? { learningRate, maxGradNorm }
-        : { learningRate, learningRateSchedule, maxGradNorm, rewardScale, valueCoef, clipCoef };
-    const attempt =
-      learner instanceof DistillationLearner
-        ? `a lower learningRate (${Number((settings.learningRate / 3).toPrecision(1))}) or a lower maxGradNorm`
-        : `a lower learningRate (${Number((settings.learningRate / 3).toPrecision(1))}) with the schedule "kl", a lower maxGradNorm, or normalizeReturn where rewards are large`;
+    const { learner, options, iteration, steps } = this;
     const where = `${options.env.id}: training diverged in iteration ${iteration + 1}, after step ${steps}`;
-    return tellingDivergence(() => ({ where, settings: told, attempt }), run);
+    return tellingDivergence(() => ({ where, ...learner.suspects }), run);
   }
 
   private minutes(): number {
     return (this.clock() - this.started) / 60_000;
-  }
-
-  private acting(): ModelWeights {
-    const { parameters } = this.learner.optimizer;
-    return { parameters, normalizers: { observation: normalizerOf(this.statistics) } };
-  }
-
-  /** Imitate the teacher and return what to log. */
-  private async imitate(learner: DistillationLearner): Promise<Record<string, number>> {
-    const { pool, settings } = this;
-    // before learning: the first statistics are those of nothing at all
-    this.observeStatistics();
-    const losses = await learner.learn(pool.data, this.acting(), this.steps / settings.totalSteps);
-    if (!losses) throw this.nothingToLearn();
-    return {
-      "train/imitation_loss": losses.imitationLoss,
-      "train/auxiliary_loss": losses.auxiliaryLoss,
-      "train/grad_norm": losses.gradNorm,
-      "train/learning_rate": learner.optimizer.learningRate,
-    };
   }
 
   private nothingToLearn(): UsageError {
@@ -273,39 +231,10 @@ export class TrainingLoop {
     );
   }
 
-  private observeStatistics(): void {
-    for (const { observations, excluded } of this.pool.data) {
-      const { rows, count } = keptObservations(observations, excluded);
-      if (count > 0) this.statistics.update(rows, count);
-    }
-  }
-
-  /** Update the policy from the pool's data and return what to log. */
-  private async learn(learner: PpoLearner): Promise<Record<string, number>> {
-    const { settings, policy, pool } = this;
-    const batch = rolloutBatch(pool.data, this.acting(), settings, this.returnNormalizer);
-    if (batch.rows.length === 0) throw this.nothingToLearn();
-    const criticOnly = this.iteration < settings.criticWarmupIterations;
-    const losses = await learner.learn(batch, this.steps / settings.totalSteps, criticOnly);
-    // only now: the rollout and its update saw the same normalisation
-    if (!settings.freezeNormalizer) this.observeStatistics();
-    return {
-      "train/policy_gradient_loss": losses.policyLoss,
-      "train/value_loss": losses.valueLoss,
-      "train/entropy_loss": -losses.entropy,
-      "train/approx_kl": losses.approxKl,
-      "train/clip_fraction": losses.clipFraction,
-      "train/grad_norm": losses.gradNorm,
-      "train/learning_rate": learner.optimizer.learningRate,
-      "train/explained_variance": explainedVariance(batch.values, batch.returns, batch.rows),
-      "train/std": meanStd(learner.optimizer.parameters, policy, settings.minLogStd),
-    };
-  }
-
   /** Validate the policy; returns undefined where the signal interrupted it. */
   private async validate(): Promise<EvaluationSummary | undefined> {
     const seeds = Array.from({ length: this.settings.validationEpisodes }, (_, k) => VALIDATION_SEED + k);
-    const episodes = await this.pool.evaluate(this.acting(), seeds);
+    const episodes = await this.pool.evaluate(actingWeights(this.learner), seeds);
     return episodes.length < seeds.length ? undefined : summarize(episodes);
   }
 
@@ -324,7 +253,7 @@ export class TrainingLoop {
       successRate,
       meanReturn,
       parameters: this.learner.optimizer.parameters.slice(),
-      statistics: this.statistics.state(),
+      statistics: this.learner.statistics.state(),
       ...this.traits(),
     };
     return true;

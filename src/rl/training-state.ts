@@ -3,8 +3,7 @@ import type { EpisodeResult } from "../env/vec-env.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
 import type { MemoryPart } from "../model/model.js";
 import type { ParameterPart } from "../model/model-tensors.js";
-import type { PpoLearnerState } from "./ppo/ppo-learner.js";
-import type { ReturnNormalizerState } from "./rollout/return-normalizer.js";
+import type { LearnerState } from "./learner.js";
 import type { RolloutGroupSnapshot } from "./rollout/rollout-group.js";
 
 /** A policy as it is kept: parameters and the statistics that normalise its observations. */
@@ -28,7 +27,7 @@ export interface BestPolicy extends TrainedPolicy {
 }
 
 /** Everything that decides how training continues, as plain data. */
-export interface TrainingState extends TrainedPolicy, PpoLearnerState {
+export interface TrainingState extends TrainedPolicy, LearnerState {
   /** Iterations done. */
   readonly iteration: number;
   /** Environment steps done. */
@@ -37,8 +36,6 @@ export interface TrainingState extends TrainedPolicy, PpoLearnerState {
   readonly minutes: number;
   /** Each group of environments amid its episodes. */
   readonly groups: readonly RolloutGroupSnapshot[];
-  /** What scales the rewards. */
-  readonly returnNormalizer: ReturnNormalizerState;
   /** null before the first validation. */
   readonly best: BestPolicy | null;
   /** Shares of success of the last validations, oldest first. */

@@ -7,7 +7,7 @@ import {
 } from "../env/settings/setting-range.js";
 import { UsageError } from "../math/usage-error.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
-import type { DistillationSettings } from "./imitation/distillation-settings.js";
+import type { DistillationSettings } from "./imitation/dagger-settings.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import { sequenceStarts } from "./rollout/sequence-starts.js";
 

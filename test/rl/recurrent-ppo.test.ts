@@ -161,7 +161,7 @@ test("from its stored memories a rollout's every log-probability and value comes
   const data = groups.map(() => rolloutData(settings, 2, 1, memorySize(policy)));
   // the second rollout starts amid episodes
   for (let round = 0; round < 2; round++)
-    for (const [g, group] of groups.entries()) await group.collect(acting, data[g]!);
+    for (const [g, group] of groups.entries()) await group.collect(acting, data[g]!, { by: "policy" });
   expect(data[0]!.truncated).toContain(1);
   const batch = rolloutBatch(data, acting, settings, new ReturnNormalizer(8, 0.9));
   const { sequences } = batch;
@@ -214,7 +214,9 @@ test("a truncated episode's last value is that of its memory, not of an empty on
   );
   const acting = policyWeights({ parameters, statistics: new RunningStatistics(2).state() });
   const data = rolloutData(settings, 2, 1, memorySize(policy));
-  await new RolloutGroup(env, {}, settings, runner, { seed: 1, index: 0 }).collect(acting, data);
+  await new RolloutGroup(env, {}, settings, runner, { seed: 1, index: 0 }).collect(acting, data, {
+    by: "policy",
+  });
   // environment 0 plays a whole episode: run it again by hand, its final observation included
   expect([...data.truncated].findIndex((ended, row) => row % 4 === 0 && ended === 1)).toBe(5 * 4);
   const again = runner.fork();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
-import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/distillation-settings.js";
+import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/dagger-settings.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
 import { resolveTraining } from "../../src/rl/resolve-settings.js";
 

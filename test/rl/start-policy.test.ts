@@ -5,7 +5,7 @@ import { ppoLstm } from "../../agents/ppo-lstm.js";
 import { ppoMlp } from "../../agents/ppo-mlp.js";
 import { envs } from "../../envs/index.js";
 import { partNamed } from "../../src/nn/parameters.js";
-import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/distillation-settings.js";
+import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/dagger-settings.js";
 import { FINE_TUNING_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
 import { settingsFromPolicy, startingParameters } from "../../src/rl/start-policy.js";
 import { type TrainOptions, train } from "../../src/rl/trainer.js";

@@ -70,7 +70,7 @@ test("every step of a dropped episode is excluded, and no other", async () => {
   const acting = policyWeights({ parameters, statistics: new RunningStatistics(1).state() });
   const group = new RolloutGroup(lineEnv(1), {}, merged, runner, { seed: 1, index: 0 });
   const data = rolloutData(merged, 1, 1, 0);
-  const episodes = await group.collect(acting, data);
+  const episodes = await group.collect(acting, data, { by: "policy" });
   expect(episodes.some(({ dropped }) => dropped)).toBe(true);
   expect(episodes.some(({ dropped }) => !dropped)).toBe(true);
   for (let i = 0; i < 4; i++) {
@@ -92,7 +92,7 @@ test("what a dropped episode holds changes no bit of what is learnt", async () =
     const createPool: TrainOptions["createPool"] = async (plan) => {
       const pool = await localPool(plan, lineEnv(1.2), ppoMlp);
       const collect: typeof pool.collect = async (acting) => {
-        const episodes = await pool.collect(acting);
+        const episodes = await pool.collect(acting, { by: "policy" });
         for (const { excluded: rows, observations, rewards, actions } of pool.data) {
           for (const [row, isExcluded] of rows.entries()) {
             if (isExcluded === 0) continue;

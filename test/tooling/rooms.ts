@@ -127,11 +127,8 @@ const UNLIMITED = [
   "test/**",
   ...["agents/expert-stack.ts", "src/cell/sample-scene.ts", "src/cli/commands/{demo,train}.ts"],
   ...["src/env/check/interface-checks.ts", "src/env/{env-info,vec-env}.ts", "src/math/convex-hull.ts"],
-  ...[
-    "src/rl/pretraining/encoder-pretraining.ts",
-    "src/rl/rollout/{rollout-data,rollout-group,sequences}.ts",
-  ],
-  ...["src/rl/training-loop.ts", "src/runs/training-request.ts", "src/spaces/space.ts"],
+  ...["src/rl/rollout/{rollout-data,sequences}.ts"],
+  ...["src/runs/training-request.ts", "src/spaces/space.ts"],
 ];
 
 /** Return biome's overrides that hold the table, in biome.json's form. */

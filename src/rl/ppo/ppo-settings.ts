@@ -1,6 +1,6 @@
 // The numbers that PPO is set by.
 import type { EncoderName } from "../../nn/image-encoder.js";
-import { DISTILLATION_DEFAULTS, type DistillationSettings } from "../imitation/distillation-settings.js";
+import { DISTILLATION_DEFAULTS, type DistillationSettings } from "../imitation/dagger-settings.js";
 
 /** Settings of proximal policy optimisation; names follow CleanRL. */
 export interface PpoSettings {

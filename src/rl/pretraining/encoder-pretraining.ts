@@ -7,6 +7,7 @@ import { unseenLengths } from "../../env/env-info.js";
 import type { ObservationEntry } from "../../env/observation.js";
 import { tellingDivergence } from "../../learn/divergence.js";
 import { fit } from "../../learn/fit.js";
+import { exponentialRate } from "../../learn/learning-rate-schedule.js";
 import { copyRows, drawnMinibatches } from "../../learn/minibatches.js";
 import { Optimizer } from "../../learn/optimizer.js";
 import { createRandom } from "../../math/random.js";
@@ -88,7 +89,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const image = env.spec.image!;
   const network = positionNetwork(kind, image, stateSize, targets.length);
   const draw = (scenes: Scenes, at: number, name: string) =>
-    drawScene(env, `${seed}/${name}`, targets, network.order, scenes, at);
+    drawScene(env, `${seed}/${name}`, { targets, order: network.order }, scenes, at);
 
   const capacity = Math.min(KEPT_SCENES, total);
   const kept = emptyScenes(capacity, network.bytes, stateSize, targets.length);
@@ -131,7 +132,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
         },
       ),
       losses: [],
-      learningRate: (_, k) => LEARNING_RATE * (FINAL_LEARNING_RATE / LEARNING_RATE) ** (k / updates),
+      learningRate: (_, k) => exponentialRate(LEARNING_RATE, FINAL_LEARNING_RATE, k / updates),
       onBatch: (k) => options.onProgress?.((k + 1) / updates),
     }),
   );
@@ -157,8 +158,10 @@ function emptyScenes(count: number, bytes: number, stateSize: number, numTargets
 function drawScene(
   env: Env,
   seed: string,
-  targets: readonly ObservationEntry[],
-  order: Int32Array | undefined,
+  {
+    targets,
+    order,
+  }: { readonly targets: readonly ObservationEntry[]; readonly order: Int32Array | undefined },
   scenes: Scenes,
   at: number,
 ): void {

@@ -19,7 +19,7 @@ export async function localPool(
   const data = indices.map(() => rolloutData(settings, observationSize, actionSize, memorySize, imageSize));
   return {
     data,
-    collect: async (acting, guidance) => (await host.collect(acting, data, guidance)).flat(),
+    collect: async (acting, collection) => (await host.collect(acting, data, collection)).flat(),
     evaluate: async (acting, seeds) =>
       (await host.evaluate(acting, evaluationBatches(seeds, settings.envsPerGroup))).flat(),
     snapshot: async () => host.snapshot(),

@@ -2,8 +2,8 @@
 import type { Arrays } from "../../compile/engines/engine.js";
 import type { EnvFactory } from "../../env/env.js";
 import { type EpisodeResult, VecEnv, type VecEnvSnapshot } from "../../env/vec-env.js";
-import { clippedAction } from "../../math/clipped-action.js";
 import { createRandom, type Random, type RandomState } from "../../math/random.js";
+import { UsageError } from "../../math/usage-error.js";
 import type { ModelRunner, ModelWeights } from "../../model/model-runner.js";
 import type { ImageInput } from "../../nn/image-encoder.js";
 import type { Teacher } from "../imitation/teacher.js";
@@ -13,6 +13,9 @@ import { requireFiniteMean } from "./finite-mean.js";
 import { countStep, type RolloutControl } from "./rollout-control.js";
 import type { RolloutData } from "./rollout-data.js";
 import { sequenceStarts } from "./sequence-starts.js";
+import { PolicyStrategy } from "./strategies/policy-strategy.js";
+import type { Collection, CollectionStrategy } from "./strategies/strategy.js";
+import { TeacherStrategy } from "./strategies/teacher-strategy.js";
 
 /** State of a group as plain data. */
 export interface RolloutGroupSnapshot {
@@ -24,15 +27,17 @@ export interface RolloutGroupSnapshot {
   readonly byTeacher?: Uint8Array;
 }
 
-/** How a rollout is guided by a teacher. */
-export interface Guidance {
-  /** Share of the episodes starting now in which the teacher acts itself. */
-  readonly share: number;
-  /** Standard deviation of the noise on what is executed; none on the gripper. */
-  readonly noise: number;
+/** Which group it is, and what its policy and its teacher are like. */
+export interface RolloutGroupOptions {
+  /** Of the run. */
+  readonly seed: number | string;
+  /** Among the groups of the run. */
+  readonly index: number;
+  /** How the policy takes images; absent: it sees none. */
+  readonly image?: ImageInput | undefined;
+  /** Who may say what to do in this group. */
+  readonly teacher?: Teacher | undefined;
 }
-
-const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /** Steps a group by a policy; draws its noise from `${seed}/action/${index}`. */
 export class RolloutGroup {
@@ -45,19 +50,16 @@ export class RolloutGroup {
   private readonly runner: ModelRunner;
   /** How the policy takes images. */
   private readonly image: ImageInput | undefined;
-  /** Once there was a teacher: 1 where it acts in the episode under way. */
-  private byTeacher: Uint8Array | undefined;
+  private readonly byPolicy: PolicyStrategy;
+  /** There where there is a teacher. */
+  private readonly byTeacher: TeacherStrategy | undefined;
 
   constructor(
     factory: EnvFactory,
     config: Readonly<Record<string, unknown>>,
     settings: PpoSettings,
     runner: ModelRunner,
-    {
-      seed,
-      index,
-      image,
-    }: { readonly seed: number | string; readonly index: number; readonly image?: ImageInput | undefined },
+    { seed, index, image, teacher }: RolloutGroupOptions,
   ) {
     const { envsPerGroup: numEnvs, numEnvs: totalEnvs, staggerEpisodes = true } = settings;
     this.index = index;
@@ -72,24 +74,29 @@ export class RolloutGroup {
     });
     this.noise = createRandom(`${seed}/action/${index}`);
     this.image = image;
+    this.byPolicy = new PolicyStrategy(this.envs, this.noise, async (states, privileged, images) => {
+      const { value } = await runner.peek(this.seen(states, privileged, images));
+      return value as Float32Array;
+    });
+    this.byTeacher = teacher && new TeacherStrategy(this.envs, this.noise, teacher, index * numEnvs);
   }
 
   /**
-   * Take `numSteps` steps by `acting`, fill `data`, and return the episodes that ended.
+   * Take `numSteps` steps, fill `data`, and return the episodes that ended.
    *
-   * With a teacher `data.actions` is what it says, and some episodes, which are not returned, are its own.
+   * Collected by the teacher, `data.actions` is what it says, and some episodes, which are not returned, are its own.
    */
   async collect(
     acting: ModelWeights,
     data: RolloutData,
-    guided?: Guidance & { readonly teacher: Teacher },
+    collection: Collection,
     control?: RolloutControl,
   ): Promise<EpisodeResult[]> {
     const { envs, settings, runner } = this;
-    const { numEnvs, actionSize } = envs;
+    const { numEnvs } = envs;
+    const strategy = this.strategyOf(collection);
     const episodes: EpisodeResult[] = [];
     data.excluded.fill(0);
-    if (guided) this.byTeacher ??= new Uint8Array(numEnvs).fill(1);
     runner.load(acting);
     for (let t = 0; t < settings.numSteps; t++) {
       const row = t * numEnvs;
@@ -97,68 +104,51 @@ export class RolloutGroup {
       data.observations.set(seen.observation!, row * (seen.observation!.length / numEnvs));
       this.keepImages(data, t);
       this.keepMemory(data, t);
-      const { mean, logStd, value } = await runner.predict(seen);
-      requireFiniteMean(mean as Float32Array, envs.spec, numEnvs);
-      const actions = data.actions.subarray(row * actionSize, (row + numEnvs) * actionSize);
-      let executed = actions;
-      if (guided) {
-        const { privileged, observations } = envs;
-        actions.set(await guided.teacher.act(privileged.length > 0 ? privileged : observations));
-        executed = this.disturbed(actions, mean as Float32Array, guided.noise);
-      } else {
-        for (let i = 0; i < numEnvs; i++) {
-          let logProb = 0;
-          for (let k = 0; k < actionSize; k++) {
-            const noise = this.noise.normal();
-            const spread = logStd![k]!;
-            actions[i * actionSize + k] = mean![i * actionSize + k]! + Math.exp(spread) * noise;
-            logProb -= 0.5 * noise * noise + spread + LOG_TWO_PI / 2;
-          }
-          data.logProbs[row + i] = logProb;
-        }
-      }
-      data.values.set(value as Float32Array, row);
-      const ended = envs.step(executed);
+      const said = await runner.predict(seen);
+      requireFiniteMean(said.mean as Float32Array, envs.spec, numEnvs);
+      data.values.set(said.value as Float32Array, row);
+      const ended = envs.step(await strategy.act(data, t, said));
       countStep(control);
-      const isOwn = ({ env, dropped }: EpisodeResult) =>
-        dropped !== undefined || this.byTeacher![env - this.index * numEnvs] === 0;
-      episodes.push(...(guided ? ended.filter(isOwn) : ended));
+      for (const episode of ended) if (strategy.counts(episode)) episodes.push(episode);
       data.rewards.set(envs.rewards, row);
       data.terminated.set(envs.terminated, row);
       data.truncated.set(envs.truncated, row);
       for (let i = 0; i < numEnvs; i++) if (envs.dropped[i] === 1) excludeEpisode(data, t, i, numEnvs);
-      if (envs.truncated.includes(1) && !guided) {
-        const final = await runner.peek(
-          this.seen(envs.finalObservations, envs.finalPrivileged, envs.finalImages),
-        );
-        data.finalValues.set(final.value as Float32Array, row);
-      }
+      await strategy.stepped(data, t);
       // only now: the value of where an episode ended still depends on all of it
       this.forgetEnded();
-      if (guided) this.chooseActors(guided.share);
     }
-    if (guided) return episodes;
-    const last = await runner.peek(this.seen(envs.observations, envs.privileged, envs.images));
-    data.lastValues.set(last.value as Float32Array);
+    await strategy.finish(data);
     return episodes;
   }
 
   snapshot(): RolloutGroupSnapshot {
     const { byTeacher } = this;
-    const snapshot = {
+    const { memory } = this.runner;
+    return {
       envs: this.envs.snapshot(),
       noise: this.noise.state(),
-      ...(byTeacher ? { byTeacher: byTeacher.slice() } : {}),
+      ...(byTeacher ? { byTeacher: byTeacher.actors() } : {}),
+      ...(memory ? { memory: memory.slice() } : {}),
     };
-    const { memory } = this.runner;
-    return memory ? { ...snapshot, memory: memory.slice() } : snapshot;
   }
 
   restore(snapshot: RolloutGroupSnapshot): void {
     this.envs.restore(snapshot.envs);
     this.noise.restore(snapshot.noise);
     this.runner.remember(snapshot.memory);
-    this.byTeacher = snapshot.byTeacher?.slice();
+    this.byTeacher?.restore(snapshot.byTeacher);
+  }
+
+  private strategyOf(collection: Collection): CollectionStrategy {
+    const { byPolicy, byTeacher } = this;
+    if (collection.by === "policy") return byPolicy;
+    if (!byTeacher)
+      throw new UsageError(
+        "createPool made a pool without the teacher that is to be imitated: give it the teacher.",
+      );
+    byTeacher.begin(collection);
+    return byTeacher;
   }
 
   /** What the policy is given of what the environments hold. */
@@ -179,25 +169,6 @@ export class RolloutGroup {
         const from = i * imageSize;
         for (let k = 0; k < imageSize; k++) images[first + from + k] = drawn[from + order[k]!]!;
       }
-  }
-
-  /** Return what is executed where a teacher says `labels` and the policy `mean`. */
-  private disturbed(labels: Float32Array, mean: Float32Array, noise: number): Float32Array {
-    const { action } = this.envs.spec;
-    return labels.map((label, k) => {
-      const entry = k % action.length;
-      const wanted = this.byTeacher![Math.floor(k / action.length)] === 1 ? label : mean[k]!;
-      const spread = action[entry]!.name === "gripper" ? 0 : noise;
-      return clippedAction(wanted) + (spread === 0 ? 0 : spread * this.noise.normal());
-    });
-  }
-
-  /** Choose who acts in the episodes that start now. */
-  private chooseActors(share: number): void {
-    const { terminated, truncated, numEnvs } = this.envs;
-    for (let i = 0; i < numEnvs; i++)
-      if (terminated[i] === 1 || truncated[i] === 1)
-        this.byTeacher![i] = this.noise.uniform() < share ? 1 : 0;
   }
 
   /** Keep what is remembered before step `t` where a sequence starts there. */

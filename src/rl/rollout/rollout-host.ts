@@ -5,13 +5,14 @@ import type { Env, EnvFactory } from "../../env/env.js";
 import type { EpisodeResult } from "../../env/vec-env.js";
 import type { ModelRunner, ModelWeights } from "../../model/model-runner.js";
 import { type EvaluationEpisode, evaluateBatch } from "../evaluate.js";
-import type { Teacher, TeacherDefinition } from "../imitation/teacher.js";
+import type { TeacherDefinition } from "../imitation/teacher.js";
 import { type AgentDefinition, type PolicySizes, policyFor } from "../policy.js";
 import { policyRunner } from "../policy-model.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { atWork, type RolloutControl } from "./rollout-control.js";
 import type { RolloutData } from "./rollout-data.js";
-import { type Guidance, RolloutGroup, type RolloutGroupSnapshot } from "./rollout-group.js";
+import { RolloutGroup, type RolloutGroupSnapshot } from "./rollout-group.js";
+import type { Collection } from "./strategies/strategy.js";
 
 /** What rollouts depend on; plain data apart from the two definitions. */
 export interface RolloutPlan {
@@ -29,8 +30,8 @@ export interface RolloutPlan {
 export interface RolloutPool {
   /** Data of all groups by index; filled by `collect`. */
   readonly data: readonly RolloutData[];
-  /** Roll all groups out, guided by the pool's teacher or not; returns the episodes that ended, group after group. */
-  collect(acting: ModelWeights, guidance?: Guidance): Promise<EpisodeResult[]>;
+  /** Roll all groups out, by the policy or the pool's teacher; returns the episodes that ended, group after group. */
+  collect(acting: ModelWeights, collection: Collection): Promise<EpisodeResult[]>;
   /** Evaluate the policy's mean on `seeds`, in their order; those that the plan's control cancels are left out. */
   evaluate(acting: ModelWeights, seeds: readonly number[]): Promise<EvaluationEpisode[]>;
   /** Copy the state of all groups by index. */
@@ -45,8 +46,6 @@ export class RolloutHost {
   private readonly runner: ModelRunner;
   private readonly factory: EnvFactory;
   private readonly plan: RolloutPlan;
-  /** One per group, where there is a teacher. */
-  private readonly teachers: readonly Teacher[];
   private evaluationEnvs: Env[] = [];
 
   private constructor(
@@ -54,13 +53,11 @@ export class RolloutHost {
     factory: EnvFactory,
     groups: readonly RolloutGroup[],
     runner: ModelRunner,
-    teachers: readonly Teacher[],
   ) {
     this.plan = plan;
     this.factory = factory;
     this.groups = groups;
     this.runner = runner;
-    this.teachers = teachers;
   }
 
   /** Build the groups and compile the policy. */
@@ -77,28 +74,26 @@ export class RolloutHost {
     const { image } = policy;
     const loaded = await loadEngine(engine, () => {});
     const runner = await policyRunner(policy, loaded, settings.envsPerGroup);
-    const groups = indices.map(
-      (index) => new RolloutGroup(factory, trainEnv, settings, runner.fork(), { seed, index, image }),
-    );
-    const teachers: Teacher[] = [];
-    for (const _ of teacher ? groups : [])
-      teachers.push(await teacher!.createTeacher(spec, settings.envsPerGroup, engine));
-    return new RolloutHost(plan, factory, groups, runner, teachers);
+    const groups: RolloutGroup[] = [];
+    for (const index of indices) {
+      const own = await teacher?.createTeacher(spec, settings.envsPerGroup, engine);
+      const options = { seed, index, image, teacher: own };
+      groups.push(new RolloutGroup(factory, trainEnv, settings, runner.fork(), options));
+    }
+    return new RolloutHost(plan, factory, groups, runner);
   }
 
   /** Roll out this host's groups into `data`, indexed as the groups were. */
   async collect(
     acting: ModelWeights,
     data: readonly RolloutData[],
-    guidance?: Guidance,
+    collection: Collection,
   ): Promise<EpisodeResult[][]> {
     const episodes: EpisodeResult[][] = [];
     const { control } = this.plan;
     await atWork(control, async () => {
-      for (const [k, group] of this.groups.entries()) {
-        const guided = guidance && { ...guidance, teacher: this.teachers[k]! };
-        episodes.push(await group.collect(acting, data[k]!, guided, control));
-      }
+      for (const [k, group] of this.groups.entries())
+        episodes.push(await group.collect(acting, data[k]!, collection, control));
     });
     return episodes;
   }

@@ -41,18 +41,21 @@ function batch(near: number, logStd: number): RolloutBatch {
 
 test("a spread that updates would take below its floor stays on it, and rises again from there", async () => {
   const policy = ppoMlp.createPolicy(1, 1, settings);
-  const learner = await PpoLearner.create(policy, settings, 1, "native");
+  const learner = await PpoLearner.create(policy, settings, { seed: 1, engine: "native" });
   const logStd = () => partNamed(learner.optimizer.parameters, policy.layout, "log_std")![0]!;
-  await learner.learn(batch(1, logStd()), 0);
+  await learner.update(batch(1, logStd()), 0);
   expect(logStd()).toBe(Math.fround(FLOOR));
-  for (let k = 0; k < 4; k++) await learner.learn(batch(-1, logStd()), 0);
+  for (let k = 0; k < 4; k++) await learner.update(batch(-1, logStd()), 0);
   expect(logStd()).toBeGreaterThan(FLOOR + 1e-3);
 });
 
 test("a learning rate outside the usual bounds of the KL schedule stays what was asked for", async () => {
   // 5 updates of 1e-7 move nothing: KL far below its target, so the rate rises by 1.5, and by 1.5 only
   const slow = { ...settings, learningRate: 1e-7 };
-  const learner = await PpoLearner.create(ppoMlp.createPolicy(1, 1, slow), slow, 1, "native");
-  await learner.learn(batch(1, slow.initialLogStd), 0);
+  const learner = await PpoLearner.create(ppoMlp.createPolicy(1, 1, slow), slow, {
+    seed: 1,
+    engine: "native",
+  });
+  await learner.update(batch(1, slow.initialLogStd), 0);
   expect(learner.optimizer.learningRate).toBeCloseTo(1.5e-7, 12);
 });

@@ -41,7 +41,7 @@ function complaint(error: unknown): WorkerReply {
 }
 
 async function answer(request: WorkerRequest): Promise<unknown> {
-  if (request.kind === "collect") return host.collect(request.acting, data, request.guidance);
+  if (request.kind === "collect") return host.collect(request.acting, data, request.collection);
   if (request.kind === "evaluate") return host.evaluate(request.acting, request.batches);
   if (request.kind === "snapshot") return host.snapshot();
   return host.restore(request.snapshots);

@@ -6,8 +6,9 @@ import { UsageError } from "../../../math/usage-error.js";
 import type { ModelWeights } from "../../../model/model-runner.js";
 import type { EvaluationEpisode } from "../../evaluate.js";
 import { rolloutData } from "../rollout-data.js";
-import type { Guidance, RolloutGroupSnapshot } from "../rollout-group.js";
+import type { RolloutGroupSnapshot } from "../rollout-group.js";
 import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
+import type { Collection } from "../strategies/strategy.js";
 import type { ModuleSource } from "./load-module.js";
 import type { TeacherSource } from "./load-teacher.js";
 
@@ -23,7 +24,7 @@ export interface WorkerSetup {
 
 /** What a worker is asked. */
 export type WorkerRequest =
-  | { readonly kind: "collect"; readonly acting: ModelWeights; readonly guidance?: Guidance }
+  | { readonly kind: "collect"; readonly acting: ModelWeights; readonly collection: Collection }
   | {
       readonly kind: "evaluate";
       readonly acting: ModelWeights;
@@ -77,8 +78,8 @@ export async function workerPool(
     Promise.all(threads.map((thread, worker) => thread.ask<Answer>(requests[worker]!)));
   return {
     data,
-    async collect(acting, guidance) {
-      const request = { kind: "collect" as const, acting, ...(guidance ? { guidance } : {}) };
+    async collect(acting, collection) {
+      const request = { kind: "collect" as const, acting, collection };
       const answers = await ask<EpisodeResult[][]>(threads.map(() => request));
       return inOrder(shares, answers).flat();
     },

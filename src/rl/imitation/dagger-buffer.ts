@@ -9,7 +9,7 @@ import type { RolloutData } from "../rollout/rollout-data.js";
 import { type Sequences, sequencesOf } from "../rollout/sequences.js";
 
 /** A ring of `capacity` sequences of `length` steps; images stay bytes. */
-export class DistillationBuffer {
+export class DaggerBuffer {
   private readonly length: number;
   private readonly capacity: number;
   private readonly settings: PpoSettings;

@@ -7,7 +7,7 @@ import { imageSize, type Policy } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 
 /** List the update's inputs for minibatches of `numSequences` sequences of `length` steps, row `t * numSequences + e`. */
-export function distillationInputs(policy: Policy, numSequences: number, length: number): TensorSpecs {
+export function daggerInputs(policy: Policy, numSequences: number, length: number): TensorSpecs {
   const rows = numSequences * length;
   return {
     ...adamInputs(policy.layout.total),
@@ -27,7 +27,7 @@ export function distillationInputs(policy: Policy, numSequences: number, length:
  *
  * Gives nextParameters, nextFirstMoment, nextSecondMoment, imitationLoss, auxiliaryLoss (0 without), gradNorm.
  */
-export function distillationUpdate(
+export function daggerUpdate(
   policy: Policy,
   { auxiliaryCoef = 0, maxGradNorm }: Pick<PpoSettings, "auxiliaryCoef" | "maxGradNorm">,
 ): TensorFunction {

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
-import { teachers } from "../../agents/index.js";
-import { ppoCnnLstm } from "../../agents/ppo-cnn-lstm.js";
-import { ppoMlp } from "../../agents/ppo-mlp.js";
-import { envs } from "../../envs/index.js";
-import { createRandom } from "../../src/math/random.js";
-import { RunningStatistics } from "../../src/math/running-statistics.js";
-import { initializeParameters } from "../../src/nn/parameters.js";
-import { DISTILLATION_DEFAULTS } from "../../src/rl/imitation/distillation-settings.js";
-import { policyTeacher } from "../../src/rl/imitation/policy-teacher.js";
-import type { PpoSettings } from "../../src/rl/ppo/ppo-settings.js";
-import { type IterationReport, type TrainOptions, train } from "../../src/rl/trainer.js";
+import { teachers } from "../../../agents/index.js";
+import { ppoCnnLstm } from "../../../agents/ppo-cnn-lstm.js";
+import { ppoMlp } from "../../../agents/ppo-mlp.js";
+import { envs } from "../../../envs/index.js";
+import { createRandom } from "../../../src/math/random.js";
+import { RunningStatistics } from "../../../src/math/running-statistics.js";
+import { initializeParameters } from "../../../src/nn/parameters.js";
+import { DISTILLATION_DEFAULTS } from "../../../src/rl/imitation/dagger-settings.js";
+import { policyTeacher } from "../../../src/rl/imitation/policy-teacher.js";
+import type { PpoSettings } from "../../../src/rl/ppo/ppo-settings.js";
+import { localPool } from "../../../src/rl/rollout/local-pool.js";
+import { type IterationReport, type TrainOptions, train } from "../../../src/rl/trainer.js";
 
 const SEED = 7;
 /** One small camera: what is tested does not depend on how well it sees. */
@@ -132,5 +133,12 @@ test("an agent that sees is refused where there is nothing to see, and one witho
   );
   await expect(imitate({}, { agent: ppoMlp, settings: TINY })).rejects.toThrow(
     'ppo-mlp reads no pictures, and Reach-v1 has observationMode "camera". Choose an agent that reads them, or the option "observationMode" as "state".',
+  );
+});
+
+test("a pool that was made without the teacher is refused before a step is taken", async () => {
+  const pooled = imitate({}, { createPool: (plan) => localPool(plan, envs["Reach-v1"], ppoCnnLstm) });
+  await expect(pooled).rejects.toThrow(
+    "createPool made a pool without the teacher that is to be imitated: give it the teacher.",
   );
 });
