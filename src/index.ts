@@ -124,6 +124,7 @@ export { APPEARANCE, type Appearance } from "./sensors/camera/shading/look.js";
 
 // Agents and training
 
+export type { Callback, CallbackAnswer, CallbackContext } from "./learn/callbacks.js";
 export { evaluatePolicy, pretrainEncoder, train } from "./on-demand.js";
 export type { EvaluationSummary } from "./rl/evaluate.js";
 export type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
@@ -139,11 +140,22 @@ export type { AgentDefinition, Policy, PolicyOutput, Remembered, TunedSettings }
 export { FINE_TUNING_DEFAULTS, PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";
 export type {
   Pretraining,
+  PretrainingCallback,
   PretrainingError,
   PretrainingOptions,
+  PretrainingReport,
 } from "./rl/pretraining/encoder-pretraining.js";
 export type { PretrainedEncoder } from "./rl/pretraining/pretrained-encoder.js";
-export type { IterationReport, TrainingEnd, TrainOptions, TrainResult } from "./rl/training-options.js";
+export type { TrainingCallback } from "./rl/training-callback.js";
+export type { TrainOptions } from "./rl/training-options.js";
+export type {
+  CheckpointReport,
+  EvaluationReport,
+  IterationReport,
+  RolloutReport,
+  TrainingEnd,
+  TrainResult,
+} from "./rl/training-report.js";
 export type { TrainedPolicy, TrainingState } from "./rl/training-state.js";
 
 // Trained models; "armgym/nn" compiles them and turns them into files

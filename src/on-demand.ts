@@ -8,10 +8,11 @@ import type { EpisodeRecording } from "./recording/recording.js";
 import type { EvaluationSummary } from "./rl/evaluate.js";
 import type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
 import type { Pretraining, PretrainingOptions } from "./rl/pretraining/encoder-pretraining.js";
-import type { TrainOptions, TrainResult } from "./rl/training-options.js";
+import type { TrainOptions } from "./rl/training-options.js";
+import type { TrainResult } from "./rl/training-report.js";
 
 /**
- * Train until `totalSteps`, "stop", the signal, or what validation decides; the same options give the same bits.
+ * Train until `totalSteps`, a callback, the signal, or what validation decides; the same options give the same bits.
  *
  * @throws UsageError for what does not fit together; DivergenceError where a loss or a parameter is no longer finite.
  * @example

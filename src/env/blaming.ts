@@ -1,4 +1,5 @@
 // Whose fault it is: what an environment of the user's own throws is told with the place in it.
+import { describeThrown } from "../math/describe-thrown.js";
 import { UsageError } from "../math/usage-error.js";
 
 /**
@@ -10,9 +11,6 @@ export function blaming<Result>(id: string, call: string, run: () => Result): Re
     return run();
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const frame =
-      error instanceof Error ? /\(?((?:file:\/\/)?\/[^\s()]+:\d+:\d+)\)?/.exec(error.stack ?? "") : null;
-    throw new UsageError(`${id}: ${call} threw "${message}"${frame ? ` at ${frame[1]}` : ""}.`);
+    throw new UsageError(`${id}: ${call} ${describeThrown(error)}.`);
   }
 }

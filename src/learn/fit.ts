@@ -1,5 +1,6 @@
 // The one minibatch loop: PPO, DAgger, cloning and pre-training all learn by it.
 import type { Arrays, CompiledFunction } from "../compile/engines/engine.js";
+import type { CallbackAnswer } from "./callbacks.js";
 import type { Minibatches } from "./minibatches.js";
 import type { Optimizer } from "./optimizer.js";
 
@@ -16,8 +17,8 @@ export interface FitOptions<Loss extends string> {
   readonly losses: readonly Loss[];
   /** Learning rate of a minibatch, both counted from 0; absent: the optimiser's stays. */
   readonly learningRate?: (epoch: number, batch: number) => number;
-  /** Called, and awaited, after each step with all that the update returned. */
-  readonly onBatch?: (batch: number, outputs: Arrays) => void | Promise<void>;
+  /** Called, and awaited, after each step with all that the update returned; it was the last where it returns false. */
+  readonly onBatch?: (batch: number, outputs: Arrays) => CallbackAnswer;
   /** Called after each epoch with its mean losses; none follows where it returns false. */
   readonly onEpoch?: (losses: Losses<Loss>) => boolean;
   /** Ends after the epoch under way when aborted. */
@@ -28,7 +29,8 @@ export interface FitOptions<Loss extends string> {
 export type Losses<Loss extends string> = Record<Loss, number>;
 
 /**
- * Step `optimizer` once per minibatch, epoch by epoch, and return the mean losses of the last epoch; NaN where there was none.
+ * Step `optimizer` once per minibatch, epoch by epoch, and return the mean losses of the last epoch; NaN where there was none,
+ * and a part of the mean where `onBatch` ended amid it.
  *
  * Throws a DivergedUpdate where a loss or a parameter is no longer finite.
  */
@@ -52,7 +54,7 @@ export async function fit<Loss extends string>({
       if (learningRate) optimizer.learningRate = learningRate(epoch, batch);
       const outputs = await optimizer.step(update, arrays);
       for (const name of names) losses[name] += outputs[name]![0]! / numBatches;
-      await onBatch?.(batch, outputs);
+      if ((await onBatch?.(batch, outputs)) === false) return losses;
     }
     if (onEpoch?.(losses) === false) break;
   }

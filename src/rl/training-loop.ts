@@ -1,6 +1,7 @@
 // The training loop: roll out, learn, validate, iteration by iteration.
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
+import { CallbackList, namedCallbacks } from "../learn/callbacks.js";
 import { tellingDivergence } from "../learn/divergence.js";
 import { createRandom } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
@@ -13,8 +14,10 @@ import type { Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import type { RolloutPool } from "./rollout/rollout-host.js";
 import { startingParameters } from "./start-policy.js";
-import { rolloutMetrics, validationMetrics } from "./training-metrics.js";
-import type { IterationReport, TrainOptions, TrainResult } from "./training-options.js";
+import type { TrainingCallback } from "./training-callback.js";
+import { isBuiltInMetric, rolloutMetrics, validationMetrics } from "./training-metrics.js";
+import type { TrainOptions } from "./training-options.js";
+import type { IterationReport, TrainResult } from "./training-report.js";
 import type { BestPolicy, StartReport, TrainedPolicy, TrainingState } from "./training-state.js";
 import { doneByValidation, shareOfAll, withValidation } from "./validation.js";
 
@@ -28,10 +31,12 @@ export class TrainingLoop {
   private readonly policy: Policy;
   private readonly pool: RolloutPool;
   private readonly learner: Learner;
+  private readonly callbacks: CallbackList<TrainingCallback>;
   private readonly clock: () => number;
   private started: number;
-  private iteration = 0;
   private steps = 0;
+  /** Iterations done. */
+  private iteration = 0;
   private best: BestPolicy | null = null;
   private start: StartReport | undefined;
   private validated: readonly number[] = [];
@@ -49,36 +54,58 @@ export class TrainingLoop {
     this.policy = policy;
     this.pool = pool;
     this.learner = learner;
+    this.callbacks = this.callbackList();
     this.clock = options.clock ?? (() => performance.now());
     this.started = this.clock();
   }
 
+  /** Report that training starts; returns whether no callback stops it. */
+  async begin(): Promise<boolean> {
+    await this.callbacks.call("onTrainingStart", (one, context) => one.onTrainingStart?.(context));
+    return !this.callbacks.stopped;
+  }
+
+  /** Report that training is over, and return `result`. */
+  async end(result: TrainResult): Promise<TrainResult> {
+    await this.callbacks.call("onTrainingEnd", (one, context) => one.onTrainingEnd?.(result, context));
+    return result;
+  }
+
+  /** Train until something ends it. */
   async run(): Promise<TrainResult> {
-    const { settings, options } = this;
-    let done = this.finished();
+    const { options, callbacks } = this;
+    let interrupted: TrainingState | undefined;
+    let done = this.finished() || callbacks.stopped;
     while (!done) {
       const report = await this.iterate();
       if ("interrupted" in report) {
-        const { interrupted: state } = report;
-        return { settings, state, policy: state.best ?? state };
+        interrupted = report.interrupted;
+        break;
       }
-      const answer = await options.onIteration?.(report);
-      done = report.last || answer === "stop" || options.signal?.aborted === true;
+      await callbacks.call("onIteration", (one, context) => one.onIteration?.(report, context));
+      done = report.last || this.stopping();
+      const checkpoint = await options.keep?.({ ...report, last: done });
+      callbacks.endIteration();
+      if (checkpoint)
+        await callbacks.call("onCheckpoint", (one, context) => one.onCheckpoint?.(checkpoint, context));
+      done ||= this.stopping();
     }
-    const state = await this.state();
-    return { settings, state, policy: this.best ?? state, ...this.endedBy() };
+    return this.end(await this.result(interrupted));
   }
 
   /** Roll out, learn, and validate where that is due; where the signal interrupts the validation, return the state before. */
   private async iterate(): Promise<IterationReport | { readonly interrupted: TrainingState }> {
-    const { settings, options, pool, learner } = this;
+    const { settings, options, pool, learner, callbacks } = this;
     const stepsPerIteration = settings.numEnvs * settings.numSteps;
     const due = this.validationDue();
     const before = due && options.signal ? await this.state() : undefined;
+    await callbacks.call("onRolloutStart", (one, context) => one.onRolloutStart?.(context));
     const begin = this.clock();
     const progress = { iteration: this.iteration, share: this.steps / settings.totalSteps };
     const episodes = await pool.collect(actingWeights(learner), learner.collection(progress));
     const rolledOut = this.clock();
+    await this.reportRollout(episodes);
+    const updating = this.clock();
     const losses = await this.tellingDivergence(() => learner.learn(pool.data, progress));
     if (!losses) throw this.nothingToLearn();
     const learned = this.clock();
@@ -87,6 +114,7 @@ export class TrainingLoop {
     const validation = due ? await this.validate() : undefined;
     if (before && !validation) return { interrupted: before };
     const improved = validation !== undefined && this.keepIfBest(validation);
+    if (validation) await this.reportEvaluation(validation, improved);
     const counted = episodes.filter(({ dropped }) => !dropped);
     this.recent = [...this.recent, ...counted].slice(-EPISODE_WINDOW);
     return {
@@ -94,19 +122,19 @@ export class TrainingLoop {
       steps: this.steps,
       totalSteps: settings.totalSteps,
       minutes: this.minutes(),
-      metrics: {
+      metrics: callbacks.report({
         ...rolloutMetrics(this.recent),
         ...losses,
         ...(validation ? validationMetrics(validation) : {}),
-        "time/fps": (1000 * stepsPerIteration) / (learned - begin),
+        "time/fps": (1000 * stepsPerIteration) / (rolledOut - begin + (learned - updating)),
         "time/rollout_seconds": (rolledOut - begin) / 1000,
-        "time/update_seconds": (learned - rolledOut) / 1000,
+        "time/update_seconds": (learned - updating) / 1000,
         "time/total_timesteps": this.steps,
-      },
+      }),
       ...(validation ? { validation } : {}),
       improved,
       episodes,
-      last: this.finished() || options.signal?.aborted === true,
+      last: this.finished() || this.stopping(),
       ...this.endedBy(),
       state: () => this.state(),
     };
@@ -154,7 +182,7 @@ export class TrainingLoop {
     this.learner.statistics.restore(statistics);
     const validation = await this.validate();
     if (!validation) return before;
-    this.keepIfBest(validation);
+    await this.reportEvaluation(validation, this.keepIfBest(validation));
     this.start = { successRate: validation.successRate };
     return undefined;
   }
@@ -184,6 +212,47 @@ export class TrainingLoop {
     this.learner.optimizer.parameters = parameters;
     this.learner.statistics.restore(statistics.state());
     return undefined;
+  }
+
+  private callbackList(): CallbackList<TrainingCallback> {
+    const { callbacks = [], onIteration } = this.options;
+    const named = namedCallbacks(callbacks);
+    if (onIteration) {
+      const callback: TrainingCallback = {
+        onIteration: async (report, context) => {
+          const answer = await onIteration(report, context);
+          return answer !== "stop" && answer !== false;
+        },
+      };
+      named.push({ name: "options", callback });
+    }
+    const { totalSteps } = this.settings;
+    const progress = () => ({ iteration: this.iteration, steps: this.steps, totalSteps });
+    return new CallbackList(named, progress, isBuiltInMetric);
+  }
+
+  private async reportRollout(episodes: readonly EpisodeResult[]): Promise<void> {
+    const { callbacks } = this;
+    for (const episode of episodes)
+      await callbacks.call("onEpisodeEnd", (one, context) => one.onEpisodeEnd?.(episode, context));
+    await callbacks.call("onRolloutEnd", (one, context) => one.onRolloutEnd?.({ episodes }, context));
+  }
+
+  private async reportEvaluation(validation: EvaluationSummary, improved: boolean): Promise<void> {
+    const report = { validation, improved };
+    await this.callbacks.call("onEvaluation", (one, context) => one.onEvaluation?.(report, context));
+  }
+
+  private async result(interrupted: TrainingState | undefined): Promise<TrainResult> {
+    const { settings } = this;
+    if (interrupted) return { settings, state: interrupted, policy: interrupted.best ?? interrupted };
+    const state = await this.state();
+    return { settings, state, policy: this.best ?? state, ...this.endedBy() };
+  }
+
+  /** Tell whether the signal or a callback ends training. */
+  private stopping(): boolean {
+    return this.callbacks.stopped || this.options.signal?.aborted === true;
   }
 
   private finished(): boolean {

@@ -4,6 +4,28 @@ import { partNamed } from "../nn/parameters.js";
 import type { EvaluationSummary } from "./evaluate.js";
 import type { Policy } from "./policy.js";
 
+/** What training logs besides the terms of the reward, and the column of steps in files. */
+const BUILT_IN: ReadonlySet<string> = new Set([
+  "step",
+  ...["rollout/ep_rew_mean", "rollout/ep_len_mean", "rollout/success_rate", "curriculum/difficulty"],
+  ...["train/policy_gradient_loss", "train/value_loss", "train/entropy_loss", "train/approx_kl"],
+  ...[
+    "train/clip_fraction",
+    "train/grad_norm",
+    "train/learning_rate",
+    "train/explained_variance",
+    "train/std",
+  ],
+  ...["train/imitation_loss", "train/auxiliary_loss"],
+  ...["eval/success_rate", "eval/mean_reward", "eval/dropped_episodes"],
+  ...["time/fps", "time/rollout_seconds", "time/update_seconds", "time/total_timesteps"],
+]);
+
+/** Whether training logs a metric of this name itself, now or in another iteration. */
+export function isBuiltInMetric(name: string): boolean {
+  return BUILT_IN.has(name) || name.startsWith("reward/");
+}
+
 /** Average finished episodes: return, length, success, and each raw reward term; empty where there is none. */
 export function rolloutMetrics(episodes: readonly EpisodeResult[]): Record<string, number> {
   if (episodes.length === 0) return {};

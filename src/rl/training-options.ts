@@ -1,44 +1,16 @@
-// What training is told, and what it tells.
+// What training takes.
 import type { EngineName } from "../compile/engines/engine.js";
 import type { EnvFactory } from "../env/env.js";
-import type { EpisodeResult } from "../env/vec-env.js";
-import type { EvaluationSummary } from "./evaluate.js";
+import type { CallbackContext } from "../learn/callbacks.js";
 import type { Demonstrations } from "./imitation/demonstrations.js";
 import type { TeacherDefinition } from "./imitation/teacher.js";
 import type { AgentDefinition } from "./policy.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import type { PretrainedEncoder } from "./pretraining/pretrained-encoder.js";
 import type { RolloutPlan, RolloutPool } from "./rollout/rollout-host.js";
+import type { TrainingCallback } from "./training-callback.js";
+import type { CheckpointReport, IterationReport } from "./training-report.js";
 import type { TrainedPolicy, TrainingState } from "./training-state.js";
-
-/** Why training ended: `totalSteps`, `stopAtSuccess`, or validations that have settled (`settledSuccess`). */
-export type TrainingEnd = "steps" | "solved" | "settled";
-
-/** What is told after each iteration. */
-export interface IterationReport {
-  /** Counted from 1. */
-  readonly iteration: number;
-  /** Environment steps so far. */
-  readonly steps: number;
-  /** Environment steps that training ends at. */
-  readonly totalSteps: number;
-  /** Wall-clock time so far. */
-  readonly minutes: number;
-  /** By the tags that dashboards know: rollout/, train/, time/, reward/, eval/. */
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Where this iteration was validated. */
-  readonly validation?: EvaluationSummary;
-  /** Whether this validation made a new best policy. */
-  readonly improved: boolean;
-  /** Those that ended in this iteration. */
-  readonly episodes: readonly EpisodeResult[];
-  /** Whether training ends here. */
-  readonly last: boolean;
-  /** Why it is the last, where it is not the signal's doing. */
-  readonly endedBy?: TrainingEnd;
-  /** Copy the state to go on from. */
-  state(): Promise<TrainingState>;
-}
 
 /** How to train. */
 export interface TrainOptions {
@@ -58,8 +30,15 @@ export interface TrainOptions {
   readonly engine?: EngineName;
   /** Makes the pool that rolls out; default: in the calling thread. */
   readonly createPool?: (plan: RolloutPlan) => Promise<RolloutPool>;
-  /** Called, and awaited, after each iteration; training ends where it returns "stop". */
-  readonly onIteration?: (report: IterationReport) => unknown;
+  /** Called, in their order and awaited, while training goes on; each may log metrics, and ends training by returning false. */
+  readonly callbacks?: readonly TrainingCallback[];
+  /** Short for a last callback that has this method alone; "stop", as false, ends training. */
+  readonly onIteration?: (report: IterationReport, context: CallbackContext) => unknown;
+  /**
+   * Called last in each iteration, and awaited: keeps what it brought, with what callbacks have logged, and returns the checkpoint
+   * that it wrote, where one was due, for their `onCheckpoint`.
+   */
+  readonly keep?: (report: IterationReport) => Promise<CheckpointReport | undefined>;
   /**
    * Ends training after the present iteration when aborted; a validation is not waited for, the state is then that before
    * its iteration, which comes again when training goes on. Nor is the cloning of demonstrations: give them again then.
@@ -80,16 +59,4 @@ export interface TrainOptions {
   readonly teacher?: TeacherDefinition;
   /** Clock in milliseconds, for the time metrics only; default `performance.now`. */
   readonly clock?: () => number;
-}
-
-/** What training ends with. */
-export interface TrainResult {
-  /** All that were in force. */
-  readonly settings: PpoSettings;
-  /** What to go on from. */
-  readonly state: TrainingState;
-  /** The best policy by validation, else the last. */
-  readonly policy: TrainedPolicy;
-  /** Why nothing is left to train; absent where it was stopped. */
-  readonly endedBy?: TrainingEnd;
 }

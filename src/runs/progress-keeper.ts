@@ -6,7 +6,9 @@ import { type Progress, progressBar, thousands, timeLeft } from "../log/progress
 import { UsageError } from "../math/usage-error.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { VALIDATION_SEED } from "../rl/evaluation-seeds.js";
-import type { IterationReport } from "../rl/trainer.js";
+import type { TrainingCallback } from "../rl/training-callback.js";
+import type { TrainOptions } from "../rl/training-options.js";
+import type { CheckpointReport, IterationReport } from "../rl/training-report.js";
 import type { TrainingState } from "../rl/training-state.js";
 import { explainWriteError } from "./atomic-write.js";
 import { resumeCommand, startFromCommand } from "./command-names.js";
@@ -18,8 +20,10 @@ import { isRunFolder, type RunFolder } from "./run-folder.js";
 export interface TrainingObserver {
   readonly progress: Progress;
   readonly signal?: AbortSignal;
-  /** Called, and awaited, after each iteration; training ends where it returns "stop". */
-  readonly onIteration?: (report: IterationReport) => unknown;
+  /** As `train` takes them. */
+  readonly callbacks?: readonly TrainingCallback[];
+  /** As `train` takes it. */
+  readonly onIteration?: TrainOptions["onIteration"];
   readonly broadcast?: (event: LiveEvent) => void;
 }
 
@@ -45,7 +49,8 @@ export class ProgressKeeper {
     this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
   }
 
-  async keep(report: IterationReport): Promise<void> {
+  /** Write and show what an iteration logged, and save its state where that is due; returns what was saved. */
+  async keep(report: IterationReport): Promise<CheckpointReport | undefined> {
     const { folder, observer } = this;
     const { progress, signal, broadcast } = observer;
     const { path, config } = folder;
@@ -61,7 +66,7 @@ export class ProgressKeeper {
     await this.dumps.keep(report.episodes, report.steps);
     // the first iteration is saved, too: from then on there is always a checkpoint to resume from
     const due = performance.now() - this.lastSave > 1000 * CHECKPOINT_SECONDS;
-    if (!(report.validation || due || report.last || signal?.aborted)) return;
+    if (!(report.validation || due || report.last || signal?.aborted)) return undefined;
     const state = await report.state();
     // before the checkpoint that counts this validation: after it, a run that is killed here would never have the episode
     if (report.improved && state.best && (!report.last || signal?.aborted)) {
@@ -72,6 +77,7 @@ export class ProgressKeeper {
     this.lastSave = performance.now();
     this.saved = { steps: state.steps, finished: state.finished };
     if (report.improved && state.best) await saveBestModel(folder, state.best);
+    return { run: path, steps: state.steps, improved: report.improved };
   }
 
   /** Return whether the latest checkpoint is this state: saved once more it would push the one before it out. */

@@ -10,7 +10,8 @@ import { readRecording } from "../recording/mcap-read.js";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../recording/recording.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { TEST_SEED } from "../rl/evaluation-seeds.js";
-import type { IterationReport } from "../rl/trainer.js";
+import type { TrainingCallback } from "../rl/training-callback.js";
+import type { TrainOptions } from "../rl/training-options.js";
 import type { ComputeOptions } from "./compute-options.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
@@ -38,8 +39,10 @@ export interface OpenRunOptions {
 export interface RunTrainOptions extends Partial<ComputeOptions> {
   /** Ends training when aborted: what was learned is saved, and `resume` continues from there. */
   readonly signal?: AbortSignal;
-  /** Called, and awaited, after each iteration; training ends, saved and measured, where it returns "stop". */
-  readonly onIteration?: (report: IterationReport) => unknown;
+  /** Called, in their order and awaited; what they log is in the run's metrics. Training ends, saved and measured, where one returns false. */
+  readonly callbacks?: readonly TrainingCallback[];
+  /** Short for a last callback that has this method alone; "stop", as false, ends training. */
+  readonly onIteration?: TrainOptions["onIteration"];
   /** Called with what a viewer shows live: each row of metrics, and each episode that was recorded. */
   readonly onEvent?: (event: LiveEvent) => void;
   /** Shows the steps trained so far. Default: the lines that stay, by `say` of `openRun` or `createRun`. */
@@ -189,12 +192,13 @@ export class Run {
     return exportRun(this.folder, out, this.say, options);
   }
 
-  private observer({ signal, onIteration, onEvent, progress }: RunTrainOptions): TrainingObserver {
+  private observer({ signal, callbacks, onIteration, onEvent, progress }: RunTrainOptions): TrainingObserver {
     const { say } = this;
     return {
       // lines that replace each other are for terminals
       progress: progress ?? new ProgressLine({ write: (text) => say(text.trimEnd()) }),
       ...(signal ? { signal } : {}),
+      ...(callbacks ? { callbacks } : {}),
       ...(onIteration ? { onIteration } : {}),
       ...(onEvent ? { broadcast: onEvent } : {}),
     };

@@ -112,7 +112,7 @@ async function runTraining(
   initialization: Initialization & Pick<TrainOptions, "resume">,
 ): Promise<TrainingOutcome | undefined> {
   const { config } = folder;
-  const { progress, signal } = observer;
+  const { progress, signal, callbacks, onIteration } = observer;
   const { env, agent, settings, envConfig, trainEnv, changes } = inForce;
   sayChanges(folder, changes, (line) => progress.say(line));
   const rollouts = await rolloutsOf(folder, inForce, signal);
@@ -131,10 +131,9 @@ async function runTraining(
         trainEnv,
         engine: config.engine,
         createPool: rollouts.createPool,
-        onIteration: async (report) => {
-          await keeper.keep(report);
-          return observer.onIteration?.(report);
-        },
+        keep: (report) => keeper.keep(report),
+        ...(callbacks ? { callbacks } : {}),
+        ...(onIteration ? { onIteration } : {}),
         ...(signal ? { signal } : {}),
         ...initialization,
         ...(rollouts.teacher ? { teacher: rollouts.teacher } : {}),

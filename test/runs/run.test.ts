@@ -12,6 +12,8 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { UsageError } from "../../src/math/usage-error.js";
 import { createRun, openBundle, openRun, type Run, type TrainingOutcome } from "../../src/node.js";
+import type { TrainingCallback } from "../../src/rl/training-callback.js";
+import type { CheckpointReport } from "../../src/rl/training-report.js";
 import { lockRun } from "../../src/runs/run-lock.js";
 import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
 
@@ -262,4 +264,38 @@ test("means that cannot be are refused before anything is written, and the run c
   await expect(made.train({ workers: 2 })).rejects.toThrow(`${made.path} is being trained by process`);
   expect(readFileSync(join(made.path, "config.json"), "utf8")).toBe(before);
   expect((await openRun(run.path)).config.workers).toBe(1);
+});
+
+test("callbacks of a run log into its metrics, get its checkpoints, and are named with what is saved where one throws", async () => {
+  const made = await createRun({
+    env: "Reach-v1",
+    settings: { ...SETTINGS, ...VALIDATED, totalSteps: 768 },
+    workers: 1,
+    out: temporaryFolder(),
+  });
+  const saved: CheckpointReport[] = [];
+  const callbacks: TrainingCallback[] = [
+    { onRolloutEnd: ({ episodes }, { log }) => log("custom/episodes", episodes.length) },
+    {
+      onCheckpoint: (checkpoint) => void saved.push(checkpoint),
+      onRolloutStart: ({ steps }) => {
+        if (steps === 512) throw new Error("enough");
+      },
+    },
+  ];
+  const thrown: unknown = await made.train({ callbacks }).catch((error: unknown) => error);
+  expect(thrown).toBeInstanceOf(UsageError);
+  const [first, second] = (thrown as Error).message.split("\n");
+  expect(first).toMatch(/^callbacks\[1\]\.onRolloutStart\(\) threw "enough" at .*run\.test\.ts:\d+:\d+\.$/);
+  expect(second).toBe(`Saved up to step 512. Resume with: npx armgym train --resume ${made.path}`);
+  expect(saved.map(({ run: path, steps }) => [path, steps])).toEqual([
+    [made.path, 256],
+    [made.path, 512],
+  ]);
+  expect(saved[0]!.improved).toBe(true);
+  const [header, ...rows] = readFileSync(join(made.path, "progress.csv"), "utf8").trim().split("\n");
+  const column = header!.split(",").indexOf("custom/episodes");
+  const logged = rows.map((row) => Number(row.split(",")[column]));
+  expect(logged).toEqual(made.metrics().map((row) => row["custom/episodes"]));
+  expect(logged).toHaveLength(2);
 });

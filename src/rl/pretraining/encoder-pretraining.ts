@@ -5,6 +5,7 @@ import { blaming } from "../../env/blaming.js";
 import type { Env, EnvFactory } from "../../env/env.js";
 import { unseenLengths } from "../../env/env-info.js";
 import type { ObservationEntry } from "../../env/observation.js";
+import { type Callback, CallbackList, namedCallbacks } from "../../learn/callbacks.js";
 import { tellingDivergence } from "../../learn/divergence.js";
 import { fit } from "../../learn/fit.js";
 import { exponentialRate } from "../../learn/learning-rate-schedule.js";
@@ -33,8 +34,29 @@ export interface PretrainingOptions {
   readonly seed?: number;
   /** Default "native". */
   readonly engine?: EngineName;
-  /** Called after each update, and waited for, with the share that is done. */
+  /** Called, in their order and awaited, while it goes on; learning ends after the update where one returns false. */
+  readonly callbacks?: readonly PretrainingCallback[];
+  /** Short for a last callback that is called with the share that is done after each update. */
   readonly onProgress?: (share: number) => void | Promise<void>;
+}
+
+/** Something to do while an encoder is pre-trained; an iteration is one update, and the only evaluation is that at the end. */
+export type PretrainingCallback = Callback<
+  PretrainingReport,
+  Pick<Pretraining, "heldOut" | "errors">,
+  Pretraining
+>;
+
+/** What is reported after each update. */
+export interface PretrainingReport {
+  /** Updates so far. */
+  readonly updates: number;
+  /** Updates that it ends at. */
+  readonly totalUpdates: number;
+  /** Scenes drawn so far. */
+  readonly scenes: number;
+  /** By the tags that dashboards know: train/learning_rate; with what callbacks have logged. */
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** How far off the encoder is on scenes that it never saw. */
@@ -110,6 +132,17 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const batch = emptyScenes(BATCH_SIZE, network.bytes, stateSize, targets.length);
   const update = await engine.compile(network.update, network.updateInputs(BATCH_SIZE));
   const updates = Math.ceil((REUSE * total) / BATCH_SIZE);
+  let done = 0;
+  const callbacks = callbackList(options, () => done, updates);
+  await callbacks.call("onTrainingStart", (one, context) => one.onTrainingStart?.(context));
+  const onBatch = async () => {
+    done++;
+    const metrics = callbacks.report({ "train/learning_rate": optimizer.learningRate });
+    const report = { updates: done, totalUpdates: updates, scenes: drawn, metrics };
+    await callbacks.call("onIteration", (one, context) => one.onIteration?.(report, context));
+    callbacks.endIteration();
+    return !callbacks.stopped;
+  };
   const numRows = (k: number) => {
     drawUntil(Math.round((total * (k + 1)) / updates));
     return Math.min(drawn, capacity);
@@ -124,7 +157,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
       optimizer,
       update,
       minibatches: drawnMinibatches(
-        { numBatches: updates, batchSize: BATCH_SIZE, numRows },
+        { numBatches: callbacks.stopped ? 0 : updates, batchSize: BATCH_SIZE, numRows },
         random,
         (picked) => {
           copyScenes(kept, picked, batch);
@@ -133,7 +166,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
       ),
       losses: [],
       learningRate: (_, k) => exponentialRate(LEARNING_RATE, FINAL_LEARNING_RATE, k / updates),
-      onBatch: (k) => options.onProgress?.((k + 1) / updates),
+      onBatch,
     }),
   );
   const predict = await engine.compile(network.predict, network.predictInputs(BATCH_SIZE));
@@ -143,8 +176,27 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const errors = await measure(predict, optimizer.parameters, held, statistics, targets);
   await update.dispose();
   await predict.dispose();
+  await callbacks.call("onEvaluation", (one, context) => one.onEvaluation?.({ heldOut, errors }, context));
   const parts = encoderParts(network.layout, optimizer.parameters);
-  return { encoder: { kind, image, parts }, heldOut, errors };
+  const result = { encoder: { kind, image, parts }, heldOut, errors };
+  await callbacks.call("onTrainingEnd", (one, context) => one.onTrainingEnd?.(result, context));
+  return result;
+}
+
+function callbackList(
+  { callbacks = [], onProgress }: PretrainingOptions,
+  updates: () => number,
+  totalSteps: number,
+): CallbackList<PretrainingCallback> {
+  const named = namedCallbacks(callbacks);
+  if (onProgress) {
+    const callback: PretrainingCallback = {
+      onIteration: (report) => onProgress(report.updates / report.totalUpdates),
+    };
+    named.push({ name: "options.onProgress", callback });
+  }
+  const progress = () => ({ iteration: updates(), steps: updates(), totalSteps });
+  return new CallbackList(named, progress, (name) => name === "train/learning_rate");
 }
 
 function emptyScenes(count: number, bytes: number, stateSize: number, numTargets: number): Scenes {

@@ -114,3 +114,30 @@ test("an encoder of another kind, other cameras or another size is refused by na
 test("a task in which nothing is to be found is refused", async () => {
   await expect(pretrainEncoder({ env: lineEnv(), scenes: 32 })).rejects.toThrow("observationMode");
 });
+
+test("callbacks follow the pre-training of an encoder, log, and end it early with what was learnt", async () => {
+  const calls: string[] = [];
+  const shares: number[] = [];
+  const options = { env: envs["Reach-v1"], envConfig: SEEN, scenes: 96, seed: 4 };
+  const result = await pretrainEncoder({
+    ...options,
+    callbacks: [
+      {
+        onTrainingStart: ({ totalSteps }) => void calls.push(`start of ${totalSteps}`),
+        onIteration: ({ scenes }, { log }) => log("custom/scenes", scenes),
+        onEvaluation: ({ heldOut, errors }) => void calls.push(`${heldOut} ${errors[0]!.what}`),
+        onTrainingEnd: ({ encoder }) => void calls.push(`end of ${encoder.kind}`),
+      },
+      {
+        onIteration: ({ updates, totalUpdates, metrics }) => {
+          calls.push(`${updates} of ${totalUpdates}: ${metrics["custom/scenes"]}`);
+          return updates < 2;
+        },
+      },
+    ],
+    onProgress: (share) => void shares.push(share),
+  });
+  expect(calls).toEqual(["start of 3", "1 of 3: 96", "2 of 3: 96", "96 goal_from_tcp", "end of patch"]);
+  expect(shares).toEqual([1 / 3, 2 / 3]);
+  expect(result).not.toEqual(await pretrainEncoder(options));
+});
