@@ -137,7 +137,14 @@ export {
 export { DISTILLATION_DEFAULTS, type DistillationSettings } from "./rl/imitation/dagger-settings.js";
 export { type Actor, actorTeacher, type Teacher, type TeacherDefinition } from "./rl/imitation/teacher.js";
 export type { AgentDefinition, Policy, PolicyOutput, Remembered, TunedSettings } from "./rl/policy.js";
-export { FINE_TUNING_DEFAULTS, PPO_DEFAULTS, type PpoSettings } from "./rl/ppo/ppo-settings.js";
+export {
+  type AlgorithmSettings,
+  FINE_TUNING_DEFAULTS,
+  type NetworkSettings,
+  PPO_DEFAULTS,
+  type PpoSettings,
+  type ValidationSettings,
+} from "./rl/ppo/ppo-settings.js";
 export type {
   Pretraining,
   PretrainingCallback,

@@ -42,7 +42,7 @@ export interface NamedCallback<OneCallback> {
 }
 
 /** Where training stands. */
-type TrainingProgress = Omit<CallbackContext, "log">;
+export type TrainingProgress = Omit<CallbackContext, "log">;
 
 const METRIC_NAME = /^[\w./-]+$/;
 

@@ -1,6 +1,14 @@
 // Callbacks of the training of policies.
 import type { EpisodeResult } from "../env/vec-env.js";
-import type { Callback, CallbackAnswer, CallbackContext } from "../learn/callbacks.js";
+import {
+  type Callback,
+  type CallbackAnswer,
+  type CallbackContext,
+  CallbackList,
+  namedCallbacks,
+  type TrainingProgress,
+} from "../learn/callbacks.js";
+import { isBuiltInMetric } from "./training-metrics.js";
 import type {
   CheckpointReport,
   EvaluationReport,
@@ -32,4 +40,28 @@ export interface TrainingCallback extends Callback<IterationReport, EvaluationRe
   onRolloutEnd?(rollout: RolloutReport, context: CallbackContext): CallbackAnswer;
   /** Called after a checkpoint was written; `train` alone writes none. */
   onCheckpoint?(checkpoint: CheckpointReport, context: CallbackContext): CallbackAnswer;
+}
+
+/** List the callbacks that `train` is given, the short form of one last. */
+export function trainingCallbacks(
+  {
+    callbacks = [],
+    onIteration,
+  }: {
+    readonly callbacks?: readonly TrainingCallback[];
+    readonly onIteration?: (report: IterationReport, context: CallbackContext) => unknown;
+  },
+  progress: () => TrainingProgress,
+): CallbackList<TrainingCallback> {
+  const named = namedCallbacks(callbacks);
+  if (onIteration) {
+    const callback: TrainingCallback = {
+      onIteration: async (report, context) => {
+        const answer = await onIteration(report, context);
+        return answer !== "stop" && answer !== false;
+      },
+    };
+    named.push({ name: "options", callback });
+  }
+  return new CallbackList(named, progress, isBuiltInMetric);
 }

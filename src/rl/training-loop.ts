@@ -1,7 +1,7 @@
 // The training loop: roll out, learn, validate, iteration by iteration.
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
-import { CallbackList, namedCallbacks } from "../learn/callbacks.js";
+import type { CallbackList } from "../learn/callbacks.js";
 import { tellingDivergence } from "../learn/divergence.js";
 import { createRandom } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
@@ -14,8 +14,8 @@ import type { Policy } from "./policy.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 import type { RolloutPool } from "./rollout/rollout-host.js";
 import { startingParameters } from "./start-policy.js";
-import type { TrainingCallback } from "./training-callback.js";
-import { isBuiltInMetric, rolloutMetrics, validationMetrics } from "./training-metrics.js";
+import { type TrainingCallback, trainingCallbacks } from "./training-callback.js";
+import { rolloutMetrics, validationMetrics } from "./training-metrics.js";
 import type { TrainOptions } from "./training-options.js";
 import type { IterationReport, TrainResult } from "./training-report.js";
 import type { BestPolicy, StartReport, TrainedPolicy, TrainingState } from "./training-state.js";
@@ -54,7 +54,12 @@ export class TrainingLoop {
     this.policy = policy;
     this.pool = pool;
     this.learner = learner;
-    this.callbacks = this.callbackList();
+    const { totalSteps } = settings;
+    this.callbacks = trainingCallbacks(options, () => ({
+      iteration: this.iteration,
+      steps: this.steps,
+      totalSteps,
+    }));
     this.clock = options.clock ?? (() => performance.now());
     this.started = this.clock();
   }
@@ -212,23 +217,6 @@ export class TrainingLoop {
     this.learner.optimizer.parameters = parameters;
     this.learner.statistics.restore(statistics.state());
     return undefined;
-  }
-
-  private callbackList(): CallbackList<TrainingCallback> {
-    const { callbacks = [], onIteration } = this.options;
-    const named = namedCallbacks(callbacks);
-    if (onIteration) {
-      const callback: TrainingCallback = {
-        onIteration: async (report, context) => {
-          const answer = await onIteration(report, context);
-          return answer !== "stop" && answer !== false;
-        },
-      };
-      named.push({ name: "options", callback });
-    }
-    const { totalSteps } = this.settings;
-    const progress = () => ({ iteration: this.iteration, steps: this.steps, totalSteps });
-    return new CallbackList(named, progress, isBuiltInMetric);
   }
 
   private async reportRollout(episodes: readonly EpisodeResult[]): Promise<void> {

@@ -8,7 +8,12 @@ import {
 import { UsageError } from "../math/usage-error.js";
 import { ENCODER_NAMES } from "../nn/image-encoder.js";
 import type { DistillationSettings } from "./imitation/dagger-settings.js";
-import type { PpoSettings } from "./ppo/ppo-settings.js";
+import type {
+  AlgorithmSettings,
+  NetworkSettings,
+  PpoSettings,
+  ValidationSettings,
+} from "./ppo/ppo-settings.js";
 import { sequenceStarts } from "./rollout/sequence-starts.js";
 
 const STEPS: NumberRange = { least: 1, most: 1e12, whole: true, unit: "steps" };
@@ -26,7 +31,16 @@ type Ranges<Settings> = Readonly<
   >
 >;
 
-const PPO_RANGES: Ranges<PpoSettings> = {
+const NETWORK_RANGES: Ranges<NetworkSettings> = {
+  hiddenSize: { least: 1, most: 4096, whole: true },
+  initialLogStd: LOG_STD,
+  minLogStd: LOG_STD,
+  memory: ["lstm", "gru", "none"],
+  chronoSpan: { least: 0, most: 1e6, whole: true, unit: "steps" },
+  encoder: ENCODER_NAMES,
+};
+
+const ALGORITHM_RANGES: Ranges<AlgorithmSettings> = {
   totalSteps: STEPS,
   numEnvs: { least: 1, most: 4096, whole: true },
   envsPerGroup: { least: 1, most: 4096, whole: true },
@@ -43,22 +57,21 @@ const PPO_RANGES: Ranges<PpoSettings> = {
   learningRateSchedule: ["kl", "linear", "constant"],
   targetKl: { above: 0, most: 100 },
   rewardScale: { above: 0, most: 1e6 },
-  hiddenSize: { least: 1, most: 4096, whole: true },
-  initialLogStd: LOG_STD,
-  minLogStd: LOG_STD,
+  criticWarmupIterations: { least: 0, most: 1e6, whole: true, unit: "iterations" },
+  sequenceLength: { least: 1, most: 65_536, whole: true, unit: "steps" },
+  burnIn: { least: 0, most: 65_536, whole: true, unit: "steps" },
+  auxiliaryCoef: { least: 0, most: 1000 },
+  bcEpochs: { least: 0, most: 100_000, whole: true },
+};
+
+const VALIDATION_RANGES: Ranges<ValidationSettings> = {
   evalInterval: STEPS,
   validationEpisodes: { least: 1, most: 100_000, whole: true, unit: "episodes" },
   stopAtSuccess: { least: 0, most: 10 },
   settledSuccess: { least: 0, most: 10 },
-  bcEpochs: { least: 0, most: 100_000, whole: true },
-  criticWarmupIterations: { least: 0, most: 1e6, whole: true, unit: "iterations" },
-  memory: ["lstm", "gru", "none"],
-  sequenceLength: { least: 1, most: 65_536, whole: true, unit: "steps" },
-  burnIn: { least: 0, most: 65_536, whole: true, unit: "steps" },
-  chronoSpan: { least: 0, most: 1e6, whole: true, unit: "steps" },
-  encoder: ENCODER_NAMES,
-  auxiliaryCoef: { least: 0, most: 1000 },
 };
+
+const PPO_RANGES: Ranges<PpoSettings> = { ...NETWORK_RANGES, ...ALGORITHM_RANGES, ...VALIDATION_RANGES };
 
 const DISTILLATION_RANGES: Ranges<DistillationSettings> = {
   numUpdates: { least: 1, most: 1e6, whole: true },
@@ -103,6 +116,16 @@ export function settingUnit(path: string): string | undefined {
   const ranges: SettingRanges = inner === undefined ? PPO_RANGES : DISTILLATION_RANGES;
   if (inner !== undefined && name !== "distillation") return undefined;
   return rangeUnit(ranges, inner ?? name);
+}
+
+/** The groups of an agent's settings, in the order that they are listed in. */
+export const SETTING_GROUPS = ["network", "algorithm", "validation"] as const;
+
+/** Say which group an agent's setting belongs to, by its path. */
+export function settingGroup(path: string): (typeof SETTING_GROUPS)[number] {
+  const name = path.split(".")[0]!;
+  if (Object.hasOwn(NETWORK_RANGES, name)) return "network";
+  return Object.hasOwn(VALIDATION_RANGES, name) ? "validation" : "algorithm";
 }
 
 function requireRanges(settings: PpoSettings): void {

@@ -36,7 +36,7 @@ export interface PretrainingOptions {
   readonly engine?: EngineName;
   /** Called, in their order and awaited, while it goes on; learning ends after the update where one returns false. */
   readonly callbacks?: readonly PretrainingCallback[];
-  /** Short for a last callback that is called with the share that is done after each update. */
+  /** Called after each update, and waited for, with the share that is done. */
   readonly onProgress?: (share: number) => void | Promise<void>;
 }
 
@@ -133,7 +133,11 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const update = await engine.compile(network.update, network.updateInputs(BATCH_SIZE));
   const updates = Math.ceil((REUSE * total) / BATCH_SIZE);
   let done = 0;
-  const callbacks = callbackList(options, () => done, updates);
+  const callbacks = new CallbackList<PretrainingCallback>(
+    namedCallbacks(options.callbacks ?? []),
+    () => ({ iteration: done, steps: done, totalSteps: updates }),
+    (name) => name === "train/learning_rate",
+  );
   await callbacks.call("onTrainingStart", (one, context) => one.onTrainingStart?.(context));
   const onBatch = async () => {
     done++;
@@ -141,6 +145,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
     const report = { updates: done, totalUpdates: updates, scenes: drawn, metrics };
     await callbacks.call("onIteration", (one, context) => one.onIteration?.(report, context));
     callbacks.endIteration();
+    await options.onProgress?.(done / updates);
     return !callbacks.stopped;
   };
   const numRows = (k: number) => {
@@ -181,22 +186,6 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const result = { encoder: { kind, image, parts }, heldOut, errors };
   await callbacks.call("onTrainingEnd", (one, context) => one.onTrainingEnd?.(result, context));
   return result;
-}
-
-function callbackList(
-  { callbacks = [], onProgress }: PretrainingOptions,
-  updates: () => number,
-  totalSteps: number,
-): CallbackList<PretrainingCallback> {
-  const named = namedCallbacks(callbacks);
-  if (onProgress) {
-    const callback: PretrainingCallback = {
-      onIteration: (report) => onProgress(report.updates / report.totalUpdates),
-    };
-    named.push({ name: "options.onProgress", callback });
-  }
-  const progress = () => ({ iteration: updates(), steps: updates(), totalSteps });
-  return new CallbackList(named, progress, (name) => name === "train/learning_rate");
 }
 
 function emptyScenes(count: number, bytes: number, stateSize: number, numTargets: number): Scenes {

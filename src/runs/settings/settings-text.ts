@@ -1,5 +1,6 @@
 // A run's settings as a text that says where each comes from, and that `readSettingsFile` reads.
 import { fromLeaves } from "../../env/settings/layers.js";
+import { SETTING_GROUPS, settingGroup } from "../../rl/validate-settings.js";
 import { VERSION } from "../../version.js";
 import type { RunConfig } from "../run-folder.js";
 import type { SettingRow, SettingSections } from "./setting-rows.js";
@@ -31,19 +32,34 @@ export function settingsAsYaml(
   for (const [section, rows] of Object.entries(sections) as [string, readonly SettingRow[]][]) {
     if (rows.length === 0) continue;
     lines.push(`${section}: # ${MEANINGS[section as keyof SettingSections]}`);
-    let above: readonly string[] = [];
-    for (const row of rows) {
-      const keys = row.path.split(".");
-      const groups = keys.slice(0, -1);
-      const shared = groups.findIndex((key, k) => key !== above[k]);
-      for (let k = shared < 0 ? groups.length : shared; k < groups.length; k++)
-        lines.push(`${indent(k)}${nameOf(groups[k]!)}:`);
-      above = groups;
-      const text = `${indent(groups.length)}${nameOf(keys.at(-1)!)}: ${JSON.stringify(row.value)}`;
-      lines.push(`${text.padEnd(REMARKS)} # ${remarkOf(row)}`);
-    }
+    if (section === "settings") lines.push(...groupedLines(rows));
+    else lines.push(...rowLines(rows));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** The agent's settings under the headings of their groups. */
+function groupedLines(rows: readonly SettingRow[]): string[] {
+  return SETTING_GROUPS.flatMap((group) => {
+    const own = rows.filter(({ path }) => settingGroup(path) === group);
+    return own.length === 0 ? [] : [`${indent(0)}# ${group}`, ...rowLines(own)];
+  });
+}
+
+function rowLines(rows: readonly SettingRow[]): string[] {
+  const lines: string[] = [];
+  let above: readonly string[] = [];
+  for (const row of rows) {
+    const keys = row.path.split(".");
+    const groups = keys.slice(0, -1);
+    const shared = groups.findIndex((key, k) => key !== above[k]);
+    for (let k = shared < 0 ? groups.length : shared; k < groups.length; k++)
+      lines.push(`${indent(k)}${nameOf(groups[k]!)}:`);
+    above = groups;
+    const text = `${indent(groups.length)}${nameOf(keys.at(-1)!)}: ${JSON.stringify(row.value)}`;
+    lines.push(`${text.padEnd(REMARKS)} # ${remarkOf(row)}`);
+  }
+  return lines;
 }
 
 /** Return the same settings as plain data, without remarks. */
