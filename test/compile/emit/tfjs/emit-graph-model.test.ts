@@ -4,16 +4,16 @@ import { expect, test } from "vitest";
 import { emitGraphModel } from "../../../../src/compile/emit/tfjs/emit-graph-model.js";
 import type { Arrays } from "../../../../src/compile/engines/engine.js";
 import { loadEngine } from "../../../../src/compile/engines/load-engine.js";
-import { type TfjsRuntime, tfjsRuntime } from "../../../../src/compile/engines/tfjs-runtime.js";
 import { OPERATIONS } from "../../../../src/compile/operations/table.js";
 import { type TensorSpecs, traceGraph } from "../../../../src/compile/trace/trace.js";
 import { createRandom, type Random } from "../../../../src/math/random.js";
 import { UsageError } from "../../../../src/math/usage-error.js";
 import { OPERATION_CASES, type OperationCase } from "../../operations/operation-cases.js";
+import { installedRuntime } from "./installed-runtime.js";
 
 const ROUNDS = 6;
 const reference = await loadEngine("reference");
-const runtime = (await tfjsRuntime()) as TfjsRuntime;
+const runtime = await installedRuntime();
 /** Operations that some case's graph held. */
 const written = new Set<string>();
 

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { emitLayersModel } from "../../../../src/compile/emit/tfjs/emit-layers-model.js";
 import type { TfjsModel } from "../../../../src/compile/emit/tfjs/tfjs-model.js";
 import { loadEngine } from "../../../../src/compile/engines/load-engine.js";
-import { type TfjsRuntime, tfjsRuntime } from "../../../../src/compile/engines/tfjs-runtime.js";
 import { type TensorFunction, traceGraph } from "../../../../src/compile/trace/trace.js";
+import { installedRuntime } from "./installed-runtime.js";
 
 type LoadTrainable = (handler: tf.io.IOHandler) => Promise<{
   compile(how: { optimizer: string; loss: string }): void;
@@ -14,7 +14,7 @@ type LoadTrainable = (handler: tf.io.IOHandler) => Promise<{
 }>;
 
 const reference = await loadEngine("reference");
-const runtime = (await tfjsRuntime()) as TfjsRuntime;
+const runtime = await installedRuntime();
 const inputs = { x: { shape: [1, 3] } };
 const ROWS = [
   [0.3, -0.7, 0.11],
