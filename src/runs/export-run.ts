@@ -1,4 +1,5 @@
 // Export a run's best policy as a bundle that a controller can run.
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { WEIGHTS_FILE } from "../compile/emit/tfjs/tfjs-model.js";
 import { loadEngine } from "../compile/engines/load-engine.js";
@@ -59,7 +60,7 @@ const EXAMPLE_STEPS = 64;
 /**
  * Write policy.onnx, policy.json and vectors.json of a run's best policy, and what `options` ask for, into `out` and check them.
  *
- * `say` gets a line where today's defaults are not the run's, and where another engine is used.
+ * `say` gets a line where today's defaults are not the run's, where another engine is used, and of a model of an earlier export.
  */
 export async function exportRun(
   run: RunFolder,
@@ -121,6 +122,9 @@ export async function exportRun(
   const { bundle, difference } = await bundleOf(graph, manifest, examples, onnxEngine);
   const models = tfjs ? tfjsBundle(graph, manifest) : undefined;
   const checked = models && (await checkedModels(models, manifest, examples));
+  const earlier = join(out, "tfjs_layers_model");
+  if (checked && checked.noLayersModel !== null && existsSync(earlier))
+    say(`${earlier} is of an earlier export: this policy has no LayersModel.`);
   return {
     folder: resolve(out),
     files: [...writeBundle(out, bundle), ...(models ? writeModels(out, models) : [])],

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
@@ -50,9 +50,18 @@ test("train by a teacher, eval and export a policy that sees and remembers; the 
   expect(JSON.parse(evaluated.stdout)).toMatchObject({ episodes: 8 });
 
   const folder = join(out, "policy");
-  const exported = await runCommand(["export", run, "--out", folder, "--json"]);
-  expect(exported.stderr).toBe("");
-  const { difference, vectors } = JSON.parse(exported.stdout);
+  const earlier = join(folder, "tfjs_layers_model");
+  mkdirSync(earlier, { recursive: true });
+  const exported = await runCommand(["export", run, "--out", folder, "--tfjs", "--json"]);
+  expect(exported.stderr).toBe(`${earlier} is of an earlier export: this policy has no LayersModel.\n`);
+  const { difference, vectors, tfjs } = JSON.parse(exported.stdout);
+  expect(tfjs).toEqual({
+    graphModelDifference: expect.any(Number),
+    layersModelDifference: null,
+    noLayersModel: "it takes obs, image, h_in, c_in, not one list of numbers",
+    unchecked: null,
+  });
+  expect(tfjs.graphModelDifference).toBeLessThanOrEqual(1e-6);
   expect(vectors).toBeGreaterThanOrEqual(50);
   expect(difference).toBeLessThanOrEqual(1e-5);
   for (const engine of ["native", "wasm"]) {
