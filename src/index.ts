@@ -84,7 +84,15 @@ export {
   vectorEntries,
 } from "./cell/observations.js";
 export type { Mechanism, MechanismOptions } from "./cell/parts/mechanism.js";
-export { graspTerm, liftTerm, nearTerm, placeTerm, reachTerm, share } from "./cell/reward-kernels.js";
+export {
+  graspTerm,
+  liftTerm,
+  nearTerm,
+  placeTerm,
+  reachTerm,
+  share,
+  smoothTerm,
+} from "./cell/reward-kernels.js";
 export { RobotCell } from "./cell/robot-cell.js";
 export type { CollisionShape, LinkModel } from "./physics/articulation/articulation-model.js";
 export { type DrawerOptions, drawer } from "./physics/articulation/drawer.js";
