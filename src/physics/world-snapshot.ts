@@ -1,7 +1,7 @@
 // The whole state of a world as plain data, so that it can be stored and become the same bits again.
 import type { Articulation } from "./articulation/articulation.js";
-import type { Fixture } from "./bodies/fixture.js";
-import type { FreeBody } from "./bodies/free-body.js";
+import { FIXTURE_STATE_SIZE, type Fixture } from "./bodies/fixture.js";
+import { BODY_STATE_SIZE, type FreeBody } from "./bodies/free-body.js";
 import type { ContactBuffer } from "./collision/contact-buffer.js";
 import type { ContactSolver } from "./solver/contact-solver.js";
 import type { WarmStartSnapshot } from "./solver/warm-start-cache.js";
@@ -32,8 +32,6 @@ interface WorldState {
   readonly solver: ContactSolver;
 }
 
-const PER_BODY = 22;
-const PER_FIXTURE = 7;
 const PER_CONTACT = 13;
 
 /** Copy the state of `world`. */
@@ -41,13 +39,7 @@ export function snapshotWorld(world: WorldState): WorldSnapshot {
   const arm = world.articulation;
   const joints = arm ? jointArrays(arm).flatMap((array) => [...array]) : [];
   const roots = arm ? arm.rootLinks.flatMap((link) => [...arm.placement(link)]) : [];
-  const freeBodies = world.freeBodies.flatMap(({ body }) => [
-    ...body.position.toArray(),
-    ...body.quaternion.toArray(),
-    ...body.velocity.toArray(),
-    ...body.angularVelocity.toArray(),
-    ...body.invInertiaWorld.elements,
-  ]);
+  const freeBodies = world.freeBodies.flatMap((body) => body.state());
   const buffer = world.contactBuffer;
   const indices: number[] = [];
   const values: number[] = [];
@@ -60,9 +52,7 @@ export function snapshotWorld(world: WorldState): WorldSnapshot {
     joints: Float64Array.from(joints),
     roots: Float64Array.from(roots),
     freeBodies: Float64Array.from(freeBodies),
-    fixtures: Float64Array.from(
-      world.fixtures.flatMap(({ position, quaternion }) => [...position, ...quaternion]),
-    ),
+    fixtures: Float64Array.from(world.fixtures.flatMap((fixture) => fixture.state())),
     warmStart: world.solver.cache.snapshot(),
     contactIndices: Int32Array.from(indices),
     contactValues: Float64Array.from(values),
@@ -75,13 +65,16 @@ export function restoreWorld(world: WorldState, snapshot: WorldSnapshot): void {
   const arm = world.articulation;
   const arrays = arm ? jointArrays(arm) : [];
   const numDofs = arm?.numDofs ?? 0;
-  if (joints.length !== arrays.length * numDofs || freeBodies.length !== PER_BODY * world.freeBodies.length) {
+  if (
+    joints.length !== arrays.length * numDofs ||
+    freeBodies.length !== BODY_STATE_SIZE * world.freeBodies.length
+  ) {
     const has = `${joints.length} joint values and ${freeBodies.length} body values`;
-    const wants = `${arrays.length * numDofs} and ${PER_BODY * world.freeBodies.length}`;
+    const wants = `${arrays.length * numDofs} and ${BODY_STATE_SIZE * world.freeBodies.length}`;
     throw new RangeError(`the snapshot has ${has}, but this world has ${wants}`);
   }
-  if (fixtures.length !== PER_FIXTURE * world.fixtures.length) {
-    const [has, wants] = [fixtures.length / PER_FIXTURE, world.fixtures.length];
+  if (fixtures.length !== FIXTURE_STATE_SIZE * world.fixtures.length) {
+    const [has, wants] = [fixtures.length / FIXTURE_STATE_SIZE, world.fixtures.length];
     throw new RangeError(`the snapshot has ${has} fixtures, but this world has ${wants}`);
   }
   for (const [index, array] of arrays.entries())
@@ -90,18 +83,10 @@ export function restoreWorld(world: WorldState, snapshot: WorldSnapshot): void {
     arm!.place(link, roots.subarray(7 * index, 7 * index + 7));
   arm?.forwardKinematics();
   arm?.updateVelocities();
-  for (const [index, { body }] of world.freeBodies.entries()) {
-    const v = freeBodies.subarray(PER_BODY * index, PER_BODY * (index + 1));
-    body.position.set(v[0]!, v[1]!, v[2]!);
-    body.quaternion.set(v[3]!, v[4]!, v[5]!, v[6]!);
-    body.velocity.set(v[7]!, v[8]!, v[9]!);
-    body.angularVelocity.set(v[10]!, v[11]!, v[12]!);
-    for (let k = 0; k < 9; k++) body.invInertiaWorld.elements[k] = v[13 + k]!;
-  }
-  for (const [index, fixture] of world.fixtures.entries()) {
-    const [x, y, z, qx, qy, qz, qw] = fixtures.subarray(PER_FIXTURE * index, PER_FIXTURE * (index + 1));
-    fixture.setPose([x!, y!, z!], [qx!, qy!, qz!, qw!]);
-  }
+  for (const [index, body] of world.freeBodies.entries())
+    body.restore(freeBodies.subarray(BODY_STATE_SIZE * index, BODY_STATE_SIZE * (index + 1)));
+  for (const [index, fixture] of world.fixtures.entries())
+    fixture.restore(fixtures.subarray(FIXTURE_STATE_SIZE * index, FIXTURE_STATE_SIZE * (index + 1)));
   world.solver.cache.restore(snapshot.warmStart);
   const buffer = world.contactBuffer;
   buffer.count = contactIndices.length / 3;

@@ -17,6 +17,9 @@ export interface FixtureOptions {
   readonly friction?: number;
 }
 
+/** Numbers of a fixture's `state`. */
+export const FIXTURE_STATE_SIZE = 7;
+
 /**
  * A box that nothing moves but `setPose`; made by `World.addFixture`.
  *
@@ -54,6 +57,17 @@ export class Fixture {
   /** World orientation, a unit quaternion. */
   get quaternion(): Quat {
     return this.turn;
+  }
+
+  /** @internal position 3, quaternion 4 */
+  state(): number[] {
+    return [...this.centre, ...this.turn];
+  }
+
+  /** @internal become what `state` was */
+  restore(state: ArrayLike<number>): void {
+    const [x, y, z, qx, qy, qz, qw] = Array.from(state);
+    this.setPose([x!, y!, z!], [qx!, qy!, qz!, qw!]);
   }
 
   /** Put it, at rest, at `position` (m) with `quaternion` (default none); call `World.settle` afterwards. */

@@ -34,6 +34,9 @@ export interface BoxOptions extends BodyProperties {
   readonly halfExtents: Vec3;
 }
 
+/** Numbers of a body's `state`. */
+export const BODY_STATE_SIZE = 22;
+
 /**
  * A rigid body in the world; made by `World.addBody` and `World.addBox`.
  *
@@ -132,6 +135,28 @@ export class FreeBody {
   get angularVelocity(): Vec3 {
     const { x, y, z } = this.body.angularVelocity;
     return [x, y, z];
+  }
+
+  /** @internal position 3, quaternion 4, velocity 3, angular velocity 3, world inverse inertia 9 */
+  state(): number[] {
+    const { invInertiaWorld } = this.body;
+    return [
+      ...this.position,
+      ...this.quaternion,
+      ...this.velocity,
+      ...this.angularVelocity,
+      ...invInertiaWorld.elements,
+    ];
+  }
+
+  /** @internal become, bit for bit, what `state` was */
+  restore(state: ArrayLike<number>): void {
+    const { position, quaternion, velocity, angularVelocity, invInertiaWorld } = this.body;
+    position.set(state[0]!, state[1]!, state[2]!);
+    quaternion.set(state[3]!, state[4]!, state[5]!, state[6]!);
+    velocity.set(state[7]!, state[8]!, state[9]!);
+    angularVelocity.set(state[10]!, state[11]!, state[12]!);
+    for (let k = 0; k < 9; k++) invInertiaWorld.elements[k] = state[13 + k]!;
   }
 
   /** Put the body at rest at `position` (m) with `quaternion` (default none); call `World.settle` afterwards. */
