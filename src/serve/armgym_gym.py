@@ -1,7 +1,7 @@
 """armgym's environments for Gymnasium: `gymnasium.make("armgym/PickPlace-v1")`.
 
 Written by `armgym serve-env --client python > armgym_gym.py`; put it beside your program and import it. It needs numpy and
-gymnasium 1.1 or newer (tested with 1.4), and Node.js with armgym: the environments run in a process of their own that this
+gymnasium 1.1 or newer (tested with 1.1 and 1.4), and Node.js with armgym: the environments run in a process of their own that this
 one starts and ends.
 
     import armgym_gym, gymnasium
