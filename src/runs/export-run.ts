@@ -16,7 +16,7 @@ import { TEST_SEED } from "../rl/evaluation-seeds.js";
 import { exportedPolicy } from "../rl/exported-policy.js";
 import { type UnvariedEntry, unvariedEntries } from "../rl/observation-floor.js";
 import { observe } from "../rl/policy-inputs.js";
-import { policyRunner, policyWeights } from "../rl/policy-model.js";
+import { policyModel, policyRunner, policyWeights } from "../rl/policy-model.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { VERSION } from "../version.js";
 import { atomicWrite } from "./atomic-write.js";
@@ -117,7 +117,7 @@ export async function exportRun(
       ...(unvaried.length > 0 ? { unvaried } : {}),
     },
   };
-  const exported = exportedPolicy(network, weights, spec.action);
+  const exported = exportedPolicy(policyModel(network), weights, spec.action);
   const graph = await policyGraph(exported, manifest, onnxEngine);
   const { bundle, difference } = await bundleOf(graph, manifest, examples, onnxEngine);
   const models = tfjs ? tfjsBundle(graph, manifest) : undefined;

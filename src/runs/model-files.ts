@@ -1,9 +1,13 @@
-// A run's best policy as a trained model on disk: weights that other programs read, beside what they mean.
-import { encodeModel } from "../model/trained-model.js";
+// A run's best policy as a trained model on disk: weights as safetensors beside their description in JSON.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../math/usage-error.js";
+import { decodeModel, encodeModel, type TrainedModel } from "../model/trained-model.js";
 import { policyFor } from "../rl/policy.js";
 import { policyModel } from "../rl/policy-model.js";
 import type { BestPolicy } from "../rl/training-state.js";
 import { VERSION } from "../version.js";
+import { LARGEST, readWholeFile } from "./read-file.js";
 import type { RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 
@@ -29,4 +33,22 @@ export async function saveBestModel(folder: RunFolder, best: BestPolicy): Promis
     },
   });
   folder.saveModel(files);
+}
+
+/** Load the run's model.safetensors and model.json; throws a UsageError where they are missing, damaged, or of another network. */
+export async function loadBestModel(folder: RunFolder): Promise<TrainedModel> {
+  const weights = join(folder.path, "model.safetensors");
+  const description = join(folder.path, "model.json");
+  const missing = [weights, description].find((file) => !existsSync(file));
+  if (missing !== undefined)
+    throw new UsageError(
+      `There is no file ${missing}: it is written with the run's first validation. Train the run further.`,
+    );
+  const { agent, settings, spec } = await runInForce(folder);
+  const files = {
+    weights: readWholeFile(weights, LARGEST.checkpoint),
+    description: readWholeFile(description, LARGEST.json).toString("utf8"),
+  };
+  const model = policyModel(policyFor(agent.thing, spec, settings), spec);
+  return decodeModel(model, files, { weights, description });
 }

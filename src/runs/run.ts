@@ -6,6 +6,7 @@ import { mergeConfig } from "../env/settings/merge-config.js";
 import { readMetrics } from "../log/metric-files.js";
 import { type Progress, ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
+import type { TrainedModel } from "../model/trained-model.js";
 import { readRecording } from "../recording/mcap-read.js";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../recording/recording.js";
 import type { LiveEvent } from "../recording/run-events.js";
@@ -16,6 +17,7 @@ import type { ComputeOptions } from "./compute-options.js";
 import { describeEpisodes, episodeFiles, type NamedEpisode } from "./episode-files.js";
 import { type EvaluateRunOptions, evaluateRun } from "./evaluate-run.js";
 import { type ExportOptions, type ExportOutcome, exportRun } from "./export-run.js";
+import { loadBestModel } from "./model-files.js";
 import type { TrainingObserver } from "./progress-keeper.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type PolicyChoice, restorePolicy } from "./restored-policy.js";
@@ -128,6 +130,16 @@ export class Run {
   /** Load its best policy by validation, else the last; throws a UsageError where there is none yet. */
   best(): Promise<RunPolicy> {
     return runPolicy(this.folder, "best", this.say);
+  }
+
+  /**
+   * Load its best policy by validation as a model, for what holds for any model: `compileModel`, taps, gradients. Its input
+   * "observation" is standardised by the model's normaliser.
+   *
+   * Throws a UsageError where none was validated yet, or its files are damaged.
+   */
+  model(): Promise<TrainedModel> {
+    return loadBestModel(this.folder);
   }
 
   /** Load its last policy; throws a UsageError where there is none yet. */

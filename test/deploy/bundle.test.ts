@@ -9,7 +9,7 @@ import { createRandom } from "../../src/math/random.js";
 import { RunningStatistics } from "../../src/math/running-statistics.js";
 import { initializeParameters } from "../../src/nn/parameters.js";
 import { exportedPolicy } from "../../src/rl/exported-policy.js";
-import { policyWeights } from "../../src/rl/policy-model.js";
+import { policyModel, policyWeights } from "../../src/rl/policy-model.js";
 
 const weightsOf = (parameters: Float32Array) =>
   policyWeights({ parameters, statistics: new RunningStatistics(12).state() });
@@ -19,7 +19,7 @@ async function makeBundle(shift = 0) {
   const policy = ppoMlp.createPolicy(spec.observation.length, spec.action.length, ppoMlp.settings);
   const random = createRandom("bundle");
   const parameters = initializeParameters(policy.layout, random).map((value) => value + 0.02);
-  const fn = exportedPolicy(policy, weightsOf(parameters), spec.action);
+  const fn = exportedPolicy(policyModel(policy), weightsOf(parameters), spec.action);
   const reference = await (await loadEngine("reference")).compile(fn, { obs: { shape: [1, 12] } });
   const examples: { obs: number[]; actions: number[] }[] = [];
   for (let k = 0; k < 8; k++) {
@@ -124,7 +124,10 @@ test("a policy that answers with what is no number is refused where it is loaded
   const policy = ppoMlp.createPolicy(spec.observation.length, spec.action.length, ppoMlp.settings);
   const parameters = new Float32Array(policy.layout.total).fill(Number.NaN);
   const inputs = { obs: { shape: [1, 12] } };
-  const policyOnnx = traceToOnnx(exportedPolicy(policy, weightsOf(parameters), spec.action), inputs);
+  const policyOnnx = traceToOnnx(
+    exportedPolicy(policyModel(policy), weightsOf(parameters), spec.action),
+    inputs,
+  );
   const { bundle } = await makeBundle();
   await expect(loadBundle({ ...bundle, policyOnnx }, await loadEngine("native"))).rejects.toThrow(
     'policy.onnx answers NaN for action entry 0, "tcp_x" (m): its parameters are damaged. Make it again from the run.',

@@ -13,7 +13,7 @@ import { initializeParameters } from "../../src/nn/parameters.js";
 import { exportedPolicy } from "../../src/rl/exported-policy.js";
 import { type AgentDefinition, policyFor } from "../../src/rl/policy.js";
 import { observe } from "../../src/rl/policy-inputs.js";
-import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
+import { policyModel, policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 
 /** What the policy is made of. */
 export interface BundleOptions {
@@ -115,6 +115,6 @@ export async function untrainedBundle(options: BundleOptions) {
       : {}),
     training: { run: "test", seed: 1, steps: 0, successRate: null },
   };
-  const fn = exportedPolicy(policy, weights, spec.action);
+  const fn = exportedPolicy(policyModel(policy), weights, spec.action);
   return { ...(await exportBundle(fn, manifest, examples, loaded)), examples, policy, fn, manifest };
 }

@@ -10,11 +10,14 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { UsageError } from "../../src/math/usage-error.js";
+import { compileModel, modelWeights } from "../../src/nn.js";
 import { createRun, openBundle, openRun, type Run, type TrainingOutcome } from "../../src/node.js";
 import type { TrainingCallback } from "../../src/rl/training-callback.js";
 import type { CheckpointReport } from "../../src/rl/training-report.js";
 import { lockRun } from "../../src/runs/run-lock.js";
+import { VERSION } from "../../src/version.js";
 import { checkpointOf, onlyRun, runCommand, temporaryFolder } from "../cli/command.js";
 
 const SETTINGS = {
@@ -112,6 +115,25 @@ test("its best policy acts as it is recorded, and its last one is another", asyn
   const [best, last] = [policy, await opened.last()];
   expect([typeof best.successRate, last.successRate, last.steps]).toEqual(["number", null, 512]);
   await Promise.all([best.dispose(), last.dispose()]);
+});
+
+test("its model, from model.safetensors, computes what its best policy does, and gradients besides", async () => {
+  const opened = await openRun(run.path);
+  const [trained, policy, env] = [await opened.model(), await opened.best(), await opened.createEnv()];
+  expect([...trained.parameters]).toEqual([...policy.trained.parameters]);
+  expect(trained.provenance).toMatchObject({ version: VERSION, env: "Reach-v1", agent: "ppo-mlp", seed: 3 });
+  const options = { normalized: Object.keys(trained.normalizers), gradients: true };
+  const runner = await compileModel(trained.model, await loadEngine("native"), options);
+  runner.load(modelWeights(trained));
+  const { observation } = env.reset({ seed: 5 });
+  const inputs = { observation: observation.state };
+  const { mean } = await policy.predict(observation);
+  expect((await runner.predict(inputs)).mean).toEqual(mean);
+  const weights = { mean: new Float32Array(mean.length), value: Float32Array.of(1) };
+  const { "observation.gradient": gradient } = await runner.gradients(inputs, weights);
+  expect(gradient).toHaveLength(observation.state.length);
+  expect(gradient!.some((slope) => slope !== 0)).toBe(true);
+  await Promise.all([runner.dispose(), policy.dispose()]);
 });
 
 test("it is measured as training measured it, or on other settings, and nothing is written", async () => {
