@@ -79,7 +79,7 @@ test("a run keeps its latest checkpoint, the one before, and that of its best po
   rmSync(file);
   const on = await runCommand(["train", "--resume", run, "--env", env, ...ONE]);
   expect(on.stderr).toContain(
-    `${run} has no latest.safetensors. Taken instead: previous.safetensors, step ${previous!.steps}.\nGoing on with Line-v1 at step ${previous!.steps} of 1024\n`,
+    `${run} has no latest.safetensors. Taken instead: previous.safetensors, step ${previous!.steps}.\nResuming Line-v1 at step ${previous!.steps} of 1024\n`,
   );
   expect((await stateIn(run, "latest.safetensors")).parameters).toEqual(latest!.parameters);
   for (const name of ["latest.safetensors", "previous.safetensors", "best.safetensors"])
