@@ -2,7 +2,7 @@
 // loaded, so that help and mistakes are answered at once.
 import { Command } from "commander";
 import { UsageError } from "../math/usage-error.js";
-import { tellForeignExits } from "../rl/rollout/workers/foreign-exit.js";
+import { reportForeignExits } from "../rl/rollout/workers/foreign-exit.js";
 import { VERSION } from "../version.js";
 import { hasBenchmarks } from "./commands/bench-folder.js";
 import { withFlags } from "./flag-names.js";
@@ -107,7 +107,7 @@ const COMMANDS: readonly CommandEntry[] = [
 /** Carry out the command line `words`, as a user types it after "armgym"; sets the process's exit code. Throws where a command's module cannot be loaded. */
 export async function runProgram(words: readonly string[]): Promise<void> {
   answerClosedStreams();
-  tellForeignExits();
+  reportForeignExits();
   const program = await createProgram(words);
   try {
     await program.parseAsync(words, { from: "user" });

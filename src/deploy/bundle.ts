@@ -15,7 +15,7 @@ import { requireFiniteAnswer, requireReadings } from "./readings.js";
 export interface PolicyBundle {
   /**
    * Input `obs` [1, O] raw observation, output `actions` [1, A] in physical units; normaliser and scaling inside. Of a
-   * policy that sees also `image`, uint8 [1, height, width, channels]; of a
+   * policy that reads images also `image`, uint8 [1, height, width, channels]; of a
    * policy with memory its parts as well, as policy.json lists them: for an LSTM `h_in`, `c_in`, `h_out`, `c_out`.
    */
   readonly policyOnnx: Uint8Array;
@@ -33,7 +33,7 @@ export interface ExportedPolicy {
   reset(): void;
   /**
    * Return the command [A] for a raw observation [O], in the units of the manifest: what a robot's controller takes. A
-   * policy that sees needs the image as well, bytes [height, width, channels]. Rejects with a UsageError that names the
+   * policy that reads images needs the image as well, bytes [height, width, channels]. Rejects with a UsageError that names the
    * entry where one is not a finite number, and where the answer would not be finite.
    */
   command(observation: ArrayLike<number>, image?: Uint8Array): Promise<Float32Array>;
@@ -53,7 +53,7 @@ const vectorsSchema = z
   .array(
     z.object({
       obs: z.array(z.number()),
-      /** Of a policy that sees: the image's bytes in base64. */
+      /** Of a policy that reads images: the image's bytes in base64. */
       image: z.string().optional(),
       actions: z.array(z.number()),
       /** Whether an episode starts here, before which memory is emptied; older bundles say so of a start only. */

@@ -1,4 +1,4 @@
-// A policy as one document that a page can run and ask for its reasons.
+// A policy as one document that a page can run and differentiate.
 import { z } from "zod";
 import type { Arrays, Engine } from "../compile/engines/engine.js";
 import { firstIssue } from "../math/first-issue.js";
@@ -29,9 +29,9 @@ export const livePolicySchema = z.object({
   observation: z.array(entrySchema),
   /** What only the critic reads, behind the observation; default nothing. */
   privileged: z.array(entrySchema).optional(),
-  /** Entries of both, counted through, that the policy predicts from what it sees; default none. */
+  /** Entries of both, counted through, that the policy predicts; default none. */
   predicts: z.array(z.number().int().nonnegative()).optional(),
-  /** What it sees by; absent for one that sees nothing. */
+  /** Its cameras; absent for a policy that reads no images. */
   cameras: z.array(cameraDescriptionSchema).optional(),
   action: z.array(entrySchema),
   /** ONNX graph of the policy's outputs: the same bits as where episodes are recorded. */
@@ -48,15 +48,15 @@ export type LivePolicyDocument = z.infer<typeof livePolicySchema>;
 /** What is explained: an action entry by its index, or the value. */
 export type Explained = number | "value";
 
-/** What a policy is given at a step. */
+/** What a policy takes at a step. */
 export interface LiveObservation {
   /** The observation, and what only the critic reads behind it; without that there is no value. More is left out. */
   readonly observation: ArrayLike<number>;
-  /** As the cameras draw it, of a policy that sees. [height, width, channels] of 0 to 255 */
+  /** As the cameras draw it, of a policy that reads images. [height, width, channels] of 0 to 255 */
   readonly image?: ArrayLike<number>;
 }
 
-/** What a policy says of one observation. */
+/** What a policy returns for one observation. */
 export interface LivePrediction {
   /** Mean action, not clipped. [A] */
   readonly mean: Float32Array;
@@ -85,10 +85,10 @@ export interface LivePolicy {
   readonly typical: { readonly mean: Float32Array; readonly deviation: Float32Array };
   /** Whether it remembers anything from step to step. */
   readonly hasMemory: boolean;
-  /** Ask what to do; rejects with a UsageError that names the entry where one is no finite number. `memory` is that of the step before, default that of an episode's start. */
-  predict(sensed: LiveObservation, memory?: Arrays): Promise<LivePrediction>;
-  /** Ask for the slopes of one output. */
-  gradients(sensed: LiveObservation, explained: Explained, memory?: Arrays): Promise<OutputGradients>;
+  /** Compute the action; rejects with a UsageError that names the entry where one is no finite number. `memory` is that of the step before, default that of an episode's start. */
+  predict(observed: LiveObservation, memory?: Arrays): Promise<LivePrediction>;
+  /** Differentiate one output with respect to what it takes. */
+  gradients(observed: LiveObservation, explained: Explained, memory?: Arrays): Promise<OutputGradients>;
   dispose(): Promise<void>;
 }
 
@@ -135,13 +135,13 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
       `The live policy ${document.title} lacks its observation statistics. Ask for it again.`,
     );
   runner.load({ parameters, normalizers: { observation: { mean, scale } } });
-  const see = ({ observation, image }: LiveObservation, bytes: boolean): Arrays => {
+  const inputsOf = ({ observation, image }: LiveObservation, bytes: boolean): Arrays => {
     // what only the critic reads may be missing: actions do not hang on it
     const read = mean.slice();
     const known = Array.from(observation ?? []).slice(0, entries.length);
     read.set(requireReadings(known, entries, document.observation.length));
     if (!runner.inputs.image) return { observation: read };
-    if (!image) throw new UsageError(`The policy ${document.title} sees by cameras; there is no image.`);
+    if (!image) throw new UsageError(`The policy ${document.title} reads camera images; there is no image.`);
     requireImageBytes(image);
     return { observation: read, image: bytes ? Uint8Array.from(image) : Float32Array.from(image) };
   };
@@ -149,27 +149,32 @@ export async function openLivePolicy(document: LivePolicyDocument, engine: Engin
     document,
     hasMemory: runner.memory !== undefined,
     typical: { mean, deviation: scale.map((factor) => 1 / factor) },
-    async predict(sensed, memory) {
-      const seen = see(sensed, true);
+    async predict(observed, memory) {
+      const inputs = inputsOf(observed, true);
       runner.remember(memory?.memory as Float32Array | undefined);
-      const said = (await runner.predict(seen)) as Record<string, Float32Array>;
-      const { "memory.next": next } = said;
-      requireFiniteAnswer(said.mean!, document.action, `The live policy ${document.title}`);
+      const outputs = (await runner.predict(inputs)) as Record<string, Float32Array>;
+      const { "memory.next": next } = outputs;
+      requireFiniteAnswer(outputs.mean!, document.action, `The live policy ${document.title}`);
       return {
-        mean: said.mean!,
-        value: sensed.observation.length < mean.length ? null : said.value![0]! / rewardScale,
+        mean: outputs.mean!,
+        value: observed.observation.length < mean.length ? null : outputs.value![0]! / rewardScale,
         memory: next ? { memory: next } : {},
       };
     },
-    async gradients(sensed, explained, memory) {
-      const seen = see(sensed, false);
+    async gradients(observed, explained, memory) {
+      const inputs = inputsOf(observed, false);
       runner.remember(memory?.memory as Float32Array | undefined);
       const weights = {
         mean: Float32Array.from(document.action, (_, entry) => (entry === explained ? 1 : 0)),
         value: Float32Array.of(explained === "value" ? 1 / rewardScale : 0),
       };
-      const said = (await runner.gradients(seen, weights)) as Record<string, Float32Array>;
-      const { output, "observation.gradient": gradient, "image.gradient": imageGradient, predicted } = said;
+      const outputs = (await runner.gradients(inputs, weights)) as Record<string, Float32Array>;
+      const {
+        output,
+        "observation.gradient": gradient,
+        "image.gradient": imageGradient,
+        predicted,
+      } = outputs;
       return {
         output: output![0]!,
         gradient: gradient!,

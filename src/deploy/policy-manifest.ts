@@ -64,7 +64,7 @@ export const policyManifestSchema = z.object({
       offset: z.number(),
     }),
   ),
-  /** What the policy sees, where it does: the input `image` of policy.onnx, uint8 [1, height, width, channels]. */
+  /** The image that the policy reads, where it does: the input `image` of policy.onnx, uint8 [1, height, width, channels]. */
   image: z
     .object({
       height: z.number().int().positive(),

@@ -6,7 +6,7 @@ import type { Explained, LiveObservation, LivePolicy } from "./live-policy.js";
 export interface Attribution {
   /** Share of each entry, in the output's unit; together with `imageShares` they make `difference`. [O] */
   readonly shares: Float32Array;
-  /** Share of each byte of the image, in its order, of a policy that sees. */
+  /** Share of each byte of the image, in its order, of a policy that reads images. */
   readonly imageShares?: Float32Array;
   /** Output minus the output for the average observation of training and an even image. */
   readonly difference: number;
@@ -15,22 +15,22 @@ export interface Attribution {
 }
 
 /**
- * Share an output out among what was sensed by integrated gradients (Sundararajan, Taly and Yan 2017).
+ * Share an output out among what was observed by integrated gradients (Sundararajan, Taly and Yan 2017).
  *
  * The path leads straight from the average observation of training, and an image of one colour, its own average, to
- * `sensed`; gradients are taken at the middles of `numPoints` equal parts of it. `memory` is that before the step, and held fixed.
+ * `observed`; gradients are taken at the middles of `numPoints` equal parts of it. `memory` is that before the step, and held fixed.
  */
 export async function attribute(
   policy: LivePolicy,
-  sensed: LiveObservation,
+  observed: LiveObservation,
   explained: Explained,
   memory?: Arrays,
   numPoints = 32,
 ): Promise<Attribution> {
   const { mean } = policy.typical;
-  const { image } = sensed;
+  const { image } = observed;
   // without what only the critic reads its entries stay average, and have no share
-  const observation = mean.map((average, entry) => sensed.observation[entry] ?? average);
+  const observation = mean.map((average, entry) => observed.observation[entry] ?? average);
   const even = image && evenImage(image, numChannels(policy));
   const at = (share: number): LiveObservation => ({
     observation: mean.map((start, entry) => start + share * (observation[entry]! - start)),

@@ -91,7 +91,7 @@ export class CameraObservation {
     if (observationMode === "state" && !(known && simulation.scene)) return undefined;
     if (!simulation.scene || !simulation.poses) {
       throw new UsageError(
-        `${id} cannot be seen: its simulation has no scene and poses. Set observationMode=state.`,
+        `${id} cannot be drawn: its simulation has no scene and poses. Set observationMode=state.`,
       );
     }
     const links = simulation.scene().entities.map((entity) => entity.id);

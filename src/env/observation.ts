@@ -1,10 +1,10 @@
 // What an agent observes: numbers that are named, and pictures.
 
-/** What the agent sees; fresh arrays at every step. */
+/** What the agent observes; fresh arrays at every step. */
 export interface Observation {
   /** What a policy reads; entry by entry named in `spec.observation`. */
   readonly state: Float32Array;
-  /** With cameras: what a policy sees, uint8 [height, width, channels] as `spec.image` says. */
+  /** With cameras: the image, uint8 [height, width, channels] as `spec.image` says. */
   readonly image?: Uint8Array;
   /**
    * In observation mode "camera", where `state` is only what the robot knows of itself: the full state, named in

@@ -13,7 +13,7 @@ import type { Policy } from "./policy.js";
 const NORMALIZED = ["observation"] as const;
 
 /**
- * Return `policy` as a model: from `observation` [N, O] and, where it sees, `image` [N, height, width, channels] as it is
+ * Return `policy` as a model: from `observation` [N, O] and, where it reads images, `image` [N, height, width, channels] as it is
  * drawn, to `mean` [N, A], `logStd` [A] and `value` [N]; what it predicts besides is the tap `predicted` [N, P].
  *
  * `spec` names the entries, where it is known.

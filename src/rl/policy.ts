@@ -47,7 +47,7 @@ export interface Policy {
   readonly actionSize: number;
   /** Entries of the observation that `PolicyOutput.predicted` predicts, by index; absent: it predicts none. */
   readonly predicts?: readonly number[];
-  /** How it takes images; absent: it sees none. */
+  /** How it takes images; absent: it reads none. */
   readonly image?: ImageInput;
   /** What it remembers from step to step; absent: nothing, and rows may come in any order. */
   readonly memory?: readonly MemoryPart[];
@@ -63,7 +63,7 @@ export interface Policy {
   ): PolicyOutput;
 }
 
-/** Count the bytes of an image that a policy takes; 0 for one that sees none. */
+/** Count the bytes of an image that a policy takes; 0 for one that reads none. */
 export function imageSize({ image }: Pick<Policy, "image">): number {
   return image ? image.shape[0] * image.shape[1] * image.shape[2] : 0;
 }
@@ -119,7 +119,7 @@ export interface AgentDefinition {
   readonly fromTeacher?: Partial<PpoSettings>;
   /** By environment id. */
   readonly tuned: Readonly<Record<string, TunedSettings>>;
-  /** `spec` is there wherever the policy is made for an environment; one that sees needs it. */
+  /** `spec` is there wherever the policy is made for an environment; one that reads images needs it. */
   createPolicy(observationSize: number, actionSize: number, settings: PpoSettings, spec?: EnvInfo): Policy;
 }
 

@@ -2,7 +2,7 @@
 import { type EvaluationSummary, wilsonInterval } from "./evaluate.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 
-/** Validations that are judged together. */
+/** Validations that are combined. */
 const SETTLED_VALIDATIONS = 3;
 /** Validations in a row that must reach `stopAtSuccess`. */
 const SOLVED_VALIDATIONS = 2;
@@ -33,9 +33,9 @@ export function doneByValidation(
 ): "solved" | "settled" | undefined {
   const last = (count: number) => (validated.length < count ? undefined : validated.slice(-count));
   if (last(SOLVED_VALIDATIONS)?.every((share) => share >= stopAtSuccess)) return "solved";
-  const judged = last(SETTLED_VALIDATIONS);
-  if (!judged) return undefined;
-  const successes = judged.reduce((sum, share) => sum + Math.round(share * validationEpisodes), 0);
+  const combined = last(SETTLED_VALIDATIONS);
+  if (!combined) return undefined;
+  const successes = combined.reduce((sum, share) => sum + Math.round(share * validationEpisodes), 0);
   const [least] = wilsonInterval(successes, SETTLED_VALIDATIONS * validationEpisodes);
   return least >= settledSuccess ? "settled" : undefined;
 }

@@ -54,7 +54,7 @@ export async function createEncoder(options: CreateEncoderOptions): Promise<Enco
   const agent = (await locateAgent(options.agent ?? "ppo-cnn-lstm")).thing;
   if (!agent.readsImages)
     throw new UsageError(
-      `Agent "${agent.id}" sees no images: it has no encoder to train. Leave ${optionText("agent")} out.`,
+      `Agent "${agent.id}" reads no images: it has no encoder to train. Leave ${optionText("agent")} out.`,
     );
   const [settings, envConfig] = sortOverrides(
     options.overrides ?? {},

@@ -5,7 +5,7 @@ import { evaluatePolicy } from "../rl/evaluate-policy.js";
 import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { relocate } from "./packaged-modules.js";
 import type { RunFolder } from "./run-folder.js";
-import { sayChanges, settingsInForce } from "./settings/run-settings.js";
+import { printChanges, settingsInForce } from "./settings/run-settings.js";
 import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
 
 /** What a run's best policy is measured on. */
@@ -43,7 +43,7 @@ export async function evaluateRun(
         agent.thing,
         `Restore its module, or measure on today's: ${optionText("currentDefaults")}`,
       );
-  sayChanges(run, changes, say);
+  printChanges(run, changes, say);
   const trained = mergeConfig(env.thing.defaults, envConfig, config.env);
   const summary = await evaluatePolicy({
     env: env.thing,

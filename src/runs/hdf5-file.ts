@@ -1,4 +1,4 @@
-// HDF5 files by h5wasm, which is loaded only where one is wanted.
+// HDF5 files by h5wasm, which is loaded only when one is written.
 import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Group } from "h5wasm/node";

@@ -9,7 +9,7 @@ import { type PretrainedEncoder, requireFit } from "../rl/pretraining/pretrained
 import type { TrainOptions } from "../rl/training-options.js";
 import { demoCommand } from "./command-names.js";
 import { readEncoder } from "./encoder-file.js";
-import { loadStart, type Wanted } from "./load-start.js";
+import { loadStart, type TrainingTarget } from "./load-start.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import type { RunConfig } from "./run-folder.js";
 
@@ -19,13 +19,13 @@ export type Initialization = Pick<TrainOptions, "demonstrations" | "start" | "en
 /** Load what initializes the policy of a run; throws a UsageError where that is gone or does not fit. */
 export async function loadInitialization(
   { demos, from, encoder }: Pick<RunConfig, "demos" | "from" | "encoder">,
-  wanted: Wanted,
+  target: TrainingTarget,
   modules: readonly string[],
 ): Promise<Initialization> {
   return {
-    ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, wanted.spec) }),
-    ...(from === undefined ? {} : { start: await loadStart(from, wanted, modules) }),
-    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, wanted) }),
+    ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, target.spec) }),
+    ...(from === undefined ? {} : { start: await loadStart(from, target, modules) }),
+    ...(encoder === undefined ? {} : { encoder: await loadEncoder(encoder, target) }),
   };
 }
 
@@ -40,11 +40,11 @@ export function loadDemonstrations(file: string, spec: EnvInfo): Demonstrations 
 /** Load a pre-trained encoder; throws a UsageError where what is to be trained cannot start from it. */
 export async function loadEncoder(
   file: string,
-  { agent, spec, settings }: Wanted,
+  { agent, spec, settings }: TrainingTarget,
 ): Promise<PretrainedEncoder> {
   const encoder = await readEncoder(file);
   const { encoder: kind = "patch" } = settings;
-  const wanted = { image: spec.image, encoder: kind, agent: agent.id };
-  requireFit(encoder, file, policyFor(agent, spec, settings), wanted);
+  const target = { image: spec.image, encoder: kind, agent: agent.id };
+  requireFit(encoder, file, policyFor(agent, spec, settings), target);
   return encoder;
 }

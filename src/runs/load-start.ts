@@ -22,7 +22,7 @@ export function networkOfRun(from: string, agent: AgentDefinition): Partial<PpoS
 }
 
 /** What is to be trained. */
-export interface Wanted {
+export interface TrainingTarget {
   readonly agent: AgentDefinition;
   readonly spec: EnvInfo;
   readonly settings: PpoSettings;
@@ -35,7 +35,7 @@ export interface Wanted {
  */
 export async function loadStart(
   from: string,
-  { agent, spec, settings }: Wanted,
+  { agent, spec, settings }: TrainingTarget,
   modules: readonly string[] = [],
 ): Promise<TrainedPolicy> {
   const run = RunFolder.open(from, modules);

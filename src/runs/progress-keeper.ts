@@ -54,7 +54,7 @@ export class ProgressKeeper {
     const { folder, observer } = this;
     const { progress, signal, broadcast } = observer;
     const { path, config } = folder;
-    folder.requireOurs();
+    folder.requireOwnership();
     this.writing(() => this.metrics.write(report.steps, report.metrics));
     broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
     progress.show(progressText(config.env, report), report.validation !== undefined);
@@ -86,25 +86,25 @@ export class ProgressKeeper {
   }
 
   /** Describe up to which step the run was saved, and how to resume it. */
-  whatIsSaved(): string {
+  describeSaved(): string {
     if (!this.saved) return NOTHING_SAVED;
     if (!isRunFolder(this.folder.path)) return `It was saved up to step ${this.saved.steps}.`;
     return `Saved up to step ${this.saved.steps}. Resume with: ${resumeCommand(this.folder)}`;
   }
 
   /** Do `work`; a UsageError in it gets what is saved, and how to resume, added. */
-  async tellingWhatIsSaved<Result>(work: () => Promise<Result>): Promise<Result> {
+  async withSavedState<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      const saved = error instanceof DivergenceError ? this.whereToStartAnew() : this.whatIsSaved();
+      const saved = error instanceof DivergenceError ? this.describeRestart() : this.describeSaved();
       throw new UsageError(`${error.message}\n${saved}`);
     }
   }
 
   /** After a divergence, which would come again from the last checkpoint. */
-  private whereToStartAnew(): string {
+  private describeRestart(): string {
     if (!this.saved) return NOTHING_SAVED;
     const { config, modules, path } = this.folder;
     const env = modules[0] ?? config.env;

@@ -6,7 +6,7 @@ import { requireSamePolicy } from "../rl/require-same-policy.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
 import type { RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
-import { sayChanges } from "./settings/run-settings.js";
+import { printChanges } from "./settings/run-settings.js";
 
 /** Which of a run's policies: the best by validation (the last where there was none), or the last. */
 export type PolicyChoice = "best" | "last";
@@ -42,7 +42,7 @@ export async function restorePolicy(
   const best = choice === "best" ? state.best : null;
   const trained = best ?? state;
   const { env, agent, settings, envConfig, spec, changes } = await runInForce(folder);
-  if (say) sayChanges(folder, changes, say);
+  if (say) printChanges(folder, changes, say);
   const network = policyFor(agent.thing, spec, settings);
   requireSamePolicy(trained, network, folder.config.agent);
   return {

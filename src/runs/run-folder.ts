@@ -143,7 +143,7 @@ export class RunFolder {
   }
 
   /** Throw a UsageError where the folder is no more, or another process has taken it: nothing may be written then. */
-  requireOurs(): void {
+  requireOwnership(): void {
     if (!isRunFolder(this.path))
       throw new UsageError(
         `The run's folder ${this.path} is gone: it was moved or deleted while it was in use. Nothing is written to its old place. ` +
@@ -171,7 +171,7 @@ export class RunFolder {
   /** Save the state to resume from, beside the one before it; `isBest` says that its best policy is new. */
   async saveCheckpoint(state: TrainingState, isBest = false): Promise<void> {
     const bytes = await encodeState(state);
-    this.requireOurs();
+    this.requireOwnership();
     writeCheckpoint(this.ownFolder("checkpoints"), bytes, isBest);
   }
 
@@ -209,7 +209,7 @@ export class RunFolder {
   }
 
   private write(part: string, name: string, data: string | Uint8Array): void {
-    this.requireOurs();
+    this.requireOwnership();
     atomicWrite(join(this.ownFolder(part), name), data, { makeFolder: false });
   }
 

@@ -39,7 +39,7 @@ export interface RunPolicy {
   /**
    * Return the action [A] for an observation, within [-1, 1], without exploration: what an environment's `step` takes.
    *
-   * Rejects with a UsageError where the observation is of another size, or lacks the image that the policy sees by.
+   * Rejects with a UsageError where the observation is of another size, or lacks the image that the policy reads.
    */
   act(observation: Observation): Promise<Float32Array>;
   /** Return what `act` is made from, and the value; a policy with memory remembers the step. */
@@ -86,17 +86,17 @@ export async function runPolicy(
 
 function requireFittingObservation(
   { state, image }: Observation,
-  { id, observation, image: seen }: EnvInfo,
+  { id, observation, image: expected }: EnvInfo,
 ): void {
   const way = "Give what the environment's reset() or step() returned.";
   if (state.length !== observation.length)
     throw new UsageError(
       `The policy reads ${observation.length} numbers of ${id}, the observation has ${state.length}. ${way}`,
     );
-  if (!seen) return;
-  const { height, width, channels } = seen;
+  if (!expected) return;
+  const { height, width, channels } = expected;
   if (image?.length === height * width * channels) return;
   throw new UsageError(
-    `The policy sees ${height} x ${width} x ${channels} bytes (height, width, channels) of ${id}, the observation has ${image ? `${image.length} bytes` : "no image"}. ${way}`,
+    `The policy reads ${height} x ${width} x ${channels} bytes (height, width, channels) of ${id}, the observation has ${image ? `${image.length} bytes` : "no image"}. ${way}`,
   );
 }

@@ -17,7 +17,7 @@ import { VERSION } from "../version.js";
 import { demoCommand, trainCommand } from "./command-names.js";
 import { DEFAULT_WORKERS, requireWorkers } from "./compute-options.js";
 import { loadDemonstrations, loadEncoder } from "./initialization.js";
-import { loadStart, networkOfRun, type Wanted } from "./load-start.js";
+import { loadStart, networkOfRun, type TrainingTarget } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
 import type { OpenRunOptions } from "./run.js";
@@ -132,14 +132,14 @@ export async function createRunFolder(
   // reports now what network and environment cannot do together
   const policy = policyFor(agent.thing, spec, trained.settings);
   if (demos !== undefined) requireCloneable(policy, agent.thing.id);
-  const wanted: Wanted = { agent: agent.thing, spec, settings: trained.settings };
-  if (from !== undefined) await loadStart(from, wanted, modules);
+  const target: TrainingTarget = { agent: agent.thing, spec, settings: trained.settings };
+  if (from !== undefined) await loadStart(from, target, modules);
   if (encoder !== undefined) {
     if (from !== undefined)
       throw new UsageError(
         `There are two image encoders, of ${optionText("encoder")} and of ${optionText("from")}. Leave one out.`,
       );
-    await loadEncoder(encoder, wanted);
+    await loadEncoder(encoder, target);
   }
   const engine = request.engine ?? requireEngineName(file?.engine ?? "native");
   await loadEngine(engine, say);

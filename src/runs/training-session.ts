@@ -7,14 +7,14 @@ import { policyWeights } from "../rl/policy-model.js";
 import { type TrainOptions, type TrainResult, train } from "../rl/trainer.js";
 import { type ComputeOptions, setComputeOptions } from "./compute-options.js";
 import { type Initialization, loadInitialization } from "./initialization.js";
-import type { Wanted } from "./load-start.js";
+import type { TrainingTarget } from "./load-start.js";
 import { saveBestModel } from "./model-files.js";
 import { ProgressKeeper, type TrainingObserver } from "./progress-keeper.js";
 import { type Rollouts, rolloutsOf } from "./rollouts-of-run.js";
 import { recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
 import { type RunInForce, runInForce } from "./run-in-force.js";
-import { sayChanges } from "./settings/run-settings.js";
+import { printChanges } from "./settings/run-settings.js";
 import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
 
 const SHOWN_EPISODES = 4;
@@ -71,11 +71,11 @@ async function trainNew(
     `Training ${env} by ${agent}${way ?? ""}: seed ${seed}, at most ${thousands(steps)} steps, ${plural(workers, "worker")}, engine ${engine}\n  ${folder.path}`,
   );
   const inForce = await runInForce(folder);
-  const initialization = await loadInitialization(folder.config, wantedBy(inForce), folder.modules);
+  const initialization = await loadInitialization(folder.config, targetOf(inForce), folder.modules);
   return runTraining(folder, observer, inForce, initialization);
 }
 
-function wantedBy({ agent, spec, settings }: RunInForce): Wanted {
+function targetOf({ agent, spec, settings }: RunInForce): TrainingTarget {
   return { agent: agent.thing, spec, settings };
 }
 
@@ -99,7 +99,7 @@ async function trainOn(
   const isNew = state.iteration === 0 && !state.start;
   const { demos, from } = folder.config;
   const initialization = isNew
-    ? await loadInitialization({ demos, from }, wantedBy(inForce), folder.modules)
+    ? await loadInitialization({ demos, from }, targetOf(inForce), folder.modules)
     : {};
   await setComputeOptions(folder, compute, (line) => observer.progress.say(line));
   return runTraining(folder, observer, inForce, { resume: state, ...initialization });
@@ -114,14 +114,14 @@ async function runTraining(
   const { config } = folder;
   const { progress, signal, callbacks, onIteration } = observer;
   const { env, agent, settings, envConfig, trainEnv, changes } = inForce;
-  sayChanges(folder, changes, (line) => progress.say(line));
+  printChanges(folder, changes, (line) => progress.say(line));
   const rollouts = await rolloutsOf(folder, inForce, signal);
   const keeper = new ProgressKeeper(folder, observer, initialization.resume);
   // a second Ctrl-C, or something outside of any call that throws
-  const tellSaved = () => progress.say(keeper.whatIsSaved());
-  process.on("exit", tellSaved);
+  const reportSaved = () => progress.say(keeper.describeSaved());
+  process.on("exit", reportSaved);
   try {
-    const result = await keeper.tellingWhatIsSaved(async () => {
+    const result = await keeper.withSavedState(async () => {
       const trained = await train({
         env: env.thing,
         agent: agent.thing,
@@ -149,7 +149,7 @@ async function runTraining(
     return await measure(folder, observer, inForce, result, rollouts);
   } finally {
     await rollouts.close();
-    process.off("exit", tellSaved);
+    process.off("exit", reportSaved);
   }
 }
 

@@ -72,7 +72,7 @@ test("it says the same bits as the policy that records, and no value where the f
   expect([...blind.mean]).toEqual([...wanted.mean!]);
   expect(blind.value).toBe(null);
   await expect(live.predict({ observation: state })).rejects.toThrow(
-    "The policy seeing sees by cameras; there is no image.",
+    "The policy seeing reads camera images; there is no image.",
   );
   await recorder.dispose();
 });

@@ -171,7 +171,7 @@ export async function writeDemonstrations(
     if (!isKept) return undefined;
   } else if (kept.length < episodes) {
     throw new UsageError(
-      `${expert.id} solved ${kept.length} of ${tried} episodes of ${factory.id}; ${episodes} were wanted. Lower --noise.`,
+      `${expert.id} solved ${kept.length} of ${tried} episodes of ${factory.id}; ${episodes} were requested. Lower --noise.`,
     );
   }
   const joined = joinEpisodes(kept);

@@ -53,8 +53,8 @@ async function viewCommand(path: string, options: ViewFlags): Promise<void> {
     const { html, folder } = options;
     const write = (name: string, run: () => ReturnType<typeof exportHtml>) =>
       endingAtOnce(new ProgressLine(process.stderr), () => `nothing was written to ${name}.`, run);
-    if (html !== undefined) tellWritten(await write(html, () => exportHtml(target, html)));
-    if (folder !== undefined) tellWritten(await write(folder, () => exportFolder(target, folder)));
+    if (html !== undefined) printWritten(await write(html, () => exportHtml(target, html)));
+    if (folder !== undefined) printWritten(await write(folder, () => exportFolder(target, folder)));
     return;
   }
   const server = await startViewServer({
@@ -74,7 +74,7 @@ async function viewCommand(path: string, options: ViewFlags): Promise<void> {
   await server.close();
 }
 
-function tellWritten({ path, episodes, bytes, left }: Awaited<ReturnType<typeof exportHtml>>): void {
+function printWritten({ path, episodes, bytes, left }: Awaited<ReturnType<typeof exportHtml>>): void {
   const size = (bytes / 2 ** 20).toFixed(1);
   process.stdout.write(
     `Wrote ${path}: ${episodes} episode${episodes === 1 ? "" : "s"}, ${size} MB in all.\n`,

@@ -1,7 +1,7 @@
 // The process of the viewer's server: what happens to it, or in it, leaves a training alone.
 import { setPriority } from "node:os";
 import type { LiveEvent } from "../../recording/run-events.js";
-import { tellForeignExits } from "../../rl/rollout/workers/foreign-exit.js";
+import { reportForeignExits } from "../../rl/rollout/workers/foreign-exit.js";
 import { type HttpServer, startHttpServer } from "./http-server.js";
 import type { ViewTarget } from "./view-target.js";
 
@@ -32,7 +32,7 @@ const PRIORITY_BESIDE_TRAINING = 10;
 
 let server: HttpServer | undefined;
 
-tellForeignExits();
+reportForeignExits();
 
 // it ends with its parent: Ctrl-C reaches both, and the last events are still to be sent
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);

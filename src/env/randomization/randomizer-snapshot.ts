@@ -3,7 +3,7 @@ import type { RandomState } from "../../math/random.js";
 import type { Observation } from "../observation.js";
 import type { DrawnValues } from "../simulation.js";
 
-/** What is seen of an environment: numbers and, where it has cameras, a picture. */
+/** What is observed of an environment: numbers and, where it has cameras, an image. */
 export type Seen = Pick<Observation, "state" | "image">;
 
 /** State of a randomiser as plain data. */
@@ -12,6 +12,6 @@ export interface RandomizerSnapshot {
   readonly values: DrawnValues;
   /** Undisturbed observations, the oldest first. */
   readonly history: readonly Seen[];
-  /** The observation as it was last seen. */
+  /** The last observation. */
   readonly seen: Seen;
 }

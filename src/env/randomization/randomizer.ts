@@ -98,7 +98,7 @@ export class Randomizer {
     }
   }
 
-  /** Return what is seen of an undisturbed observation: an older one, its numbers with bias and noise, within their bounds. */
+  /** Disturb an observation: an older one, its numbers with bias and noise, within their bounds. */
   observe(now: Seen): Seen {
     const { values, history, streams, spec } = this;
     const delay = Math.round((values.observationDelay?.[0] ?? 0) * spec.controlRate);
@@ -124,7 +124,7 @@ export class Randomizer {
     };
   }
 
-  /** Become what `snapshot` was, and return the observation as it was seen there. */
+  /** Become what `snapshot` was, and return its last observation. */
   restore({ streams, values, history, seen }: RandomizerSnapshot): Seen {
     this.seed("");
     for (const name of this.names) this.streams[name]!.restore(streams[name]!);

@@ -32,7 +32,7 @@ export interface Clone {
 export function requireCloneable({ memory, image }: Pick<Policy, "memory" | "image">, agentId: string): void {
   if (!memory && !image) return;
   throw new UsageError(
-    `Agent "${agentId}" ${memory ? "has a memory" : "sees images"} and cannot start from demonstrations. ` +
+    `Agent "${agentId}" ${memory ? "has a memory" : "reads images"} and cannot start from demonstrations. ` +
       `Leave ${optionText("demos")} out, or let it imitate while it acts: ${optionText("teacher", "expert")}.`,
   );
 }

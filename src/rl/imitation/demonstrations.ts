@@ -15,7 +15,7 @@ export interface Demonstrations {
   readonly noise?: number;
   /** [count, observation size] */
   readonly observations: Float32Array;
-  /** What the demonstrator wanted there. [count, action size] */
+  /** Actions of the demonstrator there. [count, action size] */
   readonly actions: Float32Array;
 }
 

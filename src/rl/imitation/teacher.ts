@@ -1,4 +1,4 @@
-// Who knows what to do from the full state, and is imitated by a policy that sees less.
+// A teacher: computes actions from the full state, and is imitated by a policy that observes less.
 import type { EnvInfo } from "../../env/env.js";
 import { clippedAction } from "../../math/clipped-action.js";
 

@@ -32,7 +32,7 @@ export function ppoMinibatches(
   const { sequences } = batch;
   const { numRows, numUnits } = minibatchSize(policy, settings);
   const kept = sequences ? sequences.kept : batch.rows;
-  // the compiled update takes whole minibatches: where steps are left out, some of the others are seen twice
+  // the compiled update takes whole minibatches: where steps are left out, some of the others come twice
   const units = Int32Array.from(
     { length: numUnits * settings.numMinibatches },
     (_, k) => kept[k % kept.length]!,

@@ -28,7 +28,7 @@ export interface PretrainingOptions {
   readonly envConfig?: Readonly<Record<string, unknown>>;
   /** Default "patch". */
   readonly encoder?: EncoderName;
-  /** Scenes to learn from; each is seen about 8 times. */
+  /** Scenes to learn from, for about 8 epochs. */
   readonly scenes: number;
   /** Default 1. */
   readonly seed?: number;
@@ -106,7 +106,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Pret
   const env = options.env.create({ ...options.envConfig, observationMode: "camera" });
   const targets = unseenLengths(env.spec);
   if (targets.length === 0)
-    throw new UsageError(`${env.id} has nothing whose place is to be seen: its full state adds no length.`);
+    throw new UsageError(`${env.id} has no position to learn: its full state adds no length.`);
   const stateSize = env.spec.observation.length;
   const image = env.spec.image!;
   const network = positionNetwork(kind, image, stateSize, targets.length);

@@ -29,7 +29,7 @@ export function requireFit(
   const way = "Train another: armgym pretrain.";
   if (!wanted.image || !layout.specs.some(({ name }) => name.startsWith("encoder/"))) {
     throw new UsageError(
-      `Agent "${wanted.agent}" sees no images and takes no encoder. Leave ${optionText("encoder")} out, or choose an agent that sees.`,
+      `Agent "${wanted.agent}" reads no images and takes no encoder. Leave ${optionText("encoder")} out, or choose an agent that reads images.`,
     );
   }
   if (kind !== wanted.encoder) {

@@ -19,7 +19,7 @@ export interface RolloutBatch {
   readonly advantages: Float32Array;
   readonly returns: Float32Array;
   readonly values: Float32Array;
-  /** Images in the policy's order, group after group; absent where it sees none. Each [rows of a group * bytes] */
+  /** Images in the policy's order, group after group; absent where it reads none. Each [rows of a group * bytes] */
   readonly images?: readonly Uint8Array[];
   /** Indices of the rows to learn from: all but those of episodes that the NaN guard dropped. */
   readonly rows: Int32Array;

@@ -6,7 +6,7 @@ import { sequenceStarts } from "./sequence-starts.js";
 export interface RolloutData {
   /** Raw observations acted on. [T * N * O] */
   readonly observations: Float32Array;
-  /** Images acted on, in the policy's order; empty where it sees none. [T * N * bytes] */
+  /** Images acted on, in the policy's order; empty where it reads none. [T * N * bytes] */
   readonly images: Uint8Array;
   /** Sampled actions before clipping; with a teacher the teacher's, also where the student acts. [T * N * A] */
   readonly actions: Float32Array;

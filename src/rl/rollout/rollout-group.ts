@@ -75,7 +75,7 @@ export class RolloutGroup {
     this.noise = createRandom(`${seed}/action/${index}`);
     this.image = image;
     this.byPolicy = new PolicyStrategy(this.envs, this.noise, async (states, privileged, images) => {
-      const { value } = await runner.peek(this.seen(states, privileged, images));
+      const { value } = await runner.peek(this.inputsOf(states, privileged, images));
       return value as Float32Array;
     });
     this.byTeacher = teacher && new TeacherStrategy(this.envs, this.noise, teacher, index * numEnvs);
@@ -100,14 +100,14 @@ export class RolloutGroup {
     runner.load(acting);
     for (let t = 0; t < settings.numSteps; t++) {
       const row = t * numEnvs;
-      const seen = this.seen(envs.observations, envs.privileged, envs.images);
-      data.observations.set(seen.observation!, row * (seen.observation!.length / numEnvs));
+      const inputs = this.inputsOf(envs.observations, envs.privileged, envs.images);
+      data.observations.set(inputs.observation!, row * (inputs.observation!.length / numEnvs));
       this.keepImages(data, t);
       this.keepMemory(data, t);
-      const said = await runner.predict(seen);
-      requireFiniteMean(said.mean as Float32Array, envs.spec, numEnvs);
-      data.values.set(said.value as Float32Array, row);
-      const ended = envs.step(await strategy.act(data, t, said));
+      const outputs = await runner.predict(inputs);
+      requireFiniteMean(outputs.mean as Float32Array, envs.spec, numEnvs);
+      data.values.set(outputs.value as Float32Array, row);
+      const ended = envs.step(await strategy.act(data, t, outputs));
       countStep(control);
       for (const episode of ended) if (strategy.counts(episode)) episodes.push(episode);
       data.rewards.set(envs.rewards, row);
@@ -152,7 +152,7 @@ export class RolloutGroup {
   }
 
   /** What the policy is given of what the environments hold. */
-  private seen(states: Float32Array, privileged: Float32Array, image: Uint8Array): Arrays {
+  private inputsOf(states: Float32Array, privileged: Float32Array, image: Uint8Array): Arrays {
     const observation = joinRows(states, privileged, this.envs.numEnvs, this.runner.widthOf("observation"));
     return this.image ? { observation, image } : { observation };
   }

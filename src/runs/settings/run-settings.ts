@@ -98,7 +98,7 @@ export function settingsOfRun(
 }
 
 /** Print where the run's own settings differ from today's defaults. */
-export function sayChanges(
+export function printChanges(
   { config }: Pick<RunFolder, "config">,
   changes: readonly string[],
   say: (line: string) => void,

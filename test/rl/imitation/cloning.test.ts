@@ -168,7 +168,7 @@ test("a policy with memory, or one that sees, is not cloned from single steps of
     'Agent "ppo-lstm" has a memory and cannot start from demonstrations. Leave the option "demos" out, or let it imitate while it acts: the option "teacher" as "expert".',
   );
   expect(() => requireCloneable({ image: { shape: [64, 64, 3] } }, "eyes")).toThrow(
-    'Agent "eyes" sees images and cannot start from demonstrations. Leave the option "demos" out, or let it imitate while it acts: the option "teacher" as "expert".',
+    'Agent "eyes" reads images and cannot start from demonstrations. Leave the option "demos" out, or let it imitate while it acts: the option "teacher" as "expert".',
   );
   expect(() => requireCloneable({}, "ppo-mlp")).not.toThrow();
 });

@@ -85,7 +85,7 @@ test("an encoder of another kind, other cameras or another size is refused by na
     });
   expect(() => check({})).not.toThrow();
   expect(() => check({}, { image: undefined })).toThrow(
-    'Agent "mine" sees no images and takes no encoder. Leave the option "encoder" out, or choose an agent that sees.',
+    'Agent "mine" reads no images and takes no encoder. Leave the option "encoder" out, or choose an agent that reads images.',
   );
   expect(() => check({}, { encoder: "nature" })).toThrow(
     'eyes is an encoder of the kind "patch"; training is set to "nature". Set encoder=patch.',

@@ -25,7 +25,7 @@ export function foreignExit(code: number | string | null | undefined): string | 
  *
  * For armgym's own programs: a program that imports armgym may end itself.
  */
-export function tellForeignExits(): void {
+export function reportForeignExits(): void {
   process.prependListener("exit", (code) => {
     const ended = foreignExit(code);
     if (!ended) return;
