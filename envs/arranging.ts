@@ -65,11 +65,17 @@ export const CUBE_RANGES = {
 } as const;
 
 export const ARRANGING_WEIGHTS = {
+  /** The tool is near the cube to be moved next; here and below each cube counts the same, and fully once it is done. */
   reach: 0.1,
+  /** The fingers hold that cube. */
   grasp: 0.1,
+  /** It is held high enough to be carried to its place. */
   lift: 0.15,
+  /** It is held near its place, or lies there. */
   place: 0.25,
+  /** It lies in place and the fingers open. */
   release: 0.15,
+  /** Share of the cubes that lie in place, let go and at rest. */
   done: 0.25,
 };
 

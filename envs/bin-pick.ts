@@ -67,7 +67,20 @@ export const binPick = defineEnv({
     liftHeight: 0.06,
     /** A target slower than this is at rest, m/s. */
     restSpeed: 0.1,
-    rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.15, place: 0.25, release: 0.15, success: 0.25 },
+    rewardWeights: {
+      /** The tool is near the object. */
+      reach: 0.1,
+      /** The fingers hold it. */
+      grasp: 0.1,
+      /** It is held high enough to leave the bin, or is over the tray. */
+      lift: 0.15,
+      /** It is held near its place in the tray. */
+      place: 0.25,
+      /** It lies in the tray and the fingers open. */
+      release: 0.15,
+      /** It lies in the tray, let go and at rest. */
+      success: 0.25,
+    },
   },
   ranges: {
     // what the fingers have room for beside each other

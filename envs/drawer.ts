@@ -59,7 +59,14 @@ export const drawer = defineEnv({
     maxTurn: 0.25,
     /** Success: the drawer is open as wanted to within this, m. */
     threshold: 0.015,
-    rewardWeights: { reach: 0.2, pull: 0.4, success: 0.4 },
+    rewardWeights: {
+      /** The hook is in the room behind the handle. */
+      reach: 0.2,
+      /** Share of the wanted opening that the drawer has. */
+      pull: 0.4,
+      /** The drawer is open as far as wanted. */
+      success: 0.4,
+    },
   },
   ranges: {
     ...CABINET_RANGES,

@@ -52,7 +52,14 @@ export const hiddenMass = defineEnv({
     liftHeight: 0.1,
     /** Success: the box is this near to the goal, m. */
     threshold: 0.025,
-    rewardWeights: { lift: 0.3, gentle: 0.3, success: 0.4 },
+    rewardWeights: {
+      /** The box is held near its height, tightly or not. */
+      lift: 0.3,
+      /** The same, but only while the fingers hold it without crushing it. */
+      gentle: 0.3,
+      /** It is held so within the threshold of its goal. */
+      success: 0.4,
+    },
   },
   ranges: {
     boxWidth: { least: 0.01, most: 0.2, unit: "m" },

@@ -55,7 +55,12 @@ export const occluded = defineEnv({
     hoverHeight: 0.09,
     /** Success: the tool is this near to its place over the ball, m. */
     threshold: 0.025,
-    rewardWeights: { near: 1, success: 1 },
+    rewardWeights: {
+      /** The tool is near the place above the ball. */
+      near: 1,
+      /** It is within the threshold. */
+      success: 1,
+    },
   },
   ranges: {
     ballRadius: { least: 0.005, most: 0.1, unit: "m" },

@@ -85,7 +85,20 @@ export const pegInsert = defineEnv({
     // the peg enters when it is turned to within 4 degrees of the hole
     controlMode: "ee-delta-yaw" as ControlMode,
     ...SIZES,
-    rewardWeights: { reach: 0.1, grasp: 0.1, lift: 0.1, align: 0.25, insert: 0.2, success: 0.25 },
+    rewardWeights: {
+      /** The tool is near the place to hold the peg at. */
+      reach: 0.1,
+      /** The fingers hold the peg. */
+      grasp: 0.1,
+      /** The peg's tip is above the block. */
+      lift: 0.1,
+      /** The peg is over the hole and turned as it is. */
+      align: 0.25,
+      /** Share of the hole that the peg fills. */
+      insert: 0.2,
+      /** The tip is within the threshold of the hole's floor. */
+      success: 0.25,
+    },
   },
   ranges: {
     pegWidth: { least: 0.01, most: 0.2, unit: "m" },

@@ -50,7 +50,18 @@ export const pickPlace = defineEnv({
     threshold: 0.025,
     /** Share of episodes whose goal lies on the table. */
     goalOnTable: 0.3,
-    rewardWeights: { reach: 1 / 6, grasp: 1 / 6, lift: 1 / 6, place: 2 / 6, success: 1 / 6 },
+    rewardWeights: {
+      /** The tool is near the cube. */
+      reach: 1 / 6,
+      /** The fingers hold the cube. */
+      grasp: 1 / 6,
+      /** The cube is held above where it lay, up to `liftHeight`. */
+      lift: 1 / 6,
+      /** The cube is held near the goal. */
+      place: 2 / 6,
+      /** The cube is within the threshold of the goal, held or not. */
+      success: 1 / 6,
+    },
   },
   ranges: {
     cubeSize: { least: 0.01, most: 0.2, unit: "m" },

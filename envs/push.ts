@@ -49,7 +49,14 @@ export const push = defineEnv({
     goalDistance: 0.08,
     /** Success: the cube is this near to its goal, m. */
     threshold: 0.025,
-    rewardWeights: { reach: 0.2, push: 0.3, success: 0.5 },
+    rewardWeights: {
+      /** The tool is behind the cube as seen from the goal. */
+      reach: 0.2,
+      /** The cube is near the goal. */
+      push: 0.3,
+      /** The cube is within the threshold of the goal. */
+      success: 0.5,
+    },
   },
   ranges: {
     cubeSize: { least: 0.01, most: 0.2, unit: "m" },

@@ -27,7 +27,12 @@ export const reach = defineEnv({
     ...CELL_DEFAULTS,
     /** Success: the tool is this near to the goal, m. */
     threshold: 0.025,
-    rewardWeights: { near: 1, success: 1 },
+    rewardWeights: {
+      /** The tool is near the goal. */
+      near: 1,
+      /** It is within the threshold. */
+      success: 1,
+    },
   },
   ranges: { threshold: LENGTH_RANGE },
   build(config): ReachScene {

@@ -36,7 +36,12 @@ export const rememberGoal = defineEnv({
     shownSeconds: 0.25,
     /** Success: the tool is this near to the goal, m. */
     threshold: 0.025,
-    rewardWeights: { near: 1, success: 1 },
+    rewardWeights: {
+      /** The tool is near the goal, shown or not. */
+      near: 1,
+      /** It is within the threshold. */
+      success: 1,
+    },
   },
   ranges: { shownSeconds: { above: 0, most: 2.5, unit: "s" }, threshold: LENGTH_RANGE },
   build(config): ShownScene {

@@ -60,7 +60,16 @@ export const slide = defineEnv({
     threshold: 0.05,
     /** A puck slower than this is at rest, m/s. */
     restSpeed: 0.05,
-    rewardWeights: { reach: 0.1, slide: 0.2, aim: 0.4, success: 0.3 },
+    rewardWeights: {
+      /** The fingers are behind the puck as seen from the goal, or the puck is on its way. */
+      reach: 0.1,
+      /** The puck will stop near the goal. */
+      slide: 0.2,
+      /** The same, steeper: the last centimetres. */
+      aim: 0.4,
+      /** The puck rests within the threshold of the goal. */
+      success: 0.3,
+    },
   },
   ranges: {
     puckRadius: { least: 0.01, most: 0.1, unit: "m" },
