@@ -7,7 +7,7 @@ import type { ModelWeights } from "../model/model-runner.js";
 import { normalizerOf } from "../model/normalizer.js";
 import type { ReturnNormalizerState } from "./rollout/return-normalizer.js";
 import { keptObservations } from "./rollout/rollout-batch.js";
-import type { RolloutData } from "./rollout/rollout-data.js";
+import type { RolloutBuffer } from "./rollout/rollout-buffer.js";
 import type { Collection } from "./rollout/strategies/strategy.js";
 
 /** Where an iteration stands in the whole of training. */
@@ -31,7 +31,7 @@ export interface Learner {
   /** Say by what strategy the rollouts of an iteration are collected. */
   collection(progress: Progress): Collection;
   /** Learn from the rollouts of all groups; returns what to log, undefined where they hold nothing to learn from. */
-  learn(rollouts: readonly RolloutData[], progress: Progress): Promise<Metrics | undefined>;
+  learn(rollouts: readonly RolloutBuffer[], progress: Progress): Promise<Metrics | undefined>;
   /** Copy the state to go on from. */
   state(): LearnerState;
   /** Continue from a state returned by `state`. */
@@ -70,7 +70,7 @@ export function actingWeights({
 }
 
 /** Take the observations of rollouts into `statistics`, but those of episodes that the NaN guard dropped. */
-export function observeRollouts(statistics: RunningStatistics, rollouts: readonly RolloutData[]): void {
+export function observeRollouts(statistics: RunningStatistics, rollouts: readonly RolloutBuffer[]): void {
   for (const { observations, excluded } of rollouts) {
     const { rows, count } = keptObservations(observations, excluded);
     if (count > 0) statistics.update(rows, count);

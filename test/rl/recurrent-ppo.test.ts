@@ -14,7 +14,7 @@ import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 import { ppoUpdate, ppoUpdateInputs } from "../../src/rl/ppo/ppo-update.js";
 import { ReturnNormalizer } from "../../src/rl/rollout/return-normalizer.js";
 import { rolloutBatch } from "../../src/rl/rollout/rollout-batch.js";
-import { rolloutData } from "../../src/rl/rollout/rollout-data.js";
+import { rolloutBuffer } from "../../src/rl/rollout/rollout-buffer.js";
 import { RolloutGroup } from "../../src/rl/rollout/rollout-group.js";
 import { takeSequences } from "../../src/rl/rollout/sequence-minibatch.js";
 import { train } from "../../src/rl/trainer.js";
@@ -158,7 +158,7 @@ test("from its stored memories a rollout's every log-probability and value comes
   const groups = [0, 1].map(
     (index) => new RolloutGroup(env, {}, settings, runner.fork(), { seed: 1, index }),
   );
-  const data = groups.map(() => rolloutData(settings, 2, 1, memorySize(policy)));
+  const data = groups.map(() => rolloutBuffer(settings, 2, 1, memorySize(policy)));
   // the second rollout starts amid episodes
   for (let round = 0; round < 2; round++)
     for (const [g, group] of groups.entries()) await group.collect(acting, data[g]!, { by: "policy" });
@@ -213,7 +213,7 @@ test("a truncated episode's last value is that of its memory, not of an empty on
     (value) => value + 0.2 * random.normal(),
   );
   const acting = policyWeights({ parameters, statistics: new RunningStatistics(2).state() });
-  const data = rolloutData(settings, 2, 1, memorySize(policy));
+  const data = rolloutBuffer(settings, 2, 1, memorySize(policy));
   await new RolloutGroup(env, {}, settings, runner, { seed: 1, index: 0 }).collect(acting, data, {
     by: "policy",
   });

@@ -8,7 +8,7 @@ import { policyRunner, policyWeights } from "../../src/rl/policy-model.js";
 import { PPO_DEFAULTS } from "../../src/rl/ppo/ppo-settings.js";
 import { resolveTrainEnv } from "../../src/rl/resolve-settings.js";
 import { localPool } from "../../src/rl/rollout/local-pool.js";
-import { rolloutData } from "../../src/rl/rollout/rollout-data.js";
+import { rolloutBuffer } from "../../src/rl/rollout/rollout-buffer.js";
 import { RolloutGroup } from "../../src/rl/rollout/rollout-group.js";
 import { type TrainOptions, train } from "../../src/rl/trainer.js";
 
@@ -69,7 +69,7 @@ test("every step of a dropped episode is excluded, and no other", async () => {
   const parameters = new Float32Array(policy.layout.total);
   const acting = policyWeights({ parameters, statistics: new RunningStatistics(1).state() });
   const group = new RolloutGroup(lineEnv(1), {}, merged, runner, { seed: 1, index: 0 });
-  const data = rolloutData(merged, 1, 1, 0);
+  const data = rolloutBuffer(merged, 1, 1, 0);
   const episodes = await group.collect(acting, data, { by: "policy" });
   expect(episodes.some(({ dropped }) => dropped)).toBe(true);
   expect(episodes.some(({ dropped }) => !dropped)).toBe(true);

@@ -127,7 +127,7 @@ const UNLIMITED = [
   "test/**",
   ...["agents/expert-stack.ts", "src/cell/sample-scene.ts", "src/cli/commands/{demo,train}.ts"],
   ...["src/env/check/interface-checks.ts", "src/env/{env-info,vec-env}.ts", "src/math/convex-hull.ts"],
-  ...["src/rl/rollout/{rollout-data,sequences}.ts"],
+  ...["src/rl/rollout/{rollout-buffer,sequences}.ts"],
   ...["src/runs/training-request.ts", "src/spaces/space.ts"],
 ];
 

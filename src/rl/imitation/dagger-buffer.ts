@@ -5,7 +5,7 @@ import type { ModelWeights } from "../../model/model-runner.js";
 import { normalizeInto } from "../../model/normalizer.js";
 import { imageSize, type Policy } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import type { RolloutData } from "../rollout/rollout-data.js";
+import type { RolloutBuffer } from "../rollout/rollout-buffer.js";
 import { type Sequences, sequencesOf } from "../rollout/sequences.js";
 
 /** A ring of `capacity` sequences of `length` steps; images stay bytes. */
@@ -48,7 +48,7 @@ export class DaggerBuffer {
   }
 
   /** Take rollouts in; returns how many sequences of them there are to learn from. */
-  add(groups: readonly RolloutData[]): number {
+  add(groups: readonly RolloutBuffer[]): number {
     const sequences = sequencesOf(groups, this.settings);
     for (const sequence of sequences.kept) {
       this.addOne(groups, sequences, sequence);
@@ -83,7 +83,7 @@ export class DaggerBuffer {
     normalizeInto(observations, 0, observations, acting.normalizers.observation!);
   }
 
-  private addOne(groups: readonly RolloutData[], sequences: Sequences, sequence: number): void {
+  private addOne(groups: readonly RolloutBuffer[], sequences: Sequences, sequence: number): void {
     const { length, widths, next } = this;
     const rowsOfGroup = groups[0]!.rewards.length;
     this.memories.set(part(sequences.memories, sequence, widths.memory), next * widths.memory);

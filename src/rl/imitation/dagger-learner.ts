@@ -21,7 +21,7 @@ import {
 import { imageSize, type Policy } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { ReturnNormalizer } from "../rollout/return-normalizer.js";
-import type { RolloutData } from "../rollout/rollout-data.js";
+import type { RolloutBuffer } from "../rollout/rollout-buffer.js";
 import type { TeacherCollection } from "../rollout/strategies/strategy.js";
 import { DaggerBuffer } from "./dagger-buffer.js";
 import { validateDistillation } from "./dagger-settings.js";
@@ -105,7 +105,7 @@ export class DaggerLearner implements Learner {
     return { by: "teacher", share: Math.max(0, 1 - iteration / teacherIterations), noise };
   }
 
-  async learn(rollouts: readonly RolloutData[], { share }: Progress): Promise<Metrics | undefined> {
+  async learn(rollouts: readonly RolloutBuffer[], { share }: Progress): Promise<Metrics | undefined> {
     const { settings, optimizer, buffer, minibatch } = this;
     const { numUpdates, batchSize, finalLearningRate } = settings.distillation!;
     // before learning: the first statistics are those of nothing at all

@@ -19,7 +19,7 @@ import {
 import type { Policy } from "../policy.js";
 import { ReturnNormalizer } from "../rollout/return-normalizer.js";
 import { type RolloutBatch, rolloutBatch } from "../rollout/rollout-batch.js";
-import type { RolloutData } from "../rollout/rollout-data.js";
+import type { RolloutBuffer } from "../rollout/rollout-buffer.js";
 import type { PolicyCollection } from "../rollout/strategies/strategy.js";
 import { explainedVariance, meanStd } from "../training-metrics.js";
 import { minibatchSize, ppoMinibatches } from "./ppo-minibatches.js";
@@ -94,7 +94,7 @@ export class PpoLearner implements Learner {
   }
 
   async learn(
-    rollouts: readonly RolloutData[],
+    rollouts: readonly RolloutBuffer[],
     { iteration, share }: Progress,
   ): Promise<Metrics | undefined> {
     const { settings, policy, optimizer } = this;

@@ -2,7 +2,7 @@
 import type { EnvFactory } from "../../env/env.js";
 import type { TeacherDefinition } from "../imitation/teacher.js";
 import type { AgentDefinition } from "../policy.js";
-import { rolloutData } from "./rollout-data.js";
+import { rolloutBuffer } from "./rollout-buffer.js";
 import { evaluationBatches, RolloutHost, type RolloutPlan, type RolloutPool } from "./rollout-host.js";
 
 /** Make a pool that works in the calling thread. */
@@ -16,7 +16,7 @@ export async function localPool(
   const indices = Array.from({ length: settings.numEnvs / settings.envsPerGroup }, (_, index) => index);
   const host = await RolloutHost.create(plan, factory, agent, indices, teacher);
   const { observationSize, actionSize, memorySize, imageSize } = plan.sizes;
-  const data = indices.map(() => rolloutData(settings, observationSize, actionSize, memorySize, imageSize));
+  const data = indices.map(() => rolloutBuffer(settings, observationSize, actionSize, memorySize, imageSize));
   return {
     data,
     collect: async (acting, collection) => (await host.collect(acting, data, collection)).flat(),

@@ -6,7 +6,7 @@ import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { takeImage } from "./batch-images.js";
 import { computeAdvantages } from "./gae.js";
 import type { ReturnNormalizer } from "./return-normalizer.js";
-import type { RolloutData } from "./rollout-data.js";
+import type { RolloutBuffer } from "./rollout-buffer.js";
 import { type Sequences, sequencesOf } from "./sequences.js";
 
 /** Rows to learn from, group after group. */
@@ -29,7 +29,7 @@ export interface RolloutBatch {
 
 /** Join rollouts that were collected by `acting`; observes the rewards where returns are normalised. */
 export function rolloutBatch(
-  groups: readonly RolloutData[],
+  groups: readonly RolloutBuffer[],
   acting: ModelWeights,
   settings: PpoSettings,
   returnNormalizer: ReturnNormalizer,
@@ -102,7 +102,7 @@ export function keptObservations(
   return { rows, count: rows.length / size };
 }
 
-function includedRows(groups: readonly RolloutData[]): Int32Array {
+function includedRows(groups: readonly RolloutBuffer[]): Int32Array {
   const rows: number[] = [];
   let first = 0;
   for (const { excluded } of groups) {

@@ -10,8 +10,8 @@ import type { Teacher } from "../imitation/teacher.js";
 import { joinRows } from "../policy-inputs.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { requireFiniteMean } from "./finite-mean.js";
+import type { RolloutBuffer } from "./rollout-buffer.js";
 import { countStep, type RolloutControl } from "./rollout-control.js";
-import type { RolloutData } from "./rollout-data.js";
 import { sequenceStarts } from "./sequence-starts.js";
 import { PolicyStrategy } from "./strategies/policy-strategy.js";
 import type { Collection, CollectionStrategy } from "./strategies/strategy.js";
@@ -88,7 +88,7 @@ export class RolloutGroup {
    */
   async collect(
     acting: ModelWeights,
-    data: RolloutData,
+    data: RolloutBuffer,
     collection: Collection,
     control?: RolloutControl,
   ): Promise<EpisodeResult[]> {
@@ -158,7 +158,7 @@ export class RolloutGroup {
   }
 
   /** Keep the images acted on at step `t` in the order that the policy learns from. */
-  private keepImages({ images }: RolloutData, t: number): void {
+  private keepImages({ images }: RolloutBuffer, t: number): void {
     const { numEnvs, imageSize, images: drawn } = this.envs;
     if (!this.image) return;
     const { order } = this.image;
@@ -172,7 +172,7 @@ export class RolloutGroup {
   }
 
   /** Keep what is remembered before step `t` where a sequence starts there. */
-  private keepMemory({ memories }: RolloutData, t: number): void {
+  private keepMemory({ memories }: RolloutBuffer, t: number): void {
     const { memory } = this.runner;
     const sequence = this.sequenceStarts.indexOf(t);
     if (memory && sequence >= 0) memories.set(memory, sequence * memory.length);
@@ -187,7 +187,7 @@ export class RolloutGroup {
 
 /** Exclude the steps of the episode that ends at step `t` of environment `i`, as far back as this rollout holds them. */
 function excludeEpisode(
-  { excluded, terminated, truncated }: RolloutData,
+  { excluded, terminated, truncated }: RolloutBuffer,
   t: number,
   i: number,
   numEnvs: number,

@@ -9,8 +9,8 @@ import type { TeacherDefinition } from "../imitation/teacher.js";
 import { type AgentDefinition, type PolicySizes, policyFor } from "../policy.js";
 import { policyRunner } from "../policy-model.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
+import type { RolloutBuffer } from "./rollout-buffer.js";
 import { atWork, type RolloutControl } from "./rollout-control.js";
-import type { RolloutData } from "./rollout-data.js";
 import { RolloutGroup, type RolloutGroupSnapshot } from "./rollout-group.js";
 import type { Collection } from "./strategies/strategy.js";
 
@@ -29,7 +29,7 @@ export interface RolloutPlan {
 /** Rolls out some of the groups of a run, and evaluates. */
 export interface RolloutPool {
   /** Data of all groups by index; filled by `collect`. */
-  readonly data: readonly RolloutData[];
+  readonly data: readonly RolloutBuffer[];
   /** Roll all groups out, by the policy or the pool's teacher; returns the episodes that ended, group after group. */
   collect(acting: ModelWeights, collection: Collection): Promise<EpisodeResult[]>;
   /** Evaluate the policy's mean on `seeds`, in their order; those that the plan's control cancels are left out. */
@@ -86,7 +86,7 @@ export class RolloutHost {
   /** Roll out this host's groups into `data`, indexed as the groups were. */
   async collect(
     acting: ModelWeights,
-    data: readonly RolloutData[],
+    data: readonly RolloutBuffer[],
     collection: Collection,
   ): Promise<EpisodeResult[][]> {
     const episodes: EpisodeResult[][] = [];

@@ -1,7 +1,7 @@
 // A rollout cut into sequences: what a policy with memory learns from in a piece.
 
 import type { PpoSettings } from "../ppo/ppo-settings.js";
-import type { RolloutData } from "./rollout-data.js";
+import type { RolloutBuffer } from "./rollout-buffer.js";
 import { sequenceStarts } from "./sequence-starts.js";
 
 /** Sequences of single environments, group after group, over the rows of a batch. */
@@ -21,7 +21,7 @@ export interface Sequences {
 }
 
 /** Cut rollouts into sequences. */
-export function sequencesOf(groups: readonly RolloutData[], settings: PpoSettings): Sequences {
+export function sequencesOf(groups: readonly RolloutBuffer[], settings: PpoSettings): Sequences {
   const { numSteps, envsPerGroup, sequenceLength: length = numSteps, burnIn = 0 } = settings;
   const beginnings = sequenceStarts(settings);
   const count = groups.length * beginnings.length * envsPerGroup;

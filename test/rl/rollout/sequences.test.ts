@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PPO_DEFAULTS } from "../../../src/rl/ppo/ppo-settings.js";
-import { rolloutData } from "../../../src/rl/rollout/rollout-data.js";
+import { rolloutBuffer } from "../../../src/rl/rollout/rollout-buffer.js";
 import { takeSequences } from "../../../src/rl/rollout/sequence-minibatch.js";
 import { sequenceStarts } from "../../../src/rl/rollout/sequence-starts.js";
 import { sequencesOf } from "../../../src/rl/rollout/sequences.js";
@@ -23,7 +23,7 @@ test("sequences cover a rollout, each going back into the one before by the burn
 });
 
 test("every step that is not excluded is learnt from once, with its episode's start and its stored memory", () => {
-  const groups = [0, 1].map(() => rolloutData(settings, 1, 1, 3));
+  const groups = [0, 1].map(() => rolloutBuffer(settings, 1, 1, 3));
   // memories: 2 sequences x 2 environments x 3 numbers
   for (const [g, { memories }] of groups.entries()) {
     expect(memories).toHaveLength(12);
@@ -48,7 +48,7 @@ test("every step that is not excluded is learnt from once, with its episode's st
 });
 
 test("a minibatch holds its sequences step by step side by side", () => {
-  const groups = [rolloutData({ ...settings, numEnvs: 2 }, 2, 1, 1)];
+  const groups = [rolloutBuffer({ ...settings, numEnvs: 2 }, 2, 1, 1)];
   const { memories } = groups[0]!;
   for (const k of memories.keys()) memories[k] = 10 + k;
   const sequences = sequencesOf(groups, settings);

@@ -2,7 +2,7 @@
 import type { Arrays } from "../../../compile/engines/engine.js";
 import type { VecEnv } from "../../../env/vec-env.js";
 import type { Random } from "../../../math/random.js";
-import type { RolloutData } from "../rollout-data.js";
+import type { RolloutBuffer } from "../rollout-buffer.js";
 import type { CollectionStrategy } from "./strategy.js";
 
 const LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -24,7 +24,7 @@ export class PolicyStrategy implements CollectionStrategy {
     this.valuesOf = valuesOf;
   }
 
-  act({ actions: all, logProbs }: RolloutData, t: number, { mean, logStd }: Arrays): Float32Array {
+  act({ actions: all, logProbs }: RolloutBuffer, t: number, { mean, logStd }: Arrays): Float32Array {
     const { numEnvs, actionSize } = this.envs;
     const row = t * numEnvs;
     const actions = all.subarray(row * actionSize, (row + numEnvs) * actionSize);
@@ -41,13 +41,13 @@ export class PolicyStrategy implements CollectionStrategy {
     return actions;
   }
 
-  async stepped({ finalValues }: RolloutData, t: number): Promise<void> {
+  async stepped({ finalValues }: RolloutBuffer, t: number): Promise<void> {
     const { truncated, numEnvs, finalObservations, finalPrivileged, finalImages } = this.envs;
     if (!truncated.includes(1)) return;
     finalValues.set(await this.valuesOf(finalObservations, finalPrivileged, finalImages), t * numEnvs);
   }
 
-  async finish({ lastValues }: RolloutData): Promise<void> {
+  async finish({ lastValues }: RolloutBuffer): Promise<void> {
     const { observations, privileged, images } = this.envs;
     lastValues.set(await this.valuesOf(observations, privileged, images));
   }

@@ -1,7 +1,7 @@
 // How the steps of a rollout are acted: the part of collecting that differs between a policy's own steps and a teacher's.
 import type { Arrays } from "../../../compile/engines/engine.js";
 import type { EpisodeResult } from "../../../env/vec-env.js";
-import type { RolloutData } from "../rollout-data.js";
+import type { RolloutBuffer } from "../rollout-buffer.js";
 
 /** By which strategy an iteration is collected: plain data, which threads pass. */
 export type Collection = PolicyCollection | TeacherCollection;
@@ -26,11 +26,11 @@ export interface CollectionStrategy {
    * Write the rows of step `t` of `data.actions`, and return the actions that are executed, [N * A], from what the policy
    * says: its mean [N * A] and log std [A].
    */
-  act(data: RolloutData, t: number, said: Arrays): Float32Array | Promise<Float32Array>;
+  act(data: RolloutBuffer, t: number, said: Arrays): Float32Array | Promise<Float32Array>;
   /** Called after each step, before what is remembered of the episodes that ended with it is emptied. */
-  stepped(data: RolloutData, t: number): void | Promise<void>;
+  stepped(data: RolloutBuffer, t: number): void | Promise<void>;
   /** Called after the last step. */
-  finish(data: RolloutData): void | Promise<void>;
+  finish(data: RolloutBuffer): void | Promise<void>;
   /** Whether an episode that ended is the policy's. */
   counts(episode: EpisodeResult): boolean;
 }

@@ -4,7 +4,7 @@ import type { EpisodeResult, VecEnv } from "../../../env/vec-env.js";
 import { clippedAction } from "../../../math/clipped-action.js";
 import type { Random } from "../../../math/random.js";
 import type { Teacher } from "../../imitation/teacher.js";
-import type { RolloutData } from "../rollout-data.js";
+import type { RolloutBuffer } from "../rollout-buffer.js";
 import type { CollectionStrategy, TeacherCollection } from "./strategy.js";
 
 /** Writes what the teacher says as `data.actions`; the teacher or the policy acts, episode by episode, disturbed by noise. */
@@ -33,7 +33,7 @@ export class TeacherStrategy implements CollectionStrategy {
     this.noise = noise;
   }
 
-  async act({ actions: all }: RolloutData, t: number, { mean }: Arrays): Promise<Float32Array> {
+  async act({ actions: all }: RolloutBuffer, t: number, { mean }: Arrays): Promise<Float32Array> {
     const { privileged, observations, numEnvs, actionSize } = this.envs;
     const size = numEnvs * actionSize;
     const labels = all.subarray(t * size, (t + 1) * size);

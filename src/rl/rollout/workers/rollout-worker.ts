@@ -1,7 +1,7 @@
 // The worker thread: holds some groups and answers the pool's requests.
 import { parentPort, workerData } from "node:worker_threads";
 import { UsageError } from "../../../math/usage-error.js";
-import { rolloutData } from "../rollout-data.js";
+import { rolloutBuffer } from "../rollout-buffer.js";
 import { RolloutHost } from "../rollout-host.js";
 import { foreignExit } from "./foreign-exit.js";
 import { isAgent, isEnvFactory, loadFromModule } from "./load-module.js";
@@ -19,7 +19,7 @@ process.on("exit", (code) => {
 const host = await openHost();
 const { observationSize, actionSize, memorySize, imageSize } = setup.plan.sizes;
 const data = setup.buffers.map((buffer) =>
-  rolloutData(setup.plan.settings, observationSize, actionSize, memorySize, imageSize, buffer),
+  rolloutBuffer(setup.plan.settings, observationSize, actionSize, memorySize, imageSize, buffer),
 );
 
 async function openHost(): Promise<RolloutHost> {

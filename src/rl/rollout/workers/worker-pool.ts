@@ -5,7 +5,7 @@ import type { EpisodeResult } from "../../../env/vec-env.js";
 import { UsageError } from "../../../math/usage-error.js";
 import type { ModelWeights } from "../../../model/model-runner.js";
 import type { EvaluationEpisode } from "../../evaluate.js";
-import { rolloutData } from "../rollout-data.js";
+import { rolloutBuffer } from "../rollout-buffer.js";
 import type { RolloutGroupSnapshot } from "../rollout-group.js";
 import { evaluationBatches, type RolloutPlan, type RolloutPool } from "../rollout-host.js";
 import type { Collection } from "../strategies/strategy.js";
@@ -56,7 +56,7 @@ export async function workerPool(
   const numGroups = settings.numEnvs / settings.envsPerGroup;
   const count = Math.min(numWorkers, numGroups);
   const data = Array.from({ length: numGroups }, () =>
-    rolloutData(settings, observationSize, actionSize, memorySize, imageSize),
+    rolloutBuffer(settings, observationSize, actionSize, memorySize, imageSize),
   );
   const shares = Array.from({ length: count }, (_, worker) =>
     data.flatMap((_, g) => (g % count === worker ? [g] : [])),

@@ -3,7 +3,7 @@ import type { PpoSettings } from "../ppo/ppo-settings.js";
 import { sequenceStarts } from "./sequence-starts.js";
 
 /** What a rollout of one group fills; index `t * envsPerGroup + i`. The arrays may be shared between threads. */
-export interface RolloutData {
+export interface RolloutBuffer {
   /** Raw observations acted on. [T * N * O] */
   readonly observations: Float32Array;
   /** Images acted on, in the policy's order; empty where it reads none. [T * N * bytes] */
@@ -25,14 +25,14 @@ export interface RolloutData {
 }
 
 /** Return the byte length of one group's data and the arrays on it. */
-export function rolloutData(
+export function rolloutBuffer(
   settings: PpoSettings,
   observationSize: number,
   actionSize: number,
   memorySize: number,
   imageSize = 0,
   buffer?: SharedArrayBuffer | ArrayBuffer,
-): RolloutData & { readonly buffer: SharedArrayBuffer | ArrayBuffer } {
+): RolloutBuffer & { readonly buffer: SharedArrayBuffer | ArrayBuffer } {
   const { numSteps, envsPerGroup } = settings;
   const rows = numSteps * envsPerGroup;
   const remembered = memorySize * envsPerGroup * sequenceStarts(settings).length;
