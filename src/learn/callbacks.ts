@@ -2,7 +2,7 @@
 import { describeThrown } from "../math/describe-thrown.js";
 import { UsageError } from "../math/usage-error.js";
 
-/** What a callback answers: false ends training after the present iteration, all else goes on. */
+/** What a callback answers: false ends training after the present iteration, anything else continues it. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing answers nothing
 export type CallbackAnswer = boolean | undefined | void | Promise<boolean | undefined | void>;
 

@@ -1,4 +1,4 @@
-// Training that ran away: found before it spoils what is kept, and told with what led there.
+// Training that diverged: detected before it spoils what is kept, and reported with the settings in force.
 import type { Arrays } from "../compile/engines/engine.js";
 import { UsageError } from "../math/usage-error.js";
 
@@ -16,7 +16,7 @@ export class DivergedUpdate extends Error {
   }
 }
 
-/** Training that diverged, told to the user; the same settings would come to the same again. */
+/** Thrown where training diverged; the same settings would come to the same again. */
 export class DivergenceError extends UsageError {}
 
 /** Throw a DivergedUpdate where a loss, the gradient's norm or a parameter that an update gave is not finite. */

@@ -1,4 +1,4 @@
-// How the learning rate changes while training goes on.
+// Schedules of the learning rate: linear, exponential, and by the KL divergence of the last update.
 
 /** Bounds of a rate that follows the KL divergence. */
 const MIN_LEARNING_RATE = 1e-5;

@@ -49,7 +49,7 @@ export class Optimizer {
     return outputs;
   }
 
-  /** Copy the state to go on from. */
+  /** Copy the state to continue from. */
   state(): OptimizerState {
     const { updates, learningRate } = this;
     return {

@@ -24,7 +24,7 @@ export interface Learner {
   readonly optimizer: Optimizer;
   /** Of the observations: what normalises them, when acting and when learning. */
   readonly statistics: RunningStatistics;
-  /** Whether the learning rate falls until `totalSteps`, so that a training cannot go on to another end. */
+  /** Whether the learning rate falls until `totalSteps`, so that training cannot be continued to another end. */
   readonly rateFallsToEnd: boolean;
   /** Settings that may make it diverge, and what to try then. */
   readonly suspects: Omit<DivergenceContext, "where">;
@@ -32,7 +32,7 @@ export interface Learner {
   collection(progress: Progress): Collection;
   /** Learn from the rollouts of all groups; returns what to log, undefined where they hold nothing to learn from. */
   learn(rollouts: readonly RolloutBuffer[], progress: Progress): Promise<Metrics | undefined>;
-  /** Copy the state to go on from. */
+  /** Copy the state to continue from. */
   state(): LearnerState;
   /** Continue from a state returned by `state`. */
   restore(state: LearnerState): void;

@@ -1,4 +1,4 @@
-// What training reports while it goes on, and when it ends.
+// What training reports: iterations, rollouts, evaluations, checkpoints, and its result.
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { EvaluationSummary } from "./evaluate.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
@@ -29,7 +29,7 @@ export interface IterationReport {
   readonly last: boolean;
   /** Why it is the last, where it is not the signal's doing. */
   readonly endedBy?: TrainingEnd;
-  /** Copy the state to go on from. */
+  /** Copy the state to continue from. */
   state(): Promise<TrainingState>;
 }
 
@@ -51,7 +51,7 @@ export interface EvaluationReport {
 export interface CheckpointReport {
   /** Folder of the run whose checkpoint was written. */
   readonly run: string;
-  /** Environment steps that it goes on from. */
+  /** Environment steps that training continues from. */
   readonly steps: number;
   /** Whether it holds a new best policy. */
   readonly improved: boolean;
@@ -61,7 +61,7 @@ export interface CheckpointReport {
 export interface TrainResult {
   /** All that were in force. */
   readonly settings: PpoSettings;
-  /** What to go on from. */
+  /** What to continue from. */
   readonly state: TrainingState;
   /** The best policy by validation, else the last. */
   readonly policy: TrainedPolicy;

@@ -135,7 +135,7 @@ export class DaggerLearner implements Learner {
     };
   }
 
-  /** Copy the state to go on from; what was collected is not in it, and no reward was looked at. */
+  /** Copy the state to continue from; what was collected is not in it, and no reward was looked at. */
   state(): LearnerState {
     const { numEnvs, gamma } = this.settings;
     return {
