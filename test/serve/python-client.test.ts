@@ -73,7 +73,7 @@ describe.skipIf(python === undefined)("armgym_gym.py", () => {
         "ValueError: step() got ['left', 0, 0], expected numbers of the shape (3,)",
         "ValueError: reset() got the option "dificulty", expected "difficulty", 0 to 1; "reset_mask" of a VectorEnv",
         "ValueError: reset() got the difficulty 3, expected a number from 0 to 1",
-        "ValueError: Unknown setting "controlRat" of Reach-v1. Did you mean "controlRate"? It has: robot, controlMode, controlRate, rateLimits, physicsRate, solver, selfCollision, randomization, curriculum, rewardMode, observationMode, cameras, appearance, visualRandomization, rewardWeights.",
+        "ValueError: Unknown setting "controlRat" of Reach-v1. Did you mean "controlRate"? It has: robot, controlMode, controlRate, rateLimits, physicsRate, solver, selfCollision, randomization, curriculum, rewardMode, observationMode, cameras, appearance, visualRandomization, threshold, rewardWeights.",
         "ValueError: the setting controlRate is nan, expected what JSON can hold",
         "ValueError: render_mode is 'human', expected None or "rgb_array"",
         "RuntimeError: armgym announces 2021161080 bytes, expected at most 67108864: is ['python', '-c', "print('x' * 99)"] armgym?",
