@@ -4,9 +4,13 @@ import { exactJson } from "./exact-json.js";
 import { frameTransforms, sceneUpdate } from "./foxglove-scene.js";
 import { encodeFrameTransforms, encodeSceneUpdate, foxgloveDescriptors } from "./foxglove-schemas.js";
 import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
+import { encodeJointState, JOINT_STATE_DEFINITION } from "./ros-messages.js";
 
 /** Of a file that breaks off a chunk at most is lost: some eight frames, bytes. */
 const CHUNK_SIZE = 32 * 1024;
+
+/** How the schema of messages in an encoding is written. */
+const SCHEMA_ENCODINGS = { protobuf: "protobuf", cdr: "ros2msg", json: "jsonschema" } as const;
 
 /** Return the file; equal recordings give equal bytes, as all times are simulated ones. */
 export async function writeRecording(recording: EpisodeRecording): Promise<Uint8Array> {
@@ -38,10 +42,15 @@ export async function writeRecordingTo(
     ]),
   });
   const descriptors = foxgloveDescriptors();
-  const channel = async (topic: string, schema: string, encoding: string, data: Uint8Array) => {
+  const channel = async (
+    topic: string,
+    schema: string,
+    encoding: keyof typeof SCHEMA_ENCODINGS,
+    data: Uint8Array,
+  ) => {
     const schemaId = await writer.registerSchema({
       name: schema,
-      encoding: encoding === "json" ? "jsonschema" : encoding,
+      encoding: SCHEMA_ENCODINGS[encoding],
       data,
     });
     return writer.registerChannel({ topic, schemaId, messageEncoding: encoding, metadata: new Map() });
@@ -49,6 +58,12 @@ export async function writeRecordingTo(
   const text = new TextEncoder();
   const transforms = await channel("/tf", "foxglove.FrameTransforms", "protobuf", descriptors);
   const scene = await channel("/scene", "foxglove.SceneUpdate", "protobuf", descriptors);
+  const joints = await channel(
+    "/joint_states",
+    "sensor_msgs/msg/JointState",
+    "cdr",
+    text.encode(JOINT_STATE_DEFINITION),
+  );
   const own = await channel(FRAME_TOPIC, "armgym.Frame", "json", text.encode('{"type":"object"}'));
   for (const [sequence, frame] of frames.entries()) {
     const nanoseconds = BigInt(Math.round(frame.time * 1e9));
@@ -56,6 +71,7 @@ export async function writeRecordingTo(
       writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
     if (sequence === 0) await add(scene, encodeSceneUpdate(sceneUpdate(header.scene)));
     await add(transforms, encodeFrameTransforms(frameTransforms(header.scene, frame)));
+    await add(joints, encodeJointState(frame.time, header.jointNames, frame.jointPositions));
     await add(own, text.encode(exactJson(frame)));
   }
   await writer.end();

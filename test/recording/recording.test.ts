@@ -202,9 +202,12 @@ test("the Foxglove channels are decoded by the schema inside the file", async ()
       transforms.push(type.toObject(type.decode(record.data), { longs: Number, defaults: true }));
     }
   }
-  expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual(
-    ["/armgym/frame", "/scene", "/tf"].sort(),
-  );
+  expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual([
+    "/armgym/frame",
+    "/joint_states",
+    "/scene",
+    "/tf",
+  ]);
   const set = descriptor.FileDescriptorSet!.toObject(
     descriptor.FileDescriptorSet!.decode(schemaData!),
   ) as unknown as {
@@ -271,8 +274,8 @@ test("other programs find chunks, indexes and statistics, and every message by t
   expect(reader.chunkIndexes.length).toBeGreaterThan(1);
   expect(reader.chunkIndexes.every(({ messageIndexOffsets }) => messageIndexOffsets.size > 0)).toBe(true);
   expect(reader.statistics).toMatchObject({
-    messageCount: 1201n,
-    channelCount: 3,
+    messageCount: 1801n,
+    channelCount: 4,
     messageEndTime: 29_950_000_000n,
   });
   const times: number[] = [];

@@ -1,0 +1,66 @@
+// The channels that other programs read, each by its own schema.
+import { expect, test } from "vitest";
+import { writeRecording } from "../../src/recording/mcap-write.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { messagesOf } from "./mcap-file.js";
+
+const placed = {
+  position: [0, 0, 0] as [number, number, number],
+  quaternion: [0, 0, 0, 1] as [number, number, number, number],
+  color: [1, 0.5, 0.25, 1] as [number, number, number, number],
+};
+
+const recording: EpisodeRecording = {
+  header: {
+    version: 1,
+    env: "Reach-v1",
+    agent: "expert",
+    seed: "7",
+    policySteps: 0,
+    controlRate: 20,
+    observationNames: ["x"],
+    actionNames: ["push"],
+    jointNames: ["arm", "slide1"],
+    scene: {
+      entities: [{ id: "red ball", kind: "object", shapes: [{ type: "sphere", radius: 0.1, ...placed }] }],
+    },
+  },
+  frames: [0, 1, 2].map((step) => ({
+    time: 1.5 + step / 4,
+    poses: [0, 0, step, 0, 0, 0, 1],
+    jointPositions: [0.1 * step, -step],
+    observation: [step],
+    action: step === 0 ? [] : [0.5],
+    reward: step,
+    rewardTerms: {},
+    value: null,
+    success: step === 2,
+    contacts: [],
+  })),
+};
+
+test("joint positions are JointState messages of ROS 2 in CDR, one per frame", async () => {
+  const messages = messagesOf(await writeRecording(recording), "/joint_states");
+  expect(messages.map(({ time }) => time)).toEqual([1.5, 1.75, 2]);
+  const [, { schema, encoding, data }] = messages as [unknown, (typeof messages)[number]];
+  expect([encoding, schema.encoding, schema.name]).toEqual(["cdr", "ros2msg", "sensor_msgs/msg/JointState"]);
+  expect(new TextDecoder().decode(schema.data).split("\n").slice(0, 5)).toEqual([
+    "std_msgs/Header header",
+    "string[] name",
+    "float64[] position",
+    "float64[] velocity",
+    "float64[] effort",
+  ]);
+  const bytes = Buffer.from(data);
+  expect([...bytes.subarray(0, 4)]).toEqual([0, 1, 0, 0]);
+  // offsets are counted from behind these four bytes: uint32 at multiples of 4, float64 at multiples of 8
+  const body = bytes.subarray(4);
+  expect([body.readInt32LE(0), body.readUInt32LE(4)]).toEqual([1, 750_000_000]);
+  expect(body.subarray(8, 13).toString("latin1")).toBe("\x01\0\0\0\0"); // frame_id ""
+  expect(body.readUInt32LE(16)).toBe(2);
+  expect(body.subarray(20, 28).toString("latin1")).toBe("\x04\0\0\0arm\0");
+  expect(body.subarray(28, 39).toString("latin1")).toBe("\x07\0\0\0slide1\0");
+  expect(body.readUInt32LE(40)).toBe(2);
+  expect([body.readDoubleLE(48), body.readDoubleLE(56)]).toEqual([0.1, -1]);
+  expect([body.readUInt32LE(64), body.readUInt32LE(68), body.length]).toEqual([0, 0, 72]);
+});
