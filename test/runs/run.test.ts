@@ -189,7 +189,7 @@ test("it exports TensorFlow.js models beside what else is in the folder, in plac
   const weights = join(blocked, "tfjs_graph_model", "weights.bin");
   await expect(run.export(blocked, { tfjs: true })).rejects.toThrow(
     new UsageError(
-      `Cannot write ${weights}: there is a file where a folder is needed. Choose another folder with --out.`,
+      `Cannot write ${weights}: there is a file where a folder is needed. Choose another folder with the option "out".`,
     ),
   );
 });
