@@ -64,6 +64,7 @@ export const CUBE_RANGES = {
   restSpeed: SPEED_RANGE,
 } as const;
 
+/** Weights of the reward terms that all tasks of arranging cubes have. */
 export const ARRANGING_WEIGHTS = {
   /** The tool is near the cube to be moved next; here and below each cube counts the same, and fully once it is done. */
   reach: 0.1,
