@@ -47,27 +47,32 @@ class CdrWriter {
   }
 
   uint32(value: number): void {
-    this.view.setUint32(this.room(4, 4), value, true);
+    const at = this.room(4, 4);
+    this.view.setUint32(at, value, true);
   }
 
   /** Length with the zero that ends it, UTF-8, zero. */
   string(value: string): void {
     const bytes = this.text.encode(value);
     this.uint32(bytes.length + 1);
-    this.buffer.set(bytes, this.room(bytes.length + 1, 1));
+    const at = this.room(bytes.length + 1, 1);
+    this.buffer.set(bytes, at);
   }
 
   /** An empty list is its length alone. */
   doubles(values: readonly number[]): void {
     this.uint32(values.length);
-    for (const value of values) this.view.setFloat64(this.room(8, 8), value, true);
+    for (const value of values) {
+      const at = this.room(8, 8);
+      this.view.setFloat64(at, value, true);
+    }
   }
 
   bytes(): Uint8Array {
     return this.buffer.slice(0, this.length);
   }
 
-  /** Return where `size` bytes begin that are aligned to `alignment`; padding is zero. */
+  /** Return where `size` bytes begin that are aligned to `alignment`; padding is zero. May put another buffer in place. */
   private room(size: number, alignment: number): number {
     const start = HEADER.length + Math.ceil((this.length - HEADER.length) / alignment) * alignment;
     this.length = start + size;

@@ -64,3 +64,20 @@ test("joint positions are JointState messages of ROS 2 in CDR, one per frame", a
   expect([body.readDoubleLE(48), body.readDoubleLE(56)]).toEqual([0.1, -1]);
   expect([body.readUInt32LE(64), body.readUInt32LE(68), body.length]).toEqual([0, 0, 72]);
 });
+
+test("a robot of many joints has all of them in one message", async () => {
+  const jointNames = Array.from({ length: 40 }, (_, k) => `joint_${100 + k}`);
+  const jointPositions = jointNames.map((_, k) => k / 8);
+  const many = {
+    header: { ...recording.header, jointNames },
+    frames: [{ ...recording.frames[0]!, jointPositions }],
+  };
+  const { data } = messagesOf(await writeRecording(many), "/joint_states")[0]!;
+  const body = Buffer.from(data).subarray(4);
+  // each name is 4 bytes of length, 9 characters, a zero and, but for the last, 2 bytes of padding
+  expect(body.subarray(20 + 16 * 39 + 4, 20 + 16 * 39 + 13).toString("latin1")).toBe("joint_139");
+  const at = 20 + 16 * 40;
+  expect(body.readUInt32LE(at)).toBe(40);
+  const read = jointNames.map((_, k) => body.readDoubleLE(at + 4 + 8 * k));
+  expect(read).toEqual(jointPositions);
+});
