@@ -13,7 +13,7 @@ export function frameTransforms({ entities }: SceneDescription, { time, poses }:
     return {
       timestamp: stamp,
       parent_frame_id: "world",
-      child_frame_id: id,
+      child_frame_id: frameName(id),
       translation: { x: poses[o], y: poses[o + 1], z: poses[o + 2] },
       rotation: { x: poses[o + 3], y: poses[o + 4], z: poses[o + 5], w: poses[o + 6] },
     };
@@ -26,7 +26,7 @@ export function sceneUpdate({ entities }: SceneDescription): object {
   return {
     entities: entities.map(({ id, shapes }) => ({
       timestamp: timestamp(0),
-      frame_id: id,
+      frame_id: frameName(id),
       id,
       frame_locked: true,
       cubes: shapes.flatMap((shape) =>
@@ -45,16 +45,28 @@ export function sceneUpdate({ entities }: SceneDescription): object {
   };
 }
 
+/** Name an entity's frame of reference: other programs want names without spaces. */
+export function frameName(id: string): string {
+  return id.replaceAll(" ", "_");
+}
+
+/** Return the centres of the two balls that end a capsule, in its entity's frame. */
+export function capsuleEnds({ position, quaternion, length }: CapsuleShape): readonly [Vec3, Vec3] {
+  const end = (side: number): Vec3 => {
+    const [x, y, z] = rotateVector(quaternion, [0, 0, side * length]);
+    return [position[0] + x, position[1] + y, position[2] + z];
+  };
+  return [end(-0.5), end(0.5)];
+}
+
+type CapsuleShape = Extract<SceneShape, { readonly length: number }>;
+
 /** Foxglove has no capsules: a cylinder with a ball at each end. */
 function balls(shape: SceneShape): object[] {
   if (shape.type !== "sphere" && shape.type !== "capsule") return [];
   const ball = size(2 * shape.radius, 2 * shape.radius, 2 * shape.radius);
   if (shape.type === "sphere") return [{ ...common(shape), size: ball }];
-  return [-0.5, 0.5].map((end) => {
-    const offset = rotateVector(shape.quaternion, [0, 0, end * shape.length]);
-    const position = shape.position.map((v, k) => v + offset[k]!) as [number, number, number];
-    return { ...common({ ...shape, position }), size: ball };
-  });
+  return capsuleEnds(shape).map((position) => ({ ...common({ ...shape, position }), size: ball }));
 }
 
 /** The hull's corners, and its faces cut into triangles that turn counter-clockwise as seen from outside. */

@@ -4,7 +4,8 @@ import { exactJson } from "./exact-json.js";
 import { frameTransforms, sceneUpdate } from "./foxglove-scene.js";
 import { encodeFrameTransforms, encodeSceneUpdate, foxgloveDescriptors } from "./foxglove-schemas.js";
 import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
-import { encodeJointState, JOINT_STATE_DEFINITION } from "./ros-messages.js";
+import { encodeJointState, encodeString, JOINT_STATE_DEFINITION, STRING_DEFINITION } from "./ros-messages.js";
+import { sceneUrdf } from "./scene-urdf.js";
 
 /** Of a file that breaks off a chunk at most is lost: some eight frames, bytes. */
 const CHUNK_SIZE = 32 * 1024;
@@ -64,12 +65,21 @@ export async function writeRecordingTo(
     "cdr",
     text.encode(JOINT_STATE_DEFINITION),
   );
+  const description = await channel(
+    "/robot_description",
+    "std_msgs/msg/String",
+    "cdr",
+    text.encode(STRING_DEFINITION),
+  );
   const own = await channel(FRAME_TOPIC, "armgym.Frame", "json", text.encode('{"type":"object"}'));
   for (const [sequence, frame] of frames.entries()) {
     const nanoseconds = BigInt(Math.round(frame.time * 1e9));
     const add = (channelId: number, data: Uint8Array) =>
       writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
-    if (sequence === 0) await add(scene, encodeSceneUpdate(sceneUpdate(header.scene)));
+    if (sequence === 0) {
+      await add(description, encodeString(sceneUrdf(header.robot ?? header.env, header.scene)));
+      await add(scene, encodeSceneUpdate(sceneUpdate(header.scene)));
+    }
     await add(transforms, encodeFrameTransforms(frameTransforms(header.scene, frame)));
     await add(joints, encodeJointState(frame.time, header.jointNames, frame.jointPositions));
     await add(own, text.encode(exactJson(frame)));

@@ -1,6 +1,9 @@
 // ROS 2 messages that we write, as CDR: those that Rerun and Foxglove know a robot by.
 
-/** Definition of a sensor_msgs/msg/JointState with those that it uses, as MCAP's encoding "ros2msg" wants it. */
+/** Definition of a std_msgs/msg/String, as MCAP's encoding "ros2msg" wants it. */
+export const STRING_DEFINITION = "string data\n";
+
+/** Definition of a sensor_msgs/msg/JointState with those that it uses. */
 export const JOINT_STATE_DEFINITION = `std_msgs/Header header
 string[] name
 float64[] position
@@ -15,6 +18,13 @@ MSG: builtin_interfaces/Time
 int32 sec
 uint32 nanosec
 `;
+
+/** Encode a std_msgs/msg/String. */
+export function encodeString(text: string): Uint8Array {
+  const message = new CdrWriter();
+  message.string(text);
+  return message.bytes();
+}
 
 /** Encode a sensor_msgs/msg/JointState: `positions` (rad or m) of the joints `names` at `time` (s), no velocities and efforts. */
 export function encodeJointState(

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { sceneUrdf } from "../../src/recording/scene-urdf.js";
 import { messagesOf } from "./mcap-file.js";
 
 const placed = {
@@ -80,4 +81,18 @@ test("a robot of many joints has all of them in one message", async () => {
   expect(body.readUInt32LE(at)).toBe(40);
   const read = jointNames.map((_, k) => body.readDoubleLE(at + 4 + 8 * k));
   expect(read).toEqual(jointPositions);
+});
+
+test("the robot description is one URDF of the scene, whose links are the frames of /tf", async () => {
+  const bytes = await writeRecording(recording);
+  const messages = messagesOf(bytes, "/robot_description");
+  expect(messages.map(({ time }) => time)).toEqual([1.5]);
+  const [{ schema, encoding, data }] = messages as [(typeof messages)[number]];
+  expect([encoding, schema.encoding, schema.name]).toEqual(["cdr", "ros2msg", "std_msgs/msg/String"]);
+  expect(new TextDecoder().decode(schema.data)).toBe("string data\n");
+  const urdf = sceneUrdf("Reach-v1", recording.header.scene);
+  expect(urdf).toContain('<joint name="world_to_red_ball" type="floating">');
+  expect(Buffer.from(data).readUInt32LE(4)).toBe(urdf.length + 1);
+  expect(Buffer.from(data).subarray(8).toString("utf8")).toBe(`${urdf}\0`);
+  expect(Buffer.from(messagesOf(bytes, "/tf")[0]!.data).toString("latin1")).toContain("red_ball");
 });

@@ -205,6 +205,7 @@ test("the Foxglove channels are decoded by the schema inside the file", async ()
   expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual([
     "/armgym/frame",
     "/joint_states",
+    "/robot_description",
     "/scene",
     "/tf",
   ]);
@@ -274,8 +275,8 @@ test("other programs find chunks, indexes and statistics, and every message by t
   expect(reader.chunkIndexes.length).toBeGreaterThan(1);
   expect(reader.chunkIndexes.every(({ messageIndexOffsets }) => messageIndexOffsets.size > 0)).toBe(true);
   expect(reader.statistics).toMatchObject({
-    messageCount: 1801n,
-    channelCount: 4,
+    messageCount: 1802n,
+    channelCount: 5,
     messageEndTime: 29_950_000_000n,
   });
   const times: number[] = [];
