@@ -21,11 +21,19 @@ export function frameTransforms({ entities }: SceneDescription, { time, poses }:
   return { transforms };
 }
 
-/** Return a foxglove.SceneUpdate: every shape, in the frame of its entity; convex shapes as triangles. */
-export function sceneUpdate({ entities }: SceneDescription): object {
+/** Deletes all that was drawn before, as foxglove.SceneEntityDeletion numbers it. */
+const DELETE_ALL = 1;
+
+/**
+ * Return a foxglove.SceneUpdate at `time` (s): what was drawn before goes, and every shape comes in the frame of its entity, convex
+ * ones as triangles.
+ */
+export function sceneUpdate({ entities }: SceneDescription, time: number): object {
+  const stamp = timestamp(time);
   return {
+    deletions: [{ timestamp: stamp, type: DELETE_ALL }],
     entities: entities.map(({ id, shapes }) => ({
-      timestamp: timestamp(0),
+      timestamp: stamp,
       frame_id: frameName(id),
       id,
       frame_locked: true,
@@ -91,7 +99,8 @@ function common({ position: [x, y, z], quaternion: [qx, qy, qz, qw], color: [r, 
   };
 }
 
-function timestamp(seconds: number) {
+/** Return a google.protobuf.Timestamp. */
+export function timestamp(seconds: number): { readonly seconds: number; readonly nanos: number } {
   const nanoseconds = Math.round(seconds * 1e9);
   return { seconds: Math.floor(nanoseconds / 1e9), nanos: nanoseconds % 1e9 };
 }

@@ -69,9 +69,36 @@ const PACKAGES: Readonly<Record<string, ProtobufTypes>> = {
       cylinders: repeated("foxglove.CylinderPrimitive", 10),
       triangles: repeated("foxglove.TriangleListPrimitive", 12),
     },
-    "foxglove.SceneUpdate": { entities: repeated("foxglove.SceneEntity", 2) },
+    "foxglove.SceneEntityDeletion": {
+      timestamp: single("google.protobuf.Timestamp", 1),
+      type: single("int32", 2),
+      id: single("string", 3),
+    },
+    "foxglove.SceneUpdate": {
+      deletions: repeated("foxglove.SceneEntityDeletion", 1),
+      entities: repeated("foxglove.SceneEntity", 2),
+    },
+    "foxglove.Log": {
+      timestamp: single("google.protobuf.Timestamp", 1),
+      level: single("int32", 2),
+      message: single("string", 3),
+      name: single("string", 4),
+    },
   },
 };
+
+/** Enumerations, on the wire like an int32, by message and field: values in the order of their numbers. */
+const ENUMS: Readonly<Record<string, Readonly<Record<string, Enumeration>>>> = {
+  "foxglove.SceneEntityDeletion": { type: { name: "Type", values: ["MATCHING_ID", "ALL"] } },
+  "foxglove.Log": {
+    level: { name: "Level", values: ["UNKNOWN", "DEBUG", "INFO", "WARNING", "ERROR", "FATAL"] },
+  },
+};
+
+interface Enumeration {
+  readonly name: string;
+  readonly values: readonly string[];
+}
 
 const TYPES: ProtobufTypes = Object.assign({}, ...Object.values(PACKAGES));
 
@@ -80,6 +107,9 @@ export const encodeFrameTransforms = protobufEncoder(TYPES, "foxglove.FrameTrans
 
 /** Encode a foxglove.SceneUpdate, its fields named as in the schema and of the schema's types. */
 export const encodeSceneUpdate = protobufEncoder(TYPES, "foxglove.SceneUpdate", "implicit");
+
+/** Encode a foxglove.Log, its fields named as in the schema and of the schema's types. */
+export const encodeLog = protobufEncoder(TYPES, "foxglove.Log", "implicit");
 
 /** The part of google/protobuf/descriptor.proto that describes these messages. */
 const encodeDescriptors = protobufEncoder(
@@ -92,7 +122,9 @@ const encodeDescriptors = protobufEncoder(
       messageType: repeated("Message", 4),
       syntax: single("string", 12),
     },
-    Message: { name: single("string", 1), field: repeated("Field", 2) },
+    Message: { name: single("string", 1), field: repeated("Field", 2), enumType: repeated("Enum", 4) },
+    Enum: { name: single("string", 1), value: repeated("EnumValue", 2) },
+    EnumValue: { name: single("string", 1), number: single("int32", 2) },
     Field: {
       name: single("string", 1),
       number: single("int32", 3),
@@ -116,20 +148,30 @@ const SCALAR_TYPES: Readonly<Record<string, number>> = {
   string: 9,
 };
 const MESSAGE_TYPE = 11;
+const ENUM_TYPE = 14;
 
-/** Return the schemas as MCAP wants them: a serialised FileDescriptorSet, in the order of dependence, with full names. */
-export function foxgloveDescriptors(): Uint8Array {
+/**
+ * Return the schema of `message` as MCAP wants it: a serialised FileDescriptorSet of it and of the messages that it is made of, in the
+ * order of dependence, with full names.
+ */
+export function foxgloveDescriptors(message: string): Uint8Array {
   const fileOf = (name: string) => `${name.replaceAll(".", "_")}.proto`;
-  const file = Object.entries(PACKAGES).map(([name, types]) => {
-    const used = Object.values(types).flatMap((fields) => Object.values(fields).map(({ type }) => type));
+  const needed = neededBy(message);
+  const file = Object.entries(PACKAGES).map(([name, all]) => {
+    const types = Object.entries(all).filter(([type]) => needed.has(type));
+    const used = types.flatMap(([, fields]) => Object.values(fields).map(({ type }) => type));
     const others = Object.keys(PACKAGES).filter((other) => other !== name);
     return {
       name: fileOf(name),
       package: name,
       dependency: others.filter((other) => used.some((type) => packageOf(type) === other)).map(fileOf),
-      messageType: Object.entries(types).map(([type, fields]) => ({
+      messageType: types.map(([type, fields]) => ({
         name: type.slice(name.length + 1),
-        field: Object.entries(fields).map(describeField),
+        field: Object.entries(fields).map((field) => describeField(type, field)),
+        enumType: Object.values(ENUMS[type] ?? {}).map((each) => ({
+          name: each.name,
+          value: each.values.map((value, number) => ({ name: value, number })),
+        })),
       })),
       syntax: "proto3",
     };
@@ -137,15 +179,27 @@ export function foxgloveDescriptors(): Uint8Array {
   return encodeDescriptors({ file });
 }
 
-function describeField([name, { type, id, isRepeated }]: readonly [string, ProtobufField]): object {
+function neededBy(message: string, needed: Set<string> = new Set()): ReadonlySet<string> {
+  if (needed.has(message)) return needed;
+  needed.add(message);
+  for (const { type } of Object.values(TYPES[message]!)) if (type in TYPES) neededBy(type, needed);
+  return needed;
+}
+
+function describeField(
+  message: string,
+  [name, { type, id, isRepeated }]: readonly [string, ProtobufField],
+): object {
   const jsonName = name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-  const scalar = SCALAR_TYPES[type];
+  const enumeration = ENUMS[message]?.[name];
+  const scalar = enumeration ? ENUM_TYPE : SCALAR_TYPES[type];
+  const typeName = enumeration ? `.${message}.${enumeration.name}` : `.${type}`;
   return {
     name,
     number: id,
     label: isRepeated ? LABEL.repeated : LABEL.optional,
     type: scalar ?? MESSAGE_TYPE,
-    ...(scalar === undefined ? { typeName: `.${type}` } : {}),
+    ...(scalar === undefined || enumeration ? { typeName } : {}),
     ...(jsonName === name ? {} : { jsonName }),
   };
 }

@@ -1,8 +1,14 @@
 // A recording as the bytes of an MCAP file: chunks, indexes and statistics, as other programs' readers expect them.
 import { type IWritable, McapWriter } from "@mcap/core";
 import { exactJson } from "./exact-json.js";
+import { logMessages } from "./foxglove-log.js";
 import { frameTransforms, sceneUpdate } from "./foxglove-scene.js";
-import { encodeFrameTransforms, encodeSceneUpdate, foxgloveDescriptors } from "./foxglove-schemas.js";
+import {
+  encodeFrameTransforms,
+  encodeLog,
+  encodeSceneUpdate,
+  foxgloveDescriptors,
+} from "./foxglove-schemas.js";
 import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
 import { encodeJointState, encodeString, JOINT_STATE_DEFINITION, STRING_DEFINITION } from "./ros-messages.js";
 import { sceneUrdf } from "./scene-urdf.js";
@@ -42,7 +48,6 @@ export async function writeRecordingTo(
       ["summary", JSON.stringify(summarizeRecording(recording), namedNumber)],
     ]),
   });
-  const descriptors = foxgloveDescriptors();
   const channel = async (
     topic: string,
     schema: string,
@@ -57,8 +62,11 @@ export async function writeRecordingTo(
     return writer.registerChannel({ topic, schemaId, messageEncoding: encoding, metadata: new Map() });
   };
   const text = new TextEncoder();
-  const transforms = await channel("/tf", "foxglove.FrameTransforms", "protobuf", descriptors);
-  const scene = await channel("/scene", "foxglove.SceneUpdate", "protobuf", descriptors);
+  const foxglove = (topic: string, schema: string) =>
+    channel(topic, schema, "protobuf", foxgloveDescriptors(schema));
+  const transforms = await foxglove("/tf", "foxglove.FrameTransforms");
+  const scene = await foxglove("/scene", "foxglove.SceneUpdate");
+  const log = await foxglove("/log", "foxglove.Log");
   const joints = await channel(
     "/joint_states",
     "sensor_msgs/msg/JointState",
@@ -72,14 +80,16 @@ export async function writeRecordingTo(
     text.encode(STRING_DEFINITION),
   );
   const own = await channel(FRAME_TOPIC, "armgym.Frame", "json", text.encode('{"type":"object"}'));
+  const messages = logMessages(recording);
   for (const [sequence, frame] of frames.entries()) {
     const nanoseconds = BigInt(Math.round(frame.time * 1e9));
     const add = (channelId: number, data: Uint8Array) =>
       writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
     if (sequence === 0) {
       await add(description, encodeString(sceneUrdf(header.robot ?? header.env, header.scene)));
-      await add(scene, encodeSceneUpdate(sceneUpdate(header.scene)));
+      await add(scene, encodeSceneUpdate(sceneUpdate(header.scene, frame.time)));
     }
+    for (const message of messages.get(sequence) ?? []) await add(log, encodeLog(message));
     await add(transforms, encodeFrameTransforms(frameTransforms(header.scene, frame)));
     await add(joints, encodeJointState(frame.time, header.jointNames, frame.jointPositions));
     await add(own, text.encode(exactJson(frame)));

@@ -1,5 +1,7 @@
 // An MCAP file taken apart as another program does it: every message with its channel and schema.
 import { McapStreamReader } from "@mcap/core";
+import protobuf from "protobufjs";
+import "protobufjs/ext/descriptor.js";
 
 /** A message of a file. */
 export interface FileMessage {
@@ -32,4 +34,11 @@ export function messagesOf(bytes: Uint8Array, topic: string): readonly FileMessa
     }
   }
   return messages;
+}
+
+/** Return a protobuf message as its own schema decodes it, enumerations by name. */
+export function decoded({ schema, data }: FileMessage): Readonly<Record<string, unknown>> {
+  const { fromDescriptor } = protobuf.Root as unknown as { fromDescriptor(data: Uint8Array): protobuf.Root };
+  const type = fromDescriptor(schema.data).lookupType(schema.name);
+  return type.toObject(type.decode(data), { longs: Number, enums: String, defaults: true, arrays: true });
 }

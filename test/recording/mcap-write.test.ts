@@ -1,9 +1,9 @@
 // The channels that other programs read, each by its own schema.
 import { expect, test } from "vitest";
 import { writeRecording } from "../../src/recording/mcap-write.js";
-import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { type EpisodeRecording, joinEpisodes } from "../../src/recording/recording.js";
 import { sceneUrdf } from "../../src/recording/scene-urdf.js";
-import { messagesOf } from "./mcap-file.js";
+import { decoded, messagesOf } from "./mcap-file.js";
 
 const placed = {
   position: [0, 0, 0] as [number, number, number],
@@ -95,4 +95,51 @@ test("the robot description is one URDF of the scene, whose links are the frames
   expect(Buffer.from(data).readUInt32LE(4)).toBe(urdf.length + 1);
   expect(Buffer.from(data).subarray(8).toString("utf8")).toBe(`${urdf}\0`);
   expect(Buffer.from(messagesOf(bytes, "/tf")[0]!.data).toString("latin1")).toContain("red_ball");
+});
+
+test("the scene comes with a deletion of all that was drawn before", async () => {
+  const messages = messagesOf(await writeRecording(recording), "/scene");
+  expect(
+    messages.map(({ schema, encoding, time }) => [schema.name, schema.encoding, encoding, time]),
+  ).toEqual([["foxglove.SceneUpdate", "protobuf", "protobuf", 1.5]]);
+  const stamp = { seconds: 1, nanos: 500_000_000 };
+  expect(decoded(messages[0]!)).toMatchObject({
+    deletions: [{ timestamp: stamp, type: "ALL", id: "" }],
+    entities: [
+      {
+        timestamp: stamp,
+        id: "red ball",
+        frameId: "red_ball",
+        spheres: [{ size: { x: 0.2, y: 0.2, z: 0.2 }, color: { r: 1, g: 0.5, b: 0.25, a: 1 } }],
+      },
+    ],
+  });
+});
+
+test("the log says where episodes begin, are solved and end", async () => {
+  const joined = joinEpisodes([
+    recording,
+    { header: { ...recording.header, seed: "8" }, frames: recording.frames.slice(0, 2) },
+  ]);
+  const messages = messagesOf(await writeRecording(joined), "/log");
+  expect([messages[0]!.schema.name, messages[0]!.encoding]).toEqual(["foxglove.Log", "protobuf"]);
+  // episodes begin at 1.5 s, steps are 0.25 s
+  const entries = messages.map((message) => decoded(message));
+  expect(entries.map(({ level, message, name }) => [level, message, name])).toEqual([
+    ["INFO", "Episode 0 of Reach-v1 begins: expert, seed 7", "armgym"],
+    ["INFO", "Solved after 0.50 s", "armgym"],
+    ["INFO", "Episode 0 ends after 0.50 s: solved, return 3.000", "armgym"],
+    ["INFO", "Episode 1 of Reach-v1 begins: expert, seed 8", "armgym"],
+    ["INFO", "Episode 1 ends after 0.25 s: not solved, return 1.000", "armgym"],
+  ]);
+  expect(entries[1]!.timestamp).toEqual({ seconds: 2, nanos: 0 });
+});
+
+test("the log of a dump says what was not finite", async () => {
+  const dump = { ...recording, header: { ...recording.header, dump: "observation tcp_x" } };
+  const messages = messagesOf(await writeRecording(dump), "/log").map(decoded);
+  expect(messages.at(-1)).toMatchObject({
+    level: "ERROR",
+    message: "Dropped: observation tcp_x was not finite",
+  });
 });

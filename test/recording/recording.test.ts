@@ -205,6 +205,7 @@ test("the Foxglove channels are decoded by the schema inside the file", async ()
   expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual([
     "/armgym/frame",
     "/joint_states",
+    "/log",
     "/robot_description",
     "/scene",
     "/tf",
@@ -275,8 +276,8 @@ test("other programs find chunks, indexes and statistics, and every message by t
   expect(reader.chunkIndexes.length).toBeGreaterThan(1);
   expect(reader.chunkIndexes.every(({ messageIndexOffsets }) => messageIndexOffsets.size > 0)).toBe(true);
   expect(reader.statistics).toMatchObject({
-    messageCount: 1802n,
-    channelCount: 5,
+    messageCount: 1804n,
+    channelCount: 6,
     messageEndTime: 29_950_000_000n,
   });
   const times: number[] = [];
@@ -304,7 +305,7 @@ test("a convex shape is drawn as triangles that look outwards", async () => {
     color: white,
   };
   const scene = { entities: [{ id: "wedge", kind: "object" as const, shapes: [shape] }] };
-  const [entity] = (sceneUpdate(scene) as { entities: readonly Entity[] }).entities;
+  const [entity] = (sceneUpdate(scene, 0) as { entities: readonly Entity[] }).entities;
   const [{ points: corners, indices, pose }] = entity!.triangles as [Entity["triangles"][number]];
   expect(pose.position).toEqual({ x: 1, y: 1, z: 1 });
   expect(indices).toHaveLength(12);
@@ -324,7 +325,7 @@ test("a convex shape is drawn as triangles that look outwards", async () => {
     volume += part;
   }
   expect(volume).toBeCloseTo(4, 12);
-  const bytes = encodeSceneUpdate(sceneUpdate(scene));
+  const bytes = encodeSceneUpdate(sceneUpdate(scene, 0));
   expect(bytes.length).toBeGreaterThan(4 * 24);
 });
 
