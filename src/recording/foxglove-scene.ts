@@ -6,7 +6,10 @@ import { POSE_SIZE, type SceneDescription, type SceneShape } from "../scene/scen
 import type { RecordedFrame } from "./recording.js";
 
 /** Return a foxglove.FrameTransforms: where each entity is in the world. */
-export function frameTransforms({ entities }: SceneDescription, { time, poses }: RecordedFrame): object {
+export function frameTransforms(
+  { entities }: SceneDescription,
+  { time, poses }: RecordedFrame,
+): { readonly transforms: object[] } {
   const stamp = timestamp(time);
   const transforms = entities.map(({ id }, index) => {
     const o = POSE_SIZE * index;

@@ -78,6 +78,23 @@ const PACKAGES: Readonly<Record<string, ProtobufTypes>> = {
       deletions: repeated("foxglove.SceneEntityDeletion", 1),
       entities: repeated("foxglove.SceneEntity", 2),
     },
+    "foxglove.CompressedImage": {
+      timestamp: single("google.protobuf.Timestamp", 1),
+      data: single("bytes", 2),
+      format: single("string", 3),
+      frame_id: single("string", 4),
+    },
+    "foxglove.CameraCalibration": {
+      timestamp: single("google.protobuf.Timestamp", 1),
+      width: single("fixed32", 2),
+      height: single("fixed32", 3),
+      distortion_model: single("string", 4),
+      D: repeated("double", 5),
+      K: repeated("double", 6),
+      R: repeated("double", 7),
+      P: repeated("double", 8),
+      frame_id: single("string", 9),
+    },
     "foxglove.Log": {
       timestamp: single("google.protobuf.Timestamp", 1),
       level: single("int32", 2),
@@ -107,6 +124,12 @@ export const encodeFrameTransforms = protobufEncoder(TYPES, "foxglove.FrameTrans
 
 /** Encode a foxglove.SceneUpdate, its fields named as in the schema and of the schema's types. */
 export const encodeSceneUpdate = protobufEncoder(TYPES, "foxglove.SceneUpdate", "implicit");
+
+/** Encode a foxglove.CompressedImage, its fields named as in the schema and of the schema's types. */
+export const encodeCompressedImage = protobufEncoder(TYPES, "foxglove.CompressedImage", "implicit");
+
+/** Encode a foxglove.CameraCalibration, its fields named as in the schema and of the schema's types. */
+export const encodeCameraCalibration = protobufEncoder(TYPES, "foxglove.CameraCalibration", "implicit");
 
 /** Encode a foxglove.Log, its fields named as in the schema and of the schema's types. */
 export const encodeLog = protobufEncoder(TYPES, "foxglove.Log", "implicit");
@@ -146,6 +169,7 @@ const SCALAR_TYPES: Readonly<Record<string, number>> = {
   fixed32: 7,
   bool: 8,
   string: 9,
+  bytes: 12,
 };
 const MESSAGE_TYPE = 11;
 const ENUM_TYPE = 14;

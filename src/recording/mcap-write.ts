@@ -1,14 +1,18 @@
 // A recording as the bytes of an MCAP file: chunks, indexes and statistics, as other programs' readers expect them.
 import { type IWritable, McapWriter } from "@mcap/core";
 import { exactJson } from "./exact-json.js";
+import { cameraCalibration, cameraTransform, compressedImage } from "./foxglove-camera.js";
 import { logMessages } from "./foxglove-log.js";
-import { frameTransforms, sceneUpdate } from "./foxglove-scene.js";
+import { frameName, frameTransforms, sceneUpdate } from "./foxglove-scene.js";
 import {
+  encodeCameraCalibration,
+  encodeCompressedImage,
   encodeFrameTransforms,
   encodeLog,
   encodeSceneUpdate,
   foxgloveDescriptors,
 } from "./foxglove-schemas.js";
+import type { CameraPictures } from "./pictures.js";
 import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
 import { encodeJointState, encodeString, JOINT_STATE_DEFINITION, STRING_DEFINITION } from "./ros-messages.js";
 import { sceneUrdf } from "./scene-urdf.js";
@@ -19,10 +23,20 @@ const CHUNK_SIZE = 32 * 1024;
 /** How the schema of messages in an encoding is written. */
 const SCHEMA_ENCODINGS = { protobuf: "protobuf", cdr: "ros2msg", json: "jsonschema" } as const;
 
-/** Return the file; equal recordings give equal bytes, as all times are simulated ones. */
-export async function writeRecording(recording: EpisodeRecording): Promise<Uint8Array> {
+/** The pictures of an episode, counted from 0; undefined where there are none. */
+type PicturesOf = (episode: number) => CameraPictures | undefined;
+
+/**
+ * Return the file; equal recordings give equal bytes, as all times are simulated ones.
+ *
+ * `picturesOf` gives pictures that are to be in the file for other programs, PNG each. Default: none, as the viewer draws them again.
+ */
+export async function writeRecording(
+  recording: EpisodeRecording,
+  picturesOf?: PicturesOf,
+): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
-  await writeRecordingTo(recording, (part) => void parts.push(part.slice()));
+  await writeRecordingTo(recording, (part) => void parts.push(part.slice()), picturesOf);
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -36,6 +50,7 @@ export async function writeRecording(recording: EpisodeRecording): Promise<Uint8
 export async function writeRecordingTo(
   recording: EpisodeRecording,
   write: (part: Uint8Array) => void,
+  picturesOf: PicturesOf = () => undefined,
 ): Promise<void> {
   const { header, frames } = recording;
   const writer = new McapWriter({ writable: counting(write), chunkSize: CHUNK_SIZE });
@@ -80,7 +95,10 @@ export async function writeRecordingTo(
     text.encode(STRING_DEFINITION),
   );
   const own = await channel(FRAME_TOPIC, "armgym.Frame", "json", text.encode('{"type":"object"}'));
+  const cameras = await cameraChannels(picturesOf(0), foxglove);
   const messages = logMessages(recording);
+  let [episode, start] = [-1, 0];
+  let pictures: CameraPictures | undefined;
   for (const [sequence, frame] of frames.entries()) {
     const nanoseconds = BigInt(Math.round(frame.time * 1e9));
     const add = (channelId: number, data: Uint8Array) =>
@@ -90,11 +108,40 @@ export async function writeRecordingTo(
       await add(scene, encodeSceneUpdate(sceneUpdate(header.scene, frame.time)));
     }
     for (const message of messages.get(sequence) ?? []) await add(log, encodeLog(message));
-    await add(transforms, encodeFrameTransforms(frameTransforms(header.scene, frame)));
+    const placed = frameTransforms(header.scene, frame);
+    if (frame.action.length === 0 || sequence === 0) {
+      [episode, start] = [episode + 1, sequence];
+      pictures = picturesOf(episode);
+      for (const camera of pictures?.cameras ?? [])
+        placed.transforms.push(cameraTransform(camera, frame.time));
+    }
+    await add(transforms, encodeFrameTransforms(placed));
+    for (const [index, png] of (pictures?.drawPng(sequence - start) ?? []).entries()) {
+      const { calibration, image } = cameras[index]!;
+      const camera = pictures!.cameras[index]!;
+      // it holds for the episode, as where the camera is
+      if (sequence === start)
+        await add(calibration, encodeCameraCalibration(cameraCalibration(camera, frame.time)));
+      await add(image, encodeCompressedImage(compressedImage(camera, png, frame.time)));
+    }
     await add(joints, encodeJointState(frame.time, header.jointNames, frame.jointPositions));
     await add(own, text.encode(exactJson(frame)));
   }
   await writer.end();
+}
+
+/** Open two channels for each camera. */
+async function cameraChannels(
+  pictures: CameraPictures | undefined,
+  open: (topic: string, schema: string) => Promise<number>,
+): Promise<readonly { readonly calibration: number; readonly image: number }[]> {
+  const channels: { calibration: number; image: number }[] = [];
+  for (const { name } of pictures?.cameras ?? []) {
+    const topic = `/camera/${frameName(name)}`;
+    const calibration = await open(`${topic}/calibration`, "foxglove.CameraCalibration");
+    channels.push({ calibration, image: await open(`${topic}/image`, "foxglove.CompressedImage") });
+  }
+  return channels;
 }
 
 /** Returns are sums of rewards that may not be finite, and a null in their place is no number; -0 may be 0 here. */

@@ -2,6 +2,7 @@
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EpisodeResult } from "../env/vec-env.js";
 import { recordDump, recordEpisode } from "../episodes/record-episode.js";
+import { recordedPictures } from "../episodes/recorded-pictures.js";
 import { writeRecording } from "../recording/mcap-write.js";
 import { type EpisodeRecording, summarizeRecording } from "../recording/recording.js";
 import type { LiveEvent } from "../recording/run-events.js";
@@ -68,7 +69,7 @@ export async function recordRunEpisode(
   await runner.dispose();
   const name = folder.saveEpisode(
     `step-${String(policySteps).padStart(8, "0")}-seed-${seed}.mcap`,
-    await writeRecording(recording),
+    await writeRecording(recording, () => recordedPictures(recording)),
   );
   broadcast?.({ type: "episode", run: folder.path, name, ...summarizeRecording(recording) });
   return { name, recording };

@@ -1,5 +1,7 @@
 // The channels that other programs read, each by its own schema.
+import { decode, encode } from "fast-png";
 import { expect, test } from "vitest";
+import { readRecording } from "../../src/recording/mcap-read.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes } from "../../src/recording/recording.js";
 import { sceneUrdf } from "../../src/recording/scene-urdf.js";
@@ -141,5 +143,67 @@ test("the log of a dump says what was not finite", async () => {
   expect(messages.at(-1)).toMatchObject({
     level: "ERROR",
     message: "Dropped: observation tcp_x was not finite",
+  });
+});
+
+test("pictures are PNG files with a pinhole's calibration and the camera's optical frame", async () => {
+  const camera = {
+    name: "front view",
+    width: 4,
+    height: 2,
+    fovDeg: 90,
+    link: "red ball",
+    position: [1, 2, 3] as [number, number, number],
+    // turned by a quarter about z
+    quaternion: [0, 0, Math.SQRT1_2, Math.SQRT1_2] as [number, number, number, number],
+    goalMarker: "solid" as const,
+    goalFootprint: false,
+  };
+  const rgb = (frame: number) => Uint8Array.from({ length: 24 }, (_, k) => 10 * k + frame);
+  const seen = {
+    cameras: [camera],
+    draw: (frame: number) => [rgb(frame)],
+    drawPng: (frame: number) => [encode({ width: 4, height: 2, data: rgb(frame), channels: 3 })],
+  };
+  const bytes = await writeRecording(recording, () => seen);
+  expect(readRecording(bytes, "seen.mcap")).toEqual(recording);
+
+  const images = messagesOf(bytes, "/camera/front_view/image");
+  expect(images.map(({ time, schema }) => [time, schema.name])).toEqual(
+    [1.5, 1.75, 2].map((time) => [time, "foxglove.CompressedImage"]),
+  );
+  const { data, ...image } = decoded(images[1]!);
+  const stamp = { seconds: 1, nanos: 750_000_000 };
+  expect(image).toEqual({ timestamp: stamp, format: "png", frameId: "camera_front_view" });
+  const { width, height, channels, data: pixels } = decode(data as Uint8Array);
+  expect([width, height, channels, [...pixels]]).toEqual([4, 2, 3, [...rgb(1)]]);
+
+  const calibrations = messagesOf(bytes, "/camera/front_view/calibration");
+  expect(calibrations.map(({ time, schema }) => [time, schema.name])).toEqual([
+    [1.5, "foxglove.CameraCalibration"],
+  ]);
+  // two rows over 90 degrees: the focal length is one pixel
+  const f = expect.closeTo(1, 12);
+  expect(decoded(calibrations[0]!)).toEqual({
+    timestamp: { seconds: 1, nanos: 500_000_000 },
+    frameId: "camera_front_view",
+    width: 4,
+    height: 2,
+    distortionModel: "",
+    D: [],
+    K: [f, 0, 2, 0, f, 1, 0, 0, 1],
+    R: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    P: [f, 0, 2, 0, 0, f, 1, 0, 0, 0, 1, 0],
+  });
+
+  const placed = messagesOf(bytes, "/tf").map((message) => decoded(message).transforms as object[]);
+  expect(placed.map(({ length }) => length)).toEqual([2, 1, 1]);
+  // half a turn about the camera's own x axis first: (z(90 deg))(x(180 deg)) = (h, h, 0, 0)
+  const half = expect.closeTo(Math.SQRT1_2, 12);
+  expect(placed[0]![1]).toMatchObject({
+    parentFrameId: "red_ball",
+    childFrameId: "camera_front_view",
+    translation: { x: 1, y: 2, z: 3 },
+    rotation: { x: half, y: half, z: 0, w: 0 },
   });
 });
