@@ -20,7 +20,7 @@ export type ShapeGeometry =
       readonly length: number;
     }
   | {
-      /** The convex hull of points; Foxglove does not draw it. */
+      /** The convex hull of points. */
       readonly type: "convex";
       readonly points: readonly Vec3[];
     };
