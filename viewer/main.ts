@@ -37,6 +37,7 @@ import { INITIAL_STATE, type ViewerState } from "./state/viewer-state.js";
 import { bindConnection } from "./ui/connection.js";
 import { bindControls } from "./ui/controls.js";
 import { checkElements, element } from "./ui/elements.js";
+import { bindKeys } from "./ui/key-bindings.js";
 import { bindMenu } from "./ui/menu.js";
 import { bindMessages } from "./ui/messages.js";
 import { bindTabs } from "./ui/tabs.js";
@@ -87,7 +88,8 @@ const commands = createCommands(store, () => live.mayLeave());
 bindRunHeader(store, commands);
 bindEpisodeList(store, commands, listPictures());
 bindComparePanel(store, commands);
-bindControls(store, commands);
+bindControls(store);
+bindKeys(store, commands);
 // after all that shows what they bring about
 bindClock(store);
 bindEpisodeLoader(store);

@@ -35,6 +35,7 @@ import { requireTerms } from "./reward-terms.js";
 import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
 import { COMMON_RANGES, resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
+import { isTruncated } from "./time-limit.js";
 
 /** Overlaps deeper than this are reported, m. */
 const GIVEN_WAY = 1e-3;
@@ -209,7 +210,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.guard.keep(observation, this.action.slice());
     const terminatedBy = definition.terminated?.(world, config);
     const terminated = terminatedBy !== undefined;
-    const truncated = !terminated && this.steps >= spec.maxEpisodeSteps;
+    const truncated = isTruncated(this.steps, spec.maxEpisodeSteps, terminated);
     if (terminated || truncated) this.phase = "ended";
     const info = { ...this.info(terms, success), ...(terminated ? { terminatedBy } : {}) };
     return { observation, reward, terminated, truncated, info };

@@ -8,6 +8,7 @@ import type { EnvInfo } from "./env.js";
 import type { EnvConfig, EnvDefinition, GoalDefinition, ObservationGroup } from "./env-definition.js";
 import type { ObservationEntry } from "./observation.js";
 import type { Simulation } from "./simulation.js";
+import { stepLimit } from "./time-limit.js";
 
 /** Describe the environment of `definition` as it was built: its state holds `stateGroups`, its actions are `action`. */
 export function specOf<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
@@ -27,7 +28,7 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
     controlMode: simulation.controlMode ?? "none",
     controlRate: simulation.controlRate ?? 1,
     physicsRate: simulation.physicsRate ?? 1,
-    maxEpisodeSteps: episodeSteps(definition, config),
+    maxEpisodeSteps: stepLimit(definition, config),
     observation: entriesOf(stateGroups),
     ...(config.observationMode === "camera" ? { privileged: entriesOf(definition.observation) } : {}),
     ...(cameras ? { image: cameras.spec } : {}),
@@ -42,15 +43,6 @@ export function specOf<Scene extends { readonly simulation: Simulation }, Config
 
 function thresholdOf<Config>({ threshold }: GoalDefinition<never, Config>, config: Config): number {
   return typeof threshold === "number" ? threshold : threshold(config);
-}
-
-/** Return the control steps of the longest episode: as many as last as long as those at the default control rate. */
-function episodeSteps(
-  { maxEpisodeSteps, defaults }: { readonly maxEpisodeSteps: number; readonly defaults: EnvConfig },
-  { controlRate }: EnvConfig,
-): number {
-  if (!controlRate || !defaults.controlRate) return maxEpisodeSteps;
-  return Math.max(1, Math.round((maxEpisodeSteps * controlRate) / defaults.controlRate));
 }
 
 /**
