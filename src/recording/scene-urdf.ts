@@ -1,4 +1,5 @@
 // A scene as a URDF, for programs that draw robot descriptions and know no foxglove.SceneUpdate.
+import { escapeXml } from "../math/escape-xml.js";
 import { type Quat, rotateVector } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
 import type { SceneDescription, SceneShape } from "../scene/scene.js";
@@ -85,14 +86,4 @@ function rollPitchYaw([x, y, z, w]: Quat): Vec3 {
 /** To the micrometre, microradian and millionth of a colour: nobody sees more. */
 function words(values: readonly number[]): string {
   return values.map((value) => Number(value.toFixed(6))).join(" ");
-}
-
-function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return text.replace(/[&<>"]/g, (character) => entities[character]!);
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
+import { escapeXml } from "../../math/escape-xml.js";
 import { UsageError } from "../../math/usage-error.js";
 import { parseEpisodeName } from "../../recording/recording.js";
 import { atomicWrite, explainWriteError } from "../../runs/atomic-write.js";
@@ -146,7 +147,7 @@ function missingPolicy(run: string, missing: string): SharedFile {
 /** A file as an element of the page. */
 function holder([path, content]: SharedFile): string {
   const packed = gzipSync(content).toString("base64");
-  return `<script type="application/octet-stream" data-file="${escaped(path)}">${packed}</script>`;
+  return `<script type="application/octet-stream" data-file="${escapeXml(path)}">${packed}</script>`;
 }
 
 /** Read the one built file whose name begins and ends so; the build puts a fingerprint between. */
@@ -185,8 +186,4 @@ function inlined(): string {
 
 function json(data: unknown): Uint8Array {
   return Buffer.from(JSON.stringify(data));
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }
