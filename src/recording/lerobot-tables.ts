@@ -37,7 +37,7 @@ export function table(
 /** A number per row. */
 export function numbers(
   name: string,
-  type: "FLOAT" | "INT64" | "BOOLEAN",
+  type: "FLOAT" | "DOUBLE" | "INT64" | "BOOLEAN",
   values: readonly number[],
 ): Column {
   const cell = type === "INT64" ? BigInt : type === "BOOLEAN" ? Boolean : Number;
@@ -47,7 +47,7 @@ export function numbers(
 /** A list of numbers per row, or lists of lists of numbers down to `depth`. */
 export function lists(
   name: string,
-  type: "FLOAT" | "DOUBLE" | "INT64",
+  type: "FLOAT" | "DOUBLE" | "INT64" | "BOOLEAN",
   cells: readonly unknown[],
   depth = 1,
 ): Column {

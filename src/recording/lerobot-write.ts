@@ -1,13 +1,34 @@
 // Recordings as a LeRobot v3.0 data set: parquet tables and JSON, as Hugging Face's `lerobot` loads them.
 import { encode } from "fast-png";
+import { originOf } from "./dataset-origin.js";
 import { type FeatureStatistics, PictureLevels, statisticsOf } from "./lerobot-statistics.js";
 import { type Column, lists, numbers, type PngCell, pictures, table, text, words } from "./lerobot-tables.js";
 import type { EpisodePictures, PictureFormat } from "./pictures.js";
 import { type EpisodeRecording, splitEpisodes } from "./recording.js";
 
+/** What is written besides the recording. */
+export interface LeRobotOptions {
+  /** Says in words what is done. */
+  readonly task: string;
+  /**
+   * Names of the observation's entries that the robot does not know of itself, as where things are: they become
+   * `observation.environment_state`, which ACT and Diffusion want where there are no pictures. Default: none.
+   */
+  readonly environmentEntries?: readonly string[];
+  /** Pictures of an episode (counted from 0); default: there are none. */
+  readonly picturesOf?: (episode: number) => EpisodePictures | undefined;
+}
+
+/** File of a data set that only armgym reads: a `DatasetOrigin` as JSON. */
+export const ORIGIN_PATH = "meta/armgym.json";
+/** Features that policies observe as numbers. */
+export const STATE_FEATURES = ["observation.state", "observation.environment_state"] as const;
+/** What was executed, with the noise that `action` is without, in double precision: it makes the episode again. */
+export const EXECUTED_ACTION = "executed_action";
+
 /** Numbers of one feature, row after row. */
 interface Feature {
-  readonly dtype: "float32" | "int64" | "bool";
+  readonly dtype: keyof typeof PARQUET_TYPES;
   /** Names of its numbers; a single one is stored as a plain column, several as a list. */
   readonly names: readonly string[] | null;
   readonly size: number;
@@ -29,38 +50,38 @@ interface Span {
 }
 
 const DATA_PATH = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet";
-const PARQUET_TYPES = { float32: "FLOAT", int64: "INT64", bool: "BOOLEAN" } as const;
+const PARQUET_TYPES = { float32: "FLOAT", float64: "DOUBLE", int64: "INT64", bool: "BOOLEAN" } as const;
 
 /**
  * Return the files of the data set by their paths. A row holds what was observed and the action recorded there; reward
- * and end of the step after it stand in `next.`. `task` says in words what is done.
+ * and end of the step after it stand in `next.`. Each camera becomes a feature `observation.images.NAME` of PNG files.
  *
- * `picturesOf` gives the pictures of an episode (counted from 0): each camera becomes a feature `observation.images.NAME`
- * of PNG files. Default: there are none.
+ * `meta/armgym.json`, which other programs pass over, says of what the episodes are.
  */
 export function writeLeRobot(
   recording: EpisodeRecording,
-  task: string,
-  picturesOf: (episode: number) => EpisodePictures | undefined = () => undefined,
+  { task, environmentEntries = [], picturesOf = () => undefined }: LeRobotOptions,
 ): Map<string, Uint8Array> {
   const { header } = recording;
-  const feature = (dtype: Feature["dtype"], names: readonly string[] | null): Feature => ({
-    dtype,
-    names,
-    size: names?.length ?? 1,
-    values: [],
-  });
+  const states = statePlaces(header.observationNames, environmentEntries);
+  const observed = mapValues(states, (places) =>
+    featureOf(
+      "float32",
+      places.map((place) => header.observationNames[place]!),
+    ),
+  );
   const features = {
-    "observation.state": feature("float32", header.observationNames),
-    action: feature("float32", header.actionNames),
-    "next.reward": feature("float32", null),
-    "next.success": feature("bool", null),
-    "next.done": feature("bool", null),
-    timestamp: feature("float32", null),
-    frame_index: feature("int64", null),
-    episode_index: feature("int64", null),
-    index: feature("int64", null),
-    task_index: feature("int64", null),
+    ...observed,
+    action: featureOf("float32", header.actionNames),
+    [EXECUTED_ACTION]: featureOf("float64", header.actionNames),
+    "next.reward": featureOf("float32", null),
+    "next.success": featureOf("bool", null),
+    "next.done": featureOf("bool", null),
+    timestamp: featureOf("float32", null),
+    frame_index: featureOf("int64", null),
+    episode_index: featureOf("int64", null),
+    index: featureOf("int64", null),
+    task_index: featureOf("int64", null),
   };
   const cameras: Record<string, Camera> = {};
   const episodes: Span[] = [];
@@ -68,9 +89,11 @@ export function writeLeRobot(
   for (const [episode, frames] of splitEpisodes(recording).entries()) {
     const from = row;
     for (const [frame, { observation }] of frames.slice(0, -1).entries()) {
-      const { action, reward, success } = frames[frame + 1]!;
-      features["observation.state"].values.push(...observation);
+      const { action, actionSample = action, reward, success } = frames[frame + 1]!;
+      for (const [name, places] of Object.entries(states))
+        observed[name]!.values.push(...places.map((place) => observation[place]!));
       features.action.values.push(...action);
+      features[EXECUTED_ACTION].values.push(...actionSample);
       features["next.reward"].values.push(reward);
       features["next.success"].values.push(success ? 1 : 0);
       features["next.done"].values.push(frame === frames.length - 2 ? 1 : 0);
@@ -84,16 +107,52 @@ export function writeLeRobot(
     addPictures(cameras, picturesOf(episode), frames.length - 1);
   }
   const statistics = episodes.map((span, episode) => statisticsOfEpisode(features, cameras, span, episode));
-  const info = {
+  return new Map([
+    ["meta/info.json", json(describe(header, features, cameras, episodes))],
+    ["meta/stats.json", json(statisticsOfAll(features, cameras))],
+    ["meta/tasks.parquet", tasksTable(task)],
+    ["meta/episodes/chunk-000/file-000.parquet", episodesTable(episodes, task, statistics)],
+    ["data/chunk-000/file-000.parquet", dataTable(features, cameras)],
+    [ORIGIN_PATH, json(originOf(recording))],
+  ]);
+}
+
+/** Places in the observation of what each state feature holds; a feature that would be empty is left out. */
+function statePlaces(
+  names: readonly string[],
+  environmentEntries: readonly string[],
+): Readonly<Record<string, readonly number[]>> {
+  const all = names.map((_, place) => place);
+  const environment = all.filter((place) => environmentEntries.includes(names[place]!));
+  // LeRobot's policies want a state of the robot
+  if (environment.length === 0 || environment.length === all.length) return { [STATE_FEATURES[0]]: all };
+  return {
+    [STATE_FEATURES[0]]: all.filter((place) => !environment.includes(place)),
+    [STATE_FEATURES[1]]: environment,
+  };
+}
+
+function featureOf(dtype: Feature["dtype"], names: readonly string[] | null): Feature {
+  return { dtype, names, size: names?.length ?? 1, values: [] };
+}
+
+/** What `meta/info.json` says. */
+function describe(
+  { robot, controlRate }: EpisodeRecording["header"],
+  features: Readonly<Record<string, Feature>>,
+  cameras: Readonly<Record<string, Camera>>,
+  episodes: readonly Span[],
+): object {
+  return {
     codebase_version: "v3.0",
-    robot_type: header.robot ?? "unknown",
+    robot_type: robot ?? "unknown",
     total_episodes: episodes.length,
-    total_frames: row,
+    total_frames: episodes.at(-1)?.to ?? 0,
     total_tasks: 1,
     chunks_size: 1000,
     data_files_size_in_mb: 100,
     video_files_size_in_mb: 200,
-    fps: header.controlRate,
+    fps: controlRate,
     splits: { train: `0:${episodes.length}` },
     data_path: DATA_PATH,
     video_path: null,
@@ -106,13 +165,6 @@ export function writeLeRobot(
       })),
     },
   };
-  return new Map([
-    ["meta/info.json", json(info)],
-    ["meta/stats.json", json(statisticsOfAll(features, cameras))],
-    ["meta/tasks.parquet", tasksTable(task)],
-    ["meta/episodes/chunk-000/file-000.parquet", episodesTable(episodes, task, statistics)],
-    ["data/chunk-000/file-000.parquet", dataTable(features, cameras)],
-  ]);
 }
 
 function addPictures(
@@ -190,12 +242,13 @@ function dataTable(
   cameras: Readonly<Record<string, Camera>>,
 ): Uint8Array {
   return table([
-    ...Object.entries(features).map(([name, { dtype, names, size, values }]): Column => {
-      if (names === null) return numbers(name, PARQUET_TYPES[dtype], values);
+    ...Object.entries(features).map(([name, { dtype, size, values }]): Column => {
+      const type = PARQUET_TYPES[dtype];
+      if (size === 1) return numbers(name, type, values);
       const rows = Array.from({ length: values.length / size }, (_, row) =>
         values.slice(size * row, size * (row + 1)),
       );
-      return lists(name, "FLOAT", rows);
+      return lists(name, type, rows);
     }),
     ...Object.entries(cameras).map(([name, { cells }]) => pictures(name, cells)),
   ]);

@@ -1,4 +1,5 @@
 // Demonstrations in robomimic's layout: groups, data sets and attributes, ready to be written as HDF5.
+import { originOf } from "./dataset-origin.js";
 import type { EpisodePictures } from "./pictures.js";
 import { type EpisodeRecording, splitEpisodes } from "./recording.js";
 
@@ -14,6 +15,9 @@ export interface Hdf5Group {
   readonly groups: Readonly<Record<string, Hdf5Group>>;
   readonly datasets: Readonly<Record<string, Hdf5Dataset>>;
 }
+
+/** Attribute of "data" that only armgym reads: a `DatasetOrigin` as JSON. */
+export const ORIGIN_ATTRIBUTE = "armgym";
 
 /** robomimic's number for environments with Gym's interface. */
 const GYM_TYPE = 2;
@@ -74,7 +78,11 @@ export function robomimicLayout(
   const arguments_ = { env_name: env, type: GYM_TYPE, env_kwargs: { robot, controlMode, controlRate } };
   const total = demos.reduce((sum, { attributes }) => sum + Number(attributes.num_samples), 0);
   const data: Hdf5Group = {
-    attributes: { total, env_args: JSON.stringify(arguments_) },
+    attributes: {
+      total,
+      env_args: JSON.stringify(arguments_),
+      [ORIGIN_ATTRIBUTE]: JSON.stringify(originOf(recording)),
+    },
     groups: Object.fromEntries(demos.map((demo, index) => [`demo_${index}`, demo])),
     datasets: {},
   };

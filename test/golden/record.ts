@@ -70,7 +70,7 @@ export async function fileParts(recording: EpisodeRecording): Promise<Parts> {
 /** A recording as LeRobot's tables and as robomimic's, with pictures where there are any. */
 export async function tableParts({ env, episodes, joined }: ReturnType<typeof recordExpert>): Promise<Parts> {
   const picturesOf = (episode: number) => recordedPictures(episodes[episode]!);
-  const files = [...writeLeRobot(joined, "golden", picturesOf)].map(async ([path, bytes]) => [
+  const files = [...writeLeRobot(joined, { task: "golden", picturesOf })].map(async ([path, bytes]) => [
     path,
     path.endsWith(".parquet") ? await rowsOf(bytes) : new TextDecoder().decode(bytes),
   ]);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { expertPolicy, experts } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import { recordDemonstration } from "../../src/episodes/demonstrate.js";
+import { environmentEntries } from "../../src/episodes/environment-entries.js";
 import { recordedPictures } from "../../src/episodes/recorded-pictures.js";
 import { writeLeRobot } from "../../src/recording/lerobot-write.js";
 import { joinEpisodes } from "../../src/recording/recording.js";
@@ -13,14 +14,14 @@ const actor = expertPolicy(experts["PickPlace-v1"], env.spec);
 const episodes = [1, 2, 3].map((seed) =>
   recordDemonstration(env, actor, seed, { agent: "expert", noise: 0.2 }),
 );
-const files = writeLeRobot(joinEpisodes(episodes), "Grasp a cube");
+const files = writeLeRobot(joinEpisodes(episodes), { task: "Grasp a cube" });
 
-const rows = (path: string) => {
-  const bytes = files.get(path)!;
+const rows = (path: string, of = files) => {
+  const bytes = of.get(path)!;
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   return parquetReadObjects({ file });
 };
-const json = (path: string) => JSON.parse(new TextDecoder().decode(files.get(path)));
+const json = (path: string, of = files) => JSON.parse(new TextDecoder().decode(of.get(path)));
 
 test("each row holds an observation, the action recorded there and what came of it", async () => {
   const table = await rows("data/chunk-000/file-000.parquet");
@@ -110,9 +111,10 @@ test("what each camera saw is a PNG per row, the same that the policy sees", asy
   const seen = [4, 5].map((seed) =>
     recordDemonstration(seeing, sighted, seed, { agent: "expert", noise: 0 }),
   );
-  const made = writeLeRobot(joinEpisodes(seen), "Grasp a cube", (episode) =>
-    recordedPictures(seen[episode]!),
-  );
+  const made = writeLeRobot(joinEpisodes(seen), {
+    task: "Grasp a cube",
+    picturesOf: (episode) => recordedPictures(seen[episode]!),
+  });
   const bytes = made.get("data/chunk-000/file-000.parquet")!;
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const table = await parquetReadObjects({ file, utf8: false });
@@ -135,4 +137,63 @@ test("what each camera saw is a PNG per row, the same that the policy sees", asy
   const { mean, count } = stats["observation.images.front"];
   expect(count).toEqual([100]);
   expect([mean.length, mean[0].length, mean[0][0].length]).toEqual([3, 1, 1]);
+});
+
+test("what the robot does not know of itself is observation.environment_state, in the order of the observation", async () => {
+  const names = environmentEntries(envs["PickPlace-v1"], env.spec);
+  const made = writeLeRobot(joinEpisodes(episodes), { task: "Grasp", environmentEntries: names });
+  const { features } = json("meta/info.json", made);
+  const all = env.spec.observation.map(({ name }) => name);
+  expect(all.slice(0, 11)).toEqual(features["observation.state"].names);
+  expect(features["observation.state"].names.slice(9)).toEqual(["finger_opening", "finger_command"]);
+  expect(features["observation.environment_state"]).toEqual({
+    dtype: "float32",
+    shape: [9],
+    names: all.slice(11),
+  });
+  const row = (await rows("data/chunk-000/file-000.parquet", made))[70]!;
+  const { observation } = episodes[1]!.frames[20]!;
+  expect(row["observation.state"]).toEqual(observation.slice(0, 11));
+  expect(row["observation.environment_state"]).toEqual(observation.slice(11));
+  const stats = json("meta/stats.json", made);
+  expect(stats["observation.environment_state"].mean).toHaveLength(9);
+});
+
+test("nothing is taken for the environment's where pictures show it", () => {
+  const seeing = envs["PickPlace-v1"].create({ observationMode: "camera" });
+  expect(environmentEntries(envs["PickPlace-v1"], seeing.spec)).toEqual([]);
+});
+
+test("a data set says by what its episodes are made again, and holds what was executed to the last bit", async () => {
+  const { config, seeds, ...origin } = json("meta/armgym.json");
+  expect(origin).toMatchObject({
+    version: 1,
+    env: "PickPlace-v1",
+    agent: "expert",
+    robot: "panda",
+    controlMode: "ee-delta",
+    controlRate: 20,
+    noise: 0.2,
+  });
+  expect(seeds).toEqual(["1", "2", "3"]);
+  expect(config).toEqual(JSON.parse(JSON.stringify(env.spec.config)));
+  const row = (await rows("data/chunk-000/file-000.parquet"))[70]!;
+  const { action, actionSample } = episodes[1]!.frames[21]!;
+  expect(row.executed_action).toEqual(actionSample);
+  expect(actionSample).not.toEqual(action);
+});
+
+test("a feature of one number is a plain column, as lerobot wants it", async () => {
+  const single = episodes.map(({ header, frames }) => ({
+    header: { ...header, actionNames: ["push"] },
+    frames: frames.map((frame) => ({
+      ...frame,
+      action: frame.action.slice(0, 1),
+      ...(frame.actionSample ? { actionSample: frame.actionSample.slice(0, 1) } : {}),
+    })),
+  }));
+  const made = writeLeRobot(joinEpisodes(single), { task: "Push" });
+  const row = (await rows("data/chunk-000/file-000.parquet", made))[0]!;
+  expect(row.action).toBe(Math.fround(episodes[0]!.frames[1]!.action[0]!));
+  expect(row.executed_action).toBe(episodes[0]!.frames[1]!.actionSample![0]);
 });

@@ -1,20 +1,15 @@
 // armgym demo
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { Command } from "commander";
 import { experts } from "../../../agents/index.js";
 import { demonstrationNoise, expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../../episodes/demonstrate.js";
-import { recordedPictures } from "../../episodes/recorded-pictures.js";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
-import { writeLeRobot } from "../../recording/lerobot-write.js";
 import { writeRecordingTo } from "../../recording/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes, summarizeRecording } from "../../recording/recording.js";
-import { robomimicLayout } from "../../recording/robomimic.js";
-import { atomicWrite, atomicWriteParts } from "../../runs/atomic-write.js";
-import { loadHdf5, writeHdf5 } from "../../runs/hdf5-file.js";
+import { atomicWriteParts } from "../../runs/atomic-write.js";
 import { locateEnv } from "../../runs/packaged-modules.js";
 import { interruptSignal } from "../end-signals.js";
 import {
@@ -30,16 +25,13 @@ import {
   wholeNumber,
 } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
+import { type DatasetTargets, prepareDatasets, writeDatasets } from "../write-datasets.js";
 
-interface DemoOptions {
+interface DemoOptions extends DatasetTargets {
   /** Solved episodes to record. */
   readonly episodes: number;
   /** File to write. */
   readonly out: string;
-  /** Folder to write the same episodes into as a LeRobot data set. */
-  readonly lerobot?: string;
-  /** File to write the same episodes into in robomimic's layout. */
-  readonly robomimic?: string;
   /** Of the first episode; the others follow it. */
   readonly seed?: number;
   /** Standard deviation of the noise on what is executed; default: the expert's own for the robot. */
@@ -49,7 +41,7 @@ interface DemoOptions {
 }
 
 /** What `armgym demo --json` prints. */
-interface DemoOutcome {
+interface DemoOutcome extends DatasetTargets {
   readonly env: string;
   readonly expert: string;
   readonly episodes: number;
@@ -57,8 +49,6 @@ interface DemoOutcome {
   readonly steps: number;
   readonly file: string;
   readonly bytes: number;
-  readonly lerobot?: string;
-  readonly robomimic?: string;
 }
 
 /** Tries per episode asked for, before the expert is held to be of no use. */
@@ -73,6 +63,10 @@ export function define(command: Command): void {
     .option("--seed <n>", "seed of the first episode; default: none that evaluates", firstSeed)
     .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
     .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
+    .option(
+      "--minari <folder>",
+      "also write the episodes as a Minari data set; its name ends in -v0; needs h5wasm",
+    )
     .option(
       "--noise <n>",
       "noise on what is executed, 0 to 1; learned from are the actions without it, and both are recorded; default: the expert's, mostly 0.2, on so101 0.06",
@@ -130,18 +124,12 @@ export async function writeDemonstrations(
   progress: ProgressLine,
   signal?: AbortSignal,
 ): Promise<DemoOutcome | undefined> {
-  const { episodes, out, lerobot, robomimic, seed = DEMONSTRATION_SEED } = options;
+  const { episodes, out, lerobot, robomimic, minari, seed = DEMONSTRATION_SEED } = options;
+  const targets = definedOf({ lerobot, robomimic, minari });
   if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
   }
-  if (lerobot !== undefined && existsSync(lerobot) && readdirSync(lerobot).length > 0) {
-    throw new UsageError(`The folder ${lerobot} is not empty. Give --lerobot a new one.`);
-  }
-  if (robomimic !== undefined && !robomimic.endsWith(".hdf5"))
-    throw new UsageError(
-      `--robomimic ${robomimic} does not end in .hdf5. For example: --robomimic demos.hdf5`,
-    );
-  const hdf5 = robomimic === undefined ? undefined : await loadHdf5();
+  const hdf5 = await prepareDatasets(targets);
   const factory = (await locateEnv(name)).thing;
   const known: Readonly<Record<string, ScriptedExpert>> = experts;
   const expert = Object.hasOwn(known, factory.id) ? known[factory.id] : undefined;
@@ -176,16 +164,7 @@ export async function writeDemonstrations(
   }
   const joined = joinEpisodes(kept);
   const bytes = await atomicWriteParts(out, (write) => writeRecordingTo(joined, write));
-  // each from its own recording: sizes and looks differ from episode to episode
-  const picturesOf = (episode: number) => recordedPictures(kept[episode]!);
-  if (lerobot !== undefined) {
-    const files = writeLeRobot(joined, factory.description, picturesOf);
-    for (const [path, content] of files) atomicWrite(join(lerobot, path), content, { option: "lerobot" });
-  }
-  if (robomimic !== undefined) {
-    const groups = env.spec.observation.map(({ group }) => group);
-    writeHdf5(hdf5!, robomimic, robomimicLayout(joined, groups, picturesOf));
-  }
+  writeDatasets(targets, { factory, env, episodes: kept }, hdf5);
   const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
   return {
     env: factory.id,
@@ -195,12 +174,19 @@ export async function writeDemonstrations(
     steps,
     file: out,
     bytes,
-    ...(lerobot === undefined ? {} : { lerobot }),
-    ...(robomimic === undefined ? {} : { robomimic }),
+    ...targets,
   };
 }
 
 /** Say why an interruption writes nothing to `out`. */
 function whyNot(out: string): string {
   return existsSync(out) ? `${out} stays as it was before.` : `nothing was written to ${out}.`;
+}
+
+function definedOf(
+  targets: {
+    readonly [Name in keyof DatasetTargets]: string | undefined;
+  },
+): DatasetTargets {
+  return Object.fromEntries(Object.entries(targets).filter(([, path]) => path !== undefined));
 }
