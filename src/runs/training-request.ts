@@ -16,7 +16,8 @@ import type { RobotModel } from "../robots/models/robot-model.js";
 import { VERSION } from "../version.js";
 import { demoCommand, trainCommand } from "./command-names.js";
 import { DEFAULT_WORKERS, requireWorkers } from "./compute-options.js";
-import { loadDemonstrations, loadEncoder } from "./initialization.js";
+import { loadEncoder } from "./initialization.js";
+import { loadDemonstrations } from "./load-demonstrations.js";
 import { loadStart, networkOfRun, type TrainingTarget } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
@@ -57,7 +58,10 @@ export interface CreateRunOptions extends OpenRunOptions {
   readonly workers?: number;
   /** What runs the networks. Default "native". */
   readonly engine?: EngineName;
-  /** File of demonstrations to start as a clone of; at most one of `demos`, `teacher` and `from` may be given. */
+  /**
+   * Demonstrations to start as a clone of: a recording of `armgym demo` (.mcap), the folder of a LeRobot v3 data set, or a file
+   * of robomimic (.hdf5). At most one of `demos`, `teacher` and `from` may be given.
+   */
   readonly demos?: string;
   /** Who is to be imitated: "expert" (the environment's scripted one), or the folder of a run trained on the state. */
   readonly teacher?: string;
@@ -121,7 +125,7 @@ export async function createRunFolder(
       async route(spec) {
         if (teacher !== undefined) await requireTeacher(teacher, spec, modules);
         return {
-          ...(demos === undefined ? {} : { demonstrations: loadDemonstrations(demos, spec) }),
+          ...(demos === undefined ? {} : { demonstrations: await loadDemonstrations(demos, spec) }),
           ...(from === undefined ? {} : { start: networkOfRun(from, agent.thing) }),
           teacher: teacher !== undefined,
         };

@@ -112,10 +112,13 @@ test("recording what cannot be recorded is refused in one line, with exit code 2
 
 test("the same episodes as robomimic's HDF5 are read back by the HDF5 library", async () => {
   const file = join(folder, "robomimic", "demos.hdf5");
-  const args = ["demo", "PickPlace-v1", "--episodes", "2", "--out", "rm.mcap", "--robomimic", file, "--json"];
-  const { status, stdout } = armgym(...args);
+  const [lerobot, minari] = [join(folder, "pickplace"), join(folder, "pickplace-expert-v3")];
+  const sets = ["--robomimic", file, "--lerobot", lerobot, "--minari", minari];
+  const { status, stdout } = armgym(
+    ...["demo", "PickPlace-v1", "--episodes", "2", "--out", "rm.mcap", ...sets, "--json"],
+  );
   expect(status).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ episodes: 2, steps: 100, robomimic: file });
+  expect(JSON.parse(stdout)).toMatchObject({ episodes: 2, steps: 100, robomimic: file, lerobot, minari });
   expect(readdirSync(join(folder, "robomimic"))).toEqual(["demos.hdf5"]);
   const recording = readRecording(readFileSync(join(folder, "rm.mcap")), "rm.mcap");
   const library = await import("h5wasm/node");
@@ -150,5 +153,26 @@ test("the same episodes as robomimic's HDF5 are read back by the HDF5 library", 
     status: 2,
     stdout: "",
     stderr: "--robomimic demos.txt does not end in .hdf5. For example: --robomimic demos.hdf5\n",
+  });
+});
+
+test("a data set that was written can be trained from, and one of another task is refused with the difference", () => {
+  const metadata = readFileSync(join(folder, "pickplace-expert-v3", "data", "metadata.json"), "utf8");
+  expect(JSON.parse(metadata)).toMatchObject({
+    dataset_id: "pickplace-expert-v3",
+    total_episodes: 2,
+    total_steps: 100,
+  });
+  const few = ["--steps", "2048", "--workers", "1", "--set", "bcEpochs=1", "--json"];
+  const { status, stdout, stderr } = armgym("train", "PickPlace-v1", "--demos", "pickplace", ...few);
+  expect(status, stderr).toBe(0);
+  const config = JSON.parse(readFileSync(join(JSON.parse(stdout).run, "config.json"), "utf8"));
+  expect(config).toMatchObject({ demos: join(folder, "pickplace"), settings: { freezeNormalizer: true } });
+  expect(config.settings.initialLogStd).toBeCloseTo(Math.log(0.2), 12);
+  const file = join("robomimic", "demos.hdf5");
+  expect(armgym("train", "Push-v1", "--demos", file)).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: `${file} has the environment "PickPlace-v1"; training is set to "Push-v1". Record others: "armgym demo Push-v1".\n`,
   });
 });

@@ -82,7 +82,10 @@ export function define(command: Command): void {
     .option("--out <folder>", "folder that runs are made in", "runs")
     .option("--resume <run>", "resume an interrupted run")
     .addOption(envOption())
-    .option("--demos <file>", "start as a clone of these demonstrations, made by armgym demo")
+    .option(
+      "--demos <path>",
+      "start as a clone of demonstrations: a file of armgym demo, a LeRobot v3 data set (folder), or robomimic's .hdf5",
+    )
     .option("--from <run>", "fine-tune the best policy of an earlier run of the same agent by PPO")
     .option("--encoder <file>", "start with this image encoder, made by armgym pretrain")
     .option(

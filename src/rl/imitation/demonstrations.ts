@@ -1,12 +1,17 @@
 // What is learned from demonstrations: pairs of observation and action, checked against the environment.
 import type { EnvInfo } from "../../env/env.js";
 import { UsageError } from "../../math/usage-error.js";
+import {
+  type DemonstratedEpisode,
+  type DemonstrationSource,
+  recordedSteps,
+} from "../../recording/demonstration-source.js";
 import { currentEntryName } from "../../recording/entry-names.js";
-import { type EpisodeRecording, splitEpisodes } from "../../recording/recording.js";
+import type { EpisodeRecording } from "../../recording/recording.js";
 import type { AgentDefinition } from "../policy.js";
 import type { PpoSettings } from "../ppo/ppo-settings.js";
 
-/** Pairs of observation and action from all episodes of a recording. */
+/** Pairs of observation and action from all episodes of a file. */
 export interface Demonstrations {
   /** Number of pairs. */
   readonly count: number;
@@ -24,15 +29,57 @@ const ACTION_LIMIT = 1;
 /** Greatest number in single precision, which policies compute in. */
 const FLOAT32_MAX = 3.4028234663852886e38;
 
-/** Take the pairs out of `recording`; throws a UsageError that names `file` where it does not fit `spec`. */
+/** Take the pairs out of a recording of our own; throws a UsageError that names `file` where it does not fit `spec`. */
 export function demonstrationsFrom(recording: EpisodeRecording, file: string, spec: EnvInfo): Demonstrations {
-  const { header } = recording;
-  const again = `Record others: "armgym demo ${spec.id}".`;
+  requireFittingSource(recording.header, file, spec);
+  return demonstrationsOf(recording.header, recordedSteps(recording), file, spec);
+}
+
+/** Take the pairs out of the steps of a file of any format; throws a UsageError where there is none, or one cannot be learned from. */
+export function demonstrationsOf(
+  { noise }: DemonstrationSource,
+  episodes: readonly DemonstratedEpisode[],
+  file: string,
+  spec: EnvInfo,
+): Demonstrations {
+  const again = recordOthers(spec);
+  const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
+  const observations: number[] = [];
+  const actions: number[] = [];
+  for (const episode of episodes) {
+    for (const [step, action] of episode.actions.entries()) {
+      const observation = episode.observations[step]!;
+      if (observation.length !== observationSize || action.length !== actionSize)
+        throw new UsageError(
+          `${file}: a frame has ${observation.length} observation and ${action.length} action entries, expected ${observationSize} and ${actionSize}. ${again}`,
+        );
+      requireSound(observation, spec.observation, `${file}: observation`, again);
+      requireSound(action, spec.action, `${file}: action`, again, ACTION_LIMIT);
+      for (let k = 0; k < observationSize; k++) observations.push(observation[k]!);
+      for (let k = 0; k < actionSize; k++) actions.push(action[k]!);
+    }
+  }
+  const count = actions.length / actionSize;
+  if (count === 0) throw new UsageError(`${file} holds no step. ${again}`);
+  return {
+    count,
+    episodes: episodes.length,
+    ...(noise === undefined ? {} : { noise }),
+    observations: Float32Array.from(observations),
+    actions: Float32Array.from(actions),
+  };
+}
+
+/** Throw a UsageError that names the first difference between what `file` says of itself and `spec`. */
+export function requireFittingSource(source: DemonstrationSource, file: string, spec: EnvInfo): void {
+  const { isForeign = false } = source;
   const differs = (what: string, got: string | undefined, expected: string) => {
     if (got === expected) return;
     const shown = got === undefined ? "does not say its" : "has the";
     const value = got === undefined ? "" : ` "${got}"`;
-    throw new UsageError(`${file} ${shown} ${what}${value}; training is set to "${expected}". ${again}`);
+    throw new UsageError(
+      `${file} ${shown} ${what}${value}; training is set to "${expected}". ${recordOthers(spec)}`,
+    );
   };
   const namesDiffer = (
     what: string,
@@ -44,51 +91,29 @@ export function demonstrationsFrom(recording: EpisodeRecording, file: string, sp
       if (currentEntryName(theirs) !== currentEntryName(ours)) differs(`${what} ${k}`, theirs, ours);
     }
   };
-  differs("environment", header.env, spec.id);
-  differs("robot", header.robot, spec.robot);
-  differs("control mode", header.controlMode, spec.controlMode);
-  differs("control rate", String(header.controlRate), String(spec.controlRate));
-  namesDiffer("observation", header.observationNames, spec.observation);
-  namesDiffer("action", header.actionNames, spec.action);
-  const [observationSize, actionSize] = [spec.observation.length, spec.action.length];
-  const episodes = splitEpisodes(recording);
-  const observations: number[] = [];
-  const actions: number[] = [];
-  for (const frames of episodes) {
-    for (const [index, { action }] of frames.entries()) {
-      if (index === 0) continue;
-      const { observation } = frames[index - 1]!;
-      if (observation.length !== observationSize || action.length !== actionSize)
-        throw new UsageError(
-          `${file}: a frame has ${observation.length} observation and ${action.length} action entries, expected ${observationSize} and ${actionSize}. ${again}`,
-        );
-      requireSound(observation, spec.observation, `${file}: observation`, again);
-      requireSound(action, spec.action, `${file}: action`, again, ACTION_LIMIT);
-      observations.push(...observation);
-      actions.push(...action);
-    }
-  }
-  const count = actions.length / actionSize;
-  if (count === 0) throw new UsageError(`${file} holds no step. ${again}`);
-  return {
-    count,
-    episodes: episodes.length,
-    ...(header.noise === undefined ? {} : { noise: header.noise }),
-    observations: Float32Array.from(observations),
-    actions: Float32Array.from(actions),
-  };
+  if (!isForeign) differs("environment", source.env, spec.id);
+  differs("robot", source.robot, spec.robot);
+  if (!isForeign) differs("control mode", source.controlMode, spec.controlMode);
+  differs("control rate", source.controlRate?.toString(), String(spec.controlRate));
+  namesDiffer("observation", source.observationNames, spec.observation);
+  namesDiffer("action", source.actionNames, spec.action);
+}
+
+function recordOthers({ id }: EnvInfo): string {
+  return `Record others: "armgym demo ${id}".`;
 }
 
 /** Throw a UsageError that names the entry where one of `values` is no number that can be learned from. */
 function requireSound(
-  values: readonly number[],
+  values: ArrayLike<number>,
   entries: readonly { readonly name: string }[],
   what: string,
   again: string,
   limit = FLOAT32_MAX,
 ): void {
-  const wrong = values.findIndex((value) => !(Math.abs(value) <= limit));
-  if (wrong < 0) return;
+  let wrong = 0;
+  while (wrong < values.length && Math.abs(values[wrong]!) <= limit) wrong++;
+  if (wrong === values.length) return;
   const expected = limit === FLOAT32_MAX ? "a finite number of single precision" : `-${limit} to ${limit}`;
   throw new UsageError(
     `${what} "${entries[wrong]!.name}" is ${values[wrong]}, expected ${expected}. ${again}`,
