@@ -205,7 +205,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
       const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
       const { lastGood } = this.guard;
       const info = { ...this.info(finite, false), nonFinite };
-      return { observation: lastGood, reward: 0, terminated: false, truncated: true, info };
+      // where it really ended is not known: nobody may go on from the value of what is returned
+      return { observation: lastGood, reward: 0, terminated: true, truncated: false, info };
     }
     this.guard.keep(observation, this.action.slice());
     const terminatedBy = definition.terminated?.(world, config);

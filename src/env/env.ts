@@ -24,7 +24,7 @@ export interface StepInfo {
   readonly clippedActions: number;
   /** Why the episode was terminated, where it was. */
   readonly terminatedBy?: string;
-  /** Set by the NaN guard: what was not finite. The episode must be dropped. */
+  /** Set by the NaN guard, which ends the episode terminated and without success: what was not finite. The episode must be dropped. */
   readonly nonFinite?: string;
   /** How deep shapes overlapped in this step at most, m, where that is more than 1 mm: contacts gave way to what pressed them. */
   readonly deepestPenetration?: number;
@@ -40,7 +40,7 @@ export interface StepResult {
   readonly observation: Observation;
   /** Of this step. */
   readonly reward: number;
-  /** The task ended the episode: no value follows. */
+  /** The task ended the episode, or the NaN guard did: no value follows. */
   readonly terminated: boolean;
   /** The time limit ended it: the value of `observation` follows. */
   readonly truncated: boolean;

@@ -45,7 +45,7 @@ test("mistakes of use are refused by name", () => {
   );
 });
 
-test("the NaN guard ends the episode, keeps the last good observation and the frames before", () => {
+test("the NaN guard ends the episode without success or a value that follows, keeps the last good observation and the frames before", () => {
   const env = lineEnv({ reward: (x) => (x > 1.5 ? Number.NaN : 0) }).create();
   let { state } = env.reset({ seed: 2 }).observation;
   for (let step = 0; step < 8; step++) {
@@ -56,9 +56,9 @@ test("the NaN guard ends the episode, keeps the last good observation and the fr
     }
     expect(result).toMatchObject({
       reward: 0,
-      terminated: false,
-      truncated: true,
-      info: { nonFinite: 'reward term "near"' },
+      terminated: true,
+      truncated: false,
+      info: { nonFinite: 'reward term "near"', success: false },
     });
     expect(result.observation.state).toEqual(state);
     expect(env.lastFrames().at(-1)!.observation).toEqual(state);

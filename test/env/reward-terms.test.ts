@@ -53,6 +53,10 @@ test.each<[Record<string, number>, string]>([
   [{ near: 1, slow: 1e300 }, 'reward term "slow"'],
   [{ near: 1.6e38, slow: 3e38 }, "reward"],
 ])("the NaN guard acts on %j and names what is to blame", (terms, nonFinite) => {
-  const { reward, truncated, info } = rewarded(terms).step([0]);
-  expect({ reward, truncated, nonFinite: info.nonFinite }).toEqual({ reward: 0, truncated: true, nonFinite });
+  const { reward, terminated, info } = rewarded(terms).step([0]);
+  expect({ reward, terminated, nonFinite: info.nonFinite }).toEqual({
+    reward: 0,
+    terminated: true,
+    nonFinite,
+  });
 });
