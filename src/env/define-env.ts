@@ -6,6 +6,7 @@ import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import { type ActionScaling, actionScaling } from "./action-scaling.js";
 import { CameraObservation } from "./camera-observation.js";
 import { goalDistance, goalReward } from "./compute-reward.js";
+import { drawnSeed } from "./drawn-seed.js";
 import type {
   ComputeReward,
   Env,
@@ -322,7 +323,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   /** A seed for the next episode: what follows from this one's, whatever has been done in it. */
   private nextSeed(): string {
     const { id, seed, isFresh } = this;
-    return isFresh ? seed : followingSeed(id, seed);
+    return isFresh ? drawnSeed() : followingSeed(id, seed);
   }
 
   private labelled(): ReturnType<typeof labelOf> {

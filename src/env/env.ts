@@ -147,7 +147,7 @@ export interface Env {
    * Start an episode.
    *
    * The seed decides all of it: a text, or a whole number. Without one the episode's seed follows from that of the episode
-   * before ("0" at first); it is `info.seed`. With `snapshot` the state is taken from there, seed and difficulty too.
+   * before, and that of the first is drawn; it is `info.seed`. With `snapshot` the state is taken from there, seed and difficulty too.
    * `difficulty`, from 0 to 1 (the default), narrows what is randomised and, where the task says so, its areas.
    */
   reset(options?: {

@@ -77,6 +77,19 @@ test("each episode that a group reports is made again by its seed and difficulty
 });
 
 test("a seed that is none, and a snapshot with one beside it, are refused", () => {
+test("without a seed the first episode is drawn, its info tells which makes it again, and the next follows", () => {
+  const factory = envs["Reach-v1"];
+  const starts = [factory.create(), factory.create()].map((env) => {
+    const { observation, info } = env.reset();
+    expect(factory.create().reset({ seed: info.seed }).observation).toEqual(observation);
+    const other = factory.create();
+    other.reset({ seed: info.seed });
+    expect(env.reset()).toEqual(other.reset());
+    return info.seed;
+  });
+  expect(starts[0]).not.toBe(starts[1]);
+});
+
   const env = envs["Reach-v1"].create();
   for (const seed of [Number.NaN, 1.5, 2 ** 53, null] as number[])
     expect(() => env.reset({ seed })).toThrow(
