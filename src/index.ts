@@ -3,6 +3,7 @@
 
 // Environments
 
+export { AUTORESET_MODES, type AutoresetMode } from "./env/autoreset-mode.js";
 export { type CheckItem, type CheckReport, checkEnv } from "./env/check/check-env.js";
 export { defineEnv } from "./env/define-env.js";
 export type {
@@ -32,6 +33,7 @@ export { fullState, type Observation, type ObservationEntry } from "./env/observ
 export type { NumberRange, SettingRanges } from "./env/settings/setting-range.js";
 export type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./env/simulation.js";
 export { type EpisodeResult, VecEnv } from "./env/vec-env.js";
+export type { VecEnvOptions, VecEnvReset } from "./env/vec-env-options.js";
 export type { ActionEntry } from "./spaces/action-entry.js";
 export { type Box, box, type Dict, type Discrete, dict, type Space, sampleSpace } from "./spaces/space.js";
 

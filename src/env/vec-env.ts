@@ -1,11 +1,13 @@
 // A group of environments stepped as one batch: the unit of work of a rollout.
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
+import type { AutoresetMode } from "./autoreset-mode.js";
 import { blaming } from "./blaming.js";
-import type { Env, EnvFactory, EnvInfo, StateFrame, StepInfo, StepResult } from "./env.js";
+import type { Env, EnvFactory, EnvInfo, EnvSnapshot, StateFrame, StepInfo, StepResult } from "./env.js";
+import { followingSeed } from "./following-seed.js";
 import type { Observation } from "./observation.js";
 import { Curriculum, type CurriculumSnapshot, parseCurriculum } from "./randomization/curriculum.js";
-import { requireInRange } from "./settings/setting-range.js";
+import { resolveVecEnvOptions, seedsOf, type VecEnvOptions, type VecEnvReset } from "./vec-env-options.js";
 
 /** A finished episode. */
 export interface EpisodeResult {
@@ -37,24 +39,28 @@ export interface VecEnvSnapshot {
   readonly lead: readonly number[];
   /** Of each environment, where there is a curriculum. */
   readonly curricula: readonly CurriculumSnapshot[];
+  /** Whether the episode of each has ended and the next has not begun; absent: none has. */
+  readonly ended?: readonly boolean[];
+  /** Where the seeds of an environment follow from one that a reset gave: its last one, else null; absent: nowhere. */
+  readonly follows?: readonly (string | null)[];
 }
 
-const RANGES = {
-  numEnvs: { least: 1, most: 4096, whole: true },
-  firstIndex: { least: 0, whole: true },
-  totalEnvs: { least: 1, whole: true },
-};
-
 /**
- * Step `numEnvs` environments together; those that end start again at once.
+ * Step `numEnvs` environments together. Each has begun its first episode; `autoresetMode` says when it begins the next.
  *
  * Environment `i` of the run draws its episode seeds from the stream `${runSeed}/env/${i}`, whichever group or worker
- * steps it. The arrays are overwritten by the next step.
+ * steps it; once `reset` gave it a seed, they follow from that as those of a single `Env` do. The arrays are overwritten by the
+ * next step.
  *
  * @example
- * const group = new VecEnv(envs["Reach-v1"], {}, { runSeed: 1, firstIndex: 0, numEnvs: 8, totalEnvs: 8 });
+ * const group = new VecEnv(envs["Reach-v1"], {}, { numEnvs: 8, runSeed: 1 });
+ * const ended = group.step(new Float32Array(8 * group.actionSize));
  */
 export class VecEnv {
+  /** When an environment whose episode ended begins the next. */
+  readonly autoresetMode: AutoresetMode;
+  /** What the seeds of all episodes follow from. */
+  readonly runSeed: number | string;
   /** Of each of the environments. */
   readonly spec: EnvInfo;
   /** Environments side by side. */
@@ -83,15 +89,25 @@ export class VecEnv {
   readonly rewards: Float32Array;
   /** 1 where the task ended the episode in the last step. [numEnvs] */
   readonly terminated: Uint8Array;
-  /** 1 where the time limit ended it. [numEnvs] */
+  /** 1 where the time limit ended it, and where `cut` is 1. [numEnvs] */
   readonly truncated: Uint8Array;
-  /** 1 where the NaN guard dropped the episode in the last step. [numEnvs] */
+  /** 1 where a first episode was cut short in the last step, long before the time limit: see `totalEnvs`. [numEnvs] */
+  readonly cut: Uint8Array;
+  /** 1 where `observations` holds the start of an episode. [numEnvs] */
+  readonly isFirst: Uint8Array;
+  /** 1 where the NaN guard ended the episode in the last step: drop all of it. `terminated` is 1, too. [numEnvs] */
   readonly dropped: Uint8Array;
   private readonly envs: Env[];
   private readonly factory: EnvFactory;
   private readonly config: Readonly<Record<string, unknown>>;
   private readonly firstIndex: number;
-  private readonly seeds: readonly Random[];
+  /** Seeds of the episodes under way, or just ended. */
+  private readonly episodeSeeds: string[];
+  private readonly streams: readonly Random[];
+  /** Whether an environment's seeds follow from one that `reset` gave, no longer from its stream. */
+  private readonly follows: boolean[];
+  /** Whether an environment's episode has ended and the next has not begun. */
+  private readonly hasEnded: boolean[];
   private readonly returns: number[];
   private readonly lengths: number[];
   private readonly terms: Record<string, number>[];
@@ -100,27 +116,20 @@ export class VecEnv {
   /** One per environment, or none at all. */
   private readonly curricula: readonly Curriculum[];
 
-  constructor(
-    factory: EnvFactory,
-    config: Readonly<Record<string, unknown>>,
-    options: {
-      readonly runSeed: number | string;
-      readonly firstIndex: number;
-      readonly numEnvs: number;
-      /** Environments of the whole run, among which first episodes are cut short evenly; absent: none is. */
-      readonly totalEnvs?: number;
-    },
-  ) {
-    const { runSeed, firstIndex, numEnvs, totalEnvs } = options;
-    const given = { numEnvs, firstIndex, ...(totalEnvs === undefined ? {} : { totalEnvs }) };
-    requireInRange(given, RANGES, (name) => `The option "${name}" of VecEnv`);
+  constructor(factory: EnvFactory, config: Readonly<Record<string, unknown>>, options: VecEnvOptions) {
+    const { runSeed, firstIndex, numEnvs, totalEnvs, autoresetMode } = resolveVecEnvOptions(options);
+    this.autoresetMode = autoresetMode;
+    this.runSeed = runSeed;
     this.numEnvs = numEnvs;
     this.factory = factory;
     this.config = config;
     this.firstIndex = firstIndex;
     const indices = Array.from({ length: numEnvs }, (_, i) => firstIndex + i);
     this.envs = indices.map(() => factory.create(config));
-    this.seeds = indices.map((index) => createRandom(`${runSeed}/env/${index}`));
+    this.streams = indices.map((index) => createRandom(`${runSeed}/env/${index}`));
+    this.episodeSeeds = indices.map(() => "");
+    this.follows = indices.map(() => false);
+    this.hasEnded = indices.map(() => false);
     const { spec } = this.envs[0]!;
     this.spec = spec;
     this.observationSize = spec.observation.length;
@@ -141,6 +150,8 @@ export class VecEnv {
     this.rewards = new Float32Array(numEnvs);
     this.terminated = new Uint8Array(numEnvs);
     this.truncated = new Uint8Array(numEnvs);
+    this.cut = new Uint8Array(numEnvs);
+    this.isFirst = new Uint8Array(numEnvs);
     this.dropped = new Uint8Array(numEnvs);
     this.returns = new Array<number>(numEnvs).fill(0);
     this.lengths = new Array<number>(numEnvs).fill(0);
@@ -148,10 +159,42 @@ export class VecEnv {
     for (let i = 0; i < numEnvs; i++) this.restart(i);
   }
 
-  /** Act with `actions` [numEnvs, actionSize] and return the episodes that ended. */
+  /** The seed of each environment's episode: `env.reset({ seed })` makes it again. */
+  get seeds(): readonly string[] {
+    return this.episodeSeeds;
+  }
+
+  /**
+   * Begin episodes, whether those before have ended or not; the latter are reported nowhere.
+   *
+   * Throws a UsageError for seeds or a mask that are not as many as there are environments.
+   */
+  reset(options: VecEnvReset = {}): void {
+    const { mask } = options;
+    const seeds = seedsOf(options, this.numEnvs);
+    for (let i = 0; i < this.numEnvs; i++) {
+      if (mask && !mask[i]) continue;
+      this.lead[i] = 0;
+      this.settle(i);
+      this.restart(i, seeds[i]);
+    }
+  }
+
+  /**
+   * Act with `actions` [numEnvs, actionSize] and return the episodes that ended.
+   *
+   * In mode "NextStep" an environment whose episode has ended begins the next one instead, with reward 0. Throws a UsageError
+   * in mode "Disabled" where an episode has ended and was not reset.
+   */
   step(actions: Float32Array): EpisodeResult[] {
+    this.requireReset();
     const ended: EpisodeResult[] = [];
     for (let i = 0; i < this.numEnvs; i++) {
+      if (this.hasEnded[i]) {
+        this.settle(i);
+        this.actFrom(i, this.restart(i));
+        continue;
+      }
       const env = this.envs[i]!;
       const { observation, reward, terminated, truncated, info } = this.stepOne(env, actions, i);
       this.lengths[i]!++;
@@ -162,10 +205,10 @@ export class VecEnv {
       this.rewards[i] = reward;
       this.terminated[i] = terminated ? 1 : 0;
       this.truncated[i] = !terminated && (truncated || cut) ? 1 : 0;
+      this.cut[i] = cut && !(terminated || truncated) ? 1 : 0;
+      this.isFirst[i] = 0;
       this.dropped[i] = info.nonFinite === undefined ? 0 : 1;
-      this.finalObservations.set(observation.state, i * this.observationSize);
-      if (observation.image) this.finalImages.set(observation.image, i * this.imageSize);
-      if (observation.privileged) this.finalPrivileged.set(observation.privileged, i * this.privilegedSize);
+      this.actFrom(i, observation);
       if (!(terminated || truncated || cut)) {
         this.actOn(i, observation);
         continue;
@@ -188,7 +231,11 @@ export class VecEnv {
         this.envs[i] = this.factory.create(this.config);
       } else if (!cut) ended.push({ ...result, rewardTerms: means });
       this.lead[i] = 0;
-      this.restart(i);
+      if (this.autoresetMode === "SameStep") this.restart(i);
+      else {
+        this.hasEnded[i] = true;
+        this.actOn(i, observation);
+      }
     }
     return ended;
   }
@@ -197,12 +244,14 @@ export class VecEnv {
   snapshot(): VecEnvSnapshot {
     return {
       envs: this.envs.map((env) => env.snapshot()),
-      seeds: this.seeds.map((stream) => stream.state()),
+      seeds: this.streams.map((stream) => stream.state()),
       returns: [...this.returns],
       lengths: [...this.lengths],
       terms: this.terms.map((terms) => ({ ...terms })),
       lead: [...this.lead],
       curricula: this.curricula.map((curriculum) => curriculum.snapshot()),
+      ...(this.hasEnded.includes(true) ? { ended: [...this.hasEnded] } : {}),
+      ...(this.follows.includes(true) ? { follows: this.seedsFollowed() } : {}),
     };
   }
 
@@ -210,13 +259,22 @@ export class VecEnv {
   restore(snapshot: VecEnvSnapshot): void {
     for (let i = 0; i < this.numEnvs; i++) {
       this.actOn(i, this.envs[i]!.restore(snapshot.envs[i] as never));
-      this.seeds[i]!.restore(snapshot.seeds[i] as never);
+      this.streams[i]!.restore(snapshot.seeds[i] as never);
+      const followed = snapshot.follows?.[i] ?? undefined;
+      this.follows[i] = followed !== undefined;
+      this.episodeSeeds[i] = followed ?? (snapshot.envs[i] as EnvSnapshot).seed;
+      this.hasEnded[i] = snapshot.ended?.[i] ?? false;
       this.returns[i] = snapshot.returns[i]!;
       this.lengths[i] = snapshot.lengths[i]!;
+      this.isFirst[i] = this.lengths[i] === 0 ? 1 : 0;
       this.terms[i] = { ...snapshot.terms[i]! };
       this.lead[i] = snapshot.lead[i]!;
       this.curricula[i]?.restore(snapshot.curricula[i]!);
     }
+  }
+
+  private seedsFollowed(): (string | null)[] {
+    return this.episodeSeeds.map((seed, i) => (this.follows[i] ? seed : null));
   }
 
   /** Let the curriculum of environment `i` see how its episode ended, and return the difficulty that this one had. */
@@ -238,6 +296,27 @@ export class VecEnv {
     return result;
   }
 
+  /** In mode "Disabled" an episode that has ended is not gone on with. */
+  private requireReset(): void {
+    const i = this.autoresetMode === "Disabled" ? this.hasEnded.indexOf(true) : -1;
+    if (i < 0) return;
+    throw new UsageError(
+      `VecEnv: the episode of environment ${i} has ended. Call reset({ mask }) before the next step, or choose another autoresetMode.`,
+    );
+  }
+
+  /** Of environment `i` there is no last step that anything could be said of. */
+  private settle(i: number): void {
+    this.rewards[i] = 0;
+    for (const flags of [this.terminated, this.truncated, this.cut, this.dropped]) flags[i] = 0;
+  }
+
+  private actFrom(i: number, { state, image, privileged }: Observation): void {
+    this.finalObservations.set(state, i * this.observationSize);
+    if (image) this.finalImages.set(image, i * this.imageSize);
+    if (privileged) this.finalPrivileged.set(privileged, i * this.privilegedSize);
+  }
+
   private actOn(i: number, { state, image, privileged }: Observation): void {
     this.observations.set(state, i * this.observationSize);
     if (image) this.images.set(image, i * this.imageSize);
@@ -251,17 +330,28 @@ export class VecEnv {
     );
   }
 
-  private restart(i: number): void {
-    const seed = Math.floor(this.seeds[i]!.uniform() * 2 ** 32);
+  /** Begin an episode of environment `i`, with a seed of the caller's or the next one, and return where it begins. */
+  private restart(i: number, given?: number | string): Observation {
     const env = this.envs[i]!;
-    const { observation } = blaming(env.id, "reset()", () =>
-      env.reset({ seed: `${this.firstIndex + i}-${seed}`, ...difficultyOf(this.curricula[i]) }),
+    if (given !== undefined) this.follows[i] = true;
+    const seed = given ?? this.nextSeed(i);
+    const { observation, info } = blaming(env.id, "reset()", () =>
+      env.reset({ seed, ...difficultyOf(this.curricula[i]) }),
     );
+    this.episodeSeeds[i] = info.seed;
+    this.hasEnded[i] = false;
+    this.isFirst[i] = 1;
     this.checkShape(env.id, "reset()", observation);
     this.actOn(i, observation);
     this.returns[i] = 0;
     this.lengths[i] = 0;
     this.terms[i] = {};
+    return observation;
+  }
+
+  private nextSeed(i: number): string {
+    if (this.follows[i]) return followingSeed(this.spec.id, this.episodeSeeds[i]!);
+    return `${this.firstIndex + i}-${Math.floor(this.streams[i]!.uniform() * 2 ** 32)}`;
   }
 }
 

@@ -87,7 +87,7 @@ test("the spec says what an action means: scale and offset lead to the physical 
 
 test("rollouts scale as a single environment does, and the contract is kept", () => {
   const taken: number[][] = [];
-  const group = new VecEnv(pulled(taken), {}, { runSeed: 1, firstIndex: 0, numEnvs: 2, totalEnvs: 2 });
+  const group = new VecEnv(pulled(taken), {}, { runSeed: 1, numEnvs: 2 });
   group.step(Float32Array.from([-1, 0, 1, 1]));
   expect(taken).toEqual([
     [0, -0.5],

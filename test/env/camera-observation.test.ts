@@ -67,11 +67,15 @@ test.each(["Reach-v1", "PickPlace-v1", "Sort-v1"] as const)(
 
 test("a group of environments holds what each one sees, and where an episode ended", () => {
   const config = { observationMode: "camera" };
-  const group = new VecEnv(pickPlace, config, { runSeed: 5, firstIndex: 0, numEnvs: 2, totalEnvs: 2 });
+  const plan = { autoresetMode: "SameStep", numEnvs: 2, totalEnvs: 2 } as const;
+  const group = new VecEnv(pickPlace, config, { ...plan, runSeed: 5 });
   expect([group.imageSize, group.privilegedSize, group.observationSize]).toEqual([SIZE, 20, 11]);
   // the second environment's first episode is cut short at half its length
   for (let step = 0; step < 25; step++) group.step(new Float32Array(8));
-  expect([...group.truncated]).toEqual([0, 1]);
+  expect([[...group.truncated], [...group.cut]]).toEqual([
+    [0, 1],
+    [0, 1],
+  ]);
   const [kept, ended, next] = [
     group.images.subarray(0, SIZE),
     group.finalImages.subarray(SIZE),
@@ -79,7 +83,7 @@ test("a group of environments holds what each one sees, and where an episode end
   ];
   expect(kept).toEqual(group.finalImages.subarray(0, SIZE));
   expect(ended).not.toEqual(next);
-  const copy = new VecEnv(pickPlace, config, { runSeed: 6, firstIndex: 0, numEnvs: 2, totalEnvs: 2 });
+  const copy = new VecEnv(pickPlace, config, { ...plan, runSeed: 6 });
   copy.restore(group.snapshot());
   expect(copy.images).toEqual(group.images);
   expect(copy.privileged).toEqual(group.privileged);

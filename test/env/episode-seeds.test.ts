@@ -55,7 +55,8 @@ test("what is done in an episode does not change the next one's seed, and a rest
 
 test("each episode that a group reports is made again by its seed and difficulty", () => {
   const factory = envs["Push-v1"];
-  const group = new VecEnv(factory, RANDOMIZED, { runSeed: 7, firstIndex: 3, numEnvs: 2, totalEnvs: 5 });
+  const plan = { runSeed: 7, firstIndex: 3, numEnvs: 2, totalEnvs: 5, autoresetMode: "SameStep" } as const;
+  const group = new VecEnv(factory, RANDOMIZED, plan);
   const random = createRandom("episodes of a group");
   const actions: number[][][] = [[], []];
   const returns: number[] = [];
@@ -76,7 +77,6 @@ test("each episode that a group reports is made again by its seed and difficulty
   expect(returns.length).toBeGreaterThanOrEqual(3);
 });
 
-test("a seed that is none, and a snapshot with one beside it, are refused", () => {
 test("without a seed the first episode is drawn, its info tells which makes it again, and the next follows", () => {
   const factory = envs["Reach-v1"];
   const starts = [factory.create(), factory.create()].map((env) => {
@@ -90,6 +90,7 @@ test("without a seed the first episode is drawn, its info tells which makes it a
   expect(starts[0]).not.toBe(starts[1]);
 });
 
+test("a seed that is none, and a snapshot with one beside it, are refused", () => {
   const env = envs["Reach-v1"].create();
   for (const seed of [Number.NaN, 1.5, 2 ** 53, null] as number[])
     expect(() => env.reset({ seed })).toThrow(

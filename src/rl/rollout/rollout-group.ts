@@ -70,6 +70,7 @@ export class RolloutGroup {
       runSeed: seed,
       firstIndex: index * numEnvs,
       numEnvs,
+      autoresetMode: "SameStep",
       ...(staggerEpisodes ? { totalEnvs } : {}),
     });
     this.noise = createRandom(`${seed}/action/${index}`);

@@ -81,7 +81,7 @@ test("an easier area is the middle of the whole one, as far as it holds what is 
 });
 
 test("each environment of a group follows its own success, and a restored group goes on the same", () => {
-  const plan = { runSeed: 3, firstIndex: 0, numEnvs: 3, totalEnvs: 3 };
+  const plan = { runSeed: 3, numEnvs: 3, totalEnvs: 3, autoresetMode: "SameStep" } as const;
   const settings = { curriculum: { ...SETTINGS, window: 1 }, speed: 0 };
   const make = () => new VecEnv(lineEnv({ settings: { curriculum: false } }), settings, plan);
   const group = make();
@@ -102,7 +102,7 @@ test("each environment of a group follows its own success, and a restored group 
 });
 
 test("without a curriculum no difficulty is told, and an environment starts at the hardest", () => {
-  const plan = { runSeed: 3, firstIndex: 0, numEnvs: 1, totalEnvs: 1 };
+  const plan = { runSeed: 3, numEnvs: 1 };
   const group = new VecEnv(envs["Reach-v1"], {}, plan);
   const episodes = Array.from({ length: 50 }, () => group.step(new Float32Array(3))).flat();
   expect(episodes).toHaveLength(1);
