@@ -13,6 +13,7 @@ import {
   type Mechanism,
   nearTerm,
   observationGroup,
+  ofGoal,
   planarVector,
   pointOfTool,
   quaternionFromAxisAngle,
@@ -118,11 +119,13 @@ export const drawer = defineEnv({
       planarVector("opens_along", "1", ({ cabinet }) => cabinet.xAxis(DRAWER), 1),
       scalar("opening", "m", ({ cabinet }) => cabinet.jointPosition(0), [-1, 1]),
       scalar("opening_speed", "m/s", ({ cabinet }) => cabinet.jointVelocity(0), [-100, 100]),
-      scalar(
-        "goal_from_opening",
-        "m",
-        (scene) => wantedOpening(scene) - scene.cabinet.jointPosition(0),
-        [-1, 1],
+      ofGoal(
+        scalar(
+          "goal_from_opening",
+          "m",
+          (scene) => wantedOpening(scene) - scene.cabinet.jointPosition(0),
+          [-1, 1],
+        ),
       ),
     ]),
   ],

@@ -12,6 +12,7 @@ import {
   MASS_RANGE,
   nearTerm,
   observationGroup,
+  ofGoal,
   openFingers,
   RobotCell,
   sampleArea,
@@ -121,11 +122,14 @@ export const occluded = defineEnv({
   observation: [
     toolObservation,
     observationGroup<OccludedScene>("ball", [
-      vector(
-        "ball_from_tcp_if_seen",
-        "m",
-        (scene) => (isSeen(scene) ? subtract(scene.ball.position, scene.simulation.tcp.position) : [0, 0, 0]),
-        2,
+      ofGoal(
+        vector(
+          "ball_from_tcp_if_seen",
+          "m",
+          (scene) =>
+            isSeen(scene) ? subtract(scene.ball.position, scene.simulation.tcp.position) : [0, 0, 0],
+          2,
+        ),
       ),
       scalar("ball_seen", "1", (scene) => (isSeen(scene) ? 1 : 0)),
     ]),

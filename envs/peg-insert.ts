@@ -21,6 +21,7 @@ import {
   MASS_RANGE,
   nearTerm,
   observationGroup,
+  ofGoal,
   planarVector,
   quaternionFromAxisAngle,
   RobotCell,
@@ -169,13 +170,15 @@ export const pegInsert = defineEnv({
         [-4, 4],
       ),
       fromTool("peg_from_tcp", ({ peg }) => peg),
-      vector("hole_from_tip", "m", holeFromTip),
+      ofGoal(vector("hole_from_tip", "m", holeFromTip)),
       // upright both are 0
       planarVector("peg_axis", "1", ({ peg }) => axisOf(peg), 1),
       scalar("peg_turn_from_hand", "rad", turnFromHand, [-0.8, 0.8]),
       scalar("hole_turn_from_peg", "rad", holeTurnFromPeg, [-0.8, 0.8]),
       // the same once more, drawn out where it is nearly right: a network sees a millimetre and a degree
-      planarVector("hole_near", "1", (scene) => holeFromTip(scene).map((way) => drawnOut(way, NEAR)), 1),
+      ofGoal(
+        planarVector("hole_near", "1", (scene) => holeFromTip(scene).map((way) => drawnOut(way, NEAR)), 1),
+      ),
       scalar("hole_near_turn", "1", (scene) => drawnOut(holeTurnFromPeg(scene), NEAR_TURN), [-1, 1]),
       grasped(({ peg }) => peg),
     ]),

@@ -19,6 +19,7 @@ import {
   liftTerm,
   MASS_RANGE,
   observationGroup,
+  ofGoal,
   placeTerm,
   quarterYaw,
   RobotCell,
@@ -109,7 +110,9 @@ export const pickPlace = defineEnv({
     gripperObservation,
     observationGroup<CubeScene>("cube", [
       fromTool("cube_from_tcp", ({ cube }) => cube),
-      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, cube.position)),
+      ofGoal(
+        vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, cube.position)),
+      ),
     ]),
     observationGroup<CubeScene>("grasp", [quarterYaw(({ cube }) => cube), grasped(({ cube }) => cube)]),
   ],

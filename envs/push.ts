@@ -14,6 +14,7 @@ import {
   LENGTH_RANGE,
   MASS_RANGE,
   observationGroup,
+  ofGoal,
   planarVector,
   quarterYaw,
   type Region,
@@ -100,11 +101,15 @@ export const push = defineEnv({
     toolObservation,
     observationGroup<PushScene>("cube", [
       fromTool("cube_from_tcp", ({ cube }) => cube),
-      vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, cube.position)),
+      ofGoal(
+        vector("goal_from_cube", "m", ({ simulation: { goal }, cube }) => subtract(goal, cube.position)),
+      ),
       planarVector("cube_velocity", "m/s", ({ cube }) => cube.velocity),
       quarterYaw(({ cube }) => cube),
-      planarVector("behind_from_tcp", "m", (scene) =>
-        subtract(placeBehind(scene), scene.simulation.tcp.position),
+      ofGoal(
+        planarVector("behind_from_tcp", "m", (scene) =>
+          subtract(placeBehind(scene), scene.simulation.tcp.position),
+        ),
       ),
     ]),
   ],

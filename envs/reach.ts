@@ -11,6 +11,7 @@ import {
   LENGTH_RANGE,
   nearTerm,
   observationGroup,
+  ofGoal,
   RobotCell,
   sampleArea,
   subtract,
@@ -54,7 +55,9 @@ export const reach = defineEnv({
   observation: [
     toolObservation,
     observationGroup<ReachScene>("goal", [
-      vector("goal_from_tcp", "m", ({ simulation: { goal, tcp } }) => subtract(goal, tcp.position), 2),
+      ofGoal(
+        vector("goal_from_tcp", "m", ({ simulation: { goal, tcp } }) => subtract(goal, tcp.position), 2),
+      ),
     ]),
   ],
   goal: {

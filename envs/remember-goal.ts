@@ -11,6 +11,7 @@ import {
   LENGTH_RANGE,
   nearTerm,
   observationGroup,
+  ofGoal,
   openFingers,
   RobotCell,
   sampleArea,
@@ -64,12 +65,14 @@ export const rememberGoal = defineEnv({
   observation: [
     toolObservation,
     observationGroup<ShownScene>("goal", [
-      vector(
-        "goal_from_tcp_if_shown",
-        "m",
-        ({ simulation: { goal, tcp, stepsHeld } }) =>
-          stepsHeld > 0 ? subtract(goal, tcp.position) : [0, 0, 0],
-        2,
+      ofGoal(
+        vector(
+          "goal_from_tcp_if_shown",
+          "m",
+          ({ simulation: { goal, tcp, stepsHeld } }) =>
+            stepsHeld > 0 ? subtract(goal, tcp.position) : [0, 0, 0],
+          2,
+        ),
       ),
       scalar("goal_shown", "1", ({ simulation: { stepsHeld } }) => (stepsHeld > 0 ? 1 : 0)),
     ]),

@@ -14,6 +14,7 @@ import {
   MASS_RANGE,
   nearTerm,
   observationGroup,
+  ofGoal,
   planarVector,
   pointOfTool,
   type Region,
@@ -123,9 +124,11 @@ export const slide = defineEnv({
       vector("puck_from_fingers", "m", ({ simulation, puck, fingers }) =>
         subtract(puck.position, pointOfTool(simulation.tcp, fingers)),
       ),
-      vector("goal_from_puck", "m", ({ simulation: { goal }, puck }) => subtract(goal, puck.position)),
+      ofGoal(
+        vector("goal_from_puck", "m", ({ simulation: { goal }, puck }) => subtract(goal, puck.position)),
+      ),
       planarVector("puck_velocity", "m/s", ({ puck }) => puck.velocity),
-      planarVector("goal_from_stop", "m", (scene) => goalFromStop(scene, scene.friction)),
+      ofGoal(planarVector("goal_from_stop", "m", (scene) => goalFromStop(scene, scene.friction))),
     ]),
   ],
   goal: {

@@ -78,6 +78,7 @@ export {
   gripperObservation,
   type ObservationPart,
   observationGroup,
+  ofGoal,
   planarVector,
   quarterYaw,
   scalar,

@@ -116,6 +116,18 @@ export function derived<Scene, Derived>(
 }
 
 /**
+ * Mark a part as depending on the goal: `env.spec` tells it of its entries (`dependsOnGoal`), and what relabels goals in hindsight leaves
+ * them out, as they would contradict another goal.
+ *
+ * @throws Nothing.
+ * @example
+ * const part = ofGoal(vector("goal_from_cube", "m", ({ goal, cube }: Scene) => subtract(goal, cube)));
+ */
+export function ofGoal<Scene>(part: ObservationPart<Scene>): ObservationPart<Scene> {
+  return { ...part, entries: part.entries.map((entry) => ({ ...entry, dependsOnGoal: true })) };
+}
+
+/**
  * Join parts to a group of the observation, read in their order.
  *
  * `proprioception` (default false): whether the robot knows this of itself, so that the state holds it in observation mode

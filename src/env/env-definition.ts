@@ -24,8 +24,14 @@ export interface EnvConfig extends CameraObservationConfig {
 export interface ObservationGroup<Scene> {
   /** For example "cube". */
   readonly group: string;
-  /** Names, units and bounds of the numbers that `read` writes. */
-  readonly entries: readonly { name: string; unit: string; low: number; high: number }[];
+  /** Names, units and bounds of the numbers that `read` writes, and whether they depend on the goal; default: they do not. */
+  readonly entries: readonly {
+    name: string;
+    unit: string;
+    low: number;
+    high: number;
+    dependsOnGoal?: boolean;
+  }[];
   /** Whether the robot knows this of itself; in observation mode "camera" the state holds only such groups. Default false. */
   readonly proprioception?: boolean;
   /** Write one number per entry from `out[offset]` on. */

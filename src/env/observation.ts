@@ -42,4 +42,6 @@ export interface ObservationEntry {
   readonly low: number;
   /** Greatest value that may be observed. */
   readonly high: number;
+  /** Whether it is another number where the goal is another one: relabelled goals contradict it. Absent: it is not. */
+  readonly dependsOnGoal?: boolean;
 }

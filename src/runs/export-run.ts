@@ -92,7 +92,8 @@ export async function exportRun(
     jointNames: [...spec.jointNames],
     controlMode: spec.controlMode,
     controlRate: spec.controlRate,
-    observation: spec.observation.map((entry) => ({ ...entry })),
+    // a policy goes after the goal that it observes: nobody relabels goals by a bundle
+    observation: spec.observation.map(({ dependsOnGoal: _, ...entry }) => entry),
     action: spec.action.map((entry, index) => ({ ...entry, index, ...physicalLimits(entry) })),
     ...(network.image && spec.image
       ? { image: { ...spec.image, cameras: structuredClone([...spec.image.cameras]) } }

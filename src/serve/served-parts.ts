@@ -33,7 +33,7 @@ export function servedParts(env: Env, goal: boolean): readonly ServedPart[] {
   const { spec, observationSpace } = env;
   if (goal) requireRelabelling(env);
   const boxes = observationSpace.spaces as Readonly<Record<keyof Observation, Box>>;
-  const kept = goal ? spec.observation.filter((entry) => !dependsOnGoal(entry)) : spec.observation;
+  const kept = goal ? spec.observation.filter(({ dependsOnGoal }) => !dependsOnGoal) : spec.observation;
   const goals = goal
     ? [part("achieved_goal", "achievedGoal", boxes), part("desired_goal", "desiredGoal", boxes)]
     : [];
@@ -46,11 +46,6 @@ export function servedParts(env: Env, goal: boolean): readonly ServedPart[] {
     ...(spec.privileged ? [part("privileged", "privileged", boxes, spec.privileged)] : []),
     ...(spec.image ? [part("image", "image", boxes)] : []),
   ];
-}
-
-/** Tell whether an entry of an observation depends on the goal: its name begins with "goal_", as in "goal_from_cube_x". */
-function dependsOnGoal({ name }: ObservationEntry): boolean {
-  return name.startsWith("goal_");
 }
 
 function part(
@@ -77,6 +72,13 @@ function requireRelabelling({ id, spec, computeReward }: Env): void {
   if (spec.rewardMode !== "sparse")
     throw refuse(
       `rewardMode is "${spec.rewardMode}", and the reward of another goal is known only where it is "sparse". Leave rewardMode out.`,
+    );
+  const unmarked = spec.observation.find(
+    ({ name, dependsOnGoal }) => name.startsWith("goal_") && !dependsOnGoal,
+  );
+  if (unmarked)
+    throw refuse(
+      `its observation entry "${unmarked.name}" is named after the goal and not marked as depending on it. Mark it by ofGoal(...), or name it otherwise.`,
     );
   const shown = cameraThatShowsGoal(spec);
   if (shown !== undefined)

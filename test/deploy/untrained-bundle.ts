@@ -96,7 +96,7 @@ export async function untrainedBundle(options: BundleOptions) {
     jointNames: [...spec.jointNames],
     controlMode: spec.controlMode,
     controlRate: spec.controlRate,
-    observation: spec.observation.map((entry) => ({ ...entry })),
+    observation: spec.observation.map(({ dependsOnGoal: _, ...entry }) => entry),
     action: spec.action.map((entry, index) => ({ index, ...entry })),
     ...(policy.image && spec.image
       ? { image: { ...spec.image, cameras: structuredClone([...spec.image.cameras]) } }
