@@ -7,6 +7,7 @@ const VIEWER_TESTS = [
   "test/tooling/package.test.ts",
   "test/cli/{bad-input,randomize,train}.test.ts",
   "test/env/randomization/curriculum.test.ts",
+  "test/serve/python-client.test.ts",
   "test/runs/{make-folders,run-folder,own-modules}.test.ts",
 ];
 

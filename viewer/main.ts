@@ -102,7 +102,7 @@ void start();
 async function start(): Promise<void> {
   if (await loadRuns(store, listing)) {
     if (store.get().runs.length > 0) store.update(openLink, parseLink(location.hash));
-    else store.update(say, "stage", NO_RUNS);
+    else if (store.get().shown.length === 0) store.update(say, "stage", NO_RUNS);
   }
   bindLink(store, commands.openLink);
   store.watch(isSettled, (settled) => settled && store.update(becomeReady));

@@ -2,7 +2,7 @@
 import { createRandom, type Random } from "../math/random.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Perturbation } from "../scene/perturbation.js";
-import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
+import type { Box, Dict } from "../spaces/space.js";
 import { type ActionScaling, actionScaling } from "./action-scaling.js";
 import { CameraObservation } from "./camera-observation.js";
 import { goalDistance, goalReward } from "./compute-reward.js";
@@ -24,7 +24,7 @@ import type {
   ObservationGroup,
   RewardTerms,
 } from "./env-definition.js";
-import { boxOf, readGroups, specOf } from "./env-info.js";
+import { boxOf, observationSpaceOf, readGroups, specOf } from "./env-info.js";
 import { labelOf, requireOwnSnapshot } from "./env-snapshot.js";
 import { followingSeed } from "./following-seed.js";
 import { copyOf, findNonFiniteReward, NanGuard } from "./nan-guard.js";
@@ -32,6 +32,7 @@ import type { Observation } from "./observation.js";
 import { parseCurriculum } from "./randomization/curriculum.js";
 import { parseRandomization } from "./randomization/randomization.js";
 import { Randomizer } from "./randomization/randomizer.js";
+import { SceneRenderer } from "./render-scene.js";
 import { requireTerms } from "./reward-terms.js";
 import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
 import { COMMON_RANGES, resolveConfig } from "./settings/resolve-config.js";
@@ -81,6 +82,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   private readonly randomizer: Randomizer | undefined;
   private readonly cameras: CameraObservation | undefined;
   private readonly stateGroups: readonly ObservationGroup<Scene>[];
+  private readonly renderer: SceneRenderer;
   private random: Random;
   private seed: string;
   private difficulty = 1;
@@ -116,24 +118,18 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
         ? definition.observation.filter(({ proprioception }) => proprioception)
         : definition.observation;
     this.scaling = actionScaling(id, simulation.actionEntries);
+    this.renderer = new SceneRenderer(id, simulation);
     const { stateGroups, cameras, scaling } = this;
     this.spec = frozenCopy(
       specOf(definition, this.config, simulation, stateGroups, scaling.entries, cameras),
     );
-    const { action, image, privileged, goal } = this.spec;
+    const { action, goal } = this.spec;
     this.randomizer = ranges && new Randomizer(ranges, simulation, this.spec);
     this.randomizer?.seed(`${id}/0`);
-    const spaces: Record<string, Box> = { state: boxOf(this.spec.observation) };
-    if (image) spaces.image = imageBox([image.height, image.width, image.channels]);
-    if (privileged) spaces.privileged = boxOf(privileged);
-    if (goal) {
-      const [low, high] = [Array<number>(goal.size).fill(-10), Array<number>(goal.size).fill(10)];
-      spaces.achievedGoal = box(low, high);
-      spaces.desiredGoal = box(low, high);
-      // an episode with another goal would have shown it, or its success asks for more than the goal
-      if (!definition.goal?.remembered && !definition.success) this.computeReward = goalReward(id, goal);
-    }
-    this.observationSpace = deepFreeze(dict(spaces));
+    // an episode with another goal would have shown it, or its success asks for more than the goal
+    if (goal && !definition.goal?.remembered && !definition.success)
+      this.computeReward = goalReward(id, goal);
+    this.observationSpace = deepFreeze(observationSpaceOf(this.spec));
     this.actionSpace = deepFreeze(boxOf(action));
     this.action = new Float32Array(action.length);
     this.guard = new NanGuard(this.spec, simulation, this.scene().entities.length);
@@ -312,6 +308,10 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return this.simulation.toolPoses?.();
   }
 
+  render(size?: number): Uint8Array {
+    return this.renderer.render(size);
+  }
+
   lastFrames(): readonly StateFrame[] {
     return this.guard.frames;
   }
@@ -320,7 +320,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     this.phase = "new";
   }
 
-  /** A seed for the next episode: what follows from this one's, whatever has been done in it. */
+  /** A seed for the next episode: what follows from this one's, whatever has been done in it; for the first, one that is drawn. */
   private nextSeed(): string {
     const { id, seed, isFresh } = this;
     return isFresh ? drawnSeed() : followingSeed(id, seed);

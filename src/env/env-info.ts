@@ -2,7 +2,7 @@
 
 import { UsageError } from "../math/usage-error.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
-import { type Box, box } from "../spaces/space.js";
+import { type Box, box, type Dict, dict, imageBox } from "../spaces/space.js";
 import type { CameraObservation } from "./camera-observation.js";
 import type { EnvInfo } from "./env.js";
 import type { EnvConfig, EnvDefinition, GoalDefinition, ObservationGroup } from "./env-definition.js";
@@ -88,6 +88,17 @@ export function readGroups<Scene>(
     offset += group.entries.length;
   }
   return out;
+}
+
+/** Return the space of each part of the observation, by name. */
+export function observationSpaceOf({ observation, image, privileged, goal }: EnvInfo): Dict {
+  const [low, high] = [-10, 10].map((bound) => new Array<number>(goal?.size ?? 0).fill(bound));
+  return dict({
+    state: boxOf(observation),
+    ...(image ? { image: imageBox([image.height, image.width, image.channels]) } : {}),
+    ...(privileged ? { privileged: boxOf(privileged) } : {}),
+    ...(goal ? { achievedGoal: box(low!, high!), desiredGoal: box(low!, high!) } : {}),
+  });
 }
 
 /** Return the space of named entries. */

@@ -207,6 +207,12 @@ export interface Env {
   jointLimits(): readonly JointLimits[];
   /** Actual and commanded pose of the tool; undefined where there is no robot. */
   toolPoses(): ToolPoses | undefined;
+  /**
+   * Draw the present state for people, from in front of the arm: uint8 [size, size, 3], `size` pixels, default 480.
+   *
+   * Throws a UsageError where there is nothing to draw, and for another size than 1 to 4096.
+   */
+  render(size?: number): Uint8Array;
   /** The last steps before now, oldest first. */
   lastFrames(): readonly StateFrame[];
   close(): void;

@@ -1,5 +1,6 @@
 // What the server of the viewer and its pages exchange about runs: lists of runs, metrics and live events.
 import { z } from "zod";
+import { recordedFrameSchema, recordingHeaderSchema } from "./recording.js";
 
 /** JSON has null in place of a number that is not finite. */
 const missing = z.null().transform(() => undefined);
@@ -55,6 +56,10 @@ const liveEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("status"), text: z.string() }),
   /** Which run is trained by the server's process; null when none is. */
   z.object({ type: z.literal("training"), run: runFolder.nullable() }),
+  /** An episode that another program steps has begun, or is seen from here on. */
+  z.object({ type: z.literal("begin"), header: recordingHeaderSchema, frame: recordedFrameSchema }),
+  /** The next control step of that episode. */
+  z.object({ type: z.literal("frame"), frame: recordedFrameSchema }),
 ]);
 
 /** An episode of a list; all but its name is missing where the file cannot be read. */
@@ -65,9 +70,9 @@ export type RunItem = z.output<typeof runItemSchema>;
 export type MetricRow = z.output<typeof metricRowSchema>;
 /** A run as a server lists it, before JSON. */
 export type RunListing = z.input<typeof runItemSchema>;
-/** An event of a run as it is sent: metrics, a recorded episode, a line, or which run is trained. */
+/** An event as it is sent: metrics, a recorded episode, a line, which run is trained, or an episode that another program steps. */
 export type LiveEvent = z.input<typeof liveEventSchema>;
-/** An event of a run as it was received: runs by their names, values that are not finite left out. */
+/** An event as it was received: runs by their names, values that are not finite left out. */
 export type ReceivedEvent = z.output<typeof liveEventSchema>;
 
 /** Read a list of runs; throws where it is none. */

@@ -21,7 +21,9 @@ import os
 import shutil
 import struct
 import subprocess
+import time
 import weakref
+import webbrowser
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +45,12 @@ VERSION = "of the sources"
 ENV_IDS = ()
 PROTOCOL = 1
 
-_HELLO, _RESET, _STEP, _RENDER, _CLOSE, _ERROR = 0, 1, 2, 3, 4, 255
+_HELLO, _RESET, _STEP, _RENDER, _CLOSE, _SHOW, _ERROR = 0, 1, 2, 3, 4, 5, 255
 _MODES = (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP, AutoresetMode.DISABLED)
 _LARGEST_HELLO = 1 << 26
 _SECONDS_TO_END = 5
+# a browser that starts, and the page in it
+_SECONDS_TO_OPEN = 10
 _NO_NOTES: dict[str, list[Any]] = {"reset": [], "step": []}
 
 
@@ -62,10 +66,11 @@ class Env(gymnasium.Env):
     An action outside of [-1, 1] is clipped and counted in `info["clipped_actions"]`; one that is not finite is refused.
     `reset(options={"difficulty": 0.5})` begins an easier episode. Without a seed the first episode gets one from `np_random`,
     the others follow from the episode before; `info["seed"]` tells it. With cameras `info["privileged"]` is the full state.
+    `render_mode="human"` opens the viewer in a browser, where the episode is seen as it is stepped, at its own pace.
     An episode that the simulation cannot go on with ends terminated, with the reason in `info["non_finite"]`: drop it.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["rgb_array"], "render_fps": 20}
+    metadata: dict[str, Any] = {"render_modes": ["human", "rgb_array"], "render_fps": 20}
 
     def __init__(
         self,
@@ -78,7 +83,8 @@ class Env(gymnasium.Env):
         command: list[str] | None = None,
         **settings: Any,
     ):
-        _require_render_mode(render_mode)
+        _require_render_mode(render_mode, self.metadata["render_modes"])
+        self._window = _Window() if render_mode == "human" else None
         self._batch = _Batch(_arguments(env, goal, robot, settings), command, [1])
         self.env_info = self._batch.info
         self.observation_space = self._batch.observation_space
@@ -93,10 +99,12 @@ class Env(gymnasium.Env):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None):
         super().reset(seed=seed)
         rows = self._batch.reset([seed], options, None, self.np_random)
+        self._show()
         return rows.observation(0), rows.info(0)
 
     def step(self, action):
         rows = self._batch.step(_actions(action, self.action_space.shape), AutoresetMode.DISABLED)
+        self._show()
         end = bool(rows.terminated[0]), bool(rows.truncated[0])
         return rows.observation(0), float(rows.rewards[0]), *end, rows.info(0)
 
@@ -105,6 +113,10 @@ class Env(gymnasium.Env):
 
     def close(self):
         self._batch.close()
+
+    def _show(self):
+        if self._window is not None:
+            self._window.show(self._batch, self.env_info["controlRate"])
 
 
 class VectorEnv(_VectorEnv):
@@ -130,7 +142,7 @@ class VectorEnv(_VectorEnv):
         command: list[str] | None = None,
         **settings: Any,
     ):
-        _require_render_mode(render_mode)
+        _require_render_mode(render_mode, self.metadata["render_modes"])
         if not 1 <= num_processes <= num_envs:
             raise ValueError(f"num_processes is {num_processes}, expected 1 to num_envs ({num_envs})")
         self.autoreset_mode = AutoresetMode(autoreset_mode)
@@ -205,6 +217,7 @@ class VectorEnv(_VectorEnv):
 
 
 def register(id: str, env: str) -> None:
+
     """Register the environment `env`, an id or a module of your own, with Gymnasium under `id`, as "armgym/Mine-v1"."""
     entry, vector_entry = f"{__name__}:Env", f"{__name__}:VectorEnv"
     gymnasium.register(id, entry_point=entry, vector_entry_point=vector_entry, kwargs={"env": env})
@@ -220,6 +233,38 @@ class _GoalReward:
         away = np.asarray(achieved_goal, np.float64) - np.asarray(desired_goal, np.float64)
         rewards = np.where(np.sqrt((away * away).sum(-1)) < self._threshold, 0.0, -1.0)
         return float(rewards) if rewards.ndim == 0 else rewards
+
+
+class _Window:
+    """A page of the viewer in the user's browser, where an environment is seen as it is stepped."""
+
+    def __init__(self):
+        try:
+            webbrowser.get()
+        except webbrowser.Error:
+            raise RuntimeError(
+                'render_mode="human" opens the viewer in a browser, and none can be started here. Use render_mode="rgb_array", '
+                "or set the environment variable BROWSER to a command that takes an address: BROWSER=echo prints it"
+            ) from None
+        self._address: str | None = None
+        self._shown = 0.0
+
+    def show(self, batch: _Batch, rate: float) -> None:
+        """Show the present state; waits until the one before has been seen for a control step."""
+        told = batch.show()
+        if told["address"] != self._address:
+            self._address = told["address"]
+            self._open(batch)
+        time.sleep(max(0.0, self._shown + 1 / rate - time.monotonic()))
+        self._shown = time.monotonic()
+
+    def _open(self, batch: _Batch) -> None:
+        if not webbrowser.open(self._address):
+            raise RuntimeError(f'no browser could be opened: open {self._address} by hand, or use render_mode="rgb_array"')
+        # a short program would be over before anything is seen
+        until = time.monotonic() + _SECONDS_TO_OPEN
+        while batch.show()["pages"] == 0 and time.monotonic() < until:
+            time.sleep(0.1)
 
 
 class _Batch:
@@ -298,6 +343,11 @@ class _Batch:
         request = json.dumps({"env": k - self._firsts[process], "size": size}).encode()
         (body,) = _exchange(_RENDER, [(self._servers[process], request)])
         return np.frombuffer(body, np.uint8).reshape(size, size, 3).copy()
+
+    def show(self) -> dict[str, Any]:
+        """Show in the viewer where the first environment is; tells its address, and how many pages look at it."""
+        (body,) = _exchange(_SHOW, [(self._servers[0], b'{"env": 0}')])
+        return json.loads(body)
 
     def close(self) -> None:
         for server in self._servers:
@@ -641,6 +691,8 @@ def _actions(actions: Any, shape: tuple[int, ...]) -> np.ndarray:
         array = np.ascontiguousarray(actions, np.float32)
     except (TypeError, ValueError):
         raise ValueError(f"step() got {actions!r}, expected numbers of the shape {shape}") from None
+    if np.ndim(actions) == 0:
+        raise TypeError(f"step() got {actions!r}, expected an array of the shape {shape}")
     if array.shape != shape:
         raise ValueError(f"step() got actions of the shape {array.shape}, expected {shape}")
     return array
@@ -649,14 +701,23 @@ def _actions(actions: Any, shape: tuple[int, ...]) -> np.ndarray:
 def _mask(mask: Any, count: int) -> np.ndarray | None:
     if mask is None:
         return None
-    if not (isinstance(mask, np.ndarray) and mask.shape == (count,) and mask.dtype == np.bool_ and mask.any()):
-        raise ValueError(f"options['reset_mask'] is {mask!r}, expected a bool array of the shape ({count},), one True at least")
+    # what SyncVectorEnv says
+    name = "`options['reset_mask']`"
+    if not isinstance(mask, np.ndarray):
+        raise TypeError(f"{name} must be a numpy array, got {type(mask)}")
+    if mask.shape != (count,):
+        raise ValueError(f"{name} must have shape `({count},)`, got {mask.shape}")
+    if mask.dtype != np.bool_:
+        raise TypeError(f"{name} must have `dtype=np.bool_`, got {mask.dtype}")
+    if not mask.any():
+        raise ValueError(f"{name} must contain a boolean array with at least one True value, got reset_mask={mask}")
     return mask.copy()
 
 
-def _require_render_mode(mode: str | None) -> None:
-    if mode not in (None, "rgb_array"):
-        raise ValueError(f'render_mode is {mode!r}, expected None or "rgb_array"')
+def _require_render_mode(mode: str | None, known: list[str]) -> None:
+    if mode is not None and mode not in known:
+        names = " or ".join(f'"{name}"' for name in known)
+        raise ValueError(f"render_mode is {mode!r}, expected None or {names}")
 
 
 for _id in ENV_IDS:

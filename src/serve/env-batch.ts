@@ -1,22 +1,15 @@
 // Environments stepped as one batch for a client in another program, with Gymnasium's three ways to begin the next episode.
+import type { AutoresetMode } from "../env/autoreset-mode.js";
 import { blaming } from "../env/blaming.js";
-import type { Env, EnvFactory, StepInfo, StepResult } from "../env/env.js";
+import type { Env, EnvFactory, StepInfo } from "../env/env.js";
 import { followingSeed } from "../env/following-seed.js";
+import type { Observation } from "../env/observation.js";
 import { Curriculum, parseCurriculum } from "../env/randomization/curriculum.js";
 import { requireInRange } from "../env/settings/setting-range.js";
 import { UsageError } from "../math/usage-error.js";
 import { BatchReply } from "./batch-reply.js";
 import { FRAME } from "./frames.js";
 import { type ServedPart, servedParts } from "./served-parts.js";
-
-/**
- * When an environment whose episode ended begins the next: in the step after, in the same step, or when it is told to. Their
- * places are their numbers in a frame.
- */
-export const AUTORESET_MODES = ["NextStep", "SameStep", "Disabled"] as const;
-
-/** One of `AUTORESET_MODES`. */
-export type AutoresetMode = (typeof AUTORESET_MODES)[number];
 
 /** What episodes begin with; `undefined` in a list: as it follows from the episode before. */
 export interface BatchReset {
@@ -26,6 +19,20 @@ export interface BatchReset {
   readonly mask?: readonly boolean[] | undefined;
   /** From 0 to 1; absent: that of the curriculum, else 1. */
   readonly difficulty?: number | undefined;
+}
+
+/** Where an environment of a batch is, and the step that led there. */
+export interface BatchState {
+  readonly env: Env;
+  readonly observation: Observation;
+  readonly info: StepInfo;
+  /** 0 at the start of an episode. */
+  readonly reward: number;
+  readonly terminated: boolean;
+  /** Control steps since the start. */
+  readonly length: number;
+  /** What led here as the client gave it; empty at the start. [A] */
+  readonly action: Float32Array;
 }
 
 const MOST_ENVS = 4096;
@@ -43,6 +50,7 @@ export class EnvBatch {
   private readonly phases: ("new" | "running" | "ended")[];
   /** Seeds of environments that were made anew, until they are reset. */
   private readonly nextSeeds: (string | undefined)[];
+  private readonly states: (Omit<BatchState, "env"> | undefined)[];
 
   /** Throws a UsageError for settings that cannot be, and with `goal` where goals cannot be relabelled. */
   constructor(
@@ -65,6 +73,7 @@ export class EnvBatch {
     this.reply = new BatchReply(numEnvs, this.parts, Object.keys(spec.rewardWeights));
     this.phases = this.envs.map(() => "new" as const);
     this.nextSeeds = this.envs.map(() => undefined);
+    this.states = this.envs.map(() => undefined);
   }
 
   /** The first environment, which stands for all. */
@@ -72,13 +81,13 @@ export class EnvBatch {
     return this.envs[0]!;
   }
 
-  /** Environment `i`; throws a UsageError where it has not been reset yet. */
-  started(i: number): Env {
-    const env = this.envs[i];
-    if (!env) throw new UsageError(`There is no environment ${i}, expected 0 to ${this.numEnvs - 1}.`);
-    if (this.phases[i] === "new")
-      throw new UsageError(`Environment ${i} has not begun an episode. Call reset() first.`);
-    return env;
+  /** Where environment `i` is; throws a UsageError where it has not been reset yet. */
+  state(i: number): BatchState {
+    if (!this.envs[i])
+      throw new UsageError(`There is no environment ${i}, expected 0 to ${this.numEnvs - 1}.`);
+    const state = this.states[i];
+    if (!state) throw new UsageError(`Environment ${i} has not begun an episode. Call reset() first.`);
+    return { ...state, env: this.envs[i]! };
   }
 
   /** Begin episodes and return the frame that tells of them. Throws a UsageError where the first of some are left out. */
@@ -113,8 +122,12 @@ export class EnvBatch {
         this.restart(i, {});
         continue;
       }
-      const result = this.stepOne(i, actions);
-      const { observation, terminated, truncated, info } = result;
+      const env = this.envs[i]!;
+      const action = actions.subarray(i * this.actionSize, (i + 1) * this.actionSize);
+      const result = blaming(env.id, "step()", () => env.step(action));
+      const { observation, reward, terminated, truncated, info } = result;
+      const length = this.states[i]!.length + 1;
+      this.states[i] = { observation, info, reward, terminated, length, action };
       reply.addStep(i, result);
       if (!(terminated || truncated)) {
         reply.observe(i, observation);
@@ -127,17 +140,6 @@ export class EnvBatch {
       } else reply.observe(i, observation);
     }
     return reply.frame(FRAME.step);
-  }
-
-  /**
-   * Step one environment. Where the NaN guard ended the episode it is terminated, not truncated: its last observation is
-   * not where it ended, so nobody may take the value that follows from that.
-   */
-  private stepOne(i: number, actions: Float32Array): StepResult {
-    const env = this.envs[i]!;
-    const result = blaming(env.id, "step()", () => env.step(actions, i * this.actionSize));
-    if (result.info.nonFinite === undefined) return result;
-    return { ...result, terminated: true, truncated: false };
   }
 
   private end(i: number, info: StepInfo): void {
@@ -164,6 +166,8 @@ export class EnvBatch {
     );
     this.nextSeeds[i] = undefined;
     this.phases[i] = "running";
+    const action = new Float32Array(0);
+    this.states[i] = { observation, info, reward: 0, terminated: false, length: 0, action };
     this.reply.observe(i, observation);
     this.reply.addReset(i, info);
   }

@@ -8,7 +8,7 @@ export const PROTOCOL = 1;
  * Types of frames. The server begins with `hello`; then each request is answered by a frame of the same type, or by `error`, and
  * `close` by the server's end.
  */
-export const FRAME = { hello: 0, reset: 1, step: 2, render: 3, close: 4, error: 255 } as const;
+export const FRAME = { hello: 0, reset: 1, step: 2, render: 3, close: 4, show: 5, error: 255 } as const;
 
 /** One frame as it arrived. */
 export interface Frame {

@@ -1,12 +1,12 @@
 // Serve a batch of environments to one client over a pair of streams, request by request.
 import type { Readable } from "node:stream";
 import { z } from "zod";
+import { AUTORESET_MODES } from "../env/autoreset-mode.js";
 import { UsageError } from "../math/usage-error.js";
 import { exactJson } from "../recording/exact-json.js";
 import { VERSION } from "../version.js";
-import { AUTORESET_MODES, type EnvBatch } from "./env-batch.js";
+import type { BatchState, EnvBatch } from "./env-batch.js";
 import { encodeFrame, encodeJsonFrame, FRAME, type Frame, FrameDecoder, PROTOCOL } from "./frames.js";
-import { SceneRenderer } from "./render-scene.js";
 
 /** Bytes of a step's payload before the actions: the place of the mode in `AUTORESET_MODES`, uint32. */
 const MODE_SIZE = 4;
@@ -29,11 +29,18 @@ const renderSchema = z.strictObject({
   env: z.int().min(0),
   size: z.int().min(1).max(LARGEST_PICTURE),
 });
+const showSchema = z.strictObject({ env: z.int().min(0) });
 
 /** Where frames go: a stream, or the part of one. */
 export interface FrameSink {
   /** Write, and call `done` when it is written, or with the reason why it cannot be. */
   write(frame: Uint8Array, done: (error?: Error | null) => void): unknown;
+}
+
+/** Shows people what is stepped, at an address of this machine. */
+export interface Onlooker {
+  /** Show where an environment is; returns the address of the page, and how many pages look at it now. */
+  show(state: BatchState): Promise<{ readonly address: string; readonly pages: number }>;
 }
 
 /** Describe what is served: the payload of a server's first frame, as plain data. */
@@ -52,26 +59,32 @@ export function describeBatch({ env, numEnvs, parts }: EnvBatch): Readonly<Recor
 }
 
 /**
- * Answer the requests of `input` on `output` until one closes the connection or `input` ends.
+ * Answer the requests of `input` on `output` until one closes the connection or `input` ends; `onlooker` is asked to show
+ * environments where a request wants that.
  *
  * A request that cannot be fulfilled is answered by an `error` frame, and the next one is awaited. Throws a UsageError, after an
  * `error` frame, where a frame announces more than any request has.
  */
-export async function serveEnv(batch: EnvBatch, input: Readable, output: FrameSink): Promise<void> {
+export async function serveEnv(
+  batch: EnvBatch,
+  input: Readable,
+  output: FrameSink,
+  onlooker: Onlooker,
+): Promise<void> {
   const { numEnvs, actionSize } = batch;
   const most: Readonly<Record<number, number>> = {
     [FRAME.step]: MODE_SIZE + FLOAT_SIZE * numEnvs * actionSize,
     [FRAME.reset]: JSON_BYTES + RESET_BYTES * numEnvs,
     [FRAME.render]: JSON_BYTES,
+    [FRAME.show]: JSON_BYTES,
   };
   const decoder = new FrameDecoder((type) => most[type] ?? 0);
-  const renderers = new Map<number, SceneRenderer>();
   // numbers that JSON lacks are strings in it, as "Infinity"
   const hello = encodeFrame(FRAME.hello, Buffer.from(exactJson(describeBatch(batch))));
   if (!(await send(output, hello))) return;
   for await (const piece of input) {
     for (const frame of await decode(decoder, piece as Uint8Array, output)) {
-      if (frame.type === FRAME.close || !(await send(output, answer(batch, renderers, frame)))) return;
+      if (frame.type === FRAME.close || !(await send(output, await answer(batch, onlooker, frame)))) return;
     }
   }
 }
@@ -97,14 +110,21 @@ function send(output: FrameSink, frame: Buffer): Promise<boolean> {
   return new Promise((resolve) => output.write(frame, (error) => resolve(!error)));
 }
 
-function answer(batch: EnvBatch, renderers: Map<number, SceneRenderer>, { type, payload }: Frame): Buffer {
+async function answer(batch: EnvBatch, onlooker: Onlooker, { type, payload }: Frame): Promise<Buffer> {
   try {
     if (type === FRAME.step) return step(batch, payload);
     if (type === FRAME.reset) {
       const { seeds, ...rest } = parse("reset", resetSchema, payload);
       return batch.reset({ ...rest, seeds: seeds?.map((seed) => seed ?? undefined) });
     }
-    if (type === FRAME.render) return render(batch, renderers, parse("render", renderSchema, payload));
+    if (type === FRAME.render) {
+      const { env, size } = parse("render", renderSchema, payload);
+      return encodeFrame(FRAME.render, batch.state(env).env.render(size));
+    }
+    if (type === FRAME.show) {
+      const { env } = parse("show", showSchema, payload);
+      return encodeJsonFrame(FRAME.show, await onlooker.show(batch.state(env)));
+    }
     throw new UsageError(`There is no request of type ${type}, expected one of protocol ${PROTOCOL}.`);
   } catch (error) {
     return errorFrame(error);
@@ -128,20 +148,6 @@ function step(batch: EnvBatch, payload: Uint8Array): Buffer {
   const actions = new Float32Array(size);
   new Uint8Array(actions.buffer).set(payload.subarray(MODE_SIZE));
   return batch.step(mode, actions);
-}
-
-function render(
-  batch: EnvBatch,
-  renderers: Map<number, SceneRenderer>,
-  { env: i, size }: z.infer<typeof renderSchema>,
-): Buffer {
-  const env = batch.started(i);
-  let renderer = renderers.get(i);
-  if (!renderer?.fits(env, size)) {
-    renderer = new SceneRenderer(env, size);
-    renderers.set(i, renderer);
-  }
-  return encodeFrame(FRAME.render, renderer.render());
 }
 
 /** Read the plain data of a request; throws a UsageError where it is none, or not as it should be. */

@@ -70,6 +70,12 @@ export class Client {
     return this.next();
   }
 
+  /** Show environment `env` in the viewer. */
+  show(env: number): Promise<Frame> {
+    this.process.stdin.write(encodeJsonFrame(FRAME.show, { env }));
+    return this.next();
+  }
+
   /** Act; `mode` is the place of an autoreset mode. */
   step(mode: number, actions: readonly number[]): Promise<Frame> {
     const words = Buffer.alloc(4);

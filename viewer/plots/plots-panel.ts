@@ -1,8 +1,8 @@
-// The plots of the episodes that are shown, or of a live one while it grows.
+// The plots of the episodes that are shown, and of one that grows.
 import { compareSections } from "../compare/compare-series.js";
 import { divergenceFrame } from "../compare/divergence.js";
 import { seek, zoomTo } from "../state/playback-actions.js";
-import { firstShown, isLive, longestShown, shownFrames } from "../state/selectors.js";
+import { firstShown, isLive, longestShown, numFrames, shownFrames } from "../state/selectors.js";
 import type { Store } from "../state/store.js";
 import type { ViewerState } from "../state/viewer-state.js";
 import { element } from "../ui/elements.js";
@@ -48,7 +48,7 @@ function openPlots(plots: EpisodePlots, state: ViewerState): void {
   plots.mark(divergenceFrame(state));
 }
 
-/** Draw the plots of a live episode now and then: that takes long compared with a step. */
+/** Draw the plots of an episode that grows now and then: that takes long compared with a step. */
 function bindLivePlots(store: Store<ViewerState>, plots: EpisodePlots): void {
   let pause = LEAST_PAUSE;
   let drawing: ReturnType<typeof setTimeout> | undefined;
@@ -65,10 +65,14 @@ function bindLivePlots(store: Store<ViewerState>, plots: EpisodePlots): void {
     plots.show(index);
     pause = Math.max(LEAST_PAUSE, PAUSES * (performance.now() - began));
   };
+  let before: { readonly shown: ViewerState["shown"]; readonly count: number } | undefined;
   store.watch(
-    ({ live }) => live.episode,
-    (episode) => {
-      if (episode) drawing ??= setTimeout(draw, pause);
+    (state) => [state.live.episode, state.shown, numFrames(state)],
+    ([episode, shown, count]) => {
+      // one that another program steps is the same recording with more frames
+      const hasGrown = shown === before?.shown && count > before.count;
+      before = { shown, count };
+      if (episode || hasGrown) drawing ??= setTimeout(draw, pause);
       else {
         clearTimeout(drawing);
         drawing = undefined;

@@ -1,4 +1,5 @@
 // Keeps the state's runs as the server has them: lists and metrics are fetched, and events are followed.
+import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import type { RunItem } from "../../src/recording/run-events.js";
 import { say, setConnection, setServerStatus, setTraining } from "../state/panel-actions.js";
 import {
@@ -10,6 +11,7 @@ import {
   setMetrics,
 } from "../state/run-actions.js";
 import { follows } from "../state/selectors.js";
+import { beginStepped, followStepped } from "../state/stepped-actions.js";
 import type { Store } from "../state/store.js";
 import type { ViewerState } from "../state/viewer-state.js";
 import { fetchMetrics, fetchRuns, isStatic, type LiveEvent, listen } from "./run-source.js";
@@ -51,6 +53,9 @@ export function followRuns(store: Store<ViewerState>, evaluated: (run: string) =
   );
 }
 
+/** The episode that another program steps, as far as it has come. */
+let stepped: (EpisodeRecording & { readonly frames: RecordedFrame[] }) | undefined;
+
 async function receive(
   store: Store<ViewerState>,
   event: LiveEvent,
@@ -62,6 +67,14 @@ async function receive(
       return;
     case "training":
       store.update(setTraining, event.run);
+      return;
+    case "begin":
+      stepped = { header: event.header, frames: [event.frame] };
+      store.update(beginStepped, stepped);
+      return;
+    case "frame":
+      stepped?.frames.push(event.frame);
+      if (stepped) store.update(followStepped, stepped);
       return;
     case "resync":
       // what was sent while the connection was lost

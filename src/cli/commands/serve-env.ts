@@ -6,7 +6,7 @@ import { exactJson } from "../../recording/exact-json.js";
 import { locateEnv } from "../../runs/packaged-modules.js";
 import { EnvBatch } from "../../serve/env-batch.js";
 import { pythonClient } from "../../serve/python-client.js";
-import { describeBatch, errorFrame, type FrameSink, serveEnv } from "../../serve/serve-env.js";
+import { describeBatch, errorFrame, type FrameSink, type Onlooker, serveEnv } from "../../serve/serve-env.js";
 import {
   obsOption,
   overridesOf,
@@ -95,7 +95,7 @@ async function serve(name: string, options: BatchOptions, settings: SettingFlags
     output.write(errorFrame(error), () => undefined);
     throw error;
   }
-  await serveEnv(batch, process.stdin, output);
+  await serveEnv(batch, process.stdin, output, onlooker());
   // timers of an environment must not outlive the owner
   process.exit();
 }
@@ -103,6 +103,18 @@ async function serve(name: string, options: BatchOptions, settings: SettingFlags
 async function open(name: string, options: BatchOptions, settings: SettingFlags): Promise<EnvBatch> {
   const { thing } = await locateEnv(name);
   return new EnvBatch(thing, await overridesOf(settings), options);
+}
+
+/** What shows people the environments, loaded when it is first asked for. */
+function onlooker(): Onlooker {
+  let viewer: Promise<Onlooker> | undefined;
+  const load = async () => new (await import("../view/stepped-viewer.js")).SteppedViewer();
+  return {
+    async show(state) {
+      viewer ??= load();
+      return (await viewer).show(state);
+    },
+  };
 }
 
 /** Keep stdout for frames: what an environment prints goes to stderr from now on. */

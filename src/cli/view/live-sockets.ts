@@ -9,8 +9,10 @@ import { checkHandshake, type Refusal } from "./request-check.js";
 
 /** All pages that listen. */
 export interface LiveSockets {
-  /** Broadcast to all pages; those that connect later get which run is trained, too. */
+  /** Broadcast to all pages; those that connect later get which run is trained and which episode is stepped, too. */
   broadcast(event: LiveEvent): void;
+  /** Return how many pages listen. */
+  count(): number;
   /** Make pages reconnect, which then fetch what they missed. */
   resync(): void;
   /** Say good-bye; pages that do not answer within half a second are left. */
@@ -35,6 +37,7 @@ export function liveSockets(server: Server, host: string): LiveSockets {
   });
   const answered = new WeakSet<WebSocket>();
   let training: LiveEvent | undefined;
+  let begun: LiveEvent | undefined;
   const send = (client: WebSocket, message: string) => {
     // it reconnects, and then fetches what it missed
     if (client.bufferedAmount > MOST_WAITING) client.terminate();
@@ -51,7 +54,7 @@ export function liveSockets(server: Server, host: string): LiveSockets {
       client.on("error", () => client.terminate());
       client.on("pong", () => answered.add(client));
       client.on("message", () => client.terminate());
-      if (training) send(client, JSON.stringify(training));
+      for (const event of [training, begun]) if (event) send(client, JSON.stringify(event));
     });
   });
   const pinging = setInterval(() => {
@@ -63,9 +66,11 @@ export function liveSockets(server: Server, host: string): LiveSockets {
   return {
     broadcast(event) {
       if (event.type === "training") training = event;
+      if (event.type === "begin") begun = event;
       const message = JSON.stringify(event);
       for (const client of sockets.clients) send(client, message);
     },
+    count: () => sockets.clients.size,
     resync() {
       for (const client of sockets.clients) client.close(1012, "events were lost");
     },

@@ -1,48 +1,60 @@
 // A picture of an environment for people: a camera that sees the arm and the things around it.
-import type { Env } from "../env/env.js";
+import { UsageError } from "../math/usage-error.js";
 import type { Vec3 } from "../math/vector.js";
 import { POSE_SIZE, type SceneDescription } from "../scene/scene.js";
 import { Camera } from "../sensors/camera/camera.js";
 import { resolveCameras } from "../sensors/camera/camera-config.js";
+import type { Simulation } from "./simulation.js";
 
 /** From where it looks: in front of the arm, to its right, above. */
 const DIRECTION = [0.95, -0.85, 0.7] as const;
 const FOV_DEG = 40;
 /** What is added around the origins of links and things, m. */
 const MARGIN = 0.2;
+/** Pixels. */
+const LARGEST = 4096;
 
-/** Draws one environment; the camera is placed by the first picture of a scene. */
+/** Draws a simulation; the camera is placed by the first picture of a scene. */
 export class SceneRenderer {
-  private readonly env: Env;
-  private readonly size: number;
+  private readonly id: string;
+  private readonly simulation: Simulation;
+  private size = 0;
   private camera: Camera | undefined;
   private drawnScene = "";
 
-  /** `size` is the width and the height of a picture in pixels. */
-  constructor(env: Env, size: number) {
-    this.env = env;
-    this.size = size;
+  /** `id` is the environment's. */
+  constructor(id: string, simulation: Simulation) {
+    this.id = id;
+    this.simulation = simulation;
   }
 
-  /** Tell whether it draws this environment at this size. */
-  fits(env: Env, size: number): boolean {
-    return env === this.env && size === this.size;
-  }
-
-  /** Draw the present state: uint8 [size, size, 3], overwritten by the next call. Throws a UsageError where there is nothing to draw. */
-  render(): Uint8Array {
-    const { env, size } = this;
-    const scene = env.scene();
+  /**
+   * Draw the present state: uint8 [size, size, 3], a fresh array; `size` is in pixels.
+   *
+   * Throws a UsageError where there is nothing to draw, and for a size that is no whole number of pixels from 1 to 4096.
+   */
+  render(size = 480): Uint8Array {
+    const { id, simulation } = this;
+    if (!(Number.isInteger(size) && size >= 1 && size <= LARGEST))
+      throw new UsageError(
+        `${id}: render() got the size ${size}, expected a whole number of pixels from 1 to ${LARGEST}.`,
+      );
+    const scene = simulation.scene?.() ?? { entities: [] };
+    if (!simulation.poses || scene.entities.length === 0)
+      throw new UsageError(
+        `${id} cannot be drawn: its simulation has no scene and poses. Return them from its build.`,
+      );
     const poses = new Float64Array(POSE_SIZE * scene.entities.length);
-    env.poses(poses);
+    simulation.poses(poses);
     const text = JSON.stringify(scene);
-    if (!this.camera || text !== this.drawnScene) {
+    if (!this.camera || text !== this.drawnScene || size !== this.size) {
       const camera = { name: "render", width: size, height: size, fovDeg: FOV_DEG, ...stand(scene, poses) };
-      const [description] = resolveCameras([camera], { known: {}, links: [], owner: env.id });
+      const [description] = resolveCameras([camera], { known: {}, links: [], owner: id });
       this.camera = new Camera(scene, description!);
       this.drawnScene = text;
+      this.size = size;
     }
-    return this.camera.render(poses);
+    return this.camera.render(poses).slice();
   }
 }
 
