@@ -8,6 +8,7 @@ one starts and ends.
     env = gymnasium.make("armgym/PickPlace-v1", render_mode="rgb_array", controlRate=20)
     envs = gymnasium.make_vec("armgym/PickPlace-v1", num_envs=32)           # one batch, one process
     goal_env = gymnasium.make("armgym/Reach-v1", goal=True)                 # for hindsight experience replay
+    vec_env = armgym_gym.make_sb3_vec_env("PickPlace-v1", 32)               # one batch, for Stable-Baselines3
     armgym_gym.register("armgym/Mine-v1", "./my-env.ts")                    # a module of your own
 
 Keywords that are not named in `Env` are settings of the environment: `armgym_gym.Env("Reach-v1").env_info["config"]`.
@@ -24,6 +25,7 @@ import subprocess
 import time
 import weakref
 import webbrowser
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ try:
 except ImportError:
     raise ImportError(f"armgym_gym needs gymnasium 1.1 or newer, got {gymnasium.__version__}") from None
 
-__all__ = ["Env", "VectorEnv", "register"]
+__all__ = ["Env", "VectorEnv", "make_sb3_vec_env", "register"]
 
 # armgym that this file comes from, what it registers, and what it speaks with the server
 VERSION = "of the sources"
@@ -214,6 +216,92 @@ class VectorEnv(_VectorEnv):
             if present[k]:
                 infos = self._add_info(infos, note, k)
         return infos
+
+
+def make_sb3_vec_env(env: str = "PickPlace-v1", num_envs: int = 1, **arguments: Any):
+    """Make environments that are stepped as one batch, as Stable-Baselines3's `VecEnv`; it must be installed.
+
+    The arguments are those of `VectorEnv`, but for `autoreset_mode`. Its results are those of Stable-Baselines3's `DummyVecEnv` over
+    as many `Env`. Wrap it in `VecMonitor` to see returns in its logs, in `VecNormalize` to normalise.
+    """
+    if "autoreset_mode" in arguments:
+        raise ValueError("make_sb3_vec_env() got autoreset_mode: a VecEnv of Stable-Baselines3 always begins the next episode at once")
+    return _sb3_class()(VectorEnv(env, num_envs, autoreset_mode=AutoresetMode.SAME_STEP, **arguments))
+
+
+@lru_cache(None)
+def _sb3_class() -> type:
+    try:
+        from stable_baselines3.common.vec_env import VecEnv
+    except ImportError:
+        raise ImportError("make_sb3_vec_env() needs Stable-Baselines3: pip install stable-baselines3") from None
+
+    class Sb3VecEnv(VecEnv):
+        """`VectorEnv` in autoreset mode SAME_STEP, as Stable-Baselines3 expects it."""
+
+        def __init__(self, env: VectorEnv):
+            self.env = env
+            self._given: list[dict[str, Any]] = [{} for _ in range(env.num_envs)]
+            self._next_actions: Any = None
+            super().__init__(env.num_envs, env.single_observation_space, env.single_action_space)
+            self.metadata = {**self.metadata, "render_fps": env.metadata["render_fps"]}
+
+        def reset(self):
+            if any(options != self._options[0] for options in self._options):
+                raise ValueError("reset() got options that differ between environments, which a batch does not have")
+            env = self.env
+            rows = env._batch.reset(self._seeds, self._options[0], None, env.np_random)
+            self.reset_infos = [rows.info(k) for k in range(self.num_envs)]
+            self._reset_seeds()
+            self._reset_options()
+            return rows.observations
+
+        def step_async(self, actions):
+            self._next_actions = actions
+
+        def step_wait(self):
+            env = self.env
+            rows = env._batch.step(_actions(self._next_actions, env.action_space.shape), AutoresetMode.SAME_STEP)
+            infos = []
+            for k in range(self.num_envs):
+                final = rows.finals.get(k)
+                info = rows.info(k) if final is None else rows.final_info(k)
+                info["TimeLimit.truncated"] = bool(rows.truncated[k] and not rows.terminated[k])
+                if final is not None:
+                    info["terminal_observation"] = final
+                    self.reset_infos[k] = rows.info(k)
+                infos.append(info)
+            return rows.observations, rows.rewards.astype(np.float32), rows.terminated | rows.truncated, infos
+
+        def close(self):
+            self.env.close()
+
+        def get_images(self):
+            return self.env.render() or [None] * self.num_envs
+
+        def get_attr(self, attr_name, indices=None):
+            of_one = {"observation_space": "single_observation_space", "action_space": "single_action_space"}.get(attr_name, attr_name)
+            return [given[attr_name] if attr_name in given else getattr(self.env, of_one) for given in self._of(indices)]
+
+        def set_attr(self, attr_name, value, indices=None):
+            for given in self._of(indices):
+                given[attr_name] = value
+
+        def env_method(self, method_name, *method_args, indices=None, **method_kwargs):
+            if method_name in ("reset", "step", "close"):
+                raise AttributeError(f"env_method() got {method_name!r}: the environments of a batch do that together")
+            if method_name == "render":
+                return [self.env._batch.render(k, self.env._render_size) for k in self._get_indices(indices)]
+            return [method(*method_args, **method_kwargs) for method in self.get_attr(method_name, indices)]
+
+        def env_is_wrapped(self, wrapper_class, indices=None):
+            return [False for _ in self._get_indices(indices)]
+
+        def _of(self, indices):
+            """What `set_attr` gave each environment."""
+            return [self._given[k] for k in self._get_indices(indices)]
+
+    return Sb3VecEnv
 
 
 def register(id: str, env: str) -> None:

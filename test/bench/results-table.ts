@@ -54,6 +54,8 @@ export function resultsTable(folder: string): string {
     "learning-vision-sort",
     "learning-vision-ppo",
     "learning-vision-pick-place",
+    "sb3-ppo",
+    "sb3-her",
   ]) {
     const result = read(name);
     if (result) lines.push(...learningLines(result, commandOf(name)));

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 import warnings
 
 sys.path.insert(0, sys.argv[1])
@@ -51,10 +52,10 @@ def same(a, b, what):
     assert not found, f"{what}: " + "; ".join(found[:8])
 
 
-def refusal(call):
+def refusal(call, *others):
     try:
         call()
-    except (ValueError, RuntimeError) as error:
+    except (ValueError, TypeError, RuntimeError, *others) as error:
         return f"{type(error).__name__}: {error}".replace(sys.executable, "python")
     raise AssertionError("it was not refused")
 
@@ -65,6 +66,8 @@ def checkers():
         from stable_baselines3.common.env_checker import check_env as sb3_check
     except ImportError:
         sb3_check = None
+    # check_env makes an environment of every render mode: nobody is to look at it
+    armgym_gym._SECONDS_TO_OPEN = 0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for env_id, settings in KINDS.values():
@@ -159,6 +162,83 @@ def seeds():
     assert not np.array_equal(starts[0], starts[1])
 
 
+def sb3():
+    """make_sb3_vec_env gives what DummyVecEnv over single environments gives, and learners take it."""
+    try:
+        from stable_baselines3 import PPO, SAC, HerReplayBuffer
+        from stable_baselines3.common.vec_env import DummyVecEnv, VecMonitor, VecNormalize
+    except ImportError:
+        print(refusal(lambda: armgym_gym.make_sb3_vec_env("Reach-v1"), ImportError))
+        return
+    count = 3
+    for kind in ("goal", "randomised"):
+        env_id, settings = KINDS[kind]
+        theirs = DummyVecEnv([lambda: armgym_gym.Env(env_id, **settings)] * count)
+        ours = armgym_gym.make_sb3_vec_env(env_id, count, num_processes=2, **settings)
+        assert (theirs.observation_space, theirs.action_space) == (ours.observation_space, ours.action_space)
+        for vec_env in (theirs, ours):
+            vec_env.seed(11)
+            vec_env.set_options({"difficulty": 0.5})
+        plain = lambda observation: dict(observation) if isinstance(observation, dict) else observation
+        same(plain(theirs.reset()), ours.reset(), f"{kind} reset")
+        same(theirs.reset_infos, ours.reset_infos, f"{kind} reset infos")
+        random, ends = np.random.default_rng(0), 0
+        for k in range(110):
+            actions = random.uniform(-1, 1, (count, *theirs.action_space.shape)).astype(np.float32)
+            one, other = theirs.step(actions), ours.step(actions)
+            same((plain(one[0]), *one[1:]), other, f"{kind} step {k}")
+            same(theirs.reset_infos, ours.reset_infos, f"{kind} reset infos at {k}")
+            ends += int(one[2].sum())
+        assert ends >= 2 * count, ends
+        goals = (other[0]["achieved_goal"], other[0]["desired_goal"], [{}] * count) if kind == "goal" else None
+        if goals:
+            same(theirs.env_method("compute_reward", *goals, indices=[0]), ours.env_method("compute_reward", *goals, indices=[0]), "reward")
+        ours.set_attr("mine", 7, indices=[1])
+        assert ours.get_attr("mine", [1]) == [7] and not ours.has_attr("mine")
+        assert ours.get_attr("observation_space") == theirs.get_attr("observation_space")
+        assert ours.env_is_wrapped(gymnasium.Wrapper) == [False] * count
+        theirs.close()
+        ours.close()
+    PPO("MlpPolicy", VecNormalize(VecMonitor(armgym_gym.make_sb3_vec_env("Reach-v1", 4))), n_steps=32, batch_size=64, n_epochs=2, device="cpu").learn(128)
+    goal_envs = armgym_gym.make_sb3_vec_env("Reach-v1", 2, goal=True, render_mode="rgb_array", render_size=50)
+    SAC("MultiInputPolicy", goal_envs, replay_buffer_class=HerReplayBuffer, learning_starts=110, device="cpu").learn(120)
+    # side by side
+    assert goal_envs.render().shape == (100, 100, 3)
+    goal_envs.set_options([{}, {"difficulty": 1}])
+    print(refusal(goal_envs.reset))
+    print(refusal(lambda: goal_envs.env_method("step", [0, 0, 0]), AttributeError))
+    print(refusal(lambda: armgym_gym.make_sb3_vec_env("Reach-v1", autoreset_mode="NextStep")))
+
+
+def human():
+    """An episode is seen in the viewer as it is stepped, at its pace."""
+    armgym_gym._SECONDS_TO_OPEN = 0
+    env = gymnasium.make("armgym/Reach-v1", render_mode="human")
+    env.reset(seed=1)
+    # what BROWSER names wrote down its argument
+    with open(sys.argv[3]) as file:
+        address = file.read().strip()
+    with urllib.request.urlopen(address) as page:
+        assert b"<title>" in page.read(), address
+    start = time.monotonic()
+    for _ in range(10):
+        env.step(np.zeros(3, np.float32))
+    # 20 steps a second
+    assert time.monotonic() - start > 0.4
+    assert env.render() is None
+    env.close()
+    try:
+        urllib.request.urlopen(address)
+        raise AssertionError(f"{address} still answers")
+    except OSError:
+        pass
+
+
+def no_browser():
+    os.environ["PATH"] = os.devnull
+    print(refusal(lambda: gymnasium.make("armgym/Reach-v1", render_mode="human")))
+
+
 def own():
     """Modules of the user's own."""
     armgym_gym.register("armgym/Line-v1", sys.argv[3])
@@ -185,7 +265,8 @@ def refusals():
     assert np.abs(env.step(np.zeros(3, np.float64))[0] - start).max() < 0.05
     print(refusal(lambda: armgym_gym.Env("Reach-v1", controlRat=10)))
     print(refusal(lambda: armgym_gym.Env("Reach-v1", controlRate=float("nan"))))
-    print(refusal(lambda: armgym_gym.Env("Reach-v1", render_mode="human")))
+    print(refusal(lambda: armgym_gym.Env("Reach-v1", render_mode="ansi")))
+    print(refusal(lambda: armgym_gym.VectorEnv("Reach-v1", render_mode="human")))
     print(refusal(lambda: armgym_gym.Env("Reach-v1", command=[sys.executable, "-c", "print('x' * 99)"])))
     print(refusal(lambda: armgym_gym.Env("Reach-v1", command=["there-is-no-such-program"])))
     old = 'import json, sys; t = json.dumps({"protocol": 0, "version": "0.1.9"}).encode(); '
@@ -195,6 +276,9 @@ def refusals():
     print(refusal(lambda: envs.reset(seed=[1])))
     envs.reset(seed=1)
     print(refusal(lambda: envs.step(np.zeros((3, 3)))))
+    print(refusal(lambda: envs.step(0)))
+    print(refusal(lambda: envs.reset(options={"reset_mask": np.array([True])})))
+    print(refusal(lambda: envs.reset(options={"reset_mask": [True, False]})))
 
 
 def ends():
@@ -234,5 +318,5 @@ def assert_gone(pid, how):
     raise AssertionError(f"{how}: the server {pid} goes on")
 
 
-{f.__name__: f for f in (checkers, batches, goals, seeds, own, refusals, ends)}[sys.argv[2]]()
+{f.__name__: f for f in (checkers, batches, goals, seeds, sb3, human, no_browser, own, refusals, ends)}[sys.argv[2]]()
 print("ok")
