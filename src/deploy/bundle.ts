@@ -39,6 +39,8 @@ export interface ExportedPolicy {
   command(observation: ArrayLike<number>, image?: Uint8Array): Promise<Float32Array>;
   /** Return the same as an action in [-1, 1] [A]: what an environment's `step` takes. */
   act(observation: ArrayLike<number>, image?: Uint8Array): Promise<Float32Array>;
+  /** Make another one of the same loaded model, with a memory of its own, empty: for an episode beside this one. `dispose` lets both go. */
+  fork(): ExportedPolicy;
   /** Run the golden vectors and reset; returns the greatest difference, relative to each action entry's scale. */
   verify(): Promise<number>;
   dispose(): Promise<void>;
@@ -172,6 +174,7 @@ export function runningPolicy(
       reset();
       return worst;
     },
+    fork: () => runningPolicy(compiled, manifest, vectorsJson, file),
     dispose: () => compiled.dispose(),
   };
 }
