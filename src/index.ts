@@ -207,7 +207,9 @@ export type { EpisodeRecording, RecordedFrame, RecordingHeader } from "./recordi
 
 export type { ExportedPolicy, GoldenVector, PolicyBundle } from "./deploy/bundle.js";
 export { type PolicyManifest, parseManifest } from "./deploy/policy-manifest.js";
-export { exportBundle, loadBundle } from "./on-demand.js";
+export { connectPolicy, exportBundle, loadBundle } from "./on-demand.js";
+export type { ConnectPolicyOptions, PolicyConnection, PolicyImages } from "./serve/policy/policy-client.js";
+export type { ServedPolicy } from "./serve/policy/served-policy.js";
 
 // Numbers and errors
 

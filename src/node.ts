@@ -8,6 +8,7 @@ export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
 export type { ExportOptions, ExportOutcome, TfjsOutcome } from "./runs/export-run.js";
 export { openBundle } from "./runs/open-bundle.js";
+export { type OpenPolicyOptions, openPolicy } from "./runs/open-policy.js";
 export type { PolicyChoice } from "./runs/restored-policy.js";
 export {
   type MetricsRow,
@@ -23,3 +24,10 @@ export type { DescribedSettings } from "./runs/settings/describe-settings.js";
 export type { SettingRow, SettingSections } from "./runs/settings/setting-rows.js";
 export type { TrainingOutcome } from "./runs/training-outcome.js";
 export type { CreateRunOptions } from "./runs/training-request.js";
+export {
+  type PolicyServer,
+  type PolicyServerStatus,
+  type ServePolicyOptions,
+  servePolicy,
+} from "./serve/policy/policy-server.js";
+export type { Percentiles, ServiceStatus } from "./serve/policy/service-meter.js";

@@ -10,6 +10,7 @@ import type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
 import type { Pretraining, PretrainingOptions } from "./rl/pretraining/encoder-pretraining.js";
 import type { TrainOptions } from "./rl/training-options.js";
 import type { TrainResult } from "./rl/training-report.js";
+import type { ConnectPolicyOptions, PolicyConnection } from "./serve/policy/policy-client.js";
 
 /**
  * Train until `totalSteps`, a callback, the signal, or what validation decides; the same options give the same bits.
@@ -94,6 +95,24 @@ export async function exportBundle(
 export async function loadBundle(bundle: PolicyBundle, engine: Engine): Promise<ExportedPolicy> {
   const bundles = await import("./deploy/bundle.js");
   return bundles.loadBundle(bundle, engine);
+}
+
+/**
+ * Connect to a policy that `armgym serve` serves, in Node or in a page; each connection is a session with a memory of its own.
+ *
+ * `url` is the server's address. In a page the server takes connections from pages of its own machine, and from others with a token.
+ *
+ * @throws UsageError for an address that is none; Error where no policy is served there, or the token is missing or wrong.
+ * @example
+ * const policy = await connectPolicy("ws://127.0.0.1:8000");
+ * const command = await policy.infer(observation.state); // in the units of policy.metadata.action
+ */
+export async function connectPolicy(
+  url: string,
+  options: ConnectPolicyOptions = {},
+): Promise<PolicyConnection> {
+  const client = await import("./serve/policy/policy-client.js");
+  return client.connectPolicy(url, options);
 }
 
 /**

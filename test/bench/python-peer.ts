@@ -9,8 +9,13 @@ import { join } from "node:path";
  *
  * `PYTHON=/path/to/venv/bin/python npm run bench -- NAME` names one that has it; else one is made in the system's folder
  * for temporary files, which takes minutes the first time where PyTorch comes along.
+ * `besides` are what it needs and does not declare.
  */
-export function pythonWith(distribution: string, module: string): string | undefined {
+export function pythonWith(
+  distribution: string,
+  module: string,
+  besides: readonly string[] = [],
+): string | undefined {
   const given = process.env.PYTHON;
   if (given !== undefined) return hasModule(given, module) ? given : refuse(`${given} has no ${module}`);
   const folder = join(tmpdir(), `armgym-bench-${distribution}`);
@@ -19,7 +24,7 @@ export function pythonWith(distribution: string, module: string): string | undef
   console.warn(`Installing ${distribution} into ${folder} to compare with.`);
   const installs = [
     ["python3", "-m", "venv", folder],
-    [python, "-m", "pip", "install", "--quiet", distribution],
+    [python, "-m", "pip", "install", "--quiet", distribution, ...besides],
   ];
   for (const [command = "", ...args] of installs) {
     const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
