@@ -78,6 +78,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check.js"),
   },
   {
+    name: "serve",
+    usage: "[options] [path]",
+    description: "serve a run's best policy or a bundle to openpi's clients and others",
+    load: () => import("./commands/serve.js"),
+  },
+  {
     name: "serve-env",
     usage: "[options] [env]",
     description: "serve an environment to Python's Gymnasium, and write the client for it",
