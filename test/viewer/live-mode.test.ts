@@ -176,6 +176,16 @@ browserTest(
     await page.keyboard.press("g");
     await page.keyboard.press(".");
     await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, start + 24);
+    // what is typed into a text is no command: neither the gripper's nor the one to end
+    const seed = page.getByLabel("Find a seed");
+    await seed.focus();
+    await page.keyboard.type("gw.");
+    expect(await seed.inputValue()).toBe("gw.");
+    expect(await standsAt(page)).toBe(start + 24);
+    await seed.fill("");
+    await page.locator("#scrub").focus();
+    await page.keyboard.press(".");
+    await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, start + 25);
     const made = await keep(page);
     const place = (id: string, frame: number) => {
       const entity = made.header.scene.entities.findIndex((found) => found.id === id);

@@ -19,6 +19,7 @@ import { currentDriver, firstShown, isLive } from "../state/selectors.js";
 import type { Store } from "../state/store.js";
 import type { LivePhase, LoadedEpisode, ViewerState } from "../state/viewer-state.js";
 import { element } from "../ui/elements.js";
+import { isTextField } from "../ui/key-bindings.js";
 import { Grab } from "./grab.js";
 import { askToLeave } from "./leave-dialog.js";
 import type { LiveClient } from "./live-client.js";
@@ -332,9 +333,9 @@ export class LiveMode {
   }
 }
 
-/** Controls that need a key for themselves. */
+/** Controls that need a key for themselves: a text and a list all of them, others the space bar and arrows. */
 function takesKeys(target: EventTarget | null, key: string): boolean {
-  if (target instanceof HTMLSelectElement) return true;
+  if (target instanceof HTMLSelectElement || isTextField(target)) return true;
   if (target instanceof HTMLInputElement) return key === " " || key.startsWith("Arrow");
   return target instanceof HTMLButtonElement && key === " ";
 }

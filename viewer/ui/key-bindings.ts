@@ -48,10 +48,15 @@ function keyBindings(store: Store<ViewerState>, commands: Commands): KeyBindings
   };
 }
 
+/** Whether letters that are typed belong to `target`. */
+export function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && (target.type === "search" || target.type === "text");
+}
+
 /** Keys that the focused control needs for itself: all of a list's, the space bar of a button, arrows of radios and tabs. */
 function belongsTo({ target, key }: KeyboardEvent): boolean {
   if (target instanceof HTMLSelectElement) return true;
-  if (target instanceof HTMLInputElement && (target.type === "search" || target.type === "text")) return true;
+  if (isTextField(target)) return true;
   if (target instanceof HTMLInputElement && target.type !== "range")
     return key === " " || key.startsWith("Arrow");
   if (target instanceof HTMLElement && target.localName === "summary") return key === " ";
