@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../math/usage-error.js";
 import { robotSource } from "../../robots/import/robot-source.js";
-import { MAX_URDF_BYTES } from "../../robots/import/urdf-document.js";
+import { MAX_URDF_BYTES } from "../../robots/import/urdf-elements.js";
 import { importUrdf } from "../../robots/import/urdf-import.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
 import { withFlags } from "../flag-names.js";

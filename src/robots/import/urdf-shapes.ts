@@ -4,7 +4,8 @@ import { optionText, UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape } from "../../physics/articulation/articulation-model.js";
 import { meshBounds } from "./mesh-bounds.js";
-import type { UrdfGeometry, UrdfLink, UrdfPose } from "./urdf-document.js";
+import type { UrdfLink } from "./urdf-document.js";
+import type { UrdfGeometry, UrdfPose } from "./urdf-elements.js";
 import { quaternionFromRpy } from "./urdf-rpy.js";
 
 /** Reads the mesh file that a URDF names; undefined where there is none. */

@@ -8,7 +8,8 @@ import {
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
-import type { UrdfDocument, UrdfJoint, UrdfLink, UrdfPose } from "./urdf-document.js";
+import type { UrdfDocument, UrdfJoint, UrdfLink } from "./urdf-document.js";
+import type { UrdfPose } from "./urdf-elements.js";
 import { quaternionFromRpy } from "./urdf-rpy.js";
 import { collisionShapes, type ReadMesh } from "./urdf-shapes.js";
 
@@ -44,10 +45,21 @@ export interface Follower {
   readonly offset: number;
 }
 
+/** What decides whether links and joints are a tree. */
+interface Tree<Link> {
+  readonly links: readonly Link[];
+  readonly joints: readonly TreeJoint[];
+}
+
+type TreeJoint = Pick<UrdfJoint, "name" | "line" | "parent" | "child">;
+
 /** Return the root link; throws a UsageError where there is none, or several, or a cycle. */
-export function findRoot({ links, joints }: UrdfDocument, file: string): UrdfLink {
+export function findRoot<Link extends Pick<UrdfLink, "name" | "line">>(
+  { links, joints }: Tree<Link>,
+  file: string,
+): Link {
   const byName = new Map(links.map((link) => [link.name, link]));
-  const parentOf = new Map<string, UrdfJoint>();
+  const parentOf = new Map<string, TreeJoint>();
   for (const joint of joints) {
     for (const end of [joint.parent, joint.child]) {
       if (byName.has(end)) continue;
