@@ -107,7 +107,7 @@ export type {
   Perturbation as Hand,
   Perturbation,
 } from "./scene/perturbation.js";
-export type { Color, SceneDescription, SceneEntity } from "./scene/scene.js";
+export type { Color, SceneDescription, SceneEntity, SceneJoint } from "./scene/scene.js";
 
 // Robots
 

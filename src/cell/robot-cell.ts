@@ -277,7 +277,10 @@ export class RobotCell implements Simulation {
   }
 
   scene(): SceneDescription {
-    return { entities: this.parts.flatMap((part) => part.entities?.() ?? []) };
+    return {
+      entities: this.parts.flatMap((part) => part.entities?.() ?? []),
+      joints: this.parts.flatMap((part) => part.joints?.() ?? []),
+    };
   }
 
   /** List the robot's own cameras: "front", "side" and "wrist". */

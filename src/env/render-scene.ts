@@ -46,7 +46,7 @@ export class SceneRenderer {
       );
     const poses = new Float64Array(POSE_SIZE * scene.entities.length);
     simulation.poses(poses);
-    const text = JSON.stringify(scene);
+    const text = JSON.stringify(scene.entities);
     if (!this.camera || text !== this.drawnScene || size !== this.size) {
       const camera = { name: "render", width: size, height: size, fovDeg: FOV_DEG, ...stand(scene, poses) };
       const [description] = resolveCameras([camera], { known: {}, links: [], owner: id });

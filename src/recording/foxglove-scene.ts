@@ -1,27 +1,63 @@
 // A scene and its poses as Foxglove's messages.
 import { convexHull } from "../math/convex-hull.js";
-import { rotateVector } from "../math/quaternion.js";
-import type { Vec3 } from "../math/vector.js";
-import { POSE_SIZE, type SceneDescription, type SceneShape } from "../scene/scene.js";
+import { multiplyQuaternions, type Quat, rotateVector } from "../math/quaternion.js";
+import { subtract, type Vec3 } from "../math/vector.js";
+import { POSE_SIZE, type SceneDescription, type SceneShape, WORLD } from "../scene/scene.js";
 import type { RecordedFrame } from "./recording.js";
 
-/** Return a foxglove.FrameTransforms: where each entity is in the world. */
-export function frameTransforms(
-  { entities }: SceneDescription,
-  { time, poses }: RecordedFrame,
-): { readonly transforms: object[] } {
-  const stamp = timestamp(time);
-  const transforms = entities.map(({ id }, index) => {
-    const o = POSE_SIZE * index;
-    return {
-      timestamp: stamp,
-      parent_frame_id: "world",
-      child_frame_id: frameName(id),
-      translation: { x: poses[o], y: poses[o + 1], z: poses[o + 2] },
-      rotation: { x: poses[o + 3], y: poses[o + 4], z: poses[o + 5], w: poses[o + 6] },
-    };
+/**
+ * Return what makes the foxglove.FrameTransforms of a frame: where each entity is in the one that it is joined to, or in the world.
+ *
+ * As the links of a robot description are placed from /joint_states, so that both tell the same tree of frames.
+ */
+export function frameTransforms({
+  entities,
+  joints = [],
+}: SceneDescription): (frame: RecordedFrame) => { readonly transforms: object[] } {
+  const indices = new Map(entities.map(({ id }, index) => [id, index]));
+  const parents = new Map(joints.map(({ child, parent }) => [child, parent]));
+  const frames = entities.map(({ id }) => {
+    const parent = parents.get(id) ?? WORLD;
+    const parentIndex = indices.get(parent);
+    return { parent: parentIndex === undefined ? WORLD : parent, child: id, parentIndex };
   });
-  return { transforms };
+  return ({ time, poses }) => {
+    const stamp = timestamp(time);
+    const transforms = frames.map(({ parent, child, parentIndex }, index) => {
+      const own = poseAt(poses, index);
+      const { position, quaternion } =
+        parentIndex === undefined ? own : relativePose(poseAt(poses, parentIndex), own);
+      const [x, y, z, w] = quaternion;
+      return {
+        timestamp: stamp,
+        parent_frame_id: frameName(parent),
+        child_frame_id: frameName(child),
+        translation: size(...position),
+        rotation: { x, y, z, w },
+      };
+    });
+    return { transforms };
+  };
+}
+
+interface Pose {
+  readonly position: Vec3;
+  readonly quaternion: Quat;
+}
+
+function poseAt(poses: readonly number[], index: number): Pose {
+  const [x, y, z, qx, qy, qz, qw] = poses.slice(POSE_SIZE * index, POSE_SIZE * (index + 1));
+  return { position: [x!, y!, z!], quaternion: [qx!, qy!, qz!, qw!] };
+}
+
+/** Where `child` is in the frame of `parent`. */
+function relativePose(parent: Pose, child: Pose): Pose {
+  const [x, y, z, w] = parent.quaternion;
+  const back: Quat = [-x, -y, -z, w];
+  return {
+    position: rotateVector(back, subtract(child.position, parent.position)),
+    quaternion: multiplyQuaternions(back, child.quaternion),
+  };
 }
 
 /** Deletes all that was drawn before, as foxglove.SceneEntityDeletion numbers it. */

@@ -1,5 +1,6 @@
 // A recording as the bytes of an MCAP file: chunks, indexes and statistics, as other programs' readers expect them.
 import { type IWritable, McapWriter } from "@mcap/core";
+import { episodeNumbers } from "./episode-numbers.js";
 import { exactJson } from "./exact-json.js";
 import { cameraCalibration, cameraTransform, compressedImage } from "./foxglove-camera.js";
 import { logMessages } from "./foxglove-log.js";
@@ -13,12 +14,21 @@ import {
   foxgloveDescriptors,
 } from "./foxglove-schemas.js";
 import type { CameraPictures } from "./pictures.js";
-import { type EpisodeRecording, FRAME_TOPIC, METADATA_NAME, summarizeRecording } from "./recording.js";
+import {
+  type EpisodeRecording,
+  FRAME_TOPIC,
+  isEpisodeStart,
+  METADATA_NAME,
+  type RecordingHeader,
+  summarizeRecording,
+} from "./recording.js";
 import { encodeJointState, encodeString, JOINT_STATE_DEFINITION, STRING_DEFINITION } from "./ros-messages.js";
-import { sceneUrdf } from "./scene-urdf.js";
+import { sceneUrdfs } from "./scene-urdf.js";
 
 /** Of a file that breaks off a chunk at most is lost: some eight frames, bytes. */
 const CHUNK_SIZE = 32 * 1024;
+
+const JOINT_STATE = "sensor_msgs/msg/JointState";
 
 /** How the schema of messages in an encoding is written. */
 const SCHEMA_ENCODINGS = { protobuf: "protobuf", cdr: "ros2msg", json: "jsonschema" } as const;
@@ -63,85 +73,136 @@ export async function writeRecordingTo(
       ["summary", JSON.stringify(summarizeRecording(recording), namedNumber)],
     ]),
   });
-  const channel = async (
-    topic: string,
-    schema: string,
-    encoding: keyof typeof SCHEMA_ENCODINGS,
-    data: Uint8Array,
-  ) => {
-    const schemaId = await writer.registerSchema({
-      name: schema,
-      encoding: SCHEMA_ENCODINGS[encoding],
-      data,
-    });
-    return writer.registerChannel({ topic, schemaId, messageEncoding: encoding, metadata: new Map() });
-  };
+  const channels = await openChannels(writer);
+  const cameras = await cameraChannels(writer, picturesOf(0));
   const text = new TextEncoder();
-  const foxglove = (topic: string, schema: string) =>
-    channel(topic, schema, "protobuf", foxgloveDescriptors(schema));
-  const transforms = await foxglove("/tf", "foxglove.FrameTransforms");
-  const scene = await foxglove("/scene", "foxglove.SceneUpdate");
-  const log = await foxglove("/log", "foxglove.Log");
-  const joints = await channel(
-    "/joint_states",
-    "sensor_msgs/msg/JointState",
-    "cdr",
-    text.encode(JOINT_STATE_DEFINITION),
-  );
-  const description = await channel(
-    "/robot_description",
-    "std_msgs/msg/String",
-    "cdr",
-    text.encode(STRING_DEFINITION),
-  );
-  const own = await channel(FRAME_TOPIC, "armgym.Frame", "json", text.encode('{"type":"object"}'));
-  const cameras = await cameraChannels(picturesOf(0), foxglove);
+  const transformsOf = frameTransforms(header.scene);
+  const numbers = episodeNumbers(recording);
   const messages = logMessages(recording);
-  let [episode, start] = [-1, 0];
+  let [episode, start, total] = [-1, 0, 0];
   let pictures: CameraPictures | undefined;
   for (const [sequence, frame] of frames.entries()) {
     const nanoseconds = BigInt(Math.round(frame.time * 1e9));
     const add = (channelId: number, data: Uint8Array) =>
       writer.addMessage({ channelId, sequence, logTime: nanoseconds, publishTime: nanoseconds, data });
-    if (sequence === 0) {
-      await add(description, encodeString(sceneUrdf(header.robot ?? header.env, header.scene)));
-      await add(scene, encodeSceneUpdate(sceneUpdate(header.scene, frame.time)));
-    }
-    for (const message of messages.get(sequence) ?? []) await add(log, encodeLog(message));
-    const placed = frameTransforms(header.scene, frame);
-    if (frame.action.length === 0 || sequence === 0) {
-      [episode, start] = [episode + 1, sequence];
+    if (sequence === 0)
+      for (const [channel, data] of await sceneMessages(writer, channels, header, frame.time))
+        await add(channel, data);
+    for (const message of messages.get(sequence) ?? []) await add(channels.log, encodeLog(message));
+    const placed = transformsOf(frame);
+    if (isEpisodeStart(header, frame, sequence)) {
+      [episode, start, total] = [episode + 1, sequence, 0];
       pictures = picturesOf(episode);
       for (const camera of pictures?.cameras ?? [])
         placed.transforms.push(cameraTransform(camera, frame.time));
     }
-    await add(transforms, encodeFrameTransforms(placed));
-    for (const [index, png] of (pictures?.drawPng(sequence - start) ?? []).entries()) {
-      const { calibration, image } = cameras[index]!;
-      const camera = pictures!.cameras[index]!;
-      // it holds for the episode, as where the camera is
-      if (sequence === start)
-        await add(calibration, encodeCameraCalibration(cameraCalibration(camera, frame.time)));
-      await add(image, encodeCompressedImage(compressedImage(camera, png, frame.time)));
-    }
-    await add(joints, encodeJointState(frame.time, header.jointNames, frame.jointPositions));
-    await add(own, text.encode(exactJson(frame)));
+    total += frame.reward;
+    await add(channels.transforms, encodeFrameTransforms(placed));
+    for (const [channel, data] of pictures
+      ? pictureMessages(pictures, cameras, sequence - start, frame.time)
+      : [])
+      await add(channel, data);
+    await add(channels.joints, encodeJointState(frame.time, header.jointNames, frame.jointPositions));
+    await add(channels.numbers, encodeJointState(frame.time, numbers.names, numbers.valuesOf(frame, total)));
+    await add(channels.own, text.encode(exactJson(frame)));
   }
   await writer.end();
 }
 
+/** What a recording begins with: descriptions of its robot and of what stands beside it, and the scene. */
+async function sceneMessages(
+  writer: McapWriter,
+  channels: Awaited<ReturnType<typeof openChannels>>,
+  header: RecordingHeader,
+  time: number,
+): Promise<(readonly [channel: number, data: Uint8Array])[]> {
+  const { robot, things } = sceneUrdfs(namesOf(header), header.scene);
+  // Rerun draws every description whose topic ends so
+  const beside = things === undefined ? [] : [await openDescription(writer, "/scene/robot_description")];
+  return [
+    [channels.robot, encodeString(robot)],
+    ...beside.map((channel) => [channel, encodeString(things!)] as const),
+    [channels.scene, encodeSceneUpdate(sceneUpdate(header.scene, time))],
+  ];
+}
+
+/** Open the channels that every recording has. */
+async function openChannels(writer: McapWriter) {
+  const text = new TextEncoder();
+  const joints = text.encode(JOINT_STATE_DEFINITION);
+  const ours = text.encode('{"type":"object"}');
+  return {
+    transforms: await openFoxglove(writer, "/tf", "foxglove.FrameTransforms"),
+    scene: await openFoxglove(writer, "/scene", "foxglove.SceneUpdate"),
+    log: await openFoxglove(writer, "/log", "foxglove.Log"),
+    joints: await openChannel(writer, "/joint_states", [JOINT_STATE, "cdr", joints]),
+    // of all types the one whose named numbers Rerun plots by itself
+    numbers: await openChannel(writer, "/episode", [JOINT_STATE, "cdr", joints]),
+    robot: await openDescription(writer, "/robot_description"),
+    own: await openChannel(writer, FRAME_TOPIC, ["armgym.Frame", "json", ours]),
+  };
+}
+
+function openDescription(writer: McapWriter, topic: string): Promise<number> {
+  return openChannel(writer, topic, [
+    "std_msgs/msg/String",
+    "cdr",
+    new TextEncoder().encode(STRING_DEFINITION),
+  ]);
+}
+
+function openFoxglove(writer: McapWriter, topic: string, schema: string): Promise<number> {
+  return openChannel(writer, topic, [schema, "protobuf", foxgloveDescriptors(schema)]);
+}
+
+async function openChannel(
+  writer: McapWriter,
+  topic: string,
+  [name, messageEncoding, data]: readonly [string, keyof typeof SCHEMA_ENCODINGS, Uint8Array],
+): Promise<number> {
+  const schemaId = await writer.registerSchema({ name, encoding: SCHEMA_ENCODINGS[messageEncoding], data });
+  return writer.registerChannel({ topic, schemaId, messageEncoding, metadata: new Map() });
+}
+
+/** Channels of one camera. */
+interface CameraChannels {
+  readonly calibration: number;
+  readonly image: number;
+}
+
 /** Open two channels for each camera. */
 async function cameraChannels(
+  writer: McapWriter,
   pictures: CameraPictures | undefined,
-  open: (topic: string, schema: string) => Promise<number>,
-): Promise<readonly { readonly calibration: number; readonly image: number }[]> {
-  const channels: { calibration: number; image: number }[] = [];
+): Promise<readonly CameraChannels[]> {
+  const channels: CameraChannels[] = [];
   for (const { name } of pictures?.cameras ?? []) {
     const topic = `/camera/${frameName(name)}`;
-    const calibration = await open(`${topic}/calibration`, "foxglove.CameraCalibration");
-    channels.push({ calibration, image: await open(`${topic}/image`, "foxglove.CompressedImage") });
+    const calibration = await openFoxglove(writer, `${topic}/calibration`, "foxglove.CameraCalibration");
+    const image = await openFoxglove(writer, `${topic}/image`, "foxglove.CompressedImage");
+    channels.push({ calibration, image });
   }
   return channels;
+}
+
+/** Return each camera's picture of a frame of the episode, and at its beginning the calibrations, which hold for all of it. */
+function* pictureMessages(
+  { cameras, drawPng }: CameraPictures,
+  channels: readonly CameraChannels[],
+  frame: number,
+  time: number,
+): Generator<readonly [channel: number, data: Uint8Array]> {
+  for (const [index, png] of drawPng(frame).entries()) {
+    const { calibration, image } = channels[index]!;
+    const camera = cameras[index]!;
+    if (frame === 0) yield [calibration, encodeCameraCalibration(cameraCalibration(camera, time))];
+    yield [image, encodeCompressedImage(compressedImage(camera, png, time))];
+  }
+}
+
+/** What the two descriptions of a scene are called. */
+function namesOf({ robot, env }: RecordingHeader): { readonly robot: string; readonly env: string } {
+  return { robot: robot === undefined || robot === "none" ? env : robot, env };
 }
 
 /** Returns are sums of rewards that may not be finite, and a null in their place is no number; -0 may be 0 here. */

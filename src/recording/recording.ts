@@ -30,6 +30,19 @@ const recordedSettings = z.custom<Readonly<Record<string, unknown>>>(
   "expected settings by name",
 );
 const kind = z.enum(["link", "object", "goal", "region", "table"]);
+const joint = z.object({
+  name: z.string(),
+  type: z.enum(["revolute", "prismatic", "fixed"]),
+  parent: z.string(),
+  child: z.string(),
+  position: vector,
+  quaternion,
+  axis: vector.optional(),
+  limits: z.tuple([z.number(), z.number()]).optional(),
+  effortLimit: z.number().optional(),
+  velocityLimit: z.number().optional(),
+  mimic: z.string().optional(),
+});
 
 /** Version of the recording format. */
 export const RECORDING_VERSION = 1;
@@ -48,6 +61,8 @@ export const episodeSummarySchema = z.object({
   success: z.boolean(),
   /** Time until the task was first solved, s; missing where it never was, and in older files. */
   successTime: z.number().optional(),
+  /** Set of what another program recorded: it has no seed, return and outcome. */
+  imported: z.boolean().optional(),
 });
 
 /** The header as read from a file. */
@@ -90,6 +105,8 @@ export const recordingHeaderSchema = z.object({
   cameras: z.array(cameraDescriptionSchema).optional(),
   /** Whether the NaN guard made this recording. */
   dump: z.string().optional(),
+  /** Of what another program recorded of a robot: what of it is not shown, in sentences. There are no actions, rewards and outcomes. */
+  imported: z.object({ notices: z.array(z.string()) }).optional(),
   scene: z.object({
     entities: z.array(
       z.object({
@@ -99,6 +116,7 @@ export const recordingHeaderSchema = z.object({
         seenInFirst: z.number().optional(),
       }),
     ),
+    joints: z.array(joint).optional(),
   }),
 });
 
@@ -168,6 +186,7 @@ export function summarizeRecording({ header, frames }: EpisodeRecording): Episod
     length: frames.length - 1,
     success: frames.at(-1)?.success ?? false,
     ...(solved ? { successTime: solved.time - frames[0]!.time } : {}),
+    ...(header.imported ? { imported: true } : {}),
   };
 }
 
@@ -193,9 +212,18 @@ export function joinEpisodes(recordings: readonly EpisodeRecording[]): EpisodeRe
   };
 }
 
+/** Return whether an episode begins with `frame`, the one at `index`: it has no action, as those of other programs have none. */
+export function isEpisodeStart(
+  { imported }: RecordingHeader,
+  { action }: RecordedFrame,
+  index: number,
+): boolean {
+  return index === 0 || (action.length === 0 && !imported);
+}
+
 /** Take apart what `joinEpisodes` put together; times stay as they are. */
-export function splitEpisodes({ frames }: EpisodeRecording): (readonly RecordedFrame[])[] {
-  const starts = frames.flatMap(({ action }, index) => (index === 0 || action.length === 0 ? [index] : []));
+export function splitEpisodes({ header, frames }: EpisodeRecording): (readonly RecordedFrame[])[] {
+  const starts = frames.flatMap((frame, index) => (isEpisodeStart(header, frame, index) ? [index] : []));
   return starts.map((start, episode) => frames.slice(start, starts[episode + 1]));
 }
 

@@ -1,27 +1,99 @@
-// A scene as a URDF, for programs that draw robot descriptions and know no foxglove.SceneUpdate.
+// A scene as URDFs, for programs that draw robot descriptions and know no foxglove.SceneUpdate.
 import { escapeXml } from "../math/escape-xml.js";
 import { type Quat, rotateVector } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
-import type { SceneDescription, SceneShape } from "../scene/scene.js";
+import {
+  type SceneDescription,
+  type SceneEntity,
+  type SceneJoint,
+  type SceneShape,
+  WORLD,
+} from "../scene/scene.js";
 import { capsuleEnds, frameName } from "./foxglove-scene.js";
 
+/** Robot descriptions of a scene. */
+export interface SceneUrdfs {
+  /** The robot with its joints, which /joint_states moves; of a scene whose joints are not known all of it. */
+  readonly robot: string;
+  /** Things that are no part of the robot; missing where there are none. */
+  readonly things?: string;
+}
+
+/** How far a sliding joint without limits goes, m: URDF wants a range. */
+const FREE_SLIDE = 1000;
+
 /**
- * Return the scene as one URDF: a link per entity that floats in "world", where /tf says it is.
+ * Return the robot of a scene as one URDF, and all else as another, called `env`.
  *
- * A capsule is a cylinder and two spheres; a convex shape is the box around its points, as URDF has hulls in files only.
+ * What joints lead to from the world is the robot: a URDF as any other program has it, named joints with axes, limits and mimics.
+ * Whatever nothing joins to it has no place in that; it floats in "world", where /tf says it is. A capsule is a cylinder and two
+ * spheres; a convex shape is the box around its points, as URDF has hulls in files only.
  */
-export function sceneUrdf(name: string, { entities }: SceneDescription): string {
+export function sceneUrdfs(
+  { robot, env }: { readonly robot: string; readonly env: string },
+  scene: SceneDescription,
+): SceneUrdfs {
+  const { entities, joints = [] } = scene;
+  const own = jointedFrom(WORLD, joints);
+  if (own.size === 0) return { robot: urdf(robot, entities, joints) };
+  const parts = entities.filter(({ id }) => own.has(id));
+  const things = entities.filter(({ id }) => !own.has(id));
+  return {
+    robot: urdf(robot, parts, joints),
+    ...(things.length === 0 ? {} : { things: urdf(env, things, joints) }),
+  };
+}
+
+/** Ids of what joints lead to from `root`. */
+function jointedFrom(root: string, joints: readonly SceneJoint[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (parent: string) => {
+    for (const joint of joints) {
+      if (joint.parent !== parent || found.has(joint.child)) continue;
+      found.add(joint.child);
+      visit(joint.child);
+    }
+  };
+  visit(root);
+  return found;
+}
+
+function urdf(name: string, entities: readonly SceneEntity[], joints: readonly SceneJoint[]): string {
+  const known = new Set([WORLD, ...entities.map(({ id }) => id)]);
   const links = entities.map(({ id, shapes }) => {
-    const frame = escapeXml(frameName(id));
-    return `<link name="${frame}">${shapes.map(visuals).join("")}</link>
-<joint name="world_to_${frame}" type="floating"><parent link="world"/><child link="${frame}"/></joint>
+    const joint = joints.find(({ child, parent }) => child === id && known.has(parent));
+    const drawn = shapes.map(visuals).join("");
+    return `<link name="${linkName(id)}">${drawn}</link>
+${joint ? joined(joint) : floating(id)}
 `;
   });
   return `<?xml version="1.0"?>
 <robot name="${escapeXml(name)}">
-<link name="world"/>
+<link name="${WORLD}"/>
 ${links.join("")}</robot>
 `;
+}
+
+function floating(id: string): string {
+  const link = linkName(id);
+  return `<joint name="${WORLD}_to_${link}" type="floating"><parent link="${WORLD}"/><child link="${link}"/></joint>`;
+}
+
+function joined({ name, type, parent, child, ...joint }: SceneJoint): string {
+  const { position, quaternion, axis, limits, effortLimit = 0, velocityLimit = 0, mimic } = joint;
+  const ends = `<parent link="${linkName(parent)}"/><child link="${linkName(child)}"/>${origin(position, quaternion)}`;
+  const isEndless = type === "revolute" && !limits;
+  const tag = `<joint name="${escapeXml(name)}" type="${isEndless ? "continuous" : type}">`;
+  if (type === "fixed") return `${tag}${ends}</joint>`;
+  const [lower, upper] = limits ?? [-FREE_SLIDE, FREE_SLIDE];
+  const range = isEndless ? "" : ` lower="${words([lower])}" upper="${words([upper])}"`;
+  const strength = `effort="${words([effortLimit])}" velocity="${words([velocityLimit])}"`;
+  const follows = mimic === undefined ? "" : `<mimic joint="${escapeXml(mimic)}"/>`;
+  return `${tag}${ends}<axis xyz="${words(axis ?? [1, 0, 0])}"/><limit${range} ${strength}/>${follows}</joint>`;
+}
+
+function linkName(id: string): string {
+  return escapeXml(frameName(id));
 }
 
 function visuals(shape: SceneShape): string {
@@ -50,9 +122,8 @@ function visuals(shape: SceneShape): string {
 
 function visual({ quaternion, color }: SceneShape, position: Vec3, geometry: string): string {
   const rgba = words(color);
-  const origin = `<origin xyz="${words(position)}" rpy="${words(rollPitchYaw(quaternion))}"/>`;
   const material = `<material name="${frameName(rgba)}"><color rgba="${rgba}"/></material>`;
-  return `<visual>${origin}<geometry>${geometry}</geometry>${material}</visual>`;
+  return `<visual>${origin(position, quaternion)}<geometry>${geometry}</geometry>${material}</visual>`;
 }
 
 function boxAround(points: readonly Vec3[]): { readonly size: Vec3; readonly center: Vec3 } {
@@ -83,7 +154,11 @@ function rollPitchYaw([x, y, z, w]: Quat): Vec3 {
   ];
 }
 
-/** To the micrometre, microradian and millionth of a colour: nobody sees more. */
+function origin(position: Vec3, quaternion: Quat): string {
+  return `<origin xyz="${words(position)}" rpy="${words(rollPitchYaw(quaternion))}"/>`;
+}
+
+/** To the nanometre, nanoradian and billionth of a colour: errors of joints add up along an arm. */
 function words(values: readonly number[]): string {
-  return values.map((value) => Number(value.toFixed(6))).join(" ");
+  return values.map((value) => Number(value.toFixed(9))).join(" ");
 }

@@ -44,10 +44,40 @@ export interface SceneEntity {
   readonly seenInFirst?: number | undefined;
 }
 
-/** All entities, in the order of their poses. */
+/** How an entity hangs on another one: where it is in that one's frame follows from the position of the joint. */
+export interface SceneJoint {
+  /** Unique in the scene. */
+  readonly name: string;
+  readonly type: "revolute" | "prismatic" | "fixed";
+  /** Id of the entity that it hangs on, or `WORLD`. */
+  readonly parent: string;
+  /** Id of the entity that hangs on it. */
+  readonly child: string;
+  /** Origin of the child in the parent's frame at joint position 0, m. */
+  readonly position: Vec3;
+  /** Orientation of the child in the parent's frame at joint position 0. */
+  readonly quaternion: Quat;
+  /** Of a joint that moves: unit vector in the child's frame. */
+  readonly axis?: Vec3 | undefined;
+  /** Lower and upper, rad or m; missing where there are none. */
+  readonly limits?: readonly [number, number] | undefined;
+  /** N m or N. */
+  readonly effortLimit?: number | undefined;
+  /** rad/s or m/s. */
+  readonly velocityLimit?: number | undefined;
+  /** Name of the joint that it moves like, one to one. */
+  readonly mimic?: string | undefined;
+}
+
+/** Name of the frame that everything stands in. */
+export const WORLD = "world";
+
+/** All entities, in the order of their poses, and what joins them. */
 export interface SceneDescription {
   /** Names are unique. */
   readonly entities: readonly SceneEntity[];
+  /** Those of the robot begin at the world; what no joint leads to stands anywhere. Default: none are known. */
+  readonly joints?: readonly SceneJoint[] | undefined;
 }
 
 /** Numbers per entity in a pose array: x y z (m), quaternion x y z w. */

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { readRecording } from "../../src/recording/mcap-read.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import { type EpisodeRecording, joinEpisodes } from "../../src/recording/recording.js";
-import { sceneUrdf } from "../../src/recording/scene-urdf.js";
+import { readJointState } from "../../src/recording/ros-read.js";
+import { sceneUrdfs } from "../../src/recording/scene-urdf.js";
 import { decoded, messagesOf } from "./mcap-file.js";
 
 const placed = {
@@ -92,11 +93,88 @@ test("the robot description is one URDF of the scene, whose links are the frames
   const [{ schema, encoding, data }] = messages as [(typeof messages)[number]];
   expect([encoding, schema.encoding, schema.name]).toEqual(["cdr", "ros2msg", "std_msgs/msg/String"]);
   expect(new TextDecoder().decode(schema.data)).toBe("string data\n");
-  const urdf = sceneUrdf("Reach-v1", recording.header.scene);
+  const urdf = sceneUrdfs({ robot: "Reach-v1", env: "Reach-v1" }, recording.header.scene).robot;
   expect(urdf).toContain('<joint name="world_to_red_ball" type="floating">');
   expect(Buffer.from(data).readUInt32LE(4)).toBe(urdf.length + 1);
   expect(Buffer.from(data).subarray(8).toString("utf8")).toBe(`${urdf}\0`);
   expect(Buffer.from(messagesOf(bytes, "/tf")[0]!.data).toString("latin1")).toContain("red_ball");
+});
+
+test("links of a robot are placed in those that they are joined to, and all else in the world", async () => {
+  const joint = {
+    name: "j",
+    type: "fixed" as const,
+    child: "base",
+    position: placed.position,
+    quaternion: placed.quaternion,
+  };
+  const entity = (id: string) => ({ id, kind: "link" as const, shapes: [] });
+  const [header, first] = [recording.header, recording.frames[0]!];
+  const half = Math.SQRT1_2;
+  const jointed: EpisodeRecording = {
+    header: {
+      ...header,
+      robot: "arm",
+      scene: {
+        entities: [entity("base"), entity("upper arm"), entity("cube")],
+        joints: [
+          { ...joint, parent: "world" },
+          { ...joint, name: "turn", type: "revolute", parent: "base", child: "upper arm", axis: [0, 0, 1] },
+        ],
+      },
+    },
+    // the base is turned by a quarter about z, the arm by a quarter more and 2 m along the world's y
+    frames: [{ ...first, poses: [1, 0, 0, 0, 0, half, half, 1, 2, 0, 0, 0, 1, 0, 5, 6, 7, 0, 0, 0, 1] }],
+  };
+  const bytes = await writeRecording(jointed);
+  expect(readRecording(bytes, "jointed.mcap")).toEqual(jointed);
+  const near = (value: number) => expect.closeTo(value, 12);
+  expect(decoded(messagesOf(bytes, "/tf")[0]!)).toMatchObject({
+    transforms: [
+      { parentFrameId: "world", childFrameId: "base", translation: { x: 1, y: 0, z: 0 } },
+      {
+        parentFrameId: "base",
+        childFrameId: "upper_arm",
+        translation: { x: near(2), y: near(0), z: near(0) },
+        rotation: { x: near(0), y: near(0), z: near(half), w: near(half) },
+      },
+      { parentFrameId: "world", childFrameId: "cube", translation: { x: 5, y: 6, z: 7 } },
+    ],
+  });
+  const text = (topic: string) => Buffer.from(messagesOf(bytes, topic)[0]!.data).toString("latin1");
+  expect(text("/robot_description")).toMatch(/<robot name="arm">.*name="turn" type="continuous"/s);
+  expect(text("/scene/robot_description")).toMatch(
+    /<robot name="Reach-v1">\n<link name="world"\/>\n<link name="cube">/,
+  );
+});
+
+test("reward, return, success, value, reward terms and actions are named numbers of one message per frame", async () => {
+  const [start, ...steps] = recording.frames;
+  const frames = [
+    { ...start!, value: 0.5 },
+    { ...steps[0]!, reward: 2, rewardTerms: { near: 0.25, slow: -1 } },
+    { ...steps[1]!, reward: -0.5, rewardTerms: { near: 0.75 }, action: [0.5] },
+  ];
+  const joined = joinEpisodes([{ ...recording, frames }, recording]);
+  const bytes = await writeRecording(joined);
+  const messages = messagesOf(bytes, "/episode");
+  expect(messages.map(({ schema, encoding }) => [schema.name, encoding])[0]).toEqual([
+    "sensor_msgs/msg/JointState",
+    "cdr",
+  ]);
+  const read = messages.map(({ data }) => readJointState(data, "cdr"));
+  const names = ["reward", "return", "success", "value", "reward/near", "reward/slow", "action/push"];
+  for (const message of read) expect(message.names).toEqual(names);
+  const none = Number.NaN;
+  // the return begins anew with the second episode
+  expect(read.map(({ positions }) => positions)).toEqual([
+    [0, 0, 0, 0.5, none, none, none],
+    [2, 2, 0, none, 0.25, -1, 0.5],
+    [-0.5, 1.5, 1, none, 0.75, none, 0.5],
+    [0, 0, 0, none, none, none, none],
+    [1, 1, 0, none, none, none, 0.5],
+    [2, 3, 1, none, none, none, 0.5],
+  ]);
 });
 
 test("the scene comes with a deletion of all that was drawn before", async () => {

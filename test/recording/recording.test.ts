@@ -204,6 +204,7 @@ test("the Foxglove channels are decoded by the schema inside the file", async ()
   }
   expect([...channels.values()].map(({ topic }) => topic).sort()).toEqual([
     "/armgym/frame",
+    "/episode",
     "/joint_states",
     "/log",
     "/robot_description",
@@ -276,8 +277,8 @@ test("other programs find chunks, indexes and statistics, and every message by t
   expect(reader.chunkIndexes.length).toBeGreaterThan(1);
   expect(reader.chunkIndexes.every(({ messageIndexOffsets }) => messageIndexOffsets.size > 0)).toBe(true);
   expect(reader.statistics).toMatchObject({
-    messageCount: 1804n,
-    channelCount: 6,
+    messageCount: 2404n,
+    channelCount: 7,
     messageEndTime: 29_950_000_000n,
   });
   const times: number[] = [];

@@ -1,6 +1,6 @@
 // The arm of a cell: its controller, the actions on their way to it, its tool and its grip.
 import type { DrawnValues, ToolPoses } from "../../env/simulation.js";
-import { quaternionFromRotation } from "../../math/quaternion.js";
+import { IDENTITY_QUATERNION, quaternionFromRotation } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Articulation } from "../../physics/articulation/articulation.js";
 import type { FreeBody } from "../../physics/bodies/free-body.js";
@@ -11,13 +11,16 @@ import { Grip } from "../../robots/control/grip.js";
 import { ToolCentrePoint } from "../../robots/control/tool-centre-point.js";
 import { robotShapes } from "../../robots/looks/robot-shapes.js";
 import { fingerOpening, type RobotModel } from "../../robots/models/robot-model.js";
-import type { SceneEntity } from "../../scene/scene.js";
+import { type SceneEntity, type SceneJoint, WORLD } from "../../scene/scene.js";
 import type { RobotCellOptions } from "../cell-options.js";
 import { type CellPart, type CellSnapshot, writePose } from "./cell-part.js";
 import { LateActions } from "./late-actions.js";
 import { writeLinks } from "./mechanism.js";
+import { sceneJoints } from "./scene-joints.js";
 
 const ORIGIN = [0, 0, 0] as const;
+/** Id of the entity that the first link hangs on. */
+const BASE = "base";
 
 /** Drives the arm; its joints are part of the world, which steps and stores them. */
 export class CellArm implements CellPart {
@@ -81,6 +84,13 @@ export class CellArm implements CellPart {
 
   entities(): readonly SceneEntity[] {
     return robotShapes(this.model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
+  }
+
+  /** Its base is fixed to the world. */
+  joints(): readonly SceneJoint[] {
+    const { links } = this.model.articulation;
+    const base = { name: `${WORLD}_to_${BASE}`, type: "fixed", parent: WORLD, child: BASE } as const;
+    return [{ ...base, position: ORIGIN, quaternion: IDENTITY_QUATERNION }, ...sceneJoints(links, BASE)];
   }
 
   /** Of its base, which stands at the origin, and its links. */

@@ -3,7 +3,7 @@ import type { DrawnValues } from "../../env/simulation.js";
 import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
 import type { WorldSnapshot } from "../../physics/world-snapshot.js";
 import type { ControllerSnapshot } from "../../robots/control/controller.js";
-import { POSE_SIZE, type SceneEntity } from "../../scene/scene.js";
+import { POSE_SIZE, type SceneEntity, type SceneJoint } from "../../scene/scene.js";
 import type { LateActionsSnapshot } from "./late-actions.js";
 
 /** A part of a cell: whatever it does not have to do it leaves out. */
@@ -12,6 +12,8 @@ export interface CellPart {
   entities?(): readonly SceneEntity[];
   /** Write the pose of each of the entities from `out[offset]` on; returns the offset behind the last. */
   poses?(out: Float64Array, offset: number): number;
+  /** Return what joins its entities. */
+  joints?(): readonly SceneJoint[];
   /** Take the properties drawn for an episode, before anything is placed. */
   vary?(values: DrawnValues): void;
   /** Begin a control step with an action. */

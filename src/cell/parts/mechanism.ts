@@ -3,9 +3,10 @@ import type { Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Articulation } from "../../physics/articulation/articulation.js";
 import type { ArticulationModel, LinkModel } from "../../physics/articulation/articulation-model.js";
-import { type Color, POSE_SIZE, type SceneEntity } from "../../scene/scene.js";
+import { type Color, POSE_SIZE, type SceneEntity, type SceneJoint } from "../../scene/scene.js";
 import type { CellPart } from "./cell-part.js";
 import { linkEntity } from "./object-shapes.js";
+import { sceneJoints } from "./scene-joints.js";
 
 /** What a mechanism is made of. */
 export interface MechanismOptions {
@@ -40,6 +41,7 @@ export class Mechanism implements CellPart {
   /** Names of its joints. */
   readonly jointNames: readonly string[];
   private readonly drawn: readonly SceneEntity[];
+  private readonly joined: readonly SceneJoint[];
   private readonly articulation: Articulation;
   /** Its first link in the articulation; the others follow it. */
   private readonly firstLink: number;
@@ -53,6 +55,7 @@ export class Mechanism implements CellPart {
     );
     this.jointNames = links.flatMap(({ joint }) => (joint ? [joint.name] : []));
     this.drawn = links.map((link, index) => linkEntity(link, colors[index]!));
+    this.joined = sceneJoints(links);
   }
 
   /** Stand the first link at `position` (m), turned by `quaternion`, all joints at 0; reset the cell afterwards. */
@@ -65,6 +68,11 @@ export class Mechanism implements CellPart {
   /** Return what it is drawn as: one entity per link. */
   entities(): readonly SceneEntity[] {
     return this.drawn;
+  }
+
+  /** Return what joins its links; the first one is placed by a reset. */
+  joints(): readonly SceneJoint[] {
+    return this.joined;
   }
 
   poses(out: Float64Array, offset: number): number {
