@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decode } from "fast-png";
 import type { Dataset, Group } from "h5wasm/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readRecording } from "../../src/recording/mcap-read.js";
+import { decoded, messagesOf } from "../recording/mcap-file.js";
 
 const MAIN = new URL("../../dist/src/cli/main.js", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "armgym-demo-"));
@@ -175,4 +177,40 @@ test("a data set that was written can be trained from, and one of another task i
     stdout: "",
     stderr: `${file} has the environment "PickPlace-v1"; training is set to "Push-v1". Record others: "armgym demo Push-v1".\n`,
   });
+});
+
+test("pictures are kept on request, as many as there are frames, and refused where there is no camera", () => {
+  const size = ["--set", 'cameras=[{"name":"front","width":16,"height":12}]'];
+  const record = (file: string, ...more: string[]) => {
+    const { status, stderr } = armgym(
+      "demo",
+      "Reach-v1",
+      "--episodes",
+      "2",
+      "--obs",
+      "camera",
+      ...size,
+      "--out",
+      file,
+      ...more,
+    );
+    expect(status, stderr).toBe(0);
+    return readFileSync(join(folder, file));
+  };
+  const [plain, seen] = [record("plain.mcap"), record("seen.mcap", "--pictures")];
+  expect(messagesOf(plain, "/camera/front/image")).toEqual([]);
+  // two episodes of 50 steps, each with the state before the first
+  const images = messagesOf(seen, "/camera/front/image");
+  expect(images).toHaveLength(102);
+  expect(messagesOf(seen, "/camera/front/calibration")).toHaveLength(2);
+  const { width, height } = decode(decoded(images[60]!).data as Uint8Array);
+  expect([width, height]).toEqual([16, 12]);
+  // to learn from they are the same demonstrations
+  expect(readRecording(seen, "seen.mcap")).toEqual(readRecording(plain, "plain.mcap"));
+
+  const { status, stderr } = armgym("demo", "Reach-v1", "--episodes", "1", "--out", "no.mcap", "--pictures");
+  expect(status).toBe(2);
+  expect(stderr.trim()).toBe(
+    '--pictures is set, but Reach-v1 has no cameras in observation mode "state". Add --obs camera.',
+  );
 });

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { experts } from "../../../agents/index.js";
 import { demonstrationNoise, expertPolicy, type ScriptedExpert } from "../../../agents/scripted-expert.js";
 import { DEMONSTRATION_SEED, recordDemonstration } from "../../episodes/demonstrate.js";
+import { recordedPictures } from "../../episodes/recorded-pictures.js";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { writeRecordingTo } from "../../recording/mcap-write.js";
@@ -32,6 +33,8 @@ interface DemoOptions extends DatasetTargets {
   readonly episodes: number;
   /** File to write. */
   readonly out: string;
+  /** Whether what the cameras saw is in the file, too. */
+  readonly pictures?: boolean;
   /** Of the first episode; the others follow it. */
   readonly seed?: number;
   /** Standard deviation of the noise on what is executed; default: the expert's own for the robot. */
@@ -63,6 +66,7 @@ export function define(command: Command): void {
     .option("--seed <n>", "seed of the first episode; default: none that evaluates", firstSeed)
     .option("--lerobot <folder>", "also write the episodes as a LeRobot v3 data set into this folder")
     .option("--robomimic <file>", "also write the episodes as robomimic's HDF5, file .hdf5; needs h5wasm")
+    .option("--pictures", "also keep what the cameras saw in the .mcap, as PNG, for Foxglove and Rerun")
     .option(
       "--minari <folder>",
       "also write the episodes as a Minari data set; its name ends in -v0; needs h5wasm",
@@ -124,7 +128,7 @@ export async function writeDemonstrations(
   progress: ProgressLine,
   signal?: AbortSignal,
 ): Promise<DemoOutcome | undefined> {
-  const { episodes, out, lerobot, robomimic, minari, seed = DEMONSTRATION_SEED } = options;
+  const { episodes, out, lerobot, robomimic, minari, pictures, seed = DEMONSTRATION_SEED } = options;
   const targets = definedOf({ lerobot, robomimic, minari });
   if (!out.endsWith(".mcap")) {
     throw new UsageError(`--out ${out} does not end in .mcap. For example: --out demos.mcap`);
@@ -139,6 +143,11 @@ export async function writeDemonstrations(
     );
   }
   const env = factory.create(options.overrides ?? {});
+  if (pictures && !env.spec.image) {
+    throw new UsageError(
+      `--pictures is set, but ${factory.id} has no cameras in observation mode "state". Add --obs camera.`,
+    );
+  }
   const actor = expertPolicy(expert, env.spec);
   const { noise = demonstrationNoise(expert, env.spec) } = options;
   const kept: EpisodeRecording[] = [];
@@ -163,7 +172,11 @@ export async function writeDemonstrations(
     );
   }
   const joined = joinEpisodes(kept);
-  const bytes = await atomicWriteParts(out, (write) => writeRecordingTo(joined, write));
+  // each from its own recording: sizes and looks differ from episode to episode
+  const picturesOf = (episode: number) => recordedPictures(kept[episode]!);
+  const bytes = await atomicWriteParts(out, (write) =>
+    writeRecordingTo(joined, write, pictures ? picturesOf : undefined),
+  );
   writeDatasets(targets, { factory, env, episodes: kept }, hdf5);
   const steps = kept.reduce((sum, { frames }) => sum + frames.length - 1, 0);
   return {
