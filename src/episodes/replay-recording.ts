@@ -71,6 +71,7 @@ export function resumeEpisode(env: Env): void {
 
 /** Say in a sentence what a recording lacks for its episode to be made again; undefined where nothing is missing. */
 export function whyNotReplayable({ header, frames }: EpisodeRecording): string | undefined {
+  if (header.imported) return "another program recorded it.";
   if (header.dump !== undefined) return "it holds only the last states before the NaN guard stepped in.";
   if (!header.config) return "it was made before settings were recorded. Record the episode again.";
   if (frames.slice(1).some(({ action }) => action.length === 0))

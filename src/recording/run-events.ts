@@ -13,6 +13,8 @@ const episodeItemSchema = z.object({
   success: z.boolean().optional(),
   /** Time until the task was first solved, s. */
   successTime: z.number().optional(),
+  /** Whether another program recorded it: it has no seed, return and outcome. */
+  imported: z.boolean().optional(),
 });
 
 /** Settings of a run, of which a page reads these. */

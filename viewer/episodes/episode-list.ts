@@ -90,14 +90,14 @@ function entry(item: EpisodeItem, picture: HTMLElement, commands: Commands): HTM
   button.dataset.name = name;
   const [sign, word, style] = verdict(item);
   // of what cannot be read, the name of its file tells
-  const seed = item.seed ?? /seed-(.+)\.mcap$/.exec(name)?.[1];
+  const seed = item.imported ? undefined : (item.seed ?? /seed-(.+)\.mcap$/.exec(name)?.[1]);
   const steps = /^step-0*(\d+)/.exec(name)?.[1];
   const file = seed === undefined ? "" : name;
   const policy = steps ? `at ${thousands(Number(steps))}` : name.startsWith("dump") ? "NaN guard" : file;
   const isUnreadable = word === "unreadable";
   const figures = isUnreadable
     ? [word, policy]
-    : [item.return === undefined ? "" : item.return.toFixed(1), lengthOf(item), policy];
+    : [item.return === undefined || item.imported ? "" : item.return.toFixed(1), lengthOf(item), policy];
   const head = make("span", { className: "episode-title" });
   head.append(
     make("span", { className: style }, sign),
@@ -125,7 +125,8 @@ function entry(item: EpisodeItem, picture: HTMLElement, commands: Commands): HTM
 const COMPARE_ICON =
   '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="M2 2h5v12H2zm1.4 1.4v9.2h2.2V3.4zM9 2h5v12H9z" fill-rule="evenodd" /></svg>';
 
-function verdict({ name, success }: EpisodeItem): [sign: string, word: string, style: string] {
+function verdict({ name, success, imported }: EpisodeItem): [sign: string, word: string, style: string] {
+  if (imported) return ["", "imported", ""];
   if (name.startsWith("dump")) return ["!", "dropped", "bad"];
   if (success === undefined) return ["?", "unreadable", "bad"];
   return success ? ["✓", "success", "good"] : ["✗", "failure", "bad"];

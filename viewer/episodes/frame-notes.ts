@@ -27,7 +27,7 @@ export function bindFrameNotes(store: Store<ViewerState>): void {
 
 function showOutcome(header: RecordingHeader | undefined, frame: RecordedFrame | undefined): void {
   const badge = element("badge");
-  if (!header || !frame) {
+  if (!header || !frame || header.imported) {
     showText("badge", undefined);
     badge.className = "";
     return;

@@ -3,9 +3,9 @@ import type { EpisodeRecording } from "../../src/recording/recording.js";
 
 /** Say what a recording lacks or why it breaks off; empty where nothing is wrong. */
 export function recordingNotices({ header, frames, cutShort }: EpisodeRecording): string[] {
-  const { dump, scene, cameras = [], toolLinks = [] } = header;
+  const { dump, scene, cameras = [], toolLinks = [], imported } = header;
   const known = new Set(scene.entities.map(({ id }) => id));
-  const notices: string[] = [];
+  const notices: string[] = [...(imported?.notices ?? [])];
   if (dump !== undefined) {
     notices.push(
       `Dropped by the NaN guard: ${dump} was not finite. Shown are the last ${frames.length} states before it; training went on without this episode.`,

@@ -111,7 +111,7 @@ export class LivePanel {
 
   private follow(store: Store<ViewerState>): void {
     store.watch(
-      ({ shown }) => shown.length !== 1,
+      ({ shown }) => shown.length !== 1 || shown[0]!.recording.header.imported !== undefined,
       (isImpossible) => {
         for (const begins of [this.begins, element("continue")]) begins.disabled = isImpossible;
       },

@@ -19,7 +19,8 @@ export const MAX_LINES = 8;
 /** List what an episode holds; sections and plots without data are left out. */
 export function episodeSections(recording: EpisodeRecording): PlotSection[] {
   const { header, frames } = recording;
-  const hasRewards = frames.some(({ reward }) => reward !== 0) || header.dump === undefined;
+  const hasRewards =
+    !header.imported && (frames.some(({ reward }) => reward !== 0) || header.dump === undefined);
   const sections: PlotSection[] = [
     { name: "Reward", open: true, plots: hasRewards ? rewardPlots(recording) : [] },
     { name: "Value and success", open: true, plots: hasRewards ? valuePlots(recording) : [] },

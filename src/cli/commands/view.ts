@@ -4,14 +4,13 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
-import { readRecording } from "../../recording/mcap-read.js";
-import { LARGEST, readWholeFile } from "../../runs/read-file.js";
 import { isRunFolder } from "../../runs/run-folder.js";
 import { endingAtOnce, endSignal } from "../end-signals.js";
 import { envOption, port } from "../flags.js";
 import { exportFolder, exportHtml } from "../view/view-export.js";
 import { startViewServer } from "../view/view-server.js";
 import { viewTarget } from "../view/view-target.js";
+import { viewableFile } from "../view/viewable-file.js";
 
 interface ViewFlags {
   readonly port?: number;
@@ -27,7 +26,11 @@ interface ViewFlags {
 /** Define `armgym view`. */
 export function define(command: Command): void {
   command
-    .argument("[path]", "folder of runs, a run, or a recording", "runs")
+    .argument(
+      "[path]",
+      "folder of runs, a run, or a recording: one of armgym's, or an MCAP file with sensor_msgs/JointState and a URDF",
+      "runs",
+    )
     .option("--port <n>", "port; default: any free one", port)
     .option("--host <name>", "address to listen on; the default is this machine only", "127.0.0.1")
     .option("--html <file>", "write one page that holds everything and opens from disk, and end")
@@ -45,8 +48,9 @@ async function viewCommand(path: string, options: ViewFlags): Promise<void> {
   const full = resolve(path);
   if (!existsSync(full))
     throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);
-  refuseUnviewable(path, full);
-  const { episode, ...viewed } = viewTarget(full);
+  const isFolder = statSync(full).isDirectory();
+  if (isFolder) refuseWithoutRuns(path, full);
+  const { episode, ...viewed } = viewTarget(isFolder ? full : await viewableFile(full, path));
   const target = { ...viewed, modules: options.env };
   const { only, loose } = target;
   if (options.html !== undefined || options.folder !== undefined) {
@@ -83,10 +87,7 @@ function printWritten({ path, episodes, bytes, left }: Awaited<ReturnType<typeof
 }
 
 /** Say at once what the page could only show as nothing. */
-function refuseUnviewable(path: string, full: string): void {
-  if (statSync(full).isDirectory()) {
-    if (isRunFolder(full) || readdirSync(full).some((name) => isRunFolder(join(full, name)))) return;
-    throw new UsageError(`There are no runs in ${path}. Train first: "armgym train Reach-v1".`);
-  }
-  readRecording(readWholeFile(full, LARGEST.recording), path, { partial: true });
+function refuseWithoutRuns(path: string, full: string): void {
+  if (isRunFolder(full) || readdirSync(full).some((name) => isRunFolder(join(full, name)))) return;
+  throw new UsageError(`There are no runs in ${path}. Train first: "armgym train Reach-v1".`);
 }
