@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
 import { runCommand } from "../cli/command.js";
 import { spinningRobot } from "../runs/spinning-robot.js";
-import { browserTest, stateOf, viewerFixture } from "./viewer-page.js";
+import { browserTest, OUTPUT, stateOf, viewerFixture } from "./viewer-page.js";
 
 const viewer = viewerFixture(async (runs) => {
   writeFileSync(join(runs, "spinner.mcap"), await spinningRobot(20, 2));
@@ -41,8 +41,9 @@ browserTest(
     await opened.page.getByRole("button", { name: "Pause", exact: true }).click();
     await opened.page.getByRole("slider", { name: "Time" }).fill("20");
     await opened.page.waitForFunction(
-      () => document.querySelector("#plots .legend-value")?.textContent === "0.5",
+      () => Number(document.querySelector("#plots .legend-value")?.textContent) === 0.5,
     );
+    await opened.page.screenshot({ path: join(OUTPUT, "foreign.png") });
     expect(opened.errors).toEqual([]);
     await opened.page.close();
   },

@@ -183,7 +183,7 @@ browserTest(
     expect(await seed.inputValue()).toBe("gw.");
     expect(await standsAt(page)).toBe(start + 24);
     await seed.fill("");
-    await page.locator("#scrub").focus();
+    await seed.blur();
     await page.keyboard.press(".");
     await page.waitForFunction((wanted) => window.armgymLive.index >= wanted, start + 25);
     const made = await keep(page);
