@@ -80,6 +80,11 @@ export interface EnvInfo {
   readonly goal?: { readonly size: number; readonly unit: string; readonly threshold: number };
   /** Names in the order of `jointPositions`. */
   readonly jointNames: readonly string[];
+  /**
+   * False where `snapshot` and `restore` are refused, as by environments that run in Python: a training that is resumed then begins new
+   * episodes. Absent: both are there.
+   */
+  readonly snapshots?: false;
   /** The resolved config. */
   readonly config: Readonly<Record<string, unknown>>;
 }

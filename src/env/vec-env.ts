@@ -31,6 +31,7 @@ export interface EpisodeResult {
 
 /** State of a group as plain data. */
 export interface VecEnvSnapshot {
+  /** Of each environment; null where it takes no snapshots: restored, it begins a new episode. */
   readonly envs: readonly unknown[];
   readonly seeds: readonly unknown[];
   readonly returns: readonly number[];
@@ -243,7 +244,7 @@ export class VecEnv {
   /** Copy the state of all environments and their seed streams. */
   snapshot(): VecEnvSnapshot {
     return {
-      envs: this.envs.map((env) => env.snapshot()),
+      envs: this.envs.map((env) => (env.spec.snapshots === false ? null : env.snapshot())),
       seeds: this.streams.map((stream) => stream.state()),
       returns: [...this.returns],
       lengths: [...this.lengths],
@@ -255,13 +256,19 @@ export class VecEnv {
     };
   }
 
-  /** Become, bit for bit, what `snapshot` was. */
+  /** Become, bit for bit, what `snapshot` was; environments that take no snapshots begin new episodes, by the seeds that come next. */
   restore(snapshot: VecEnvSnapshot): void {
     for (let i = 0; i < this.numEnvs; i++) {
-      this.actOn(i, this.envs[i]!.restore(snapshot.envs[i] as never));
       this.streams[i]!.restore(snapshot.seeds[i] as never);
+      this.curricula[i]?.restore(snapshot.curricula[i]!);
       const followed = snapshot.follows?.[i] ?? undefined;
       this.follows[i] = followed !== undefined;
+      if (snapshot.envs[i] === null) {
+        this.episodeSeeds[i] = followed ?? "";
+        this.restart(i);
+        continue;
+      }
+      this.actOn(i, this.envs[i]!.restore(snapshot.envs[i] as never));
       this.episodeSeeds[i] = followed ?? (snapshot.envs[i] as EnvSnapshot).seed;
       this.hasEnded[i] = snapshot.ended?.[i] ?? false;
       this.returns[i] = snapshot.returns[i]!;
@@ -269,7 +276,6 @@ export class VecEnv {
       this.isFirst[i] = this.lengths[i] === 0 ? 1 : 0;
       this.terms[i] = { ...snapshot.terms[i]! };
       this.lead[i] = snapshot.lead[i]!;
-      this.curricula[i]?.restore(snapshot.curricula[i]!);
     }
   }
 

@@ -125,7 +125,8 @@ export class RolloutGroup {
 
   snapshot(): RolloutGroupSnapshot {
     const { byTeacher } = this;
-    const { memory } = this.runner;
+    // what is remembered of episodes that cannot be gone on with
+    const memory = this.envs.spec.snapshots === false ? undefined : this.runner.memory;
     return {
       envs: this.envs.snapshot(),
       noise: this.noise.state(),
