@@ -1,5 +1,11 @@
 // What `import ... from "armgym/node"` gives: runs on disk and bundles from disk; Node only, everything else is in "armgym".
 
+export {
+  type GymnasiumConfig,
+  type GymnasiumFactory,
+  type GymnasiumOptions,
+  gymnasiumEnv,
+} from "./gymnasium/gymnasium-factory.js";
 export type { Progress } from "./log/progress-line.js";
 export type { LiveEvent } from "./recording/run-events.js";
 export { type CreateEncoderOptions, createEncoder, type EncoderOutcome } from "./runs/create-encoder.js";

@@ -74,10 +74,21 @@ export function robotOption(): Option {
 export function envOption(): Option {
   return new Option(
     "--env <file>",
-    "module of your own that a run's environment is in: ./my-env.ts; may be given several times",
+    "where code of your own is that a run needs: ./my-env.ts, gym:my_envs:Mine-v0; may be given several times",
   )
     .argParser(collect)
     .default([], "those inside this folder are found by themselves");
+}
+
+/** Make `--python <program>`, which is what the variable PYTHON is otherwise. */
+export function pythonOption(): Option {
+  return new Option(
+    "--python <program>",
+    "Python that environments of Gymnasium run in, gym:...; default: the variable PYTHON, else python3",
+  ).argParser((program: string) => {
+    process.env.PYTHON = program;
+    return program;
+  });
 }
 
 /** Make `--json`. */

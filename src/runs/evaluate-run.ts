@@ -4,6 +4,7 @@ import { optionText } from "../math/usage-error.js";
 import { evaluatePolicy } from "../rl/evaluate-policy.js";
 import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { relocate } from "./packaged-modules.js";
+import { sayOtherVersions } from "./python-versions.js";
 import type { RunFolder } from "./run-folder.js";
 import { printChanges, settingsInForce } from "./settings/run-settings.js";
 import { outcomeOf, type TrainingOutcome } from "./training-outcome.js";
@@ -44,6 +45,7 @@ export async function evaluateRun(
         `Restore its module, or measure on today's: ${optionText("currentDefaults")}`,
       );
   printChanges(run, changes, say);
+  sayOtherVersions(run, env.thing, envConfig, say);
   const trained = mergeConfig(env.thing.defaults, envConfig, config.env);
   const summary = await evaluatePolicy({
     env: env.thing,

@@ -6,6 +6,8 @@ import { optionText, UsageError } from "../math/usage-error.js";
 
 /** What the config of a run calls the modules that come with armgym. */
 export const PACKAGED = "armgym";
+/** What it calls those of Python's Gymnasium and of packages that are known; behind ":" it names a Python module of the user's own. */
+export const GYMNASIUM = "gymnasium";
 
 /** A run's folder, and what its config names as the module of its environment or agent. */
 interface NamedModule {
@@ -82,5 +84,9 @@ export function portablePath(module: string, project = process.cwd()): string {
 
 /** Return whether the module is found by the config's name alone. */
 export function isFoundAgain(named: NamedModule, project = process.cwd()): boolean {
-  return named.module === PACKAGED || refusal(named.module, named.run, project) === undefined;
+  return (
+    named.module === PACKAGED ||
+    named.module === GYMNASIUM ||
+    refusal(named.module, named.run, project) === undefined
+  );
 }

@@ -3,6 +3,9 @@ import { agents } from "../../agents/index.js";
 import { envs } from "../../envs/index.js";
 import type { EnvFactory } from "../env/env.js";
 import { findEnv } from "../env/registry.js";
+import { gymnasiumEnv } from "../gymnasium/gymnasium-factory.js";
+import { isGymnasiumName, ownPythonModule } from "../gymnasium/gymnasium-id.js";
+import { addressOf } from "../gymnasium/named-by-address.js";
 import { didYouMean } from "../math/nearest.js";
 import { optionText, UsageError } from "../math/usage-error.js";
 import type { AgentDefinition } from "../rl/policy.js";
@@ -13,7 +16,14 @@ import {
   loadFromModule,
   type ModuleSource,
 } from "../rl/rollout/workers/load-module.js";
-import { isFoundAgain, moduleInProject, moduleOnDisk, PACKAGED, portablePath } from "./own-modules.js";
+import {
+  GYMNASIUM,
+  isFoundAgain,
+  moduleInProject,
+  moduleOnDisk,
+  PACKAGED,
+  portablePath,
+} from "./own-modules.js";
 
 /** Module of the packaged environments. */
 const ENVS_MODULE = new URL("../../envs/index.js", import.meta.url).href;
@@ -26,8 +36,12 @@ export interface Located<Thing> {
   readonly source: ModuleSource;
 }
 
-/** Find an environment by its id, or in a file: `./my-env.ts`, or `./my-env.ts#MyEnv-v1` where it has several. */
+/**
+ * Find an environment by its id, in a file (`./my-env.ts`, or `./my-env.ts#MyEnv-v1` where it has several), or in Python's Gymnasium
+ * (`gym:Reacher-v5`).
+ */
 export async function locateEnv(name: string): Promise<Located<EnvFactory>> {
+  if (isGymnasiumName(name)) return gymnasiumOf(name);
   if (!isModulePath(name)) return { thing: findEnv(envs, name), source: { module: ENVS_MODULE, id: name } };
   return locateOwn(name, isEnvFactory, "env", "Export what defineEnv() returns.");
 }
@@ -36,6 +50,11 @@ export async function locateEnv(name: string): Promise<Located<EnvFactory>> {
 export async function locateAgent(name: string): Promise<Located<AgentDefinition>> {
   if (!isModulePath(name)) return packagedAgent(name);
   return locateOwn(name, isAgent, "agent", "Export an AgentDefinition.");
+}
+
+function gymnasiumOf(name: string): Located<EnvFactory> {
+  const thing = gymnasiumEnv(name) as EnvFactory;
+  return { thing, source: { module: addressOf(name), id: name } };
 }
 
 /** Find what a module of the user's own exports; the only one, or the one with the id behind "#". */
@@ -57,7 +76,12 @@ async function locateOwn<Thing extends { readonly id: string }>(
 
 /** Return whether `name` is a module's path, which holds a dot or a slash, and no id. */
 export function isModulePath(name: string): boolean {
-  return /[./\\]/.test(name);
+  return !isGymnasiumName(name) && /[./\\]/.test(name);
+}
+
+/** Return whether `name` names code that does not come with armgym: a module's path, or an environment of Python's Gymnasium. */
+export function namesOwnCode(name: string): boolean {
+  return isGymnasiumName(name) || isModulePath(name);
 }
 
 /** Find an agent that comes with armgym by its id. */
@@ -90,12 +114,24 @@ export async function relocate(
     env:
       envModule === PACKAGED
         ? { thing: findEnv(envs, env), source: { module: ENVS_MODULE, id: env } }
-        : await ownThing(run, { module: envModule, id: env }, isEnvFactory, "env"),
+        : isGymnasiumName(env)
+          ? trustedGymnasium(run)
+          : await ownThing(run, { module: envModule, id: env }, isEnvFactory, "env"),
     agent:
       agentModule === PACKAGED
         ? packagedAgent(agent)
         : await ownThing(run, { module: agentModule, id: agent }, isAgent, "agent"),
   };
+}
+
+/** The environment of Gymnasium that a run names; a Python module of the user's own is imported only where the user names it, too. */
+function trustedGymnasium({ path, config, modules }: RunModules): Located<EnvFactory> {
+  const module = ownPythonModule(config.env);
+  if (module === undefined || modules.includes(config.env)) return gymnasiumOf(config.env);
+  throw new UsageError(
+    `${path} names the Python module "${module}" by its environment. A run is data: code is loaded from it only where you say so. ` +
+      `If you know the module, name the environment: ${optionText("modules", config.env)}`,
+  );
 }
 
 /** Find what a run names in the modules of the command line, else in the project. */
@@ -106,7 +142,7 @@ async function ownThing<Thing extends { readonly id: string }>(
   kind: string,
 ): Promise<Located<Thing>> {
   const others: string[] = [];
-  for (const name of modules) {
+  for (const name of modules.filter((own) => !isGymnasiumName(own))) {
     const { module: own, file } = moduleOnDisk(
       name,
       `Give ${optionText("modules")} the module that exports the run's env.`,
@@ -124,6 +160,10 @@ async function ownThing<Thing extends { readonly id: string }>(
 
 /** Name a module in a config so that it is found again wherever armgym, or the project, is. */
 export function portableModule(source: ModuleSource): string {
+  if (isGymnasiumName(source.id)) {
+    const own = ownPythonModule(source.id);
+    return own === undefined ? GYMNASIUM : `${GYMNASIUM}:${own}`;
+  }
   const isPackaged = source.module === ENVS_MODULE || source.module === AGENTS_MODULE;
   return isPackaged ? PACKAGED : portablePath(source.module);
 }

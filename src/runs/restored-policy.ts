@@ -4,6 +4,7 @@ import { type AgentDefinition, type Policy, policyFor } from "../rl/policy.js";
 import type { PpoSettings } from "../rl/ppo/ppo-settings.js";
 import { requireSamePolicy } from "../rl/require-same-policy.js";
 import type { TrainedPolicy } from "../rl/training-state.js";
+import { sayOtherVersions } from "./python-versions.js";
 import type { RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 import { printChanges } from "./settings/run-settings.js";
@@ -42,7 +43,10 @@ export async function restorePolicy(
   const best = choice === "best" ? state.best : null;
   const trained = best ?? state;
   const { env, agent, settings, envConfig, spec, changes } = await runInForce(folder);
-  if (say) printChanges(folder, changes, say);
+  if (say) {
+    printChanges(folder, changes, say);
+    sayOtherVersions(folder, env.thing, envConfig, say);
+  }
   const network = policyFor(agent.thing, spec, settings);
   requireSamePolicy(trained, network, folder.config.agent);
   return {

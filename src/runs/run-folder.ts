@@ -49,6 +49,8 @@ const runConfigSchema = z.object({
   from: z.string().optional(),
   /** Who was imitated: "expert", or a run's folder. */
   teacher: z.string().optional(),
+  /** Of an environment of Gymnasium: versions of Python, gymnasium, numpy and the packages that it is from. */
+  versions: z.record(z.string(), z.string()).optional(),
   /** Everything that was in force, defaults and tuning included. */
   resolved: z.object({
     settings: agentSettings,

@@ -5,6 +5,7 @@ import { type EngineName, requireEngineName } from "../compile/engines/engine.js
 import { loadEngine } from "../compile/engines/load-engine.js";
 import type { EnvInfo } from "../env/env.js";
 import { overlay } from "../env/settings/layers.js";
+import { isGymnasiumName, ownPythonModule } from "../gymnasium/gymnasium-id.js";
 import { didYouMean } from "../math/nearest.js";
 import { optionText, UsageError } from "../math/usage-error.js";
 import { requireCloneable } from "../rl/imitation/cloning.js";
@@ -20,7 +21,8 @@ import { loadEncoder } from "./initialization.js";
 import { loadDemonstrations } from "./load-demonstrations.js";
 import { loadStart, networkOfRun, type TrainingTarget } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
-import { isModulePath, locateAgent, locateEnv, packagedAgent, portableModule } from "./packaged-modules.js";
+import { locateAgent, locateEnv, namesOwnCode, packagedAgent, portableModule } from "./packaged-modules.js";
+import { pythonVersions } from "./python-versions.js";
 import type { OpenRunOptions } from "./run.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { keptSpec } from "./settings/run-settings.js";
@@ -34,7 +36,10 @@ import { sortOverrides } from "./settings/sort-overrides.js";
 
 /** What is to be trained, and how; what is left out, a settings file may say. */
 export interface CreateRunOptions extends OpenRunOptions {
-  /** Id of an environment ("Reach-v1"), or a module of your own that exports one: "./my-env.ts", "./envs.ts#Mine-v1". */
+  /**
+   * Id of an environment ("Reach-v1"), a module of your own that exports one ("./my-env.ts", "./envs.ts#Mine-v1"), or an environment of
+   * Python's Gymnasium ("gym:Reacher-v5", "gym:panda_gym:PandaReachDense-v3"), run by the Python that the variable PYTHON names.
+   */
   readonly env?: string;
   /** Id of an agent, or a module of your own that exports one: "./my-agent.ts". Default "ppo-mlp". */
   readonly agent?: string;
@@ -103,7 +108,7 @@ export async function createRunFolder(
       `There are two ways to initialize the policy, ${optionText(initializations[0]!)} and ${optionText(initializations[1]!)}. Leave one out.`,
     );
   const env = await locateEnv(request.env ?? packagedEnvOf(file));
-  const own = [request.env, request.agent].filter((name) => name !== undefined && isModulePath(name));
+  const own = [request.env, request.agent].filter((name) => name !== undefined && namesOwnCode(name));
   const modules = [...(own as string[]), ...(request.modules ?? [])];
   // a settings file is data: it may name an agent that comes with armgym, and no module
   const agent =
@@ -152,6 +157,7 @@ export async function createRunFolder(
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));
   }
+  const versions = pythonVersions(env.thing, spec.config);
   const config: RunConfig = {
     version: VERSION,
     env: env.thing.id,
@@ -174,6 +180,7 @@ export async function createRunFolder(
     ...(encoder === undefined ? {} : { encoder: resolve(encoder) }),
     ...(from === undefined ? {} : { from: resolve(from) }),
     ...(teacher === undefined ? {} : { teacher: teacher === EXPERT ? EXPERT : resolve(teacher) }),
+    ...(versions ? { versions } : {}),
   };
   return RunFolder.create(out, config, new Date(), modules);
 }
@@ -205,11 +212,13 @@ function packagedEnvOf(file: SettingsFile | undefined): string {
     const where = file ? `${file.file} names no environment` : "No environment is named";
     throw new UsageError(`${where}. Name one, for example Reach-v1.`);
   }
-  if (Object.hasOwn(envs, file.env)) return file.env;
+  const isGymnasiums = isGymnasiumName(file.env);
+  const isKnown = isGymnasiums && ownPythonModule(file.env) === undefined;
+  if (Object.hasOwn(envs, file.env) || isKnown) return file.env;
   const line = `${file.file}:${file.lines.get("env")}`;
   throw new UsageError(
     `${line}: the environment "${file.env}" does not come with armgym, and a settings file is data that names no code. ` +
-      `${didYouMean(file.env, Object.keys(envs))}Name the module of an environment of your own: ${trainCommand("./my-env.ts", "settings", file.file)}`,
+      `${didYouMean(file.env, Object.keys(envs))}Name the module of an environment of your own: ${trainCommand(isGymnasiums ? file.env : "./my-env.ts", "settings", file.file)}`,
   );
 }
 

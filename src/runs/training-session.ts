@@ -10,6 +10,7 @@ import { type Initialization, loadInitialization } from "./initialization.js";
 import type { TrainingTarget } from "./load-start.js";
 import { saveBestModel } from "./model-files.js";
 import { ProgressKeeper, type TrainingObserver } from "./progress-keeper.js";
+import { sayOtherVersions } from "./python-versions.js";
 import { type Rollouts, rolloutsOf } from "./rollouts-of-run.js";
 import { recordRunEpisode } from "./run-episodes.js";
 import type { RunFolder } from "./run-folder.js";
@@ -95,6 +96,8 @@ async function trainOn(
   if (folder.config.teacher !== undefined && !state.finished)
     observer.progress.say("The buffer of DAgger is not in a checkpoint: it is collected again.");
   const inForce = await runInForce(folder);
+  if (inForce.spec.snapshots === false && !state.finished)
+    observer.progress.say(`Episodes under way in ${env} cannot be gone on with: new ones begin.`);
   // interrupted while demonstrations were cloned, or the policy to start from was validated
   const isNew = state.iteration === 0 && !state.start;
   const { demos, from } = folder.config;
@@ -115,6 +118,7 @@ async function runTraining(
   const { progress, signal, callbacks, onIteration } = observer;
   const { env, agent, settings, envConfig, trainEnv, changes } = inForce;
   printChanges(folder, changes, (line) => progress.say(line));
+  sayOtherVersions(folder, env.thing, envConfig, (line) => progress.say(line));
   const rollouts = await rolloutsOf(folder, inForce, signal);
   const keeper = new ProgressKeeper(folder, observer, initialization.resume);
   // a second Ctrl-C, or something outside of any call that throws

@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sensors: ["math", "scene", "physics", "robots"],
   env: ["math", "spaces", "scene", "sensors"],
   cell: ["math", "spaces", "scene", "physics", "robots", "sensors", "env"],
+  gymnasium: ["math", "spaces", "scene", "env"],
   compile: ["math"],
   nn: ["math", "compile"],
   model: ["math", "spaces", "compile", "nn"],
@@ -22,12 +23,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log"],
+    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "gymnasium"],
   ],
   serve: ["math", "spaces", "scene", "recording", "sensors", "env", "deploy", "runs"],
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "runs", "serve"],
+    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "gymnasium", "runs", "serve"],
   ],
 };
 
@@ -64,7 +65,8 @@ export const PACKAGES = {
   },
   "node:fs": {
     group: ["node:*"],
-    where: "node: modules belong in src/cli, src/runs, src/serve, src/log and src/rl/rollout/workers only.",
+    where:
+      "node: modules belong in src/cli, src/runs, src/serve, src/gymnasium, src/log and src/rl/rollout/workers only.",
   },
 } as const;
 
@@ -73,7 +75,7 @@ export const PACKAGE_ROOMS: Readonly<Record<keyof typeof PACKAGES, readonly stri
   "cannon-es": ["physics"],
   three: [],
   "@tensorflow/tfjs-core": ["compile", "nn", "model", "learn", "rl"],
-  "node:fs": ["log", "runs", "serve", "cli"],
+  "node:fs": ["log", "gymnasium", "runs", "serve", "cli"],
 };
 
 /** Places whose rules are not simply those of their room: later ones win. */

@@ -12,6 +12,7 @@ import {
   jsonOption,
   MOST_EPISODES,
   overridesOf,
+  pythonOption,
   randomizeOption,
   type SettingFlags,
   setOption,
@@ -35,6 +36,7 @@ export function define(command: Command): void {
     .option("--episodes <n>", "number of episodes", wholeNumber("episodes", 1, MOST_EPISODES), TEST_EPISODES)
     .option("--seed <n>", "seed of the first episode; default: the held-out seeds", firstSeed)
     .addOption(envOption())
+    .addOption(pythonOption())
     .addOption(randomizeOption())
     .addOption(setOption("an environment's setting other than it was trained with"))
     .option("--current-defaults", "take the environment's defaults of today where they differ from the run's")

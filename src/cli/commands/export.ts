@@ -5,7 +5,7 @@ import { describeUnvaried } from "../../rl/observation-floor.js";
 import type { TfjsOutcome } from "../../runs/export-run.js";
 import { openRun } from "../../runs/run.js";
 import { endingAtOnce } from "../end-signals.js";
-import { envOption, jsonOption } from "../flags.js";
+import { envOption, jsonOption, pythonOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
 
 interface ExportFlags {
@@ -25,6 +25,7 @@ export function define(command: Command): void {
       "write TensorFlow.js models as well: tfjs_graph_model, and tfjs_layers_model of a policy of dense layers",
     )
     .addOption(envOption())
+    .addOption(pythonOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",

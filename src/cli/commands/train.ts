@@ -3,6 +3,7 @@
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import type { EngineName } from "../../compile/engines/engine.js";
+import { isGymnasiumName } from "../../gymnasium/gymnasium-id.js";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { LiveEvent } from "../../recording/run-events.js";
@@ -10,7 +11,7 @@ import { describeUnvaried } from "../../rl/observation-floor.js";
 import { moduleOptions, resumeCommand, shellCommand } from "../../runs/command-names.js";
 import { DEFAULT_WORKERS, MOST_WORKERS } from "../../runs/compute-options.js";
 import { createRun } from "../../runs/create-run.js";
-import { isModulePath } from "../../runs/packaged-modules.js";
+import { isModulePath, namesOwnCode } from "../../runs/packaged-modules.js";
 import { openRun, type Run, type RunTrainOptions } from "../../runs/run.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import type { CreateRunOptions } from "../../runs/training-request.js";
@@ -21,6 +22,7 @@ import {
   obsOption,
   overridesOf,
   port,
+  pythonOption,
   randomizeOption,
   robotOption,
   type SettingFlags,
@@ -60,7 +62,10 @@ type TrainFlags = Omit<TrainArguments, "overrides" | "given" | "modules"> &
 /** Define `armgym train`. */
 export function define(command: Command): void {
   command
-    .argument("[env]", "id of an environment, or a module that exports one: ./my-env.ts")
+    .argument(
+      "[env]",
+      "id of an environment, a module that exports one (./my-env.ts), or one of Gymnasium's (gym:Reacher-v5)",
+    )
     .option("--agent <id>", "agent to train, or a module that exports one: ./my-agent.ts", "ppo-mlp")
     .option("--seed <n>", "seed of everything random", wholeNumber("seed"), 1)
     .option(
@@ -96,6 +101,7 @@ export function define(command: Command): void {
     .addOption(robotOption())
     .addOption(randomizeOption())
     .addOption(obsOption())
+    .addOption(pythonOption())
     .option("--view", "show curves and episodes live in the browser")
     .option("--port <n>", "port of the viewer; default: any free one", port)
     .option("--json", "print one JSON object at the end and nothing else")
@@ -126,6 +132,8 @@ Example:
   armgym train PickPlace-v1 --from runs/PickPlace-v1__ppo-mlp__1__20260102-030405
   armgym train --settings mine.yaml --set gamma=0.97
   armgym train PickPlace-v1 --set randomization.friction=[0.5,1.5] --set randomization.controlLatency=0.02
+  armgym train gym:Reacher-v5 --python venv/bin/python
+  armgym train gym:panda_gym:PandaReachDense-v3 --set kwargs.max_episode_steps=100
 `;
 
 /** Train, show progress on stderr, and print the outcome. */
@@ -138,7 +146,7 @@ async function trainCommand(env: string | undefined, options: TrainArguments): P
   const say = (line: string) => progress.say(line);
   const old = resume === undefined ? undefined : await openToResume(resume, env, options, say);
   const modules = old?.modules ?? [
-    ...[env, options.agent].filter((name) => name !== undefined).filter(isModulePath),
+    ...[env, options.agent].filter((name) => name !== undefined).filter(namesOwnCode),
     ...options.modules,
   ];
   const runs = old ? dirname(old.path) : options.out;
@@ -208,7 +216,7 @@ function changesOf({ given, workers, engine }: TrainArguments): RunTrainOptions 
 }
 
 /** What decides the result belongs to the run; only how it is computed and shown may change on the way. */
-const CHANGEABLE = ["resume", "env", "workers", "engine", "view", "port", "json"];
+const CHANGEABLE = ["resume", "env", "workers", "engine", "python", "view", "port", "json"];
 
 async function openToResume(
   path: string,
@@ -216,9 +224,9 @@ async function openToResume(
   { given, modules }: TrainArguments,
   say: (line: string) => void,
 ): Promise<Run> {
-  const own = env !== undefined && isModulePath(env) ? [env] : [];
+  const own = env !== undefined && namesOwnCode(env) ? [env] : [];
   const run = await openRun(path, { modules: [...own, ...modules], say });
-  if (env !== undefined && own.length === 0 && env !== run.config.env) {
+  if (env !== undefined && !isModulePath(env) && env !== run.config.env) {
     throw new UsageError(`${path} trains ${run.config.env}, not ${env}. Leave the env out with --resume.`);
   }
   const fixed = given.find((name) => !CHANGEABLE.includes(name));
@@ -235,10 +243,12 @@ async function openToResume(
  */
 export function describeOutcome(outcome: TrainingOutcome): string {
   const { env, successRate, successInterval, episodes, steps, minutes, stepsPerSecond, run } = outcome;
-  const { from, unvaried = [], dropped } = outcome;
+  const { from, unvaried = [], dropped, meanReturn } = outcome;
   const percent = (rate: number) => `${(100 * rate).toFixed(1)} %`;
   return [
     `${env}: success ${percent(successRate)} of ${episodes} held-out episodes (95 % interval ${successInterval.map(percent).join(" to ")})`,
+    // whose environments need not know success
+    ...(isGymnasiumName(env) ? [`  mean return ${meanReturn.toPrecision(4)}`] : []),
     ...(dropped > 0 ? [`  ${droppedText(dropped)}`] : []),
     `  ${steps} steps in ${(60 * minutes).toFixed(1)} s, ${stepsPerSecond.toFixed(0)} steps/s`,
     `  ${run}`,

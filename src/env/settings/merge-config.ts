@@ -3,7 +3,7 @@ import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 
 /** Settings that take several forms: replaced as a whole, and checked by what reads them. */
-export const WHOLE = ["randomization", "curriculum", "visualRandomization"];
+export const WHOLE = ["randomization", "curriculum", "visualRandomization", "kwargs"];
 
 type Plain = Readonly<Record<string, unknown>>;
 
