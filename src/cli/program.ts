@@ -96,6 +96,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/import.js"),
   },
   {
+    name: "install-tensorflow",
+    usage: "[options]",
+    description: "set up what --engine tensorflow needs (Linux x64)",
+    load: () => import("./commands/install-tensorflow.js"),
+  },
+  {
     name: "bench",
     usage: "[options] [name]",
     description: "measure a speed against what one would otherwise pick",

@@ -7,8 +7,8 @@ import type { TensorFunction, TensorSpecs } from "../trace/trace.js";
 export const ENGINE_NAMES = ["native", "wasm", "tensorflow", "reference"] as const;
 
 /**
- * "native" and "wasm" run compiled graphs by onnxruntime; "tensorflow" runs eagerly on `@tensorflow/tfjs-node` where the
- * user has installed it; "reference" runs eagerly on TensorFlow.js's `cpu` backend.
+ * "native" and "wasm" run compiled graphs by onnxruntime; "tensorflow" runs eagerly on `@tensorflow/tfjs-node` where
+ * `armgym install-tensorflow` has set it up; "reference" runs eagerly on TensorFlow.js's `cpu` backend.
  */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
