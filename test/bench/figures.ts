@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BenchRow } from "../../src/cli/commands/bench.js";
+import type { InteropRow } from "./interop-table.js";
 
 /** A committed result. */
 export interface BenchResult {
@@ -10,6 +11,8 @@ export interface BenchResult {
   readonly commit: string;
   readonly hardware: { readonly cpu: string; readonly cores: number; readonly node: string };
   readonly rows: readonly BenchRow[];
+  /** What other programs read: of "interop" alone. */
+  readonly checks?: readonly InteropRow[];
 }
 
 /** What the seeds of a training came to. */

@@ -18,6 +18,7 @@ import {
   trainingFigures,
   unique,
 } from "./figures.js";
+import { interopLine, interopTable } from "./interop-table.js";
 import { readmeFigures } from "./readme-figures.js";
 
 const FIDELITY =
@@ -81,6 +82,8 @@ export function resultsTable(folder: string): string {
       lines.push(`| ${title} | ${[figure, compared].filter(Boolean).join(", ")} | ${commandOf(name)} |`);
     }
   }
+  const interop = read("interop")?.checks;
+  if (interop) lines.push(interopLine(interop));
   return `${lines.join("\n")}\n`;
 }
 
@@ -90,7 +93,9 @@ export function resultsPage(folder: string): string {
     .filter((file) => file.endsWith(".json"))
     .sort()
     .map((file) => readResult(folder, file.slice(0, -".json".length))!);
-  const sections = results.map(({ name, date, commit, hardware: { cpu, cores, node }, rows }) => {
+  const sections = results.map(({ name, date, commit, hardware: { cpu, cores, node }, rows, checks }) => {
+    if (checks)
+      return `## ${name}: what other programs read\n\n\`npm run interop\`\n\n${interopTable(checks)}`;
     if (name === "fidelity") {
       const origin = `${commandOf(name)}, ${date}, commit ${commit}; the same on every machine.`;
       return `## ${name}: our physics beside MuJoCo's\n\n${origin} ${FIDELITY}\n\n${fidelityTables(rows)}`;

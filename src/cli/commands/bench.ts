@@ -56,17 +56,21 @@ async function benchCommand(name: string | undefined, options: { readonly json?:
     run(): Promise<BenchRow[]>;
   };
   const rows = await run();
-  const result = {
+  const result = { ...resultHead(name), rows };
+  if (existsSync(RESULTS_FOLDER))
+    atomicWrite(join(RESULTS_FOLDER, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
+  printAnswer(options.json, result, describeRows(rows));
+}
+
+/** Say what the result `name` comes from, as its file begins: date, seed, commit, machine. */
+export function resultHead(name: string) {
+  return {
     name,
     date: new Date().toISOString().slice(0, 10),
     seed: 1,
     commit: commit(),
     hardware: hardware(),
-    rows,
   };
-  if (existsSync(RESULTS_FOLDER))
-    atomicWrite(join(RESULTS_FOLDER, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
-  printAnswer(options.json, result, describeRows(rows));
 }
 
 function describeRows(rows: readonly BenchRow[]): string {
