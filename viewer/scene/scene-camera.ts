@@ -1,9 +1,9 @@
 // The camera of the 3-D view: what it looks at, and how it moves.
 import { type Color, Fog, PerspectiveCamera, type Scene, Vector3 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
+import { type Bounds, boundsOf, framing, union } from "../../src/recording/framing.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import type { SceneEntity } from "../../src/scene/scene.js";
-import { type Bounds, boundsOf, framing, union } from "./framing.js";
 import { keepAboveTable } from "./keep-above-table.js";
 import { directionOf, type ViewName } from "./view-presets.js";
 

@@ -1,7 +1,7 @@
 // A small picture of a scene, drawn beside the screen.
 import { PerspectiveCamera, type Scene, type WebGLRenderer, WebGLRenderTarget } from "three";
+import { type Bounds, framing } from "../../src/recording/framing.js";
 import { pixelContext } from "../ui/pixel-context.js";
-import { type Bounds, framing } from "./framing.js";
 import { directionOf } from "./view-presets.js";
 
 /** Pixels per pixel asked for, so that it stays sharp on fine screens. */

@@ -1,8 +1,8 @@
 // What is to be seen of an episode, and where a camera sees all of it.
-import { rotateVector } from "../../src/math/quaternion.js";
-import type { Vec3 } from "../../src/math/vector.js";
-import type { EpisodeRecording } from "../../src/recording/recording.js";
-import { POSE_SIZE, type SceneEntity, type SceneShape } from "../../src/scene/scene.js";
+import { rotateVector } from "../math/quaternion.js";
+import type { Vec3 } from "../math/vector.js";
+import { POSE_SIZE, type SceneEntity, type SceneShape } from "../scene/scene.js";
+import type { EpisodeRecording } from "./recording.js";
 
 /** A box along the axes of the world, m. */
 export interface Bounds {

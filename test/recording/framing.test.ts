@@ -1,7 +1,7 @@
 // Where a camera sees all of something.
 import { expect, test } from "vitest";
-import type { EpisodeRecording } from "../../../src/recording/recording.js";
-import { boundsOf, framing, union } from "../../../viewer/scene/framing.js";
+import { boundsOf, framing, union } from "../../src/recording/framing.js";
+import type { EpisodeRecording } from "../../src/recording/recording.js";
 
 const turn = [0, 0, Math.SQRT1_2, Math.SQRT1_2] as const;
 const color = [1, 1, 1, 1] as const;
