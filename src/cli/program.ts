@@ -60,6 +60,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/view.js"),
   },
   {
+    name: "video",
+    usage: "[options] <path> [out]",
+    description: "write episodes of a run or a recording as a GIF, an MP4 or a page",
+    load: () => import("./commands/video.js"),
+  },
+  {
     name: "export",
     usage: "[options] <run>",
     description: "write a run's best policy as ONNX with all that a controller must know",

@@ -20,14 +20,14 @@ const TEMPORARY = /\.([0-9a-f]{12}|\d+)\.tmp$/;
 /** How a file is written. */
 interface AtomicWriteOptions {
   readonly makeFolder?: boolean;
-  readonly option?: string;
+  readonly option?: string | null;
 }
 
 /**
  * Write `data` to `path`; where that fails the old file stays, and a UsageError names the path and the cause.
  *
  * The temporary file gets an unpredictable name, and renaming replaces a link instead of following it.
- * Its folder is made where it is missing, unless `makeFolder` is false. `option` is what the user named the path by.
+ * Its folder is made where it is missing, unless `makeFolder` is false. `option` is what the user named the path by; null: by an argument.
  */
 export function atomicWrite(path: string, data: string | Uint8Array, options: AtomicWriteOptions = {}): void {
   let draft: Draft | undefined;
@@ -123,14 +123,15 @@ export function clearTemporaryFiles(folder: string): void {
 }
 
 /** Turn an error of the file system into one that says what to do; other errors come back as they are. */
-export function explainWriteError(path: string, error: unknown, option = "out"): unknown {
+export function explainWriteError(path: string, error: unknown, option: string | null = "out"): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === "ERR_ACCESS_DENIED")
     return new UsageError(
       `Cannot write ${path}: Node's permission model denies it. Start node with --allow-fs-write for that folder, or without --permission.`,
     );
   if (code === undefined || syscall === undefined) return error;
-  const cause = CAUSES[code]?.replace("OPTION", optionText(option)) ?? (error as Error).message;
+  const way = option === null ? "" : ` with ${optionText(option)}`;
+  const cause = CAUSES[code]?.replace(" with OPTION", way) ?? (error as Error).message;
   return new UsageError(`Cannot write ${path}: ${cause}`);
 }
 

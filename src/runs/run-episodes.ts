@@ -49,6 +49,30 @@ export class DumpKeeper {
   }
 }
 
+/** Play the episode of each seed by `policy`; nothing is written. `played` is called after each with their number. */
+export async function playRunEpisodes(
+  folder: RunFolder,
+  policy: TrainedPolicy,
+  seeds: readonly number[],
+  policySteps: number,
+  played: (count: number) => void = () => {},
+): Promise<EpisodeRecording[]> {
+  const { config } = folder;
+  const { env, agent, settings, envConfig, spec } = await runInForce(folder);
+  const network = policyFor(agent.thing, spec, settings);
+  const runner = await policyRunner(network, await loadEngine(config.engine, () => {}));
+  runner.load(policyWeights(policy));
+  const { gamma, gaeLambda, rewardScale } = settings;
+  const source = { agent: config.agent, policySteps, gamma, gaeLambda, rewardScale };
+  const recordings: EpisodeRecording[] = [];
+  for (const seed of seeds) {
+    recordings.push(await recordEpisode(env.thing.create(envConfig), runner, seed, source));
+    played(recordings.length);
+  }
+  await runner.dispose();
+  return recordings;
+}
+
 /** Record an episode of `policy` into the run's folder; returns it with its file's name. */
 export async function recordRunEpisode(
   folder: RunFolder,
@@ -57,16 +81,7 @@ export async function recordRunEpisode(
   policySteps: number,
   broadcast?: (event: LiveEvent) => void,
 ): Promise<{ readonly name: string; readonly recording: EpisodeRecording }> {
-  const { config } = folder;
-  const { env, agent, settings, envConfig } = await runInForce(folder);
-  const made = env.thing.create(envConfig);
-  const network = policyFor(agent.thing, made.spec, settings);
-  const runner = await policyRunner(network, await loadEngine(config.engine, () => {}));
-  runner.load(policyWeights(policy));
-  const { gamma, gaeLambda, rewardScale } = settings;
-  const source = { agent: config.agent, policySteps, gamma, gaeLambda, rewardScale };
-  const recording = await recordEpisode(made, runner, seed, source);
-  await runner.dispose();
+  const [recording] = (await playRunEpisodes(folder, policy, [seed], policySteps)) as [EpisodeRecording];
   const name = folder.saveEpisode(
     `step-${String(policySteps).padStart(8, "0")}-seed-${seed}.mcap`,
     await writeRecording(recording, () => recordedPictures(recording)),

@@ -21,7 +21,7 @@ import { loadBestModel } from "./model-files.js";
 import type { TrainingObserver } from "./progress-keeper.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { type PolicyChoice, restorePolicy } from "./restored-policy.js";
-import { recordRunEpisode } from "./run-episodes.js";
+import { playRunEpisodes, recordRunEpisode } from "./run-episodes.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { runInForce } from "./run-in-force.js";
 import { type RunPolicy, runPolicy } from "./run-policy.js";
@@ -178,6 +178,23 @@ export class Run {
   /** Write an evaluation, and the seed of its first episode, to evaluation.json in its folder. */
   saveEvaluation(outcome: TrainingOutcome, firstSeed: number = TEST_SEED): void {
     this.folder.saveEvaluation({ ...outcome, firstSeed });
+  }
+
+  /**
+   * Play the episode of each seed by a policy of it (default "best") and return them as recordings; nothing is written. `played` is
+   * called after each with the number of those played.
+   *
+   * Throws a UsageError where there is no policy yet.
+   */
+  async play(
+    seeds: readonly number[],
+    {
+      policy = "best",
+      played,
+    }: { readonly policy?: PolicyChoice; readonly played?: (count: number) => void } = {},
+  ): Promise<EpisodeRecording[]> {
+    const { trained, steps } = await restorePolicy(this.folder, policy, this.say);
+    return playRunEpisodes(this.folder, trained, seeds, steps, played);
   }
 
   /** Record the episode of `seed` (default: the first held-out one) by a policy of it (default "best") into its folder. */

@@ -19,16 +19,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   learn: ["math", "compile", "nn", "model"],
   rl: ["math", "spaces", "recording", "env", "compile", "nn", "model", "learn"],
   episodes: ["math", "scene", "recording", "sensors", "env", "compile", "model", "rl"],
+  video: ["math", "scene", "recording", "sensors"],
   deploy: ["math", "scene", "recording", "compile", "nn", "model"],
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "gymnasium"],
+    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "gymnasium", "video"],
   ],
   serve: ["math", "spaces", "scene", "recording", "sensors", "env", "deploy", "runs"],
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "gymnasium", "runs", "serve"],
+    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log"],
+    ...["gymnasium", "video", "runs", "serve"],
   ],
 };
 
