@@ -165,6 +165,7 @@ export type {
 } from "./rl/pretraining/encoder-pretraining.js";
 export type { PretrainedEncoder } from "./rl/pretraining/pretrained-encoder.js";
 export type { TrainingCallback } from "./rl/training-callback.js";
+export type { Distributions } from "./rl/training-distributions.js";
 export type { TrainOptions } from "./rl/training-options.js";
 export type {
   CheckpointReport,

@@ -9,7 +9,8 @@ import { type Hyperparameters, TensorboardWriter } from "./tensorboard.js";
 /** Writes one row per iteration to all of a run's metric files. */
 export class MetricFiles {
   private readonly folder: string;
-  private readonly tensorboard: TensorboardWriter;
+  /** For what only TensorBoard shows. */
+  readonly tensorboard: TensorboardWriter;
   private columns: string[] = [];
 
   /**

@@ -1,57 +1,27 @@
-// TensorBoard event files: scalars by step, and what the run was set to.
+// TensorBoard event files: scalars, histograms, pictures and texts by step, and what the run was set to.
 import { readdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { protobufEncoder, repeated, single } from "../math/protobuf.js";
 import { appendToFile } from "./append-file.js";
-
-const encodeEvent = protobufEncoder(
-  {
-    Value: {
-      tag: single("string", 1),
-      simpleValue: single("float", 2),
-      tensor: single("Tensor", 8),
-      metadata: single("Metadata", 9),
-    },
-    Summary: { value: repeated("Value", 1) },
-    Metadata: { pluginData: single("PluginData", 1) },
-    PluginData: { pluginName: single("string", 1), content: single("bytes", 2) },
-    Tensor: { dtype: single("int32", 1), tensorShape: single("Shape", 2), floatVal: repeated("float", 5) },
-    Shape: { dim: repeated("Dimension", 2) },
-    Dimension: { size: single("int64", 1) },
-    SessionLog: { status: single("int32", 1) },
-    Event: {
-      wallTime: single("double", 1),
-      step: single("int64", 2),
-      fileVersion: single("string", 3),
-      summary: single("Summary", 5),
-      sessionLog: single("SessionLog", 7),
-    },
-  },
-  "Event",
-);
-
-const encodeHyperparameters = protobufEncoder(
-  {
-    // a oneof
-    Setting: {
-      numberValue: single("double", 2),
-      stringValue: single("string", 3),
-      boolValue: single("bool", 4),
-    },
-    // the entry of a map
-    NamedSetting: { key: single("string", 1), value: single("Setting", 2) },
-    SessionStartInfo: { hparams: repeated("NamedSetting", 1), startTimeSecs: single("double", 5) },
-    HParamsPluginData: { version: single("int32", 1), sessionStartInfo: single("SessionStartInfo", 3) },
-  },
-  "HParamsPluginData",
-);
+import { histogramOf } from "./histogram.js";
+import { encodeEvent, encodeHyperparameters } from "./tensorboard-messages.js";
 
 /** What a run was set to, by name: numbers, texts and truth values are shown as they are, anything else as JSON. */
 export type Hyperparameters = Readonly<Record<string, unknown>>;
 
+/** A picture as a PNG file. */
+export interface LoggedPicture {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly png: Uint8Array;
+}
+
 const SESSION_START = 1;
+const SESSION_SUCCESS = 1;
 const FLOAT = 1;
+const STRING = 7;
+const RGB = 3;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
@@ -59,7 +29,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc >>> 0;
 });
 
-/** Appends scalars to an event file of its own in a folder. */
+/** Appends to an event file of its own in a folder; `now` is the time in milliseconds everywhere. */
 export class TensorboardWriter {
   private readonly file: string;
 
@@ -67,7 +37,7 @@ export class TensorboardWriter {
    * Begin a file, later by name than those that are there: TensorBoard reads them in that order.
    *
    * Of a run that goes on, `repeatedStep` is the first step that will come again: what earlier files hold from there
-   * on is not shown any more. `now` in milliseconds.
+   * on is not shown any more.
    */
   constructor(folder: string, repeatedStep?: number, now: number = Date.now()) {
     const seconds = Math.max(Math.floor(now / 1000), 1 + lastBeginning(folder));
@@ -86,18 +56,58 @@ export class TensorboardWriter {
     this.append({ wallTime: now / 1000, step, summary: { value } });
   }
 
-  /** Write what the run was set to, for TensorBoard's page "HParams". */
+  /** Write one event with a histogram per tag; numbers that are not finite are left out. */
+  writeHistograms(
+    step: number,
+    values: Readonly<Record<string, ArrayLike<number>>>,
+    now: number = Date.now(),
+  ): void {
+    const value = Object.entries(values).flatMap(([tag, numbers]) => {
+      const histo = histogramOf(numbers);
+      return histo ? [{ tag, histo }] : [];
+    });
+    this.append({ wallTime: now / 1000, step, summary: { value } });
+  }
+
+  /** Write a picture. */
+  writePicture(
+    step: number,
+    tag: string,
+    { width, height, png }: LoggedPicture,
+    now: number = Date.now(),
+  ): void {
+    const image = { height, width, colorspace: RGB, encodedImageString: png };
+    this.append({ wallTime: now / 1000, step, summary: { value: [{ tag, image }] } });
+  }
+
+  /** Write a text, which TensorBoard shows as Markdown. */
+  writeText(step: number, tag: string, text: string, now: number = Date.now()): void {
+    const value = {
+      tag,
+      metadata: { pluginData: { pluginName: "text" } },
+      tensor: { dtype: STRING, tensorShape: ONE, stringVal: [new TextEncoder().encode(text)] },
+    };
+    this.append({ wallTime: now / 1000, step, summary: { value: [value] } });
+  }
+
+  /** Write what the run was set to, for TensorBoard's page "HParams", which shows it beside the last value of each scalar. */
   writeHyperparameters(settings: Hyperparameters, now: number = Date.now()): void {
     const hparams = Object.entries(settings).map(([key, value]) => ({ key, value: settingOf(value) }));
-    const content = encodeHyperparameters({
-      version: 0,
-      sessionStartInfo: { hparams, startTimeSecs: now / 1000 },
-    });
+    this.writeSession("start", { sessionStartInfo: { hparams, startTimeSecs: now / 1000 } }, now);
+  }
+
+  /** Write that the run came to its end, for the same page. */
+  writeEnd(now: number = Date.now()): void {
+    this.writeSession("end", { sessionEndInfo: { status: SESSION_SUCCESS, endTimeSecs: now / 1000 } }, now);
+  }
+
+  private writeSession(moment: "start" | "end", info: object, now: number): void {
+    const content = encodeHyperparameters({ version: 0, ...info });
     const value = {
-      tag: "_hparams_/session_start_info",
+      tag: `_hparams_/session_${moment}_info`,
       metadata: { pluginData: { pluginName: "hparams", content } },
       // readers ask for a tensor, whatever it holds
-      tensor: { dtype: FLOAT, tensorShape: { dim: [{ size: 1 }] }, floatVal: [0] },
+      tensor: { dtype: FLOAT, tensorShape: ONE, floatVal: [0] },
     };
     this.append({ wallTime: now / 1000, summary: { value: [value] } });
   }
@@ -108,6 +118,8 @@ export class TensorboardWriter {
 }
 
 const PREFIX = "events.out.tfevents.";
+/** The shape of a tensor of one entry. */
+const ONE = { dim: [{ size: 1 }] };
 
 /** Return the seconds in the last event file's name; 0 where there is none. */
 function lastBeginning(folder: string): number {

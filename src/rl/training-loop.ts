@@ -15,6 +15,7 @@ import type { PpoSettings } from "./ppo/ppo-settings.js";
 import type { RolloutPool } from "./rollout/rollout-host.js";
 import { startingParameters } from "./start-policy.js";
 import { type TrainingCallback, trainingCallbacks } from "./training-callback.js";
+import { distributionsOf } from "./training-distributions.js";
 import { rolloutMetrics, validationMetrics } from "./training-metrics.js";
 import type { TrainOptions } from "./training-options.js";
 import type { IterationReport, TrainResult } from "./training-report.js";
@@ -142,6 +143,7 @@ export class TrainingLoop {
       last: this.finished() || this.stopping(),
       ...this.endedBy(),
       state: () => this.state(),
+      distributions: () => distributionsOf(this.policy, learner.optimizer.parameters, pool.data),
     };
   }
 

@@ -2,6 +2,7 @@
 import type { EpisodeResult } from "../env/vec-env.js";
 import type { EvaluationSummary } from "./evaluate.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
+import type { Distributions } from "./training-distributions.js";
 import type { TrainedPolicy, TrainingState } from "./training-state.js";
 
 /** Why training ended: `totalSteps`, `stopAtSuccess`, or validations that have settled (`settledSuccess`). */
@@ -31,6 +32,8 @@ export interface IterationReport {
   readonly endedBy?: TrainingEnd;
   /** Copy the state to continue from. */
   state(): Promise<TrainingState>;
+  /** Gather what its numbers and the parameters are like, for histograms; valid until the next iteration. */
+  distributions(): Distributions;
 }
 
 /** What a callback gets of a rollout. */

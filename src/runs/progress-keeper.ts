@@ -4,17 +4,20 @@ import { DivergenceError } from "../learn/divergence.js";
 import { MetricFiles } from "../log/metric-files.js";
 import { type Progress, progressBar, thousands, timeLeft } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
+import type { EpisodeRecording } from "../recording/recording.js";
 import type { LiveEvent } from "../recording/run-events.js";
 import { VALIDATION_SEED } from "../rl/evaluation-seeds.js";
 import type { TrainingCallback } from "../rl/training-callback.js";
 import type { TrainOptions } from "../rl/training-options.js";
 import type { CheckpointReport, IterationReport } from "../rl/training-report.js";
 import type { TrainingState } from "../rl/training-state.js";
+import { filmstrip } from "../video/filmstrip.js";
 import { explainWriteError } from "./atomic-write.js";
 import { resumeCommand, startFromCommand } from "./command-names.js";
 import { saveBestModel } from "./model-files.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
 import { isRunFolder, type RunFolder } from "./run-folder.js";
+import { settingsAsMarkdown } from "./settings/settings-markdown.js";
 
 /** What is called while a run is trained. */
 export interface TrainingObserver {
@@ -36,16 +39,26 @@ export class ProgressKeeper {
   private readonly observer: TrainingObserver;
   private readonly metrics: MetricFiles;
   private readonly dumps: DumpKeeper;
+  private readonly actionNames: readonly string[];
   private lastSave = Number.NEGATIVE_INFINITY;
   private saved: Pick<TrainingState, "steps" | "finished"> | undefined;
 
-  constructor(folder: RunFolder, observer: TrainingObserver, resume: TrainingState | undefined) {
+  /** `resume` is what training goes on from; `actionNames` are those of the entries of an action. */
+  constructor(
+    folder: RunFolder,
+    observer: TrainingObserver,
+    resume: TrainingState | undefined,
+    actionNames: readonly string[],
+  ) {
     this.folder = folder;
     this.observer = observer;
     this.saved = resume;
+    this.actionNames = actionNames;
     const { env, agent, seed, resolved } = folder.config;
     const settings = { env, agent, seed, ...resolved.settings };
     this.metrics = this.writing(() => new MetricFiles(folder.path, resume?.steps, settings));
+    if (!resume)
+      this.writing(() => this.metrics.tensorboard.writeText(0, "config", settingsAsMarkdown(folder.config)));
     this.dumps = new DumpKeeper(folder, (line) => observer.progress.say(line));
   }
 
@@ -56,6 +69,7 @@ export class ProgressKeeper {
     const { path, config } = folder;
     folder.requireOwnership();
     this.writing(() => this.metrics.write(report.steps, report.metrics));
+    if (report.validation) this.writing(() => this.writeHistograms(report));
     broadcast?.({ type: "metrics", run: path, values: { step: report.steps, ...report.metrics } });
     progress.show(progressText(config.env, report), report.validation !== undefined);
     const { dropped = 0, episodes: counted = 0 } = report.validation ?? {};
@@ -71,13 +85,20 @@ export class ProgressKeeper {
     // before the checkpoint that counts this validation: after it, a run that is killed here would never have the episode
     if (report.improved && state.best && (!report.last || signal?.aborted)) {
       const seed = VALIDATION_SEED + (report.iteration % 8);
-      await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
+      const { recording } = await recordRunEpisode(folder, state.best, seed, report.steps, broadcast);
+      this.writePicture("episodes/validation", report.steps, recording);
     }
     await folder.saveCheckpoint(state, report.improved);
     this.lastSave = performance.now();
     this.saved = { steps: state.steps, finished: state.finished };
     if (report.improved && state.best) await saveBestModel(folder, state.best);
     return { run: path, steps: state.steps, improved: report.improved };
+  }
+
+  /** Write that training is over, with a picture of an episode that was recorded then. */
+  finish(steps: number, recording: EpisodeRecording | undefined): void {
+    if (recording) this.writePicture("episodes/test", steps, recording);
+    this.writing(() => this.metrics.tensorboard.writeEnd());
   }
 
   /** Return whether the latest checkpoint is this state: saved once more it would push the one before it out. */
@@ -113,6 +134,21 @@ export class ProgressKeeper {
       `Saved up to step ${this.saved.steps}, before that. Resumed by the same settings it would diverge again; ` +
       `start from its best policy by others: ${command}`
     );
+  }
+
+  private writeHistograms({ steps, distributions }: IterationReport): void {
+    const { actions, values, rewards, parameters } = distributions();
+    this.metrics.tensorboard.writeHistograms(steps, {
+      ...Object.fromEntries(actions.map((drawn, k) => [`actions/${this.actionNames[k]}`, drawn])),
+      "rollout/values": values,
+      "rollout/rewards": rewards,
+      ...Object.fromEntries(Object.entries(parameters).map(([name, part]) => [`parameters/${name}`, part])),
+    });
+  }
+
+  private writePicture(tag: string, steps: number, recording: EpisodeRecording): void {
+    const picture = filmstrip(recording);
+    if (picture) this.writing(() => this.metrics.tensorboard.writePicture(steps, tag, picture));
   }
 
   private writing<Result>(write: () => Result): Result {

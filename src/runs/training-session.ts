@@ -1,5 +1,6 @@
 // Train a run, from the first step or its last checkpoint, to the final evaluation.
 import { thousands } from "../log/progress-line.js";
+import type { EpisodeRecording } from "../recording/recording.js";
 import { summarize } from "../rl/evaluate.js";
 import { TEST_EPISODES, TEST_SEED } from "../rl/evaluation-seeds.js";
 import { unvariedEntries } from "../rl/observation-floor.js";
@@ -120,7 +121,8 @@ async function runTraining(
   printChanges(folder, changes, (line) => progress.say(line));
   sayOtherVersions(folder, env.thing, envConfig, (line) => progress.say(line));
   const rollouts = await rolloutsOf(folder, inForce, signal);
-  const keeper = new ProgressKeeper(folder, observer, initialization.resume);
+  const actionNames = inForce.spec.action.map(({ name }) => name);
+  const keeper = new ProgressKeeper(folder, observer, initialization.resume, actionNames);
   // a second Ctrl-C, or something outside of any call that throws
   const reportSaved = () => progress.say(keeper.describeSaved());
   process.on("exit", reportSaved);
@@ -150,17 +152,22 @@ async function runTraining(
     // at the last step there is nothing that it could have gone on to
     const isEarly = result.endedBy === "settled" && result.state.steps < result.settings.totalSteps;
     if (isEarly && !initialization.resume?.finished) progress.say(settledText(result));
-    return await measure(folder, observer, inForce, result, rollouts);
+    const outcome = await measure(folder, observer, inForce, result, rollouts);
+    if (!outcome) return undefined;
+    const [shown] = await recordShown(folder, observer, result);
+    // of a run that was finished before it is written already
+    if (!initialization.resume?.finished) keeper.finish(result.state.steps, shown);
+    return outcome;
   } finally {
     await rollouts.close();
     process.off("exit", reportSaved);
   }
 }
 
-/** Evaluate the best policy, write the outcome, and record a few episodes; undefined where the signal interrupts it. */
+/** Evaluate the best policy and write the outcome; undefined where the signal interrupts it. */
 async function measure(
   folder: RunFolder,
-  { progress, signal, broadcast }: TrainingObserver,
+  { progress }: TrainingObserver,
   { spec }: RunInForce,
   { state, policy }: TrainResult,
   rollouts: Rollouts,
@@ -181,11 +188,22 @@ async function measure(
   folder.saveEvaluation(outcome);
   // once more: a kill may have come between a checkpoint and its model, and runs of 0.1.0 have none
   if (state.best) await saveBestModel(folder, state.best);
-  const bestSteps = state.best?.steps ?? state.steps;
-  for (let episode = 0; episode < SHOWN_EPISODES && !signal?.aborted; episode++) {
-    await recordRunEpisode(folder, policy, TEST_SEED + episode, bestSteps, broadcast);
-  }
   return outcome;
+}
+
+/** Record a few episodes of the best policy; fewer where the signal interrupts it. */
+async function recordShown(
+  folder: RunFolder,
+  { signal, broadcast }: TrainingObserver,
+  { state, policy }: TrainResult,
+): Promise<readonly EpisodeRecording[]> {
+  const bestSteps = state.best?.steps ?? state.steps;
+  const shown: EpisodeRecording[] = [];
+  for (let episode = 0; episode < SHOWN_EPISODES && !signal?.aborted; episode++) {
+    const { recording } = await recordRunEpisode(folder, policy, TEST_SEED + episode, bestSteps, broadcast);
+    shown.push(recording);
+  }
+  return shown;
 }
 
 /** Describe why training ends before its last step. */

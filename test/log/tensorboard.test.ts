@@ -1,21 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { encodeRecord, TensorboardWriter } from "../../src/log/tensorboard.js";
-import { fieldsOf, float, message, type ProtobufFields, text } from "../math/protobuf-fields.js";
-
-/** CRC-32C bit by bit: slow, and independent of the table in the code. */
-function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
-  }
-  return ~crc >>> 0;
-}
-
-const mask = (crc: number) => (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
+import { float, message, text } from "../math/protobuf-fields.js";
+import { crc32c, eventsOf, mask, valuesOf } from "./event-file.js";
 
 test("the checksum is CRC-32C: the standard's check value", () => {
   expect(crc32c(new TextEncoder().encode("123456789"))).toBe(0xe3069283);
@@ -28,22 +17,6 @@ function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "armgym-events-"));
   onTestFinished(() => rmSync(path, { recursive: true }));
   return path;
-}
-
-/** Read the events of a file, with their checksums checked. */
-function eventsOf(file: string): ProtobufFields[] {
-  const bytes = new Uint8Array(readFileSync(file));
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const events: ProtobufFields[] = [];
-  for (let offset = 0; offset < bytes.length; ) {
-    const length = Number(view.getBigUint64(offset, true));
-    expect(view.getUint32(offset + 8, true)).toBe(mask(crc32c(bytes.subarray(offset, offset + 8))));
-    const data = bytes.slice(offset + 12, offset + 12 + length);
-    expect(view.getUint32(offset + 12 + length, true)).toBe(mask(crc32c(data)));
-    events.push(fieldsOf(data));
-    offset += 16 + length;
-  }
-  return events;
 }
 
 test("event files hold framed events with tags, steps and values as TensorBoard reads them", () => {
@@ -115,4 +88,65 @@ test("settings are written for the page of hyperparameters, those of 0 and false
     ["clip", ["4"]],
     ["env", ["3"]],
   ]);
+});
+
+/** Doubles of a packed list. */
+function doubles(packed: bigint | Uint8Array | undefined): number[] {
+  const bytes = packed as Uint8Array;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Array.from({ length: bytes.length / 8 }, (_, k) => view.getFloat64(8 * k, true));
+}
+
+test("histograms are written with their sums and buckets, zeros too; a tag without finite numbers is left out", () => {
+  const path = folder();
+  const values = { "actions/push": [0, 0, 0, 0], "rollout/values": [Number.NaN] };
+  new TensorboardWriter(path).writeHistograms(512, values);
+  const event = eventsOf(join(path, readdirSync(path)[0]!))[2]!;
+  expect(event[2]).toEqual([512n]);
+  expect([...valuesOf(event).keys()]).toEqual(["actions/push"]);
+  const histogram = message(valuesOf(event).get("actions/push")![5]![0]);
+  // min, max, num, sum, sum of squares, limits, counts
+  expect([1, 2, 3, 4, 5, 6, 7].map((field) => doubles(histogram[field]![0]))).toEqual([
+    [0],
+    [0],
+    [4],
+    [0],
+    [0],
+    [0],
+    [4],
+  ]);
+});
+
+test("a picture is written with its size and its PNG", () => {
+  const path = folder();
+  const png = Uint8Array.of(137, 80, 78, 71);
+  new TensorboardWriter(path).writePicture(0, "episodes/test", { width: 30, height: 20, png });
+  const event = eventsOf(join(path, readdirSync(path)[0]!))[2]!;
+  expect(event[2]).toEqual([0n]);
+  const image = message(valuesOf(event).get("episodes/test")![4]![0]);
+  expect(image).toEqual({ 1: [20n], 2: [30n], 3: [3n], 4: [png] });
+});
+
+test("a text is a tensor of one string that the plugin of texts shows", () => {
+  const path = folder();
+  new TensorboardWriter(path).writeText(0, "config", "**ä**");
+  const event = eventsOf(join(path, readdirSync(path)[0]!))[2]!;
+  const value = valuesOf(event).get("config")!;
+  expect(text(message(message(value[9]![0])[1]![0])[1]![0])).toBe("text");
+  const tensor = message(value[8]![0]);
+  // DT_STRING, a shape of one dimension with one entry
+  expect(tensor[1]).toEqual([7n]);
+  expect(message(message(tensor[2]![0])[2]![0])).toEqual({ 1: [1n] });
+  expect(text(tensor[8]![0])).toBe("**ä**");
+});
+
+test("the end of a run is written for the page of hyperparameters", () => {
+  const path = folder();
+  new TensorboardWriter(path).writeEnd(1_700_000_000_500);
+  const event = eventsOf(join(path, readdirSync(path)[0]!))[2]!;
+  const value = valuesOf(event).get("_hparams_/session_end_info")!;
+  const session = message(message(message(message(value[9]![0])[1]![0])[2]![0])[4]![0]);
+  // STATUS_SUCCESS, and when
+  expect(session[1]).toEqual([1n]);
+  expect(doubles(session[2]![0])).toEqual([1_700_000_000.5]);
 });
