@@ -79,6 +79,21 @@ export const CHECKS: readonly InteropCheck[] = [
     tests: "MCAP",
   },
   {
+    program: "mcap-ros2-support",
+    version: "mcap-ros2-support",
+    environment: "light",
+    reads: "nothing of ours: armgym view opens what it writes",
+    file: "test/runs/foreign-recording.test.ts",
+    tests: "written by the mcap library",
+  },
+  {
+    program: "Foxglove",
+    version: "npm:@foxglove/schemas",
+    environment: "npm",
+    reads: "recordings, by its schemas and its reader of ROS 2 messages",
+    file: "test/recording/foxglove-readers.test.ts",
+  },
+  {
     program: "Rerun",
     version: "rerun-sdk",
     environment: "heavy",
