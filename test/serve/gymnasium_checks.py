@@ -202,8 +202,8 @@ def sb3():
     PPO("MlpPolicy", VecNormalize(VecMonitor(armgym_gym.make_sb3_vec_env("Reach-v1", 4))), n_steps=32, batch_size=64, n_epochs=2, device="cpu").learn(128)
     goal_envs = armgym_gym.make_sb3_vec_env("Reach-v1", 2, goal=True, render_mode="rgb_array", render_size=50)
     SAC("MultiInputPolicy", goal_envs, replay_buffer_class=HerReplayBuffer, learning_starts=110, device="cpu").learn(120)
-    # side by side
-    assert goal_envs.render().shape == (100, 100, 3)
+    # one above the other
+    assert goal_envs.render().shape == (100, 50, 3)
     goal_envs.set_options([{}, {"difficulty": 1}])
     print(refusal(goal_envs.reset))
     print(refusal(lambda: goal_envs.env_method("step", [0, 0, 0]), AttributeError))
