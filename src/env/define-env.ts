@@ -200,10 +200,9 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     if (nonFinite !== undefined) {
       this.phase = "ended";
       const finite = Object.fromEntries(Object.entries(terms).filter(([, value]) => Number.isFinite(value)));
-      const { lastGood } = this.guard;
       const info = { ...this.info(finite, false), nonFinite };
       // where it really ended is not known: nobody may go on from the value of what is returned
-      return { observation: lastGood, reward: 0, terminated: true, truncated: false, info };
+      return { observation: this.guard.lastGood, reward: 0, terminated: true, truncated: false, info };
     }
     this.guard.keep(observation, this.action.slice());
     const terminatedBy = definition.terminated?.(world, config);
@@ -322,8 +321,7 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
 
   /** A seed for the next episode: what follows from this one's, whatever has been done in it; for the first, one that is drawn. */
   private nextSeed(): string {
-    const { id, seed, isFresh } = this;
-    return isFresh ? drawnSeed() : followingSeed(id, seed);
+    return this.isFresh ? drawnSeed() : followingSeed(this.id, this.seed);
   }
 
   private labelled(): ReturnType<typeof labelOf> {
