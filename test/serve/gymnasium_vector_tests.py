@@ -4,7 +4,7 @@ Its repository holds them, its package does not; needs pytest, cloudpickle (of G
 
     git clone --depth 1 --branch v1.4.0 https://github.com/Farama-Foundation/Gymnasium
     node dist/src/cli/main.js serve-env --client python > FOLDER/armgym_gym.py
-    python test/serve/gymnasium_vector_tests.py FOLDER Gymnasium
+    python test/serve/gymnasium_vector_tests.py FOLDER Gymnasium [options of pytest]
 
 Where a test makes CartPole or another of Gymnasium's environments it gets armgym/Reach-v1, and `SyncVectorEnv` over several of them is
 `armgym_gym.VectorEnv`; `AsyncVectorEnv`, and `SyncVectorEnv` over wrapped ones, stay what they are, to be compared with. Tests of
@@ -44,7 +44,7 @@ SELECTED = [
 # of environments whose observations have another shape, or are pictures
 LEFT_OUT = "not RescaleObservation and not CarRacing and not DictObsEnv"
 
-make, make_vec = gymnasium.make, gymnasium.make_vec
+make, make_vec, sync = gymnasium.make, gymnasium.make_vec, gymnasium.vector.SyncVectorEnv
 
 
 def make_ours(id, **kwargs):
@@ -60,15 +60,20 @@ def batch(env_fns, autoreset_mode=gymnasium.vector.AutoresetMode.NEXT_STEP, **_)
     return armgym_gym.VectorEnv("Reach-v1", len(env_fns), autoreset_mode=autoreset_mode, render_mode=render_mode)
 
 
-def make_vec_ours(id, num_envs=1, vectorization_mode=None, wrappers=(), **kwargs):
+def make_vec_ours(id, num_envs=1, vectorization_mode=None, vector_kwargs=None, wrappers=(), **kwargs):
     id = OURS if id in THEIRS else id
     is_batch = not wrappers and vectorization_mode in (None, "sync", gymnasium.VectorizeMode.SYNC)
-    mode = "vector_entry_point" if is_batch else vectorization_mode
-    envs = make_vec(id, num_envs=num_envs, vectorization_mode=mode, wrappers=wrappers, **kwargs)
-    assert isinstance(envs.unwrapped, armgym_gym.VectorEnv) == is_batch, envs
-    return envs
+    if is_batch:
+        return make_vec(id, num_envs=num_envs, vectorization_mode="vector_entry_point", **(vector_kwargs or {}), **kwargs)
+    # of wrapped environments it is made by its name, too
+    gymnasium.vector.SyncVectorEnv = sync
+    try:
+        return make_vec(id, num_envs, vectorization_mode, vector_kwargs, wrappers=wrappers, **kwargs)
+    finally:
+        gymnasium.vector.SyncVectorEnv = batch
 
 
 gymnasium.make, gymnasium.make_vec = make_ours, make_vec_ours
 gymnasium.vector.SyncVectorEnv = batch
-sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", f"--rootdir={SOURCES}", "-k", LEFT_OUT, *(f"{SOURCES}/{test}" for test in SELECTED)]))
+options = ["-q", "-p", "no:cacheprovider", f"--rootdir={SOURCES}", "-k", LEFT_OUT, *sys.argv[3:]]
+sys.exit(pytest.main([*options, *(f"{SOURCES}/{test}" for test in SELECTED)]))
