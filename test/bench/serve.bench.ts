@@ -22,8 +22,10 @@ import { OPENPI } from "../serve/policy/openpi-client.js";
 import { pythonWith, runPython } from "./python-peer.js";
 
 const SCRIPT = fileURLToPath(new URL("../../../test/bench/openpi-times.py", import.meta.url));
+const PLAYER = fileURLToPath(new URL("./serve-player.js", import.meta.url));
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
-const VECTORS = 64;
+/** Within an episode of each task. */
+const VECTORS = 40;
 /** Policies of the sizes that are trained; what their numbers are makes no difference here. */
 const POLICIES = {
   state: { agent: ppoMlp, env: "PickPlace-v1", steps: VECTORS },
@@ -41,7 +43,7 @@ const SECONDS = 30;
 const STEPS = 1_000_000;
 const CLIENTS = 3;
 const CLIENT_SESSIONS = 16;
-const KILL_SECONDS = 2;
+const KILL_SECONDS = 10;
 
 /** Serve each policy by a process of its own and measure it. */
 export async function run(): Promise<BenchRow[]> {
@@ -210,7 +212,7 @@ interface Player {
   right: number;
 }
 
-/** Clients check every answer bit for bit, and one of them is killed every other second. */
+/** Clients check every answer bit for bit, and one of them is killed every ten seconds. */
 async function killedClients(server: Served, folder: string): Promise<BenchRow> {
   const expected = join(folder, "expected.json");
   writeFileSync(expected, JSON.stringify(await expectedAnswers(folder)));
@@ -258,7 +260,7 @@ async function expectedAnswers(folder: string): Promise<{ obs: number[]; actions
 }
 
 function playerOf(address: string, expected: string): Player {
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), address, expected], {
+  const child = spawn(process.execPath, [PLAYER, address, expected, String(CLIENT_SESSIONS)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const player: Player = {
@@ -270,41 +272,4 @@ function playerOf(address: string, expected: string): Player {
     player.right = Number(line);
   });
   return player;
-}
-
-/** Play episodes of all lengths in sessions at the same time, until killed; end with 3 at the first wrong answer. */
-async function play(address: string, file: string): Promise<void> {
-  const steps: { readonly obs: number[]; readonly actions: number[] }[] = JSON.parse(
-    readFileSync(file, "utf8"),
-  );
-  let right = 0;
-  for (let place = 0; place < CLIENT_SESSIONS; place++) {
-    const socket = await connected(`${address}/json`);
-    let [step, length, episode] = [0, 0, place];
-    const ask = () => {
-      if (step === length) {
-        length = 1 + ((7 * place + 11 * episode++) % steps.length);
-        step = 0;
-      }
-      socket.send(
-        JSON.stringify({ type: "infer", id: step, reset: step === 0, observation: steps[step]!.obs }),
-      );
-    };
-    socket.on("message", (data) => {
-      const { id, actions } = JSON.parse(String(data)) as { id: number; actions: number[] };
-      const wanted = steps[step]!.actions;
-      if (id !== step || !wanted.every((value, k) => value === actions[k])) {
-        console.error(`session ${place}, step ${step}: ${String(data)}, expected ${wanted}`);
-        process.exit(3);
-      }
-      if (++right % 500 === 0) console.log(right);
-      step++;
-      ask();
-    });
-    ask();
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await play(process.argv[2]!, process.argv[3]!);
 }

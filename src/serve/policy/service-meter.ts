@@ -15,7 +15,7 @@ export interface ServiceStatus {
   readonly steps: number;
   readonly resets: number;
   readonly refused: number;
-  /** Time that the policy took for a step. */
+  /** From handing a step to the policy until its command is there; steps of other sessions that come between are in it. */
   readonly inferMs: Percentiles;
   /** Time from the arrival of a request to its answer: reading, waiting, inference, writing. */
   readonly totalMs: Percentiles;
