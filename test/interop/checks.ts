@@ -30,6 +30,8 @@ export const ENVIRONMENTS = {
   /** Small: the part that `.ci/run` runs. */
   light: { apart: false, by: "requirements" },
   heavy: { apart: false, by: "requirements" },
+  /** Needs numpy below 2, and typing-extensions, which it does not declare. */
+  openpi: { apart: false, by: "requirements" },
   npm: { apart: false, by: "npm" },
   "stable-baselines3": { apart: true, by: "requirements" },
   lerobot: { apart: true, by: "requirements" },
@@ -162,5 +164,13 @@ export const CHECKS: readonly InteropCheck[] = [
     reads: "demonstrations as a data set",
     file: "test/interop/lerobot.test.ts",
     tests: "LeRobot",
+  },
+  {
+    program: "openpi-client",
+    version: "openpi-client",
+    environment: "openpi",
+    reads: "served policies: actions, resets, errors, keys",
+    file: "test/serve/policy/openpi-client.test.ts",
+    tests: "openpi-client",
   },
 ];
