@@ -163,7 +163,22 @@ export const CHECKS: readonly InteropCheck[] = [
     environment: "lerobot",
     reads: "demonstrations as a data set",
     file: "test/interop/lerobot.test.ts",
-    tests: "LeRobot",
+    tests: "LeRobot loads",
+  },
+  {
+    program: "LeRobot",
+    version: "lerobot",
+    environment: "lerobot",
+    reads: "a data set, which it writes again: the same demonstrations for armgym, bit for bit",
+    file: "test/interop/lerobot.test.ts",
+    tests: "LeRobot writes",
+  },
+  {
+    program: "Minari",
+    version: "minari",
+    environment: "heavy",
+    reads: "demonstrations: states, actions, rewards, ends, pictures, environment",
+    file: "test/interop/minari.test.ts",
   },
   {
     program: "openpi-client",
