@@ -92,6 +92,11 @@ const episodeSchema = z.object({
   tasks: z.array(z.string()).nullish().catch(undefined),
 });
 
+/** Tell whether a folder is meant to be a LeRobot data set. */
+export function isLeRobotFolder(folder: DatasetFolder): boolean {
+  return folder.list("meta").includes("info.json");
+}
+
 /** Read what a data set holds; throws a UsageError that names the folder where it is none, cut short, or of another version. */
 export async function openLeRobot(folder: DatasetFolder): Promise<LeRobotDataset> {
   const info = readInfo(folder);

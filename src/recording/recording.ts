@@ -153,6 +153,8 @@ export const recordedFrameSchema = z.object({
   contacts: z.array(z.object({ position: exactVector, force: exactVector })),
   /** What a hand did in this step, where one did. */
   hand: perturbationSchema.optional(),
+  /** Of recordings made from pictures that cannot be drawn again: what each camera saw, a PNG or JPEG file in base64, by its name. */
+  pictures: z.record(z.string(), z.string()).optional(),
   /** What a policy with memory remembers after this frame's observation. */
   memory: z.array(exact).optional(),
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { isAbsolute, join, normalize } from "node:path";
 import { UsageError } from "../math/usage-error.js";
-import type { DatasetFolder } from "../recording/lerobot-read.js";
+import { type DatasetFolder, isLeRobotFolder } from "../recording/lerobot-read.js";
 import type { ParquetFile } from "../recording/parquet-read.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 
@@ -21,6 +21,11 @@ export function datasetFolder(path: string): DatasetFolder {
     },
     open: (file) => openTable(path, file),
   };
+}
+
+/** Tell whether `path` is the folder of a LeRobot data set. */
+export function isDataset(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory() && isLeRobotFolder(datasetFolder(path));
 }
 
 /** A file is opened anew for each piece that is read of it: there are few, and nothing has to be closed. */

@@ -128,7 +128,7 @@ export class InsightPanel {
     const { recording, run, policy } = this;
     if (!this.isSeen) this.mark([]);
     if (!this.isSeen || !recording) return;
-    if (!this.watched && (run || recording.header.cameras)) {
+    if (!this.watched && (run || hasPictures(recording))) {
       this.watched = true;
       this.client.ask("watch", { recording }).catch((error: Error) => {
         this.notice.textContent = error.message;
@@ -186,7 +186,7 @@ export class InsightPanel {
       const { frame, frames, round, recording } = this;
       const which = frames === recording?.frames ? "watched" : "live";
       try {
-        if (recording?.header.cameras) {
+        if (recording && hasPictures(recording)) {
           const pictures = await this.client.ask("see", { which, frame });
           if (round === this.round) this.sight.show(pictures);
         }
@@ -220,6 +220,11 @@ export class InsightPanel {
     this.notice.textContent = comparison(policy, frames, frame, output, explanation.output);
     this.panel.dataset.frame = String(frame);
   }
+}
+
+/** Whether there is something to see: cameras whose pictures are drawn again, or pictures that the recording holds. */
+function hasPictures({ header, frames }: EpisodeRecording): boolean {
+  return header.cameras !== undefined || frames[0]?.pictures !== undefined;
 }
 
 /** Tell what integrated gradients share out. */

@@ -150,11 +150,13 @@ export class SightPanel {
     const row = Math.floor(((clientY - top) / height) * picture.height);
     const pixel = row * picture.width + column;
     const depth = picture.depth[pixel];
-    if (depth === undefined) return;
     const [r, g, b] = picture.rgb.subarray(3 * pixel);
+    if (r === undefined) return;
     const entity = this.scene.entities[picture.entities[pixel]! - 1]?.id;
     const what = entity ?? (Number.isFinite(depth) ? "floor" : "sky");
-    const away = Number.isFinite(depth) ? ` · ${depth.toFixed(3)} m` : "";
-    this.readout.textContent = `${what}${away} · rgb ${r} ${g} ${b} · column ${column}, row ${row}`;
+    const away = depth !== undefined && Number.isFinite(depth) ? ` · ${depth.toFixed(3)} m` : "";
+    // a picture that was recorded tells no more than its colours
+    const shown = depth === undefined ? "" : `${what}${away} · `;
+    this.readout.textContent = `${shown}rgb ${r} ${g} ${b} · column ${column}, row ${row}`;
   }
 }

@@ -19,6 +19,7 @@ import type { EpisodeRecording, RecordedFrame } from "../../src/recording/record
 import { explain } from "./explain.worker.js";
 import type { Driver, LiveStart, LoadedPolicy, Questions, Which } from "./protocol.js";
 import { SeenEpisode } from "./seen-episode.worker.js";
+import { storedPictures } from "./stored-pictures.worker.js";
 
 type Ask<Name extends keyof Questions> = Questions[Name]["ask"];
 type Reply<Name extends keyof Questions> = Promise<Questions[Name]["answer"]>;
@@ -122,6 +123,8 @@ export class LiveSession implements Asked {
 
   async see({ which, frame }: Ask<"see">): Reply<"see"> {
     const episode = this.seen(which, frame);
+    const { pictures } = episode.frames[frame]!;
+    if (pictures) return storedPictures(pictures);
     return episode.eyes?.pictures(episode.frames[frame]!, frame) ?? [];
   }
 

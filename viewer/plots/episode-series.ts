@@ -20,7 +20,7 @@ export const MAX_LINES = 8;
 export function episodeSections(recording: EpisodeRecording): PlotSection[] {
   const { header, frames } = recording;
   const hasRewards =
-    !header.imported && (frames.some(({ reward }) => reward !== 0) || header.dump === undefined);
+    frames.some(({ reward }) => reward !== 0) || (!header.imported && header.dump === undefined);
   const sections: PlotSection[] = [
     { name: "Reward", open: true, plots: hasRewards ? rewardPlots(recording) : [] },
     { name: "Value and success", open: true, plots: hasRewards ? valuePlots(recording) : [] },

@@ -1,15 +1,17 @@
 // armgym view
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
+import { isDataset } from "../../runs/dataset-folder.js";
 import { isRunFolder } from "../../runs/run-folder.js";
 import { endingAtOnce, endSignal } from "../end-signals.js";
 import { envOption, port } from "../flags.js";
 import { exportFolder, exportHtml } from "../view/view-export.js";
 import { startViewServer } from "../view/view-server.js";
-import { viewTarget } from "../view/view-target.js";
+import { type ViewTarget, viewTarget } from "../view/view-target.js";
 import { viewableFile } from "../view/viewable-file.js";
 
 interface ViewFlags {
@@ -28,7 +30,7 @@ export function define(command: Command): void {
   command
     .argument(
       "[path]",
-      "folder of runs, a run, or a recording: one of armgym's, or an MCAP file with sensor_msgs/JointState and a URDF",
+      "folder of runs, a run, a LeRobot v3 data set, or a recording: one of armgym's, or an MCAP file with sensor_msgs/JointState and a URDF",
       "runs",
     )
     .option("--port <n>", "port; default: any free one", port)
@@ -48,9 +50,27 @@ async function viewCommand(path: string, options: ViewFlags): Promise<void> {
   const full = resolve(path);
   if (!existsSync(full))
     throw new UsageError(`There is nothing at ${path}. Train first: "armgym train Reach-v1".`);
+  if (isDataset(full)) return viewDataset(full, options);
   const isFolder = statSync(full).isDirectory();
   if (isFolder) refuseWithoutRuns(path, full);
-  const { episode, ...viewed } = viewTarget(isFolder ? full : await viewableFile(full, path));
+  await view(viewTarget(isFolder ? full : await viewableFile(full, path)), options);
+}
+
+/** View a data set; recordings of its episodes are made in a folder that is gone in the end. */
+async function viewDataset(full: string, options: ViewFlags): Promise<void> {
+  const recordings = mkdtempSync(join(tmpdir(), "armgym-view-"));
+  process.once("exit", () => rmSync(recordings, { recursive: true, force: true }));
+  // what reads tables and plays episodes is loaded only for a data set
+  const { datasetTarget } = await import("../view/dataset-target.js");
+  const { notices, ...target } = await datasetTarget(full, recordings);
+  for (const notice of notices) process.stderr.write(`${notice}\n`);
+  await view(target, options);
+}
+
+async function view(
+  { episode, ...viewed }: ViewTarget & { readonly episode?: string },
+  options: ViewFlags,
+): Promise<void> {
   const target = { ...viewed, modules: options.env };
   const { only, loose } = target;
   if (options.html !== undefined || options.folder !== undefined) {

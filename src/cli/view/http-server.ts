@@ -100,7 +100,7 @@ async function answer(
       return sendJson(request, response, await policyOf(folder, target.modules));
     }
     case "/api/recording": {
-      const file = episodeFile(target, run, query.get("name") ?? "");
+      const file = await episodeFile(target, run, query.get("name") ?? "");
       if (!file) return refuse(response, { status: 404, reason: "there is no such recording" });
       return sendFile(request, response, file);
     }

@@ -35,7 +35,7 @@ const LARGEST_PAGE = 20 * 2 ** 20;
 export async function exportHtml(target: ViewTarget, file: string, largest = LARGEST_PAGE): Promise<Written> {
   if (!/\.html?$/.test(file))
     throw new UsageError(`--html ${file} does not end in .html. For example: --html out.html`);
-  const { files, episodes } = sharedFiles(target);
+  const { files, episodes } = await sharedFiles(target);
   const holders = [...files, ["app/live.worker.js", builtFile("live.worker-", ".js")] as const].map(holder);
   const shell = inlined();
   let room = largest - [shell, ...holders].reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
@@ -70,7 +70,7 @@ export async function exportHtml(target: ViewTarget, file: string, largest = LAR
 /** Write the viewer and its data as files that any web host serves; the folder must be new or empty. */
 export async function exportFolder(target: ViewTarget, folder: string): Promise<Written> {
   makeEmptyFolder(folder);
-  const { files, episodes } = sharedFiles(target);
+  const { files, episodes } = await sharedFiles(target);
   const policies = await sharedPolicies(target);
   const head = '<head>\n    <meta name="armgym-data" content="data/" />';
   const all: SharedFile[] = [
@@ -101,10 +101,10 @@ function makeEmptyFolder(folder: string): void {
 }
 
 /** Collect what a page without a server needs, but for the policies. */
-function sharedFiles(target: ViewTarget): {
+async function sharedFiles(target: ViewTarget): Promise<{
   readonly files: readonly SharedFile[];
   readonly episodes: number;
-} {
+}> {
   const runs = listTarget(target);
   const files: SharedFile[] = [["runs.json", json(runs)]];
   let count = 0;
@@ -113,7 +113,7 @@ function sharedFiles(target: ViewTarget): {
     count += episodes.length;
     // several episodes may lie in one file
     for (const name of new Set(episodes.map((episode) => parseEpisodeName(episode.name).file))) {
-      const file = episodeFile(target, run, name);
+      const file = await episodeFile(target, run, name);
       if (file) files.push([`${run}/episodes/${name}`, readFileSync(file)]);
     }
   }

@@ -43,12 +43,23 @@ const ENDING_MILLISECONDS = 3000;
 
 /** Start serving; throws a UsageError where the port is taken or the viewer was not built. */
 export async function startViewServer(options: ViewServerOptions): Promise<ViewServer> {
-  const { port = 0, host = "127.0.0.1", stop, say = sayOnStderr, runs, only, loose, modules } = options;
+  const {
+    port = 0,
+    host = "127.0.0.1",
+    stop,
+    say = sayOnStderr,
+    runs,
+    only,
+    loose,
+    dataset,
+    modules,
+  } = options;
   requireViewer();
   const target = {
     runs,
     ...(only === undefined ? {} : { only }),
     ...(loose === undefined ? {} : { loose }),
+    ...(dataset === undefined ? {} : { dataset }),
     ...(modules === undefined ? {} : { modules }),
   };
   const start = {

@@ -12,8 +12,10 @@ export interface ViewTarget {
   readonly runs: string;
   /** This run only, named as below `runs`. */
   readonly only?: string;
-  /** Name of a recording in `runs` itself, outside of any run. */
+  /** Name of a recording, or of a data set's folder, in `runs` itself, outside of any run. */
   readonly loose?: string;
+  /** Of a data set: its episodes, and the folder that recordings of them are made in when they are asked for. */
+  readonly dataset?: { readonly listing: RunListing; readonly recordings: string };
   /** Modules of the user's own to find the environments of runs in. */
   readonly modules?: readonly string[];
 }
@@ -23,20 +25,35 @@ const LARGEST_JSON = 2 ** 24;
 const LARGEST_METRICS = 2 ** 28;
 
 /** List runs with their settings, evaluation and episodes, as the viewer wants them. */
-export function listTarget({ runs, only, loose }: ViewTarget): RunListing[] {
+export function listTarget({ runs, only, loose, dataset }: ViewTarget): RunListing[] {
+  if (dataset) return [dataset.listing];
   return loose === undefined ? listRuns(runs, only) : [describeLoose(runs, loose)];
 }
 
 /** Return the file of an episode; undefined where there is none, or the names lead elsewhere. */
-export function episodeFile(
-  { runs, only, loose }: ViewTarget,
+export async function episodeFile(
+  { runs, only, loose, dataset }: ViewTarget,
   run: string,
   name: string,
-): string | undefined {
+): Promise<string | undefined> {
+  if (dataset) return run === loose ? datasetFile(join(runs, loose), name, dataset.recordings) : undefined;
   // named by the user, so that a link is followed
   if (loose !== undefined) return run === loose && name === loose ? plainFile(join(runs, loose)) : undefined;
   if ((only !== undefined && run !== only) || !isPlainName(name)) return undefined;
   return inside(runs, run, "episodes", name);
+}
+
+let made: Promise<unknown> = Promise.resolve();
+
+/** The recording of a data set's episode, made where it is not there yet: one at a time, as each takes memory. */
+function datasetFile(folder: string, name: string, recordings: string): Promise<string | undefined> {
+  const file = made.then(async () => {
+    // what reads tables and plays episodes is loaded only for a data set
+    const { makeRecording } = await import("../../runs/dataset-episodes.js");
+    return makeRecording(folder, name, recordings);
+  });
+  made = file.catch(() => undefined);
+  return file;
 }
 
 /** Read the metrics of a run; none where there are none, or the name leads elsewhere. */
