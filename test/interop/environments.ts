@@ -67,6 +67,7 @@ function install(command: string, args: readonly string[], seconds: number): Mis
     timeout: 1000 * seconds,
   });
   if (status === 0) return undefined;
+  if (/connection broken by/i.test(stderr ?? "")) return { missing: "PyPI cannot be reached." };
   const said = stderr?.trim().split("\n").at(-1);
   return { missing: `${command} ${args.slice(0, 3).join(" ")}: ${error?.message ?? said}` };
 }

@@ -55,11 +55,14 @@ function interop(named: readonly string[], isOptional: boolean): number {
     if ("missing" in environment) {
       process.stderr.write(`Not checked with the programs of "${name}": ${environment.missing}\n`);
       if (!isOptional) code = 1;
-    } else rows.push(...runChecks(name, environment));
+      continue;
+    }
+    const found = runChecks(name, environment);
+    if (!isOptional) keep(found);
+    rows.push(...found);
   }
   if (rows.length === 0) return code;
   process.stdout.write(interopText(rows));
-  if (!isOptional) keep(rows);
   return rows.every(({ verdict }) => verdict === "passed") ? code : 1;
 }
 

@@ -237,6 +237,16 @@ test("the native engine is in place after a plain install", () => {
   expect(run("node", ["--input-type=module", "--eval", program], folder).trim()).toBe("native");
 });
 
+test("TensorFlow, an optional peer, is declared and does not come along", () => {
+  const modules = join(folder, "node_modules");
+  const manifest = JSON.parse(readFileSync(join(modules, "armgym", "package.json"), "utf8"));
+  expect([manifest.peerDependencies, manifest.peerDependenciesMeta]).toEqual([
+    { "@tensorflow/tfjs-node": "4.22.0" },
+    { "@tensorflow/tfjs-node": { optional: true } },
+  ]);
+  expect(readdirSync(join(modules, "@tensorflow")).sort()).toEqual(["tfjs-backend-cpu", "tfjs-core"]);
+});
+
 test("only what a user needs is packed: no tests, no benchmarks", () => {
   const packed = readdirSync(join(folder, "node_modules/armgym"));
   expect(packed.sort()).toEqual([

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Arrays, Engine } from "../../../src/compile/engines/engine.js";
 import { loadEngine } from "../../../src/compile/engines/load-engine.js";
@@ -45,6 +46,22 @@ describe.skipIf(typeof engine === "string")(`the engine "tensorflow"${why}`, () 
     }
     const { user, system } = process.cpuUsage(used);
     expect((user + system) / 1000 / (performance.now() - start)).toBeLessThan(1.3);
+  });
+
+  test("runs on a Node that has not all that the package calls, as from 23 on", () => {
+    const program = `
+      import util from "node:util";
+      delete util.isArray;
+      delete util.isNullOrUndefined;
+      const { loadEngine } = await import(process.argv[1]);
+      console.log((await loadEngine("tensorflow")).name);`;
+    const engines = pathToFileURL(resolve("dist/src/compile/engines/load-engine.js")).href;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--input-type=module", "--eval", program, engines],
+      { encoding: "utf8" },
+    );
+    expect([stdout, stderr]).toEqual(["tensorflow\n", ""]);
   });
 
   test("trains and resumes from the command line without a word of its own, and the run says what it goes on by", () => {
