@@ -48,6 +48,7 @@ export interface SceneEntity {
 export interface SceneJoint {
   /** Unique in the scene. */
   readonly name: string;
+  /** How the child may move against the parent: about an axis, along it, or not at all. */
   readonly type: "revolute" | "prismatic" | "fixed";
   /** Id of the entity that it hangs on, or `WORLD`. */
   readonly parent: string;
