@@ -1,4 +1,5 @@
 // Environments of the real Gymnasium, in Python, stepped from here.
+import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { Env } from "../../src/env/env.js";
 import { VecEnv } from "../../src/env/vec-env.js";
@@ -23,6 +24,19 @@ function play(env: Env, actions: readonly number[]): number[][] {
     const { observation, reward } = env.step([action]);
     return [...observation.state, reward];
   });
+}
+
+/** Plays an episode in Python itself, as JSON: the observation and the reward of each step. */
+const REACHER = `
+import json, gymnasium
+env = gymnasium.make("Reacher-v5")
+env.reset(seed=11)
+actions = [[0.5, -0.25], [-1, 1], [0.125, 0]]
+print(json.dumps([[*result[0].tolist(), result[1]] for result in map(env.step, actions)]))
+`;
+
+function hasMujoco(): boolean {
+  return python !== undefined && spawnSync(python, ["-c", "import mujoco"]).status === 0;
 }
 
 describe.skipIf(python === undefined)("an environment of Gymnasium", () => {
@@ -69,6 +83,21 @@ describe.skipIf(python === undefined)("an environment of Gymnasium", () => {
     env.step([1]);
     env.step([1]);
     expect(env.step([1])).toMatchObject({ reward: -4.5, terminated: true, truncated: false });
+  });
+
+  test.skipIf(!hasMujoco())("steps Reacher-v5 as Python itself does, where MuJoCo is there", () => {
+    const env = gymnasiumEnv("gym:Reacher-v5", { python: interpreter }).create();
+    expect(env.spec).toMatchObject({ controlRate: 50, maxEpisodeSteps: 50 });
+    expect([env.spec.observation.length, env.spec.action.length]).toEqual([10, 2]);
+    env.reset({ seed: 11 });
+    const played = [
+      [0.5, -0.25],
+      [-1, 1],
+      [0.125, 0],
+    ].map((action) => env.step(action));
+    const there = JSON.parse(execFileSync(python!, ["-c", REACHER], { encoding: "utf8" })) as number[][];
+    const here = played.map(({ observation, reward }) => [...observation.state, reward]);
+    expect(here).toEqual(there.map((numbers) => [...numbers.slice(0, 10).map(Math.fround), numbers[10]]));
   });
 
   test("a goal's dictionary is the state, and the two goals by themselves", () => {
