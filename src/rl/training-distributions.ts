@@ -8,6 +8,7 @@ export interface Distributions {
   readonly actions: readonly Float32Array[];
   /** The critic's values of the observations. */
   readonly values: Float32Array;
+  /** What the environments gave. */
   readonly rewards: Float32Array;
   /** The policy's parameters after it, views, by the names of its parts: "actor/0/weight". */
   readonly parameters: Readonly<Record<string, Float32Array>>;

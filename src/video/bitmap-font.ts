@@ -1,7 +1,8 @@
 // Letters drawn in squares: the usual 5 x 7 font of character displays.
 
-/** Columns that a letter takes, with the gap behind it; rows, with those below the line. */
+/** Columns that a letter takes, with the gap behind it. */
 export const LETTER_WIDTH = 6;
+/** Rows that a letter takes, with those below the line. */
 export const LETTER_HEIGHT = 8;
 
 const COLUMNS = 5;

@@ -2,8 +2,9 @@
 import { LETTER_HEIGHT } from "./bitmap-font.js";
 import { type Box, drawText, fillBox, fitText, type Picture, type Rgb, textWidth } from "./canvas.js";
 
-/** What words stand on, and their colour. */
+/** What words stand on. */
 export const BACKGROUND: Rgb = [24, 26, 31];
+/** Colour of words. */
 export const TEXT_COLOR: Rgb = [228, 230, 235];
 
 /** Rows of squares that a line of words takes, those above its letters, and the columns beside them. */
