@@ -19,7 +19,7 @@ export interface Film {
 }
 
 /** How episodes are shown; `width` and `height` are those of each one's picture. */
-export interface FilmOptions extends Omit<ViewOptions, "fineness"> {
+export interface FilmOptions extends Omit<ViewOptions, "quality"> {
   readonly fps: number;
   /** Episodes side by side. */
   readonly columns: number;
@@ -59,7 +59,7 @@ export function episodeFilm(
   const cells = recordings.map((recording, index): Cell => {
     const [column, row] = [index % columns, Math.floor(index / columns)];
     const box = { x: column * (width + GAP), y: line + row * (height + line + GAP), width, height };
-    return { recording, view: episodeView(recording, { ...options, fineness: 2 }, file), box, shown: -1 };
+    return { recording, view: episodeView(recording, { ...options, quality: "fine" }, file), box, shown: -1 };
   });
   const size = filmSize(recordings.length, options);
   const canvas = emptyPicture(even(size.width), even(size.height));

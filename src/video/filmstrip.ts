@@ -25,7 +25,7 @@ export function filmstrip(recording: EpisodeRecording): PngPicture | undefined {
   if (!hasShapes(recording)) return undefined;
   const last = recording.frames.length - 1;
   const count = Math.min(FRAMES, last + 1);
-  const options = { width: WIDTH, height: HEIGHT, camera: OVERVIEW, fineness: 1 } as const;
+  const options = { width: WIDTH, height: HEIGHT, camera: OVERVIEW, quality: "fast" } as const;
   const view = episodeView(recording, options, "the episode");
   const scale = textScale(WIDTH);
   const picture = emptyPicture(count * (WIDTH + GAP) - GAP, HEIGHT + lineHeight(scale));
