@@ -3,9 +3,11 @@ import { numbersOf, stateFeatures } from "../recording/lerobot-demonstrations.js
 import type { LeRobotDataset, LeRobotRow } from "../recording/lerobot-read.js";
 import { type EpisodeRecording, RECORDING_VERSION, type RecordedFrame } from "../recording/recording.js";
 
-/** Features of a step, by their names in LeRobot. */
+/** Feature of what was done in a step. */
 export const ACTION = "action";
+/** Feature of what the step brought. */
 export const REWARD = "next.reward";
+/** Feature that says whether the task was solved then. */
 export const SUCCESS = "next.success";
 
 const CAMERA = /^observation\.images?\./;
