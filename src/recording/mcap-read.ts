@@ -1,5 +1,6 @@
 // Read recordings back; nothing in the file is trusted.
 import { McapStreamReader } from "@mcap/core";
+import { firstIssue } from "../math/first-issue.js";
 import { UsageError } from "../math/usage-error.js";
 import { POSE_SIZE } from "../scene/scene.js";
 import {
@@ -134,11 +135,7 @@ export class RecordingReader {
 function whole(header: unknown, frames: readonly RecordedFrame[], file: string): EpisodeRecording {
   const parsed = recordingHeaderSchema.safeParse(header);
   if (!parsed.success) {
-    const version = (header as { version?: unknown } | undefined)?.version;
-    const reason =
-      version === undefined
-        ? "it has no armgym header"
-        : `its version is ${version}, expected ${RECORDING_VERSION}`;
+    const reason = whyNoHeader(header, firstIssue(parsed.error));
     throw new UsageError(`${file} is not an armgym recording: ${reason}.`);
   }
   const poseSize = POSE_SIZE * parsed.data.scene.entities.length;
@@ -150,6 +147,14 @@ function whole(header: unknown, frames: readonly RecordedFrame[], file: string):
     );
   }
   return { header: parsed.data, frames };
+}
+
+/** Say in half a sentence why `header` is none of this version's, of which `issue` is the first thing that is wrong. */
+function whyNoHeader(header: unknown, issue: string): string {
+  const version = (header as { version?: unknown } | undefined)?.version;
+  if (version === undefined) return "it has no armgym header";
+  if (version !== RECORDING_VERSION) return `its version is ${version}, expected ${RECORDING_VERSION}`;
+  return `its header is damaged, ${issue}`;
 }
 
 /** Count the frames by a file's metadata: of each episode its steps and the state before them. */

@@ -19,8 +19,8 @@ export interface SceneUrdfs {
   readonly things?: string;
 }
 
-/** How far a sliding joint without limits goes, m: URDF wants a range. */
-const FREE_SLIDE = 1000;
+/** What stands for no limit, m, m/s, rad/s, N or N m: URDF wants a number. */
+const FREE = 1000;
 
 /**
  * Return the robot of a scene as one URDF, and all else as another, called `env`.
@@ -80,12 +80,12 @@ function floating(id: string): string {
 }
 
 function joined({ name, type, parent, child, ...joint }: SceneJoint): string {
-  const { position, quaternion, axis, limits, effortLimit = 0, velocityLimit = 0, mimic } = joint;
+  const { position, quaternion, axis, limits, effortLimit = FREE, velocityLimit = FREE, mimic } = joint;
   const ends = `<parent link="${linkName(parent)}"/><child link="${linkName(child)}"/>${origin(position, quaternion)}`;
   const isEndless = type === "revolute" && !limits;
   const tag = `<joint name="${escapeXml(name)}" type="${isEndless ? "continuous" : type}">`;
   if (type === "fixed") return `${tag}${ends}</joint>`;
-  const [lower, upper] = limits ?? [-FREE_SLIDE, FREE_SLIDE];
+  const [lower, upper] = limits ?? [-FREE, FREE];
   const range = isEndless ? "" : ` lower="${words([lower])}" upper="${words([upper])}"`;
   const strength = `effort="${words([effortLimit])}" velocity="${words([velocityLimit])}"`;
   const follows = mimic === undefined ? "" : `<mimic joint="${escapeXml(mimic)}"/>`;

@@ -62,9 +62,9 @@ export interface SceneJoint {
   readonly axis?: Vec3 | undefined;
   /** Lower and upper, rad or m; missing where there are none. */
   readonly limits?: readonly [number, number] | undefined;
-  /** N m or N. */
+  /** N m or N; missing where there is none. */
   readonly effortLimit?: number | undefined;
-  /** rad/s or m/s. */
+  /** rad/s or m/s; missing where there is none. */
   readonly velocityLimit?: number | undefined;
   /** Name of the joint that it moves like, one to one. */
   readonly mimic?: string | undefined;

@@ -254,6 +254,11 @@ test("damaged, cut and foreign files are refused by name", async () => {
   expect(() => readRecording(newer, "new.mcap")).toThrow(
     "new.mcap is not an armgym recording: its version is 2, expected 1.",
   );
+  const nameless = { ...recording, header: { ...recording.header, seed: 3 as unknown as string } };
+  const damaged = await writeRecording(nameless);
+  expect(() => readRecording(damaged, "seed.mcap")).toThrow(
+    "seed.mcap is not an armgym recording: its header is damaged, seed: Invalid input: expected string, received number.",
+  );
   const short = { ...recording, frames: [{ ...recording.frames[0]!, poses: [1] }] };
   const shortBytes = await writeRecording({
     ...short,

@@ -6,6 +6,7 @@ import { frameOf, headerOf } from "../../src/episodes/record-episode.js";
 import { multiplyQuaternions, type Quat, rotateVector } from "../../src/math/quaternion.js";
 import { createRandom } from "../../src/math/random.js";
 import type { Vec3 } from "../../src/math/vector.js";
+import { readRecording } from "../../src/recording/mcap-read.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import type { EpisodeRecording } from "../../src/recording/recording.js";
 import { readJointState, readString } from "../../src/recording/ros-read.js";
@@ -70,7 +71,8 @@ test.each([
 );
 
 test("what is beside the robot is a description of its own, its drawer on a joint that slides", async () => {
-  const bytes = await writeRecording(recordRandom("Drawer-v1", "panda"));
+  const recording = recordRandom("Drawer-v1", "panda");
+  const bytes = await writeRecording(recording);
   const [description] = messagesOf(bytes, "/scene/robot_description");
   const drawing = drawUrdf(readString(description!.data, "cdr"), "/scene/robot_description");
   expect(drawing.name).toBe("Drawer-v1");
@@ -78,6 +80,10 @@ test("what is beside the robot is a description of its own, its drawer on a join
   expect(drawing.joints).toHaveLength(1);
   const states = readJointState(messagesOf(bytes, "/joint_states")[0]!.data, "cdr");
   expect(states.names).toContain(drawing.joints[0]!.name);
+  // its joint has no greatest speed, which JSON has not
+  expect(readRecording(bytes, "drawer.mcap").header.scene).toEqual(
+    JSON.parse(JSON.stringify(recording.header.scene)),
+  );
 });
 
 /** Whether joints lead from the world to an entity. */

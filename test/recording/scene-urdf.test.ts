@@ -55,7 +55,7 @@ test("the robot is a URDF of its own, with named joints, limits, axes and mimics
     joint("spin", "revolute", "upper arm", "hand"),
     { ...joint("close", "prismatic", "hand", "left"), limits: [0, 0.04] },
     { ...joint("follow", "prismatic", "hand", "right"), limits: [0, 0.04], mimic: "close" },
-    { ...joint("pull", "prismatic", "cabinet", "drawer"), limits: [0, 0.3] },
+    { ...joint("pull", "prismatic", "cabinet", "drawer"), limits: [0, 0.3], velocityLimit: undefined },
   ];
   const ids = ["base", "upper arm", "hand", "left", "right", "cube", "cabinet", "drawer"];
   const { robot, things } = sceneUrdfs(NAMES, { entities: ids.map(entity), joints });
@@ -85,7 +85,7 @@ test("the robot is a URDF of its own, with named joints, limits, axes and mimics
     '<link name="cabinet"></link>',
     '<joint name="world_to_cabinet" type="floating"><parent link="world"/><child link="cabinet"/></joint>',
     '<link name="drawer"></link>',
-    `<joint name="pull" type="prismatic"><parent link="cabinet"/><child link="drawer"/>${origin}<axis xyz="0 1 0"/><limit lower="0" upper="0.3" ${strength}/></joint>`,
+    `<joint name="pull" type="prismatic"><parent link="cabinet"/><child link="drawer"/>${origin}<axis xyz="0 1 0"/><limit lower="0" upper="0.3" effort="87" velocity="1000"/></joint>`,
     "</robot>",
     "",
   ]);

@@ -15,11 +15,14 @@ export function sceneJoints(links: readonly LinkModel[], base?: string): SceneJo
     if (!joint) return [{ name: `${parent}_to_${child}`, type: "fixed", ...place }];
     const { name, type, axis, lower, upper, effortLimit, velocityLimit, mimic } = joint;
     const isBounded = Number.isFinite(lower) && Number.isFinite(upper);
+    const strength = Object.entries({ effortLimit, velocityLimit }).filter(([, limit]) =>
+      Number.isFinite(limit),
+    );
     return [
       {
         ...{ name, type, ...place, axis },
         ...(isBounded ? { limits: [lower, upper] as const } : {}),
-        ...{ effortLimit, velocityLimit },
+        ...Object.fromEntries(strength),
         ...(mimic === undefined ? {} : { mimic }),
       },
     ];
