@@ -83,7 +83,7 @@ export class PythonProcess {
       );
     throw new UsageError(
       `${env}: ${executable} has gymnasium ${versions.gymnasium}, expected ${OLDEST_GYMNASIUM.join(".")} or newer (${TESTED}). ` +
-        `Update it: ${executable} -m pip install --upgrade gymnasium.`,
+        `Update it: ${executable} -m pip install -U gymnasium.`,
     );
   }
 

@@ -31,7 +31,7 @@ describe.skipIf(python === undefined)("Python", () => {
   test("with a gymnasium that is too old is refused with the versions that are known to work", () => {
     const old = wrappedPython(`export PYTHONPATH=${emptyGymnasium("0.26.3")}`);
     expect(create(old)).toThrow(
-      /^gym:Reacher-v0: (\/.*) has gymnasium 0\.26\.3, expected 0\.29 or newer \(tested with 0\.29 and 1\.4\)\. Update it: \1 -m pip install --upgrade gymnasium\.$/,
+      /^gym:Reacher-v0: (\/.*) has gymnasium 0\.26\.3, expected 0\.29 or newer \(tested with 0\.29 and 1\.4\)\. Update it: \1 -m pip install -U gymnasium\.$/,
     );
   });
 
