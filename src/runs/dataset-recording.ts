@@ -28,7 +28,7 @@ export function storedCameras({ features }: LeRobotDataset): readonly string[] {
 export function unseenCameras({ features }: LeRobotDataset): readonly string[] {
   return Object.entries(features).flatMap(([name, { dtype, codec }]) =>
     dtype === "video"
-      ? `What camera ${cameraName(name)} saw is video${codec === undefined ? "" : ` (${codec})`}, for which armgym has no decoder, and is not shown. Record pictures instead: LeRobot's --dataset.video=false.`
+      ? `What camera ${cameraName(name)} saw is video${codec === undefined ? "" : ` (${codec})`}, for which armgym has no decoder, and is not shown. Record pictures instead: LeRobot's setting dataset.video=false.`
       : [],
   );
 }

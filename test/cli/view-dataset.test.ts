@@ -83,7 +83,7 @@ test("of a data set that the real library wrote, numbers and pictures are shown"
 
 test("video is refused by name, and the numbers beside it are shown", async () => {
   const why =
-    "What camera front saw is video (av1), for which armgym has no decoder, and is not shown. Record pictures instead: LeRobot's --dataset.video=false.";
+    "What camera front saw is video (av1), for which armgym has no decoder, and is not shown. Record pictures instead: LeRobot's setting dataset.video=false.";
   const { read, target } = await open(join(FIXTURES, "video"));
   expect(target.notices).toEqual([why]);
   const { header, frames } = (await read("episode-000000.mcap"))!;
