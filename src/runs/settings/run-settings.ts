@@ -44,9 +44,7 @@ export function settingsInForce(
   const today = settingsToday(config, env, agent);
   const envConfig = { ...config.envConfig, ...known(env.defaults, resolved.envConfig) };
   const { spec } = env.create(envConfig);
-  const [different] = resolved.spec
-    ? differences(withCurrentEntryNames(resolved.spec), withCurrentEntryNames(keptSpec(spec)))
-    : [];
+  const [different] = resolved.spec ? differences(comparable(resolved.spec), comparable(keptSpec(spec))) : [];
   if (different)
     throw new UsageError(
       `${path} was trained on another ${env.id}: ${different.path} was ${text(different.was)}, is ${text(different.is)} now. ${way}`,
@@ -61,18 +59,20 @@ export function settingsInForce(
   return { settings, envConfig, trainEnv, spec, changes };
 }
 
-/** Replace the former names of observation entries, which a run of an earlier version has in its spec. */
-function withCurrentEntryNames(spec: Plain): Plain {
-  const renamed = (entries: unknown) =>
-    Array.isArray(entries)
-      ? entries.map((entry) =>
-          isObject(entry) && typeof entry.name === "string"
-            ? { ...entry, name: currentEntryName(entry.name) }
-            : entry,
-        )
-      : entries;
+/**
+ * Replace the former names of observation entries, which a run of an earlier version has in its spec, and leave out what only those
+ * who relabel goals read of them, which such a run lacks.
+ */
+function comparable(spec: Plain): Plain {
+  const current = (entries: unknown) => (Array.isArray(entries) ? entries.map(currentEntry) : entries);
   const lists = ["observation", "privileged"].filter((list) => Object.hasOwn(spec, list));
-  return { ...spec, ...Object.fromEntries(lists.map((list) => [list, renamed(spec[list])])) };
+  return { ...spec, ...Object.fromEntries(lists.map((list) => [list, current(spec[list])])) };
+}
+
+function currentEntry(entry: unknown): unknown {
+  if (!isObject(entry) || typeof entry.name !== "string") return entry;
+  const { dependsOnGoal: _, ...rest } = entry;
+  return { ...rest, name: currentEntryName(entry.name) };
 }
 
 /** Return what a run that is asked for in the same words would be set by today. */
