@@ -15,10 +15,10 @@ import { pythonWith, runPython } from "./python-peer.js";
 const SCRIPT = fileURLToPath(new URL("../../../test/bench/foreign_sb3.py", import.meta.url));
 const ENV = "gym:panda_gym:PandaReachDense-v3";
 const SEEDS = [1, 2, 3];
-/** Of both, as far as both have them: ours also adapts its learning rate to the KL divergence, and validates three times. */
+/** Of both, as far as both have them: ours also adapts its learning rate to the KL divergence, and validates four times. */
 const SETTINGS = {
   ...PPO_DEFAULTS,
-  totalSteps: 24_576,
+  totalSteps: 32_768,
   numEnvs: 16,
   evalInterval: 8192,
   validationEpisodes: 32,

@@ -114,8 +114,7 @@ export function resultsPage(folder: string): string {
 Written by \`npm run results\` from the JSON and CSV files beside it; a test compares. The machines are shared and their speed
 changes during a day: read ratios, and times only as an order of size. Curves are success of validation episodes, played by
 the policy's mean; the figures are success of other, held-out episodes at their last step. "Off by 1 and 3 mm" is the same policy
-with every observed length off by that much, signs drawn per entry and episode. Sections dated before 2026-11-27 were measured
-before grasps, contacts, servos and normalisers were mended (CHANGELOG, Fixed), and are still to be measured again.
+with every observed length off by that much, signs drawn per entry and episode.
 
 ![Success of validation episodes over environment steps, one panel per training, one line per seed](curves.svg)
 
