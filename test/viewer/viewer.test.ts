@@ -109,6 +109,23 @@ browserTest("without loop the end stands still; with loop it starts over; speed 
   await page.close();
 });
 
+browserTest("a press on the cursor of a plot stops playing there", async () => {
+  const { page } = await viewer.open();
+  await page.waitForFunction(() => window.armgymViewer.frame > 5);
+  // in one task, so that the cursor does not move between the look at it and the press
+  const pressed = await page.evaluate(() => {
+    const over = document.querySelector<HTMLElement>(".plot[data-title='Action'] .u-over")!;
+    const cursor = document.querySelector<HTMLElement>(".plot[data-title='Action'] .time-cursor")!;
+    const { left, top } = over.getBoundingClientRect();
+    const at = { clientX: left + Number.parseFloat(cursor.style.left), clientY: top + 20, pointerId: 1 };
+    const wasPlaying = window.armgymViewer.playing;
+    for (const type of ["pointerdown", "pointerup"]) over.dispatchEvent(new PointerEvent(type, at));
+    return { wasPlaying, isPlaying: window.armgymViewer.playing };
+  });
+  expect(pressed).toEqual({ wasPlaying: true, isPlaying: false });
+  await page.close();
+});
+
 browserTest(
   "a press in a plot, or a drag of its cursor, moves the scene and the cursor of every plot",
   async () => {

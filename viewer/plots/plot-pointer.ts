@@ -39,6 +39,8 @@ export function bindPlotPointer(
     over.setPointerCapture(event.pointerId);
     start = leftOf(event);
     grabbed = Math.abs(start - cursorLeft()) <= GRAB;
+    // it may be moving, as it does while an episode plays
+    if (grabbed) pointer.seek(indexAt(start));
   });
   over.addEventListener("pointermove", (event) => {
     const left = leftOf(event);
