@@ -1,6 +1,6 @@
 // Python for a benchmark that measures a peer: a virtual environment of its own, made from PyPI where there is none yet.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,15 +22,35 @@ export function pythonWith(
   const python = join(folder, "bin", "python");
   if (existsSync(python) && hasModule(python, module)) return python;
   console.warn(`Installing ${distribution} into ${folder} to compare with.`);
+  // tests that run side by side may install the same: each to a folder of its own, and the first to end gives the name
+  const draft = `${folder}.${process.pid}`;
+  const draftPython = join(draft, "bin", "python");
   const installs = [
-    ["python3", "-m", "venv", folder],
-    [python, "-m", "pip", "install", "--quiet", distribution, ...besides],
+    ["python3", "-m", "venv", draft],
+    [draftPython, "-m", "pip", "install", "--quiet", distribution, ...besides],
   ];
   for (const [command = "", ...args] of installs) {
     const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
-    if (status !== 0) return refuse(`${command} ${args.join(" ")}: ${error?.message ?? lastLine(stderr)}`);
+    if (status === 0) continue;
+    rmSync(draft, { recursive: true, force: true });
+    return refuse(`${command} ${args.join(" ")}: ${error?.message ?? lastLine(stderr)}`);
   }
+  publish(draft, folder, () => existsSync(python) && hasModule(python, module));
   return hasModule(python, module) ? python : refuse(`${python} has no ${module}`);
+}
+
+/** Give `draft` the name `folder`, unless a folder that `isWhole` has it already. */
+function publish(draft: string, folder: string, isWhole: () => boolean): void {
+  if (!isWhole()) {
+    rmSync(folder, { recursive: true, force: true });
+    try {
+      renameSync(draft, folder);
+    } catch (error) {
+      // another process was quicker
+      if (!isWhole()) throw error;
+    }
+  }
+  rmSync(draft, { recursive: true, force: true });
 }
 
 /** Run a script of the peer's and return the last line it prints; throws with what it said where it fails. */
