@@ -4,21 +4,8 @@ import type { PolicyManifest } from "../../../src/deploy/policy-manifest.js";
 import { packMap } from "../../../src/serve/policy/numpy-arrays.js";
 import { openpiWire } from "../../../src/serve/policy/openpi-wire.js";
 import { describePolicy } from "../../../src/serve/policy/served-policy.js";
+import { MANIFEST } from "./state-manifest.js";
 
-const MANIFEST = {
-  format: "armgym-policy",
-  formatVersion: 1,
-  armgymVersion: "0.1.0",
-  env: "Test-v1",
-  observation: ["a", "b", "c"].map((name, index) => ({
-    index,
-    name,
-    unit: "m",
-    low: -1,
-    high: 1,
-    group: "all",
-  })),
-} as unknown as PolicyManifest;
 const CAMERA = {
   ...MANIFEST,
   image: { height: 1, width: 2, channels: 3, cameras: [{ name: "front" }] },
