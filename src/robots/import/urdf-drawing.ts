@@ -10,8 +10,13 @@ import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Color, SceneEntity, SceneShape } from "../../scene/scene.js";
 import { limb } from "../looks/panda-look.js";
-import { findRoot } from "./urdf-tree.js";
-import { readUrdfVisuals, type UrdfVisuals, type VisualJoint, type VisualLink } from "./urdf-visuals.js";
+import {
+  readUrdfVisuals,
+  type UrdfVisuals,
+  type VisualJoint,
+  type VisualLink,
+} from "./formats/urdf-visuals.js";
+import { findRoot } from "./links.js";
 
 /** A robot to be drawn. */
 export interface RobotDrawing {

@@ -17,8 +17,8 @@ import { readRecording, readSummaries } from "../../../src/recording/mcap-read.j
 import { demonstrationsFrom } from "../../../src/rl/imitation/demonstrations.js";
 import { policyFor } from "../../../src/rl/policy.js";
 import { policyModel } from "../../../src/rl/policy-model.js";
-import { meshBounds } from "../../../src/robots/import/mesh-bounds.js";
-import { importUrdf } from "../../../src/robots/import/urdf-import.js";
+import { meshBounds } from "../../../src/robots/import/geometry/mesh-bounds.js";
+import { importUrdf } from "../../../src/robots/import/import-robot.js";
 import { readEncoder } from "../../../src/runs/encoder-file.js";
 import { livePolicyOfRun } from "../../../src/runs/live-policy-of-run.js";
 import { RunFolder } from "../../../src/runs/run-folder.js";

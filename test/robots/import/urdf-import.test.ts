@@ -5,7 +5,7 @@ import type { Quat } from "../../../src/math/quaternion.js";
 import { createRandom } from "../../../src/math/random.js";
 import { UsageError } from "../../../src/math/usage-error.js";
 import { Articulation } from "../../../src/physics/articulation/articulation.js";
-import { importUrdf } from "../../../src/robots/import/urdf-import.js";
+import { importUrdf } from "../../../src/robots/import/import-robot.js";
 import { panda } from "../../../src/robots/models/panda.js";
 import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { compileMjcf, mujoco } from "../../physics/mujoco.js";

@@ -1,5 +1,5 @@
 // The box around a mesh file's vertices: STL (binary and text) and OBJ.
-import type { Vec3 } from "../../math/vector.js";
+import type { Vec3 } from "../../../math/vector.js";
 
 /** Corner points of the axis-aligned box around a mesh, in the mesh's own units. */
 export interface MeshBounds {

@@ -1,30 +1,12 @@
 // Elements of a URDF: its XML, and numbers, vectors, places and shapes in it, every mistake told with its line.
 import { DOMParser, type Element } from "@xmldom/xmldom";
-import { UsageError } from "../../math/usage-error.js";
-import type { Vec3 } from "../../math/vector.js";
+import { UsageError } from "../../../math/usage-error.js";
+import type { Vec3 } from "../../../math/vector.js";
+import type { DescribedGeometry, DescribedMimic, Pose } from "../description.js";
+import { quaternionFromRpy } from "./urdf-rpy.js";
 
 /** Largest text that is read, bytes: robots take some 100 kB, meshes lie in files of their own. */
 export const MAX_URDF_BYTES = 10_000_000;
-
-/** A place in the parent's frame: metres, and roll, pitch, yaw about the fixed x, y, z axes, rad. */
-export interface UrdfPose {
-  readonly xyz: Vec3;
-  readonly rpy: Vec3;
-}
-
-/** A shape as written; sizes in m. */
-export type UrdfGeometry =
-  | { readonly type: "box"; readonly size: Vec3 }
-  | { readonly type: "sphere"; readonly radius: number }
-  | { readonly type: "cylinder"; readonly radius: number; readonly length: number }
-  | { readonly type: "mesh"; readonly filename: string; readonly scale: Vec3 };
-
-/** How a joint follows another one. */
-export interface UrdfMimic {
-  readonly joint: string;
-  readonly multiplier: number;
-  readonly offset: number;
-}
 
 /** Parse `text`; `file` names it in errors. Document types and entities are refused: a robot needs none. */
 export function parseUrdfXml(text: string, file: string): Element {
@@ -65,7 +47,7 @@ export class UrdfElements {
   }
 
   /** Read what a `<geometry>` holds. */
-  geometry(element: Element): UrdfGeometry {
+  geometry(element: Element): DescribedGeometry {
     const shape = elements(element)[0];
     if (!shape) throw this.mistake(element, "<geometry> is empty");
     const positive = (value: number) => {
@@ -98,14 +80,17 @@ export class UrdfElements {
   }
 
   /** Read the `<origin>` of an element. */
-  origin(element: Element): UrdfPose {
+  origin(element: Element): Pose {
     const origin = this.child(element, "origin");
-    if (!origin) return { xyz: [0, 0, 0], rpy: [0, 0, 0] };
-    return { xyz: this.vector(origin, "xyz", [0, 0, 0]), rpy: this.vector(origin, "rpy", [0, 0, 0]) };
+    if (!origin) return { position: [0, 0, 0], quaternion: [0, 0, 0, 1] };
+    return {
+      position: this.vector(origin, "xyz", [0, 0, 0]),
+      quaternion: quaternionFromRpy(this.vector(origin, "rpy", [0, 0, 0])),
+    };
   }
 
   /** How a `<joint>` follows another one; undefined where it does not. */
-  mimic(element: Element): UrdfMimic | undefined {
+  mimic(element: Element): DescribedMimic | undefined {
     const mimic = this.child(element, "mimic");
     return (
       mimic && {

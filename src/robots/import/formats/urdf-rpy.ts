@@ -1,6 +1,6 @@
 // URDF's way of writing a rotation.
-import { multiplyQuaternions, type Quat, quaternionFromAxisAngle } from "../../math/quaternion.js";
-import type { Vec3 } from "../../math/vector.js";
+import { multiplyQuaternions, type Quat, quaternionFromAxisAngle } from "../../../math/quaternion.js";
+import type { Vec3 } from "../../../math/vector.js";
 
 /** Return the rotation by roll, pitch and yaw (rad): about the fixed x axis, then y, then z. */
 export function quaternionFromRpy([roll, pitch, yaw]: Vec3): Quat {

@@ -1,11 +1,11 @@
 // What of a URDF can be drawn: its links with their visual shapes, and joints of every kind.
 import type { Element } from "@xmldom/xmldom";
-import type { Quat } from "../../math/quaternion.js";
-import { UsageError } from "../../math/usage-error.js";
-import type { Vec3 } from "../../math/vector.js";
-import type { Color, SceneShape } from "../../scene/scene.js";
-import { lineOf, parseUrdfXml, UrdfElements, type UrdfMimic } from "./urdf-elements.js";
-import { quaternionFromRpy } from "./urdf-rpy.js";
+import type { Quat } from "../../../math/quaternion.js";
+import { UsageError } from "../../../math/usage-error.js";
+import type { Vec3 } from "../../../math/vector.js";
+import type { Color, SceneShape } from "../../../scene/scene.js";
+import type { DescribedMimic } from "../description.js";
+import { lineOf, parseUrdfXml, UrdfElements } from "./urdf-elements.js";
 
 /** A `<link>` and what it is drawn as. */
 export interface VisualLink {
@@ -34,7 +34,7 @@ export interface VisualJoint {
   readonly axis: Vec3;
   /** rad or m; missing where there are none. */
   readonly limits?: readonly [lower: number, upper: number];
-  readonly mimic?: UrdfMimic;
+  readonly mimic?: DescribedMimic;
 }
 
 /** A URDF to be drawn. */
@@ -110,11 +110,11 @@ class VisualReader {
   private shape(element: Element): SceneShape | undefined {
     const geometry = this.xml.geometry(this.xml.needed(element, "geometry"));
     if (geometry.type === "mesh") return undefined;
-    const { xyz, rpy } = this.xml.origin(element);
+    const pose = this.xml.origin(element);
     const material = this.xml.child(element, "material");
     const named = this.colors.get(material?.getAttribute("name") ?? "");
     const color = (material && this.color(material)) ?? named ?? GREY;
-    return { ...geometry, position: xyz, quaternion: quaternionFromRpy(rpy), color };
+    return { ...geometry, ...pose, color };
   }
 
   private joint(element: Element): VisualJoint {
@@ -124,7 +124,7 @@ class VisualReader {
     const type = JOINT_TYPES.find((known) => known === given);
     if (!type)
       throw xml.mistake(element, `joint "${name}" is of type "${given}"; known: ${JOINT_TYPES.join(", ")}`);
-    const { xyz, rpy } = xml.origin(element);
+    const { position, quaternion } = xml.origin(element);
     const axisElement = xml.child(element, "axis");
     const axis = axisElement ? xml.vector(axisElement, "xyz", [1, 0, 0]) : ([1, 0, 0] as const);
     const length = Math.hypot(...axis);
@@ -137,8 +137,8 @@ class VisualReader {
       ...{ name, line: lineOf(element), type },
       parent: xml.text(xml.needed(element, "parent"), "link"),
       child: xml.text(xml.needed(element, "child"), "link"),
-      position: xyz,
-      quaternion: quaternionFromRpy(rpy),
+      position,
+      quaternion,
       axis: turns ? [axis[0] / length, axis[1] / length, axis[2] / length] : [1, 0, 0],
       ...(lower < upper && type !== "continuous" ? { limits: [lower, upper] as const } : {}),
       ...(mimic ? { mimic } : {}),

@@ -1,8 +1,8 @@
-// Which joints of a URDF are the arm's, which move the fingers, and which follow others.
-import { didYouMean } from "../../math/nearest.js";
-import { optionText, UsageError } from "../../math/usage-error.js";
-import type { UrdfDocument, UrdfJoint, UrdfLink } from "./urdf-document.js";
-import type { Assume, Follower } from "./urdf-tree.js";
+// Which joints of a description are the arm's, which move the fingers, and which follow others.
+import { didYouMean } from "../../../math/nearest.js";
+import { optionText, UsageError } from "../../../math/usage-error.js";
+import type { DescribedJoint, DescribedLink, RobotDescription } from "../description.js";
+import type { Assume, Follower } from "../links.js";
 
 /** Names that tool frames and finger joints go by. */
 const TOOL_FRAME = /(^|_)(tool0?|tcp|ee|eef|end_effector|grasp|pinch)(_|$|link|frame)/i;
@@ -10,9 +10,9 @@ const FINGER = /finger|grip|jaw|knuckle/i;
 
 /** What was found. */
 export interface JointRoles {
-  readonly arm: readonly UrdfJoint[];
+  readonly arm: readonly DescribedJoint[];
   /** Joint that moves the fingers, where there is one. */
-  readonly gripper?: UrdfJoint;
+  readonly gripper?: DescribedJoint;
   readonly followers: ReadonlyMap<string, Follower>;
   /** Link that carries the fingers, or the last of the arm. */
   readonly hand: string;
@@ -22,28 +22,27 @@ export interface JointRoles {
 
 /** Look for the arm and its gripper; `tip` and `gripper` settle what cannot be told from the file. */
 export function findRoles(
-  { links, joints }: UrdfDocument,
-  root: UrdfLink,
+  { file, links, joints }: RobotDescription,
+  root: DescribedLink,
   options: {
-    readonly file: string;
     readonly tip?: string;
     readonly gripper?: string;
     readonly assume: Assume;
   },
 ): JointRoles {
-  const { file, assume } = options;
+  const { assume } = options;
   const moving = joints.filter(({ type }) => type !== "fixed");
   const parentJoint = new Map(joints.map((joint) => [joint.child, joint]));
-  const pathTo = (link: string): UrdfJoint[] => {
-    const path: UrdfJoint[] = [];
+  const pathTo = (link: string): DescribedJoint[] => {
+    const path: DescribedJoint[] = [];
     for (let joint = parentJoint.get(link); joint; joint = parentJoint.get(joint.parent)) path.unshift(joint);
     return path;
   };
-  const hasMoversBelow = (joint: UrdfJoint) =>
+  const hasMoversBelow = (joint: DescribedJoint) =>
     moving.some((other) => other !== joint && pathTo(other.child).includes(joint));
   const followers = findFollowers(moving, file);
   if (options.tip !== undefined) known(options.tip, links, "link", file);
-  const gripper = findGripper(moving, followers, hasMoversBelow, options);
+  const gripper = findGripper(moving, followers, hasMoversBelow, { ...options, file });
   const hand = gripper ? gripper.parent : lastLink(links, pathTo, options.tip);
   const arm = pathTo(hand).filter(({ type, name }) => type !== "fixed" && !followers.has(name));
   if (arm.length === 0) {
@@ -79,32 +78,33 @@ export function findRoles(
   };
 }
 
-function findFollowers(moving: readonly UrdfJoint[], file: string): Map<string, Follower> {
+function findFollowers(moving: readonly DescribedJoint[], file: string): Map<string, Follower> {
   const followers = new Map<string, Follower>();
   for (const { name, line, mimic } of moving) {
     if (!mimic) continue;
+    const { multiplier, offset } = mimic;
     const leader = moving.find((joint) => joint.name === mimic.joint);
     if (!leader || leader.mimic || leader.name === name) {
       const reason = leader ? "which follows another joint itself" : "which does not move";
       throw new UsageError(`${file}:${line}: joint "${name}" mimics "${mimic.joint}", ${reason}.`);
     }
-    if (mimic.multiplier !== 1 && mimic.multiplier !== -1) {
+    if (multiplier !== 1 && multiplier !== -1) {
       throw new UsageError(
-        `${file}:${line}: joint "${name}" mimics with a multiplier of ${mimic.multiplier}; joints can share a degree of ` +
+        `${file}:${line}: joint "${name}" mimics with a multiplier of ${multiplier}; joints can share a degree of ` +
           "freedom one to one or mirrored only. Use 1 or -1.",
       );
     }
-    followers.set(name, { leader, sign: mimic.multiplier, offset: mimic.offset });
+    followers.set(name, { leader, sign: multiplier, offset });
   }
   return followers;
 }
 
 function findGripper(
-  moving: readonly UrdfJoint[],
+  moving: readonly DescribedJoint[],
   followers: Map<string, Follower>,
-  hasMoversBelow: (joint: UrdfJoint) => boolean,
+  hasMoversBelow: (joint: DescribedJoint) => boolean,
   options: { readonly file: string; readonly gripper?: string; readonly assume: Assume },
-): UrdfJoint | undefined {
+): DescribedJoint | undefined {
   const { file, gripper, assume } = options;
   if (gripper !== undefined) {
     known(gripper, moving, "moving joint", file);
@@ -125,8 +125,8 @@ function findGripper(
   const slides = leaves.filter(({ type }) => type === "prismatic");
   const [first, second] = slides;
   if (first && second && slides.length === 2 && first.parent === second.parent) {
-    const [a, b] = [first.limit!, second.limit!];
-    if (a.lower !== b.lower || a.upper !== b.upper) {
+    const [a, b] = [first.limits!, second.limits!];
+    if (a[0] !== b[0] || a[1] !== b[1]) {
       throw new UsageError(
         `${file}:${second.line}: joints "${first.name}" and "${second.name}" look like two fingers but have other ranges; ` +
           "let one mimic the other.",
@@ -144,8 +144,8 @@ function findGripper(
 
 /** The link at the end of the longest chain of moving joints, or the one named. */
 function lastLink(
-  links: readonly UrdfLink[],
-  pathTo: (link: string) => UrdfJoint[],
+  links: readonly DescribedLink[],
+  pathTo: (link: string) => DescribedJoint[],
   tip: string | undefined,
 ): string {
   const depth = (name: string) => pathTo(name).filter(({ type }) => type !== "fixed").length;

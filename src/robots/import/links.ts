@@ -1,4 +1,4 @@
-// From URDF links and joints to the links of an articulation: order, frames, inertias, servos, shapes.
+// From described links and joints to the links of an articulation: order, frames, inertias, servos, shapes.
 import {
   multiplyQuaternions,
   type Quat,
@@ -8,10 +8,8 @@ import {
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
-import type { UrdfDocument, UrdfJoint, UrdfLink } from "./urdf-document.js";
-import type { UrdfPose } from "./urdf-elements.js";
-import { quaternionFromRpy } from "./urdf-rpy.js";
-import { collisionShapes, type ReadMesh } from "./urdf-shapes.js";
+import type { DescribedJoint, DescribedLink, RobotDescription } from "./description.js";
+import { collisionShapes, type ReadMesh } from "./geometry/collision-shapes.js";
 
 /** A joint's limits where the file does not say: two full turns, 10 N m or 20 N, π rad/s or 0.2 m/s. */
 const FREE_RANGE = 2 * Math.PI;
@@ -39,7 +37,7 @@ export interface TreeOptions {
 
 /** How a joint follows another one. */
 export interface Follower {
-  readonly leader: UrdfJoint;
+  readonly leader: DescribedJoint;
   readonly sign: 1 | -1;
   /** Its position where the leader's is 0, rad or m. */
   readonly offset: number;
@@ -51,10 +49,10 @@ interface Tree<Link> {
   readonly joints: readonly TreeJoint[];
 }
 
-type TreeJoint = Pick<UrdfJoint, "name" | "line" | "parent" | "child">;
+type TreeJoint = Pick<DescribedJoint, "name" | "line" | "parent" | "child">;
 
 /** Return the root link; throws a UsageError where there is none, or several, or a cycle. */
-export function findRoot<Link extends Pick<UrdfLink, "name" | "line">>(
+export function findRoot<Link extends Pick<DescribedLink, "name" | "line">>(
   { links, joints }: Tree<Link>,
   file: string,
 ): Link {
@@ -95,19 +93,23 @@ export function findRoot<Link extends Pick<UrdfLink, "name" | "line">>(
 }
 
 /** Make the articulation's links, the root being the fixed base, the driven joints first. */
-export function buildLinks(document: UrdfDocument, root: UrdfLink, options: TreeOptions): LinkModel[] {
+export function buildLinks(
+  document: RobotDescription,
+  root: DescribedLink,
+  options: TreeOptions,
+): LinkModel[] {
   const { file, assume, driven, followers } = options;
   const linkOf = new Map(document.links.map((link) => [link.name, link]));
   const index = new Map<string, number>([[root.name, -1]]);
   const result: LinkModel[] = [];
-  const add = (joint: UrdfJoint) => {
+  const add = (joint: DescribedJoint) => {
     index.set(joint.child, result.length);
     const link = linkOf.get(joint.child)!;
     result.push(makeLink(link, joint, index.get(joint.parent)!, options));
   };
   const waiting = new Set(document.joints);
-  const parentReady = (joint: UrdfJoint) => index.has(joint.parent);
-  const isWelded = ({ name }: UrdfJoint) => !driven.includes(name) && !followers.has(name);
+  const parentReady = (joint: DescribedJoint) => index.has(joint.parent);
+  const isWelded = ({ name }: DescribedJoint) => !driven.includes(name) && !followers.has(name);
   // each driven joint in turn, after the welded links that lead to it
   for (const name of driven) {
     for (;;) {
@@ -134,7 +136,12 @@ export function buildLinks(document: UrdfDocument, root: UrdfLink, options: Tree
   return result;
 }
 
-function makeLink(link: UrdfLink, joint: UrdfJoint, parent: number, options: TreeOptions): LinkModel {
+function makeLink(
+  link: DescribedLink,
+  joint: DescribedJoint,
+  parent: number,
+  options: TreeOptions,
+): LinkModel {
   const { followers, driven } = options;
   const follower = followers.get(joint.name);
   const moves = joint.type !== "fixed" && (driven.includes(joint.name) || follower !== undefined);
@@ -146,53 +153,27 @@ function makeLink(link: UrdfLink, joint: UrdfJoint, parent: number, options: Tre
     position,
     quaternion,
     mass: inertial?.mass ?? 0,
-    centerOfMass: inertial?.origin.xyz ?? [0, 0, 0],
-    inertia: inertial ? turnedInertia(inertial.inertia, inertial.origin) : [0, 0, 0, 0, 0, 0],
+    centerOfMass: inertial?.centerOfMass ?? [0, 0, 0],
+    inertia: inertial?.inertia ?? [0, 0, 0, 0, 0, 0],
     ...(moves ? { joint: makeJoint(joint, follower, options.assume) } : {}),
     collision: collisionShapes(link, options),
   };
 }
 
 /** Place of the child where its joint is at 0, or for a follower where its leader is at 0. */
-function placeOf({ origin, axis, type }: UrdfJoint, offset: number): [Vec3, Quat] {
-  const quaternion = quaternionFromRpy(origin.rpy);
-  if (offset === 0) return [origin.xyz, quaternion];
+function placeOf(
+  { pose: { position, quaternion }, axis, type }: DescribedJoint,
+  offset: number,
+): [Vec3, Quat] {
+  if (offset === 0) return [position, quaternion];
   if (type !== "prismatic")
-    return [origin.xyz, multiplyQuaternions(quaternion, quaternionFromAxisAngle(axis, offset))];
+    return [position, multiplyQuaternions(quaternion, quaternionFromAxisAngle(axis, offset))];
   const shift = rotateVector(quaternion, axis);
-  return [[0, 1, 2].map((k) => origin.xyz[k]! + offset * shift[k]!) as unknown as Vec3, quaternion];
+  return [[0, 1, 2].map((k) => position[k]! + offset * shift[k]!) as unknown as Vec3, quaternion];
 }
 
-/** The inertia about the link's axes: R I Rᵀ. */
-function turnedInertia(
-  [xx, yy, zz, xy, xz, yz]: readonly [number, number, number, number, number, number],
-  { rpy }: UrdfPose,
-): [number, number, number, number, number, number] {
-  const turn = quaternionFromRpy(rpy);
-  if (turn[3] === 1) return [xx, yy, zz, xy, xz, yz];
-  const columns = (
-    [
-      [1, 0, 0],
-      [0, 1, 0],
-      [0, 0, 1],
-    ] as const
-  ).map((axis) => rotateVector(turn, axis));
-  const I = [
-    [xx, xy, xz],
-    [xy, yy, yz],
-    [xz, yz, zz],
-  ];
-  const entry = (a: number, b: number) => {
-    let sum = 0;
-    for (let i = 0; i < 3; i++)
-      for (let j = 0; j < 3; j++) sum += columns[i]![a]! * I[i]![j]! * columns[j]![b]!;
-    return sum;
-  };
-  return [entry(0, 0), entry(1, 1), entry(2, 2), entry(0, 1), entry(0, 2), entry(1, 2)];
-}
-
-function makeJoint(joint: UrdfJoint, follower: Follower | undefined, assume: Assume): JointModel {
-  const { name, limit } = joint;
+function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume: Assume): JointModel {
+  const { name, effort, velocity } = joint;
   const type = joint.type === "prismatic" ? "prismatic" : "revolute";
   const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
   const given = (value: number | undefined, fallback: number, what: string, unit: string) => {
@@ -200,15 +181,13 @@ function makeJoint(joint: UrdfJoint, follower: Follower | undefined, assume: Ass
     assume(`joint "${name}" has no ${what} limit: ${Number(fallback.toFixed(4))} ${unit} assumed`);
     return fallback;
   };
-  const effortLimit = given(limit?.effort, DEFAULTS[type].effort, "effort", torque!);
-  const velocityLimit = given(limit?.velocity, DEFAULTS[type].velocity, "velocity", speed!);
+  const effortLimit = given(effort, DEFAULTS[type].effort, "effort", torque!);
+  const velocityLimit = given(velocity, DEFAULTS[type].velocity, "velocity", speed!);
   if (joint.type === "continuous") assume(`joint "${name}" turns without end: ±2π rad assumed`);
   if (joint.friction > 0) assume(`joint "${name}" has dry friction of ${joint.friction}: left out`);
   const stiffness = effortLimit / FULL_TORQUE_ERROR[type];
   // a follower's own range is its leader's
-  const range = (follower?.leader ?? joint).limit;
-  const [lower, upper] =
-    range && range.lower < range.upper ? [range.lower, range.upper] : [-FREE_RANGE, FREE_RANGE];
+  const [lower, upper] = (follower?.leader ?? joint).limits ?? [-FREE_RANGE, FREE_RANGE];
   const sign = follower?.sign ?? 1;
   return {
     name,
@@ -227,7 +206,7 @@ function makeJoint(joint: UrdfJoint, follower: Follower | undefined, assume: Ass
 }
 
 /** Every moving part must weigh something, else it would be moved infinitely fast. */
-function checkMasses(document: UrdfDocument, links: readonly LinkModel[], file: string): void {
+function checkMasses(document: RobotDescription, links: readonly LinkModel[], file: string): void {
   for (const [index, { name, joint }] of links.entries()) {
     if (!joint) continue;
     const welded = new Set([index]);

@@ -1,63 +1,12 @@
-// Read a URDF text into links and joints as written, every mistake told with its line.
+// Read a URDF: links and joints as written, every mistake told with its line.
 import type { Element } from "@xmldom/xmldom";
-import { UsageError } from "../../math/usage-error.js";
-import type { Vec3 } from "../../math/vector.js";
-import {
-  lineOf,
-  parseUrdfXml,
-  UrdfElements,
-  type UrdfGeometry,
-  type UrdfMimic,
-  type UrdfPose,
-} from "./urdf-elements.js";
-
-/** A `<link>`. */
-export interface UrdfLink {
-  readonly name: string;
-  readonly line: number;
-  readonly inertial?: {
-    readonly origin: UrdfPose;
-    readonly mass: number;
-    /** xx, yy, zz, xy, xz, yz, kg m² */
-    readonly inertia: readonly [number, number, number, number, number, number];
-  };
-  readonly collisions: readonly {
-    readonly line: number;
-    readonly origin: UrdfPose;
-    readonly geometry: UrdfGeometry;
-  }[];
-}
-
-/** A `<joint>`. */
-export interface UrdfJoint {
-  readonly name: string;
-  readonly line: number;
-  readonly type: "revolute" | "continuous" | "prismatic" | "fixed";
-  readonly parent: string;
-  readonly child: string;
-  readonly origin: UrdfPose;
-  /** Unit vector. */
-  readonly axis: Vec3;
-  readonly limit?: {
-    readonly lower: number;
-    readonly upper: number;
-    readonly effort: number;
-    readonly velocity: number;
-  };
-  readonly mimic?: UrdfMimic;
-  readonly damping: number;
-  readonly friction: number;
-}
-
-/** A URDF as written. */
-export interface UrdfDocument {
-  readonly name: string;
-  readonly links: readonly UrdfLink[];
-  readonly joints: readonly UrdfJoint[];
-}
+import { UsageError } from "../../../math/usage-error.js";
+import type { DescribedInertial, DescribedJoint, DescribedLink, RobotDescription } from "../description.js";
+import { turnedInertia } from "../inertia.js";
+import { lineOf, parseUrdfXml, UrdfElements } from "./urdf-elements.js";
 
 /** Parse `text`; `file` names it in errors. Document types and entities are refused: a robot needs none. */
-export function parseUrdf(text: string, file: string): UrdfDocument {
+export function readUrdf(text: string, file: string): RobotDescription {
   return new UrdfReader(file).read(parseUrdfXml(text, file));
 }
 
@@ -70,7 +19,7 @@ class UrdfReader {
     this.xml = new UrdfElements(file);
   }
 
-  read(root: Element): UrdfDocument {
+  read(root: Element): RobotDescription {
     if (root.tagName !== "robot") {
       throw this.xml.mistake(root, `the root is <${root.tagName}>, expected <robot>`);
     }
@@ -87,10 +36,11 @@ class UrdfReader {
       }
     }
     if (links.length === 0) throw this.xml.mistake(root, "the robot has no <link>");
-    return { name: root.getAttribute("name") ?? "robot", links, joints };
+    const name = root.getAttribute("name") ?? "robot";
+    return { name, file: this.file, links, joints, mayOverlap: [], notes: [] };
   }
 
-  private link(element: Element): UrdfLink {
+  private link(element: Element): DescribedLink {
     const name = this.xml.text(element, "name");
     const inertial = this.xml.child(element, "inertial");
     const line = lineOf(element);
@@ -102,14 +52,15 @@ class UrdfReader {
         const geometry = this.xml.needed(collision, "geometry");
         return {
           line: lineOf(collision),
-          origin: this.xml.origin(collision),
+          pose: this.xml.origin(collision),
           geometry: this.xml.geometry(geometry),
         };
       }),
+      visuals: [],
     };
   }
 
-  private inertial(element: Element, link: string): NonNullable<UrdfLink["inertial"]> {
+  private inertial(element: Element, link: string): DescribedInertial {
     const massElement = this.xml.needed(element, "mass");
     const mass = this.xml.number(massElement, "value");
     if (!(mass > 0)) {
@@ -127,10 +78,16 @@ class UrdfReader {
         `the inertia of link "${link}" is not positive definite: no body has it`,
       );
     }
-    return { origin: this.xml.origin(element), mass, inertia: [xx, yy, zz, xy, xz, yz] };
+    const { position, quaternion } = this.xml.origin(element);
+    return {
+      line: lineOf(element),
+      mass,
+      centerOfMass: position,
+      inertia: turnedInertia([xx, yy, zz, xy, xz, yz], quaternion),
+    };
   }
 
-  private joint(element: Element): UrdfJoint {
+  private joint(element: Element): DescribedJoint {
     const name = this.xml.text(element, "name");
     const type = this.xml.text(element, "type");
     if (type !== "revolute" && type !== "continuous" && type !== "prismatic" && type !== "fixed") {
@@ -144,6 +101,28 @@ class UrdfReader {
     const length = Math.hypot(...axis);
     if (type !== "fixed" && length < 1e-9)
       throw this.xml.mistake(axisElement!, `the axis of joint "${name}" is zero`);
+    const limit = this.limit(element, name, type);
+    const mimic = this.xml.mimic(element);
+    const dynamics = this.xml.child(element, "dynamics");
+    return {
+      name,
+      line: lineOf(element),
+      type,
+      parent: this.xml.text(this.xml.needed(element, "parent"), "link"),
+      child: this.xml.text(this.xml.needed(element, "child"), "link"),
+      pose: this.xml.origin(element),
+      axis: [axis[0] / length, axis[1] / length, axis[2] / length],
+      ...(limit && limit.lower < limit.upper ? { limits: [limit.lower, limit.upper] as const } : {}),
+      ...(limit && limit.effort > 0 ? { effort: limit.effort } : {}),
+      ...(limit && limit.velocity > 0 ? { velocity: limit.velocity } : {}),
+      ...(mimic ? { mimic } : {}),
+      damping: dynamics ? this.xml.number(dynamics, "damping", 0) : 0,
+      friction: dynamics ? this.xml.number(dynamics, "friction", 0) : 0,
+    };
+  }
+
+  /** What limits a joint; undefined where nothing does. */
+  private limit(element: Element, name: string, type: string) {
     const limitElement = this.xml.child(element, "limit");
     if (!limitElement && (type === "revolute" || type === "prismatic")) {
       throw this.xml.mistake(element, `joint "${name}" has no <limit>; a ${type} joint needs one`);
@@ -160,20 +139,6 @@ class UrdfReader {
         `joint "${name}" runs from ${limit.lower} to ${limit.upper}: the lower limit must lie below the upper`,
       );
     }
-    const mimic = this.xml.mimic(element);
-    const dynamics = this.xml.child(element, "dynamics");
-    return {
-      name,
-      line: lineOf(element),
-      type,
-      parent: this.xml.text(this.xml.needed(element, "parent"), "link"),
-      child: this.xml.text(this.xml.needed(element, "child"), "link"),
-      origin: this.xml.origin(element),
-      axis: [axis[0] / length, axis[1] / length, axis[2] / length],
-      ...(limit ? { limit } : {}),
-      ...(mimic ? { mimic } : {}),
-      damping: dynamics ? this.xml.number(dynamics, "damping", 0) : 0,
-      friction: dynamics ? this.xml.number(dynamics, "friction", 0) : 0,
-    };
+    return limit;
   }
 }

@@ -1,8 +1,8 @@
 // Where an imported arm can work: a rest posture with the hand down, and the regions it reaches from there.
-import { createRandom } from "../../math/random.js";
-import type { Vec3 } from "../../math/vector.js";
-import { InverseKinematics } from "../control/inverse-kinematics.js";
-import type { Region, RobotModel } from "../models/robot-model.js";
+import { createRandom } from "../../../math/random.js";
+import type { Vec3 } from "../../../math/vector.js";
+import { InverseKinematics } from "../../control/inverse-kinematics.js";
+import type { Region, RobotModel } from "../../models/robot-model.js";
 
 const ITERATIONS = 100;
 const TRIES = 40;

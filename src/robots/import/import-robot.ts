@@ -1,0 +1,113 @@
+// A description becomes robot data, with everything that the file does not say told as an assumption.
+import { UsageError } from "../../math/usage-error.js";
+import type { Vec3 } from "../../math/vector.js";
+import { Articulation } from "../../physics/articulation/articulation.js";
+import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { RobotModel } from "../models/robot-model.js";
+import { checkRobot } from "./check-robot.js";
+import type { RobotDescription } from "./description.js";
+import { readUrdf } from "./formats/read-urdf.js";
+import type { ReadMesh } from "./geometry/collision-shapes.js";
+import { buildLinks, findRoot } from "./links.js";
+import { gripperOf } from "./structure/gripper.js";
+import { findRoles } from "./structure/joint-roles.js";
+import { toolOf } from "./structure/tool.js";
+import { findWorkingPlace } from "./tuning/working-place.js";
+
+/** How a description is imported. */
+export interface ImportOptions {
+  /** Short name of the robot; default: the description's own. */
+  readonly id?: string;
+  /** Default: meshes are left out. */
+  readonly readMesh?: ReadMesh;
+  /** Link that is the tool's frame, z out of the hand. */
+  readonly tip?: string;
+  /** Joint that moves the fingers. */
+  readonly gripper?: string;
+}
+
+/** Robot data and what was assumed to make it. */
+export interface RobotImport {
+  readonly robot: RobotModel;
+  readonly assumptions: readonly string[];
+}
+
+/** Import the URDF `text`, which `file` names in errors; throws a UsageError that names the file and line of a mistake. */
+export function importUrdf(
+  text: string,
+  { file, ...options }: ImportOptions & { readonly file: string },
+): RobotImport {
+  return importRobot(readUrdf(text, file), options);
+}
+
+/** Make a robot of a description; throws a UsageError that names the file and line of what no robot has. */
+export function importRobot(description: RobotDescription, options: ImportOptions = {}): RobotImport {
+  const { file } = description;
+  const assumptions: string[] = [...description.notes];
+  const assume = (assumption: string) => void assumptions.push(assumption);
+  const root = findRoot(description, file);
+  if (!description.joints.some(({ type }) => type !== "fixed")) {
+    throw new UsageError(`${file}: no joint moves; an arm needs some.`);
+  }
+  const roles = findRoles(description, root, { ...options, assume });
+  const driven = [...roles.arm, ...(roles.gripper ? [roles.gripper] : [])].map(({ name }) => name);
+  const readMesh = options.readMesh;
+  const links = buildLinks(description, root, {
+    file,
+    ...(readMesh ? { readMesh } : {}),
+    assume,
+    driven,
+    followers: roles.followers,
+  });
+  if (links.every(({ collision }) => collision.length === 0))
+    assume("there are no collision shapes: nothing touches it");
+  assume(
+    "servos: full torque at an error of 0.05 rad (1 cm), velocity gain a tenth of that, rotor inertia 0.002 kg m² per N m " +
+      "(at most 0.1)",
+  );
+  const arm = new Articulation({ links });
+  const gripper = roles.gripper && gripperOf(links, arm, roles);
+  const tcp = toolOf(links, arm, roles, gripper, assume);
+  const numArm = roles.arm.length;
+  const middle = Array.from({ length: numArm }, (_, k) =>
+    Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
+  );
+  const zero: Vec3 = [0, 0, 0];
+  const draft: RobotModel = {
+    id: options.id ?? description.name.replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase(),
+    title: description.name,
+    articulation: { links },
+    armJoints: driven.slice(0, numArm),
+    home: [...middle, ...(gripper ? [gripper.open] : [])],
+    rest: middle,
+    ...(gripper ? { gripper } : {}),
+    tcp,
+    workspace: { low: zero, high: zero },
+    taskRegion: { low: zero, high: zero },
+    start: zero,
+    source: `Imported from ${file}.`,
+  };
+  const handPath = pathLength(links, tcp.link) + Math.hypot(...tcp.offset);
+  const place = findWorkingPlace(draft, handPath);
+  if (place) {
+    assume(
+      "rest posture, workspace, task region and start: searched for in front of the base (+x), hand pointing down",
+    );
+  } else {
+    assume(
+      "the hand reaches no region in front of the base (+x) pointing down: tasks refuse this robot until its regions are set",
+    );
+  }
+  const robot: RobotModel = place
+    ? { ...draft, ...place, home: [...place.rest, ...(gripper ? [gripper.open] : [])] }
+    : draft;
+  checkRobot(robot);
+  return { robot, assumptions };
+}
+
+function pathLength(links: readonly LinkModel[], name: string): number {
+  let length = 0;
+  for (let i = links.findIndex((link) => link.name === name); i >= 0; i = links[i]!.parent)
+    length += Math.hypot(...links[i]!.position);
+  return length;
+}
