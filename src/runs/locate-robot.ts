@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "../math/usage-error.js";
 import { listModule } from "../rl/rollout/workers/load-module.js";
-import { checkRobot, isRobotModel } from "../robots/import/check-robot.js";
+import { isRobotModel, requireValidRobot } from "../robots/import/require-valid-robot.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { importCommand } from "./command-names.js";
 
@@ -33,6 +33,6 @@ export async function locateRobot(name: string): Promise<string> {
 
 /** Return the value of an environment's setting "robot" for a robot's data; throws a UsageError where the data cannot be a robot. */
 export function robotSetting(robot: RobotModel): string {
-  checkRobot(robot);
+  requireValidRobot(robot);
   return JSON.stringify(robot);
 }

@@ -4,11 +4,11 @@ import type { Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { RobotModel } from "../models/robot-model.js";
-import { checkRobot } from "./check-robot.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import type { ReadMesh } from "./geometry/collision-shapes.js";
 import { buildLinks, findRoot } from "./links.js";
+import { requireValidRobot } from "./require-valid-robot.js";
 import { gripperOf } from "./structure/gripper.js";
 import { findRoles } from "./structure/joint-roles.js";
 import { toolOf } from "./structure/tool.js";
@@ -101,7 +101,7 @@ export function importRobot(description: RobotDescription, options: ImportOption
   const robot: RobotModel = place
     ? { ...draft, ...place, home: [...place.rest, ...(gripper ? [gripper.open] : [])] }
     : draft;
-  checkRobot(robot);
+  requireValidRobot(robot);
   return { robot, assumptions };
 }
 

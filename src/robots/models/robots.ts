@@ -1,7 +1,7 @@
 // The robots that come with the library, and those handed in as data.
 import { didYouMean } from "../../math/nearest.js";
 import { optionText, UsageError } from "../../math/usage-error.js";
-import { checkRobot, isRobotModel } from "../import/check-robot.js";
+import { isRobotModel, requireValidRobot } from "../import/require-valid-robot.js";
 import { panda } from "./panda.js";
 import type { RobotModel } from "./robot-model.js";
 import { so101 } from "./so101.js";
@@ -43,7 +43,7 @@ function robotFromJson(text: string): RobotModel {
     throw new UsageError(`The robot's data is not JSON: ${(error as Error).message}.`);
   }
   if (!isRobotModel(robot)) throw new UsageError("The robot's data lacks its articulation or armJoints.");
-  checkRobot(robot);
+  requireValidRobot(robot);
   readRobots.set(text, robot);
   return robot;
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { checkRobot } from "../../../src/robots/import/check-robot.js";
+import { requireValidRobot } from "../../../src/robots/import/require-valid-robot.js";
 import { panda } from "../../../src/robots/models/panda.js";
 import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { findRobot, robots } from "../../../src/robots/models/robots.js";
 
 test.each(Object.values(robots))("$id passes its own check and comes back whole from JSON", (robot) => {
-  expect(() => checkRobot(robot)).not.toThrow();
+  expect(() => requireValidRobot(robot)).not.toThrow();
   const text = JSON.stringify(robot);
   expect(JSON.stringify(findRobot(text))).toBe(text);
 });
@@ -38,7 +38,7 @@ test.each([
     'Robot "panda": taskRegion has its low corner above its high one.',
   ],
 ])("robot data with %j is refused", (change, message) => {
-  expect(() => checkRobot({ ...panda, ...change } as RobotModel)).toThrow(message);
+  expect(() => requireValidRobot({ ...panda, ...change } as RobotModel)).toThrow(message);
 });
 
 test("data that is not JSON, or no robot, is refused", () => {

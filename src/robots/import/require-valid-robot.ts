@@ -5,13 +5,13 @@ import { Articulation } from "../../physics/articulation/articulation.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { RobotModel } from "../models/robot-model.js";
 
-/** Tell robot data from other exports of a module; `checkRobot` then looks at what is in it. */
+/** Tell robot data from other exports of a module; `requireValidRobot` then looks at what is in it. */
 export function isRobotModel(value: unknown): value is RobotModel {
   return typeof value === "object" && value !== null && "articulation" in value && "armJoints" in value;
 }
 
 /** Throw a UsageError that names the first thing of `robot` that is wrong. */
-export function checkRobot(robot: RobotModel): void {
+export function requireValidRobot(robot: RobotModel): void {
   const where = `Robot "${robot.id}"`;
   const refuse: (what: string) => never = (what) => {
     throw new UsageError(`${where}: ${what}.`);
