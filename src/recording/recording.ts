@@ -42,6 +42,7 @@ const joint = z.object({
   effortLimit: z.number().optional(),
   velocityLimit: z.number().optional(),
   mimic: z.string().optional(),
+  mimicRatio: z.number().optional(),
 });
 
 /** Version of the recording format. */

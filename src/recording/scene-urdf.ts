@@ -80,7 +80,16 @@ function floating(id: string): string {
 }
 
 function joined({ name, type, parent, child, ...joint }: SceneJoint): string {
-  const { position, quaternion, axis, limits, effortLimit = FREE, velocityLimit = FREE, mimic } = joint;
+  const {
+    position,
+    quaternion,
+    axis,
+    limits,
+    effortLimit = FREE,
+    velocityLimit = FREE,
+    mimic,
+    mimicRatio,
+  } = joint;
   const ends = `<parent link="${linkName(parent)}"/><child link="${linkName(child)}"/>${origin(position, quaternion)}`;
   const isEndless = type === "revolute" && !limits;
   const tag = `<joint name="${escapeXml(name)}" type="${isEndless ? "continuous" : type}">`;
@@ -88,7 +97,8 @@ function joined({ name, type, parent, child, ...joint }: SceneJoint): string {
   const [lower, upper] = limits ?? [-FREE, FREE];
   const range = isEndless ? "" : ` lower="${words([lower])}" upper="${words([upper])}"`;
   const strength = `effort="${words([effortLimit])}" velocity="${words([velocityLimit])}"`;
-  const follows = mimic === undefined ? "" : `<mimic joint="${escapeXml(mimic)}"/>`;
+  const ratio = mimicRatio === undefined ? "" : ` multiplier="${words([mimicRatio])}"`;
+  const follows = mimic === undefined ? "" : `<mimic joint="${escapeXml(mimic)}"${ratio}/>`;
   return `${tag}${ends}<axis xyz="${words(axis ?? [1, 0, 0])}"/><limit${range} ${strength}/>${follows}</joint>`;
 }
 

@@ -66,8 +66,10 @@ export interface SceneJoint {
   readonly effortLimit?: number | undefined;
   /** rad/s or m/s; missing where there is none. */
   readonly velocityLimit?: number | undefined;
-  /** Name of the joint that it moves like, one to one. */
+  /** Name of the joint that it moves like. */
   readonly mimic?: string | undefined;
+  /** Its position per unit of that joint's; default 1. */
+  readonly mimicRatio?: number | undefined;
 }
 
 /** Name of the frame that everything stands in. */

@@ -67,7 +67,7 @@ export function robotToMjcf(robot: RobotModel | undefined, options: MjcfOptions 
     .filter((model) => model.mimic !== undefined)
     .map(
       (model) =>
-        `<joint joint1="${model.mimic}" joint2="${model.name}" solimp="0.95 0.99 0.001" solref="0.005 1"/>`,
+        `<joint joint1="${model.name}" joint2="${model.mimic}" polycoef="0 ${model.mimicRatio ?? 1} 0 0 0" solimp="0.95 0.99 0.001" solref="0.005 1"/>`,
     );
   const body = ({ shape, mass }: MjcfBody, index: number) =>
     `<body name="body${index}"><freejoint/><geom ${bodyGeom(shape, index)} mass="${mass}" contype="1" conaffinity="3" ` +

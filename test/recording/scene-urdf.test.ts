@@ -54,7 +54,7 @@ test("the robot is a URDF of its own, with named joints, limits, axes and mimics
     { ...joint("turn & lift", "revolute", "base", "upper arm"), limits: [-2.5, 1] },
     joint("spin", "revolute", "upper arm", "hand"),
     { ...joint("close", "prismatic", "hand", "left"), limits: [0, 0.04] },
-    { ...joint("follow", "prismatic", "hand", "right"), limits: [0, 0.04], mimic: "close" },
+    { ...joint("follow", "prismatic", "hand", "right"), limits: [0, 0.04], mimic: "close", mimicRatio: -0.5 },
     { ...joint("pull", "prismatic", "cabinet", "drawer"), limits: [0, 0.3], velocityLimit: undefined },
   ];
   const ids = ["base", "upper arm", "hand", "left", "right", "cube", "cabinet", "drawer"];
@@ -73,7 +73,7 @@ test("the robot is a URDF of its own, with named joints, limits, axes and mimics
     '<link name="left"></link>',
     `<joint name="close" type="prismatic"><parent link="hand"/><child link="left"/>${origin}<axis xyz="0 1 0"/><limit lower="0" upper="0.04" ${strength}/></joint>`,
     '<link name="right"></link>',
-    `<joint name="follow" type="prismatic"><parent link="hand"/><child link="right"/>${origin}<axis xyz="0 1 0"/><limit lower="0" upper="0.04" ${strength}/><mimic joint="close"/></joint>`,
+    `<joint name="follow" type="prismatic"><parent link="hand"/><child link="right"/>${origin}<axis xyz="0 1 0"/><limit lower="0" upper="0.04" ${strength}/><mimic joint="close" multiplier="-0.5"/></joint>`,
     "</robot>",
     "",
   ]);

@@ -13,7 +13,7 @@ export function sceneJoints(links: readonly LinkModel[], base?: string): SceneJo
     const { name: child, position, quaternion, joint } = link;
     const place = { parent, child, position, quaternion };
     if (!joint) return [{ name: `${parent}_to_${child}`, type: "fixed", ...place }];
-    const { name, type, axis, lower, upper, effortLimit, velocityLimit, mimic } = joint;
+    const { name, type, axis, lower, upper, effortLimit, velocityLimit, mimic, mimicRatio } = joint;
     const isBounded = Number.isFinite(lower) && Number.isFinite(upper);
     const strength = Object.entries({ effortLimit, velocityLimit }).filter(([, limit]) =>
       Number.isFinite(limit),
@@ -24,6 +24,7 @@ export function sceneJoints(links: readonly LinkModel[], base?: string): SceneJo
         ...(isBounded ? { limits: [lower, upper] as const } : {}),
         ...Object.fromEntries(strength),
         ...(mimic === undefined ? {} : { mimic }),
+        ...(mimicRatio === undefined ? {} : { mimicRatio }),
       },
     ];
   });

@@ -80,8 +80,9 @@ export class ArticulationDynamics extends ArticulationKinematics {
     for (const [link, { joint }] of model.links.entries()) {
       if (!joint) continue;
       const dof = this.dofOfLink[link] as number;
-      this.armature[dof] = (this.armature[dof] as number) + joint.armature;
-      this.viscousFriction[dof] = (this.viscousFriction[dof] as number) + joint.viscousFriction;
+      const squared = this.ratios[link]! ** 2;
+      this.armature[dof] = (this.armature[dof] as number) + squared * joint.armature;
+      this.viscousFriction[dof] = (this.viscousFriction[dof] as number) + squared * joint.viscousFriction;
     }
   }
 

@@ -18,6 +18,8 @@ export class ArticulationKinematics {
   readonly numLinks: number;
   /** Degree of freedom that moves each link against its parent; -1 for a welded link. [numLinks] */
   readonly dofOfLink: Int16Array;
+  /** Position of each link's joint per unit of its degree of freedom; 1 unless it mimics another one. [numLinks] */
+  readonly ratios: Float64Array;
   /** For each link: the moving links from the base to it, itself included. */
   readonly chains: readonly Int16Array[];
   /** rad or m, [numDofs] */
@@ -30,7 +32,7 @@ export class ArticulationKinematics {
   readonly linkRotations: Float64Array;
   /** World orientations of the links, x y z w, [numLinks, 4]. */
   readonly linkQuaternions: Float64Array;
-  /** Spatial axis of each link's joint, [numLinks, 6]; zero for a welded link. */
+  /** Spatial velocity of each link against its parent per unit of its degree of freedom's, [numLinks, 6]; zero for a welded link. */
   readonly motionAxes: Float64Array;
   /** Spatial velocity of each link, rad/s and m/s of the point at the world origin, [numLinks, 6]. */
   readonly linkVelocities: Float64Array;
@@ -49,7 +51,9 @@ export class ArticulationKinematics {
     this.model = model;
     this.numLinks = links.length;
     this.parents = Int16Array.from(links, (link) => link.parent);
-    this.dofOfLink = assignDofs(model);
+    const { dofs, ratios } = assignDofs(model);
+    this.dofOfLink = dofs;
+    this.ratios = ratios;
     this.numDofs = 1 + this.dofOfLink.reduce((highest, dof) => Math.max(highest, dof), -1);
     this.chains = links.map((_, link) => this.chainTo(link));
     this.prismatic = Uint8Array.from(links, (link) => (link.joint?.type === "prismatic" ? 1 : 0));
@@ -98,7 +102,7 @@ export class ArticulationKinematics {
 
   /** Refresh link poses and motion axes from `jointPositions`. */
   forwardKinematics(): void {
-    const { parents, dofOfLink, prismatic, jointPositions, axes, origins, orientations } = this;
+    const { parents, dofOfLink, ratios, prismatic, jointPositions, axes, origins, orientations } = this;
     const { linkPositions: P, linkRotations: R, linkQuaternions: Q, motionAxes: S } = this;
     const numLinks = this.numLinks & SMALL;
     this.velocitiesTaken[0] = Number.NaN;
@@ -147,7 +151,7 @@ export class ArticulationKinematics {
       const uy = axes[3 * i + 1] as number;
       const uz = axes[3 * i + 2] as number;
       if (dof >= 0 && prismatic[i] === 0) {
-        const half = (jointPositions[dof] as number) / 2;
+        const half = ((ratios[i] as number) * (jointPositions[dof] as number)) / 2;
         const sine = Math.sin(half);
         const cosine = Math.cos(half);
         const sx = ux * sine;
@@ -173,25 +177,26 @@ export class ArticulationKinematics {
       R[r + 7] = 2 * (y * z + x * w);
       R[r + 8] = 1 - 2 * (x * x + y * y);
       if (dof >= 0) {
+        const ratio = ratios[i] as number;
         const ax = (R[r] as number) * ux + (R[r + 1] as number) * uy + (R[r + 2] as number) * uz;
         const ay = (R[r + 3] as number) * ux + (R[r + 4] as number) * uy + (R[r + 5] as number) * uz;
         const az = (R[r + 6] as number) * ux + (R[r + 7] as number) * uy + (R[r + 8] as number) * uz;
         const s = 6 * i;
         if (prismatic[i] === 1) {
-          const position = jointPositions[dof] as number;
+          const position = ratio * (jointPositions[dof] as number);
           px += ax * position;
           py += ay * position;
           pz += az * position;
-          S[s + 3] = ax;
-          S[s + 4] = ay;
-          S[s + 5] = az;
+          S[s + 3] = ratio * ax;
+          S[s + 4] = ratio * ay;
+          S[s + 5] = ratio * az;
         } else {
-          S[s] = ax;
-          S[s + 1] = ay;
-          S[s + 2] = az;
-          S[s + 3] = py * az - pz * ay;
-          S[s + 4] = pz * ax - px * az;
-          S[s + 5] = px * ay - py * ax;
+          S[s] = ratio * ax;
+          S[s + 1] = ratio * ay;
+          S[s + 2] = ratio * az;
+          S[s + 3] = ratio * (py * az - pz * ay);
+          S[s + 4] = ratio * (pz * ax - px * az);
+          S[s + 5] = ratio * (px * ay - py * ax);
         }
       }
       P[3 * i] = px;
@@ -289,21 +294,29 @@ function normalized(quaternion: Quat): number[] {
   return quaternion.map((value) => value / length);
 }
 
-function assignDofs(model: ArticulationModel): Int16Array {
-  const dofs = new Int16Array(model.links.length).fill(-1);
-  const dofOfJoint = new Map<string, number>();
+/** Number the degrees of freedom, and say how far each link's joint moves per unit of its own. */
+function assignDofs({ links }: ArticulationModel): { dofs: Int16Array; ratios: Float64Array } {
+  const dofs = new Int16Array(links.length).fill(-1);
+  const ratios = new Float64Array(links.length).fill(1);
+  const linkOfJoint = new Map<string, number>();
   let count = 0;
-  for (const [index, { joint, parent }] of model.links.entries()) {
+  for (const [index, { joint, parent }] of links.entries()) {
     if (parent >= index)
       throw new Error(`Link ${index} is listed before its parent ${parent}; list parents first.`);
     if (!joint) continue;
-    const shared = joint.mimic === undefined ? undefined : dofOfJoint.get(joint.mimic);
-    if (joint.mimic !== undefined && shared === undefined) {
-      throw new Error(`Joint "${joint.name}" mimics "${joint.mimic}", which is not an earlier joint.`);
+    const { name, mimic, mimicRatio = 1 } = joint;
+    linkOfJoint.set(name, index);
+    if (mimic === undefined) {
+      dofs[index] = count++;
+      continue;
     }
-    const dof = shared ?? count++;
-    dofs[index] = dof;
-    dofOfJoint.set(joint.name, dof);
+    const leader = mimic === name ? undefined : linkOfJoint.get(mimic);
+    if (leader === undefined)
+      throw new Error(`Joint "${name}" mimics "${mimic}", which is not an earlier joint.`);
+    if (!Number.isFinite(mimicRatio) || mimicRatio === 0)
+      throw new Error(`Joint "${name}" has a mimicRatio of ${mimicRatio}; expected a number other than 0.`);
+    dofs[index] = dofs[leader]!;
+    ratios[index] = mimicRatio * ratios[leader]!;
   }
-  return dofs;
+  return { dofs, ratios };
 }

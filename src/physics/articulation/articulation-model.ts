@@ -44,8 +44,13 @@ export interface JointModel {
   readonly armature: number;
   /** Viscous friction of the joint, N m s/rad or N s/m. */
   readonly viscousFriction: number;
-  /** Name of an earlier joint whose degree of freedom this joint shares one to one (the second finger of a gripper). */
+  /**
+   * Name of an earlier joint whose degree of freedom this joint shares (the second finger of a gripper). Without a `stiffness` and
+   * a `damping` it has no servo of its own and its `effortLimit` counts for nothing: the leader's moves both.
+   */
   readonly mimic?: string;
+  /** Position of this joint per unit of the one that it mimics; not 0, default 1. */
+  readonly mimicRatio?: number;
 }
 
 /** A rigid link. Links are listed parents first. */

@@ -78,12 +78,16 @@ export class Articulation extends ArticulationDynamics {
     for (const [link, { joint }] of model.links.entries()) {
       if (!joint) continue;
       const dof = this.dofOfLink[link] as number;
-      this.lowerLimits[dof] = Math.max(this.lowerLimits[dof] as number, joint.lower);
-      this.upperLimits[dof] = Math.min(this.upperLimits[dof] as number, joint.upper);
+      const ratio = this.ratios[link]!;
+      const [lower, upper] = ratio > 0 ? [joint.lower, joint.upper] : [joint.upper, joint.lower];
+      this.lowerLimits[dof] = Math.max(this.lowerLimits[dof] as number, lower / ratio);
+      this.upperLimits[dof] = Math.min(this.upperLimits[dof] as number, upper / ratio);
+      const isPassive = joint.mimic !== undefined && joint.stiffness === 0 && joint.damping === 0;
+      if (isPassive) continue;
       // joints that share a degree of freedom pull together
-      this.effortLimits[dof] = (this.effortLimits[dof] as number) + joint.effortLimit;
-      this.stiffness[dof] = (this.stiffness[dof] as number) + joint.stiffness;
-      this.damping[dof] = (this.damping[dof] as number) + joint.damping;
+      this.effortLimits[dof] = (this.effortLimits[dof] as number) + Math.abs(ratio) * joint.effortLimit;
+      this.stiffness[dof] = (this.stiffness[dof] as number) + ratio ** 2 * joint.stiffness;
+      this.damping[dof] = (this.damping[dof] as number) + ratio ** 2 * joint.damping;
     }
     this.reset(new Float64Array(dofs));
   }

@@ -38,7 +38,10 @@ export interface TreeOptions {
 /** How a joint follows another one. */
 export interface Follower {
   readonly leader: DescribedJoint;
-  readonly sign: 1 | -1;
+  /** Its position per unit of the leader's; not 0. */
+  readonly ratio: number;
+  /** Whether it has a servo of its own that moves as its leader's does; default false: it is passive. */
+  readonly isDriven?: boolean;
   /** Its position where the leader's is 0, rad or m. */
   readonly offset: number;
 }
@@ -110,11 +113,16 @@ export function buildLinks(
   const waiting = new Set(document.joints);
   const parentReady = (joint: DescribedJoint) => index.has(joint.parent);
   const isWelded = ({ name }: DescribedJoint) => !driven.includes(name) && !followers.has(name);
-  // each driven joint in turn, after the welded links that lead to it
+  const isAdded = ({ child }: DescribedJoint) => index.has(child);
+  const isPassive = ({ name }: DescribedJoint) => {
+    const follower = followers.get(name);
+    return follower ? isAdded(follower.leader) : !driven.includes(name);
+  };
+  // each driven joint in turn, after the welded links and the followers that lead to it
   for (const name of driven) {
     for (;;) {
       const next = [...waiting].find((joint) => joint.name === name && parentReady(joint));
-      const step = next ?? [...waiting].find((joint) => isWelded(joint) && parentReady(joint));
+      const step = next ?? [...waiting].find((joint) => isPassive(joint) && parentReady(joint));
       if (!step) throw new UsageError(`${file}: joint "${name}" hangs on a joint that is driven after it.`);
       waiting.delete(step);
       add(step);
@@ -176,6 +184,21 @@ function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume
   const { name, effort, velocity } = joint;
   const type = joint.type === "prismatic" ? "prismatic" : "revolute";
   const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
+  if (joint.friction > 0) assume(`joint "${name}" has dry friction of ${joint.friction}: left out`);
+  const [lower, upper] = (follower?.leader ?? joint).limits ?? [-FREE_RANGE, FREE_RANGE];
+  const common = {
+    name,
+    type: type as JointModel["type"],
+    axis: joint.axis,
+    viscousFriction: joint.damping,
+    // a follower's own range is what its leader's makes it
+    ...(follower ? followRange(follower, lower, upper) : { lower, upper }),
+  };
+  if (follower && !follower.isDriven) {
+    const { leader, ratio } = follower;
+    const velocityLimit = velocity ?? Math.abs(ratio) * (leader.velocity ?? DEFAULTS[type].velocity);
+    return { ...common, velocityLimit, effortLimit: 0, stiffness: 0, damping: 0, armature: 0 };
+  }
   const given = (value: number | undefined, fallback: number, what: string, unit: string) => {
     if (value !== undefined && value > 0) return value;
     assume(`joint "${name}" has no ${what} limit: ${Number(fallback.toFixed(4))} ${unit} assumed`);
@@ -184,25 +207,21 @@ function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume
   const effortLimit = given(effort, DEFAULTS[type].effort, "effort", torque!);
   const velocityLimit = given(velocity, DEFAULTS[type].velocity, "velocity", speed!);
   if (joint.type === "continuous") assume(`joint "${name}" turns without end: ±2π rad assumed`);
-  if (joint.friction > 0) assume(`joint "${name}" has dry friction of ${joint.friction}: left out`);
   const stiffness = effortLimit / FULL_TORQUE_ERROR[type];
-  // a follower's own range is its leader's
-  const [lower, upper] = (follower?.leader ?? joint).limits ?? [-FREE_RANGE, FREE_RANGE];
-  const sign = follower?.sign ?? 1;
   return {
-    name,
-    type,
-    axis: sign === 1 ? joint.axis : (joint.axis.map((value) => 0 - value) as unknown as Vec3),
-    lower,
-    upper,
+    ...common,
     velocityLimit,
     effortLimit,
     stiffness,
     damping: stiffness / 10,
     armature: type === "prismatic" ? 0.1 : Math.min(0.1, 0.002 * effortLimit),
-    viscousFriction: joint.damping,
-    ...(follower ? { mimic: follower.leader.name } : {}),
   };
+}
+
+function followRange({ leader, ratio }: Follower, lower: number, upper: number) {
+  const [from, to] = ratio > 0 ? [lower, upper] : [upper, lower];
+  const follows = { mimic: leader.name, ...(ratio === 1 ? {} : { mimicRatio: ratio }) };
+  return { lower: ratio * from, upper: ratio * to, ...follows };
 }
 
 /** Every moving part must weigh something, else it would be moved infinitely fast. */

@@ -70,6 +70,7 @@ function checkLink(link: LinkModel, index: number, refuse: (what: string) => nev
   if (!joint) return;
   if (!(joint.lower < joint.upper))
     refuse(`joint "${joint.name}" runs from ${joint.lower} to ${joint.upper}`);
+  if (joint.mimic !== undefined && joint.stiffness === 0 && joint.damping === 0) return;
   const positive = ["effortLimit", "velocityLimit"] as const;
   for (const limit of positive) {
     if (!(joint[limit] > 0))

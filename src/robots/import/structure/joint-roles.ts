@@ -80,21 +80,24 @@ export function findRoles(
 
 function findFollowers(moving: readonly DescribedJoint[], file: string): Map<string, Follower> {
   const followers = new Map<string, Follower>();
+  const byName = new Map(moving.map((joint) => [joint.name, joint]));
   for (const { name, line, mimic } of moving) {
     if (!mimic) continue;
-    const { multiplier, offset } = mimic;
-    const leader = moving.find((joint) => joint.name === mimic.joint);
-    if (!leader || leader.mimic || leader.name === name) {
-      const reason = leader ? "which follows another joint itself" : "which does not move";
+    const refuse: (reason: string) => never = (reason) => {
       throw new UsageError(`${file}:${line}: joint "${name}" mimics "${mimic.joint}", ${reason}.`);
+    };
+    let { multiplier: ratio, offset } = mimic;
+    let leader = byName.get(mimic.joint) ?? refuse("which does not move");
+    // a follower of a follower follows that one's leader
+    for (let links = 0; leader.mimic; links++) {
+      if (links === moving.length) refuse("and that joint, over others, this one again");
+      const next = leader.mimic;
+      offset += ratio * next.offset;
+      ratio *= next.multiplier;
+      leader = byName.get(next.joint) ?? refuse(`which mimics "${next.joint}", which does not move`);
     }
-    if (multiplier !== 1 && multiplier !== -1) {
-      throw new UsageError(
-        `${file}:${line}: joint "${name}" mimics with a multiplier of ${multiplier}; joints can share a degree of ` +
-          "freedom one to one or mirrored only. Use 1 or -1.",
-      );
-    }
-    followers.set(name, { leader, sign: multiplier, offset });
+    if (ratio === 0) refuse("with a multiplier of 0: it would not move; make the joint fixed");
+    followers.set(name, { leader, ratio, offset });
   }
   return followers;
 }
@@ -133,7 +136,7 @@ function findGripper(
       );
     }
     assume(`joints "${first.name}" and "${second.name}" are two fingers that move alike`);
-    followers.set(second.name, { leader: first, sign: 1, offset: 0 });
+    followers.set(second.name, { leader: first, ratio: 1, isDriven: true, offset: 0 });
     return first;
   }
   const jaw = leaves.find(({ name }) => FINGER.test(name));
