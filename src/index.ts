@@ -116,6 +116,7 @@ export { CONTROL_MODES, type ControlMode } from "./robots/control/controller.js"
 export { type FixedJaw, fixedJaw } from "./robots/control/fixed-jaw.js";
 export { assertForceControlled, assertGraspable, assertReachable } from "./robots/control/reach.js";
 export {
+  type BasePose,
   fingerJoint,
   fingerOpening,
   type GripperModel,

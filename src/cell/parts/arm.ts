@@ -1,6 +1,6 @@
 // The arm of a cell: its controller, the actions on their way to it, its tool and its grip.
 import type { DrawnValues, ToolPoses } from "../../env/simulation.js";
-import { IDENTITY_QUATERNION, quaternionFromRotation } from "../../math/quaternion.js";
+import { quaternionFromRotation } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Articulation } from "../../physics/articulation/articulation.js";
 import type { FreeBody } from "../../physics/bodies/free-body.js";
@@ -10,7 +10,8 @@ import { createController } from "../../robots/control/create-controller.js";
 import { Grip } from "../../robots/control/grip.js";
 import { ToolCentrePoint } from "../../robots/control/tool-centre-point.js";
 import { robotShapes } from "../../robots/looks/robot-shapes.js";
-import { fingerOpening, type RobotModel } from "../../robots/models/robot-model.js";
+import { basePose, linksFromBase } from "../../robots/models/robot-base.js";
+import { type BasePose, fingerOpening, type RobotModel } from "../../robots/models/robot-model.js";
 import { type SceneEntity, type SceneJoint, WORLD } from "../../scene/scene.js";
 import type { RobotCellOptions } from "../cell-options.js";
 import { type CellPart, type CellSnapshot, writePose } from "./cell-part.js";
@@ -18,7 +19,6 @@ import { LateActions } from "./late-actions.js";
 import { writeLinks } from "./mechanism.js";
 import { sceneJoints } from "./scene-joints.js";
 
-const ORIGIN = [0, 0, 0] as const;
 /** Id of the entity that the first link hangs on. */
 const BASE = "base";
 
@@ -38,12 +38,14 @@ export class CellArm implements CellPart {
   private readonly lateActions: LateActions;
   private readonly grip: Grip | undefined;
   private readonly options: RobotCellOptions;
+  private readonly base: BasePose;
 
   /** `world` holds the arm; `substeps` physics steps make a control step. */
   constructor(model: RobotModel, world: World, options: RobotCellOptions, substeps: number) {
     const { armJoints, gripper } = model;
     const articulation = world.articulation!;
     this.model = model;
+    this.base = basePose(model);
     this.options = options;
     this.articulation = articulation;
     this.controller = createController(options.controlMode, model, articulation, options);
@@ -88,15 +90,15 @@ export class CellArm implements CellPart {
 
   /** Its base is fixed to the world. */
   joints(): readonly SceneJoint[] {
-    const { links } = this.model.articulation;
     const base = { name: `${WORLD}_to_${BASE}`, type: "fixed", parent: WORLD, child: BASE } as const;
-    return [{ ...base, position: ORIGIN, quaternion: IDENTITY_QUATERNION }, ...sceneJoints(links, BASE)];
+    return [{ ...base, ...this.base }, ...sceneJoints(linksFromBase(this.model), BASE)];
   }
 
-  /** Of its base, which stands at the origin, and its links. */
+  /** Of its base and its links. */
   poses(out: Float64Array, offset: number): number {
     const { length } = this.model.articulation.links;
-    return writeLinks(this.articulation, 0, length, out, writePose(out, offset, ORIGIN));
+    const { position, quaternion } = this.base;
+    return writeLinks(this.articulation, 0, length, out, writePose(out, offset, position, quaternion));
   }
 
   vary({ controlLatency }: DrawnValues): void {

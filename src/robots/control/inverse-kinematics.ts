@@ -107,17 +107,29 @@ export class InverseKinematics {
     for (let k = 0; k < numJoints; k++) jointPositions[k] = q[k]!;
   }
 
-  /** Return how far `jointPositions` are from the pose: m and rad. */
+  /**
+   * Return how far `jointPositions` are from the pose, pointing down at `yaw`: m, and the angle to turn by, rad, 0 to pi.
+   *
+   * `tilt` is the angle between the tool's z axis and straight down, whatever the yaw.
+   */
   residual(
     jointPositions: ArrayLike<number>,
     position: ArrayLike<number>,
     yaw: number,
-  ): { position: number; rotation: number } {
+  ): { position: number; rotation: number; tilt: number } {
     for (let k = 0; k < this.numJoints; k++) this.arm.jointPositions[k] = jointPositions[k]!;
     pointDown(yaw, this.target);
     this.measure(position);
     const e = this.error;
-    return { position: Math.hypot(e[0]!, e[1]!, e[2]!), rotation: Math.hypot(e[3]!, e[4]!, e[5]!) };
+    const R = this.tcp.rotation;
+    // the trace of the turn that is left is 1 + 2 cos(angle); the error's length is sin(angle)
+    let trace = 0;
+    for (let k = 0; k < 9; k++) trace += R[k]! * this.target[k]!;
+    return {
+      position: Math.hypot(e[0]!, e[1]!, e[2]!),
+      rotation: Math.atan2(Math.hypot(e[3]!, e[4]!, e[5]!), (trace - 1) / 2),
+      tilt: Math.atan2(Math.hypot(R[2]!, R[5]!), -R[8]!),
+    };
   }
 
   private weighRotation(): void {

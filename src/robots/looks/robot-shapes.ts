@@ -3,8 +3,10 @@ import type { Quat } from "../../math/quaternion.js";
 import { distance, type Vec3 } from "../../math/vector.js";
 import type { CollisionShape, LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { Color, SceneShape } from "../../scene/scene.js";
+import { linksFromBase } from "../models/robot-base.js";
 import type { RobotModel } from "../models/robot-model.js";
 import { limb, PANDA_LOOK } from "./panda-look.js";
+import { pedestal } from "./pedestal.js";
 
 /** Shapes of one link, in its frame. */
 export interface LinkShapes {
@@ -29,7 +31,7 @@ const RAIL_HEIGHT = 0.016;
 
 /** List the shapes of the base, named "base", and then of every link in the model's order. */
 export function robotShapes(robot: RobotModel): LinkShapes[] {
-  const { links } = robot.articulation;
+  const links = linksFromBase(robot);
   const look = LOOKS[robot.id];
   if (look) return ["base", ...links.map(({ name }) => name)].map((id) => ({ id, shapes: look[id] ?? [] }));
   const hand = links.findIndex(({ name }) => name === robot.tcp.link);
@@ -61,7 +63,7 @@ export function robotShapes(robot: RobotModel): LinkShapes[] {
     return [ball, ...tubes];
   };
   return [
-    { id: "base", shapes: shapesOf(-1) },
+    { id: "base", shapes: [...shapesOf(-1), ...pedestal(robot, 1.6 * radius(-1))] },
     ...links.map(({ name }, link) => ({ id: name, shapes: shapesOf(link) })),
   ];
 }

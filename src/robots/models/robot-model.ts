@@ -27,6 +27,13 @@ export interface Region {
   readonly high: Vec3;
 }
 
+/** The pose of a fixed base in the world. */
+export interface BasePose {
+  /** m */
+  readonly position: Vec3;
+  readonly quaternion: Quat;
+}
+
 /** A robot arm, with a gripper or without one. */
 export interface RobotModel {
   /** Short name used in configs, for example "panda". */
@@ -35,6 +42,11 @@ export interface RobotModel {
   readonly title: string;
   /** Links and joints. */
   readonly articulation: ArticulationModel;
+  /**
+   * Where the fixed base stands in the world, default at the origin. The links that hang on it are placed in the world, this
+   * pose included; it says where the base is drawn, with a pedestal under it where it stands above the table.
+   */
+  readonly base?: BasePose;
   /** Names of the arm's joints from base to hand, gripper excluded; they are the first degrees of freedom. */
   readonly armJoints: readonly string[];
   /** Joint positions of the home pose, rad and m, one per degree of freedom. */

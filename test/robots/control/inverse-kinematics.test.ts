@@ -3,7 +3,7 @@ import { createRandom } from "../../../src/math/random.js";
 import { Articulation } from "../../../src/physics/articulation/articulation.js";
 import { InverseKinematics } from "../../../src/robots/control/inverse-kinematics.js";
 import { ToolCentrePoint } from "../../../src/robots/control/tool-centre-point.js";
-import { fingerOpening } from "../../../src/robots/models/robot-model.js";
+import { fingerOpening, type RobotModel } from "../../../src/robots/models/robot-model.js";
 import { robots } from "../../../src/robots/models/robots.js";
 import { so101 } from "../../../src/robots/models/so101.js";
 
@@ -46,6 +46,48 @@ describe.each(Object.values(robots))("$id", (robot) => {
       for (let k = 0; k < 9; k++) expect(Math.abs(tcp.rotation[k]! - rotation[k]!)).toBeLessThan(0.02);
     }
   });
+});
+
+test("a hand that points up is half a turn from pointing down, which the axes' cross products do not see", () => {
+  const joint = { name: "roll", type: "revolute", axis: [0, 0, 1], lower: -3, upper: 3 } as const;
+  const servo = {
+    velocityLimit: 1,
+    effortLimit: 1,
+    stiffness: 1,
+    damping: 1,
+    armature: 0.1,
+    viscousFriction: 0,
+  };
+  const up: RobotModel = {
+    ...so101,
+    articulation: {
+      links: [
+        {
+          name: "hand",
+          parent: -1,
+          position: [0, 0, 0.4],
+          quaternion: [0, 0, 0, 1],
+          mass: 1,
+          centerOfMass: [0, 0, 0],
+          inertia: [0.01, 0.01, 0.01, 0, 0, 0],
+          joint: { ...joint, ...servo },
+          collision: [],
+        },
+      ],
+    },
+    armJoints: ["roll"],
+    tcp: { link: "hand", offset: [0, 0, 0] },
+  };
+  const { position, rotation, tilt } = new InverseKinematics(up).residual([0], [0, 0.03, 0.44], 0);
+  expect(position).toBeCloseTo(0.05, 12);
+  expect(rotation).toBeCloseTo(Math.PI, 12);
+  expect(tilt).toBeCloseTo(Math.PI, 12);
+  // turned upside down by 0.9 of a half turn about x there is a tenth left
+  const nearly: RobotModel = {
+    ...up,
+    tcp: { ...up.tcp, quaternion: [Math.sin(0.45 * Math.PI), 0, 0, Math.cos(0.45 * Math.PI)] },
+  };
+  expect(new InverseKinematics(nearly).residual([0], [0, 0, 0.4], 0).tilt).toBeCloseTo(0.1 * Math.PI, 12);
 });
 
 test("the SO-101's jaws are 4 cm apart, 2 cm each, where its pad is parallel to the fixed jaw", () => {
