@@ -3,7 +3,8 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../../math/usage-error.js";
-import { MAX_URDF_BYTES } from "../../robots/import/formats/urdf-elements.js";
+import { decodeText } from "../../robots/import/formats/decode-text.js";
+import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
 import { importUrdf } from "../../robots/import/import-robot.js";
 import { robotSource } from "../../robots/import/robot-source.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
@@ -69,13 +70,13 @@ function importCommand(file: string, options: ImportFlags): void {
 function readText(file: string): string {
   const status = existsSync(file) ? statSync(file) : undefined;
   if (!status?.isFile()) throw new UsageError(`There is no file ${file}. Give the path of a URDF.`);
-  if (status.size > MAX_URDF_BYTES) {
+  if (status.size > MAX_XML_LENGTH) {
     const size = (status.size / 1e6).toFixed(0);
     throw new UsageError(
-      `${file} has ${size} MB, more than the ${MAX_URDF_BYTES / 1e6} MB that a robot description may have. Is it a URDF?`,
+      `${file} has ${size} MB, more than the ${MAX_XML_LENGTH / 1e6} MB that a robot description may have. Is it a URDF?`,
     );
   }
-  return readFileSync(file, "utf8");
+  return decodeText(readFileSync(file), file);
 }
 
 /** Look for a mesh below the URDF's folder, then below its parents, where ROS packages lie side by side. */

@@ -6,11 +6,14 @@ import type { LinkModel } from "../../physics/articulation/articulation-model.js
 import type { RobotModel } from "../models/robot-model.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
+import { parseXml } from "./formats/xml.js";
 import type { ReadMesh } from "./geometry/collision-shapes.js";
 import { buildLinks, findRoot } from "./links.js";
 import { requireValidRobot } from "./require-valid-robot.js";
+import { nameRobot } from "./robot-name.js";
 import { gripperOf } from "./structure/gripper.js";
 import { findRoles } from "./structure/joint-roles.js";
+import { weldLooseJoints } from "./structure/loose-joints.js";
 import { toolOf } from "./structure/tool.js";
 import { findWorkingPlace } from "./tuning/working-place.js";
 
@@ -37,14 +40,15 @@ export function importUrdf(
   text: string,
   { file, ...options }: ImportOptions & { readonly file: string },
 ): RobotImport {
-  return importRobot(readUrdf(text, file), options);
+  return importRobot(readUrdf(parseXml(text, file), file), options);
 }
 
 /** Make a robot of a description; throws a UsageError that names the file and line of what no robot has. */
-export function importRobot(description: RobotDescription, options: ImportOptions = {}): RobotImport {
-  const { file } = description;
-  const assumptions: string[] = [...description.notes];
+export function importRobot(described: RobotDescription, options: ImportOptions = {}): RobotImport {
+  const { file } = described;
+  const assumptions: string[] = [...described.notes];
   const assume = (assumption: string) => void assumptions.push(assumption);
+  const description = weldLooseJoints(described, assume);
   const root = findRoot(description, file);
   if (!description.joints.some(({ type }) => type !== "fixed")) {
     throw new UsageError(`${file}: no joint moves; an arm needs some.`);
@@ -74,8 +78,7 @@ export function importRobot(description: RobotDescription, options: ImportOption
   );
   const zero: Vec3 = [0, 0, 0];
   const draft: RobotModel = {
-    id: options.id ?? description.name.replaceAll(/[^A-Za-z0-9]+/g, "-").toLowerCase(),
-    title: description.name,
+    ...nameRobot(description, options.id, assume),
     articulation: { links },
     armJoints: driven.slice(0, numArm),
     home: [...middle, ...(gripper ? [gripper.open] : [])],

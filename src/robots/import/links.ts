@@ -10,9 +10,10 @@ import type { Vec3 } from "../../math/vector.js";
 import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { DescribedJoint, DescribedLink, RobotDescription } from "./description.js";
 import { collisionShapes, type ReadMesh } from "./geometry/collision-shapes.js";
+import { requireInertial } from "./inertia.js";
 
-/** A joint's limits where the file does not say: two full turns, 10 N m or 20 N, π rad/s or 0.2 m/s. */
-const FREE_RANGE = 2 * Math.PI;
+/** A joint's limits where the file does not say: two full turns or 2 m, 10 N m or 20 N, π rad/s or 0.2 m/s. */
+const FREE_RANGE = { revolute: [-2 * Math.PI, 2 * Math.PI], prismatic: [-1, 1] } as const;
 const DEFAULTS = {
   revolute: { effort: 10, velocity: Math.PI },
   prismatic: { effort: 20, velocity: 0.2 },
@@ -153,7 +154,7 @@ function makeLink(
   const { followers, driven } = options;
   const follower = followers.get(joint.name);
   const moves = joint.type !== "fixed" && (driven.includes(joint.name) || follower !== undefined);
-  const { inertial } = link;
+  const inertial = link.inertial && requireInertial(link.inertial, link.name, options.file);
   const [position, quaternion] = placeOf(joint, follower?.offset ?? 0);
   return {
     name: link.name,
@@ -185,7 +186,7 @@ function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume
   const type = joint.type === "prismatic" ? "prismatic" : "revolute";
   const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
   if (joint.friction > 0) assume(`joint "${name}" has dry friction of ${joint.friction}: left out`);
-  const [lower, upper] = (follower?.leader ?? joint).limits ?? [-FREE_RANGE, FREE_RANGE];
+  const [lower, upper] = (follower?.leader ?? joint).limits ?? FREE_RANGE[type];
   const common = {
     name,
     type: type as JointModel["type"],
@@ -207,6 +208,8 @@ function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume
   const effortLimit = given(effort, DEFAULTS[type].effort, "effort", torque!);
   const velocityLimit = given(velocity, DEFAULTS[type].velocity, "velocity", speed!);
   if (joint.type === "continuous") assume(`joint "${name}" turns without end: ±2π rad assumed`);
+  else if (!joint.limits && !follower)
+    assume(`joint "${name}": ${type === "prismatic" ? "±1 m" : "±2π rad"} assumed`);
   const stiffness = effortLimit / FULL_TORQUE_ERROR[type];
   return {
     ...common,

@@ -10,12 +10,9 @@ import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Color, SceneEntity, SceneShape } from "../../scene/scene.js";
 import { limb } from "../looks/panda-look.js";
-import {
-  readUrdfVisuals,
-  type UrdfVisuals,
-  type VisualJoint,
-  type VisualLink,
-} from "./formats/urdf-visuals.js";
+import type { DescribedJoint, DescribedLink, DescribedShape, RobotDescription } from "./description.js";
+import { readUrdf } from "./formats/read-urdf.js";
+import { parseXml, type XmlElement } from "./formats/xml.js";
 import { findRoot } from "./links.js";
 
 /** A robot to be drawn. */
@@ -24,7 +21,7 @@ export interface RobotDrawing {
   /** One per link, the root first. */
   readonly entities: readonly SceneEntity[];
   /** Joints that turn or slide by themselves, in the order of the description. */
-  readonly joints: readonly Pick<VisualJoint, "name" | "limits">[];
+  readonly joints: readonly Pick<DescribedJoint, "name" | "limits">[];
   /** Of all joints, also those that are fixed or follow another one. */
   readonly jointNames: ReadonlySet<string>;
   /** What of the description is not drawn as it says, in sentences. */
@@ -44,38 +41,72 @@ const TUBE_RADIUS = 0.035;
 const LEAST_RADIUS = 0.002;
 /** What is shorter has no direction, m. */
 const SHORTEST = 1e-6;
+const GREY: Color = [0.78, 0.79, 0.81, 1];
+/** More could not be drawn. */
+const MOST_SHAPES = 5000;
 
 /** A link, and the joint that it hangs on; the first one has none. */
 interface Step {
-  readonly link: VisualLink;
-  readonly joint?: VisualJoint;
+  readonly link: DescribedLink;
+  readonly joint?: DescribedJoint;
   /** Index of the parent's step. */
   readonly parent: number;
 }
 
-/** Make a drawing of the URDF `text`; throws a UsageError that names `file` and the line of a mistake. */
+/**
+ * Make a drawing of the URDF `text`; throws a UsageError that names `file` and the line of a mistake.
+ *
+ * Masses and whatever else only a simulation needs may be missing or wrong.
+ */
 export function drawUrdf(text: string, file: string): RobotDrawing {
-  const visuals = readUrdfVisuals(text, file);
-  const steps = stepsFrom(findRoot(visuals, file), visuals);
-  const leaders = mimicked(visuals.joints, file);
+  const description = readUrdf(drawnParts(parseXml(text, file)), file);
+  const { name, joints } = description;
+  const numShapes = description.links.reduce((sum, link) => sum + drawnShapes(link).length, 0);
+  if (numShapes > MOST_SHAPES)
+    throw new UsageError(`${file} has ${numShapes} shapes, expected at most ${MOST_SHAPES}.`);
+  const steps = stepsFrom(findRoot(description, file), description);
+  const leaders = mimicked(joints, file);
   return {
-    name: visuals.name,
+    name: name || "robot",
     entities: entitiesOf(steps),
-    joints: visuals.joints.filter((joint) => moves(joint) && !joint.mimic),
-    jointNames: new Set(visuals.joints.map(({ name }) => name)),
-    notes: notesOn(visuals),
+    joints: joints.filter((joint) => moves(joint) && !joint.mimic),
+    jointNames: new Set(joints.map((joint) => joint.name)),
+    notes: notesOn(description),
     posesAt: (positions) => posesOf(steps, (joint) => positionOf(joint, positions, leaders)),
   };
 }
 
-function moves({ type }: VisualJoint): boolean {
+/** The document without what only a simulation reads. */
+function drawnParts(robot: XmlElement): XmlElement {
+  const children = robot.children.map((part) => ({
+    ...part,
+    children: part.children.filter(({ name }) => name !== "inertial" && name !== "dynamics"),
+  }));
+  return { ...robot, children };
+}
+
+/** A link's visual shapes, or else its collision shapes; meshes, which lie in files of their own, are left out. */
+function drawnShapes({ visuals, collisions }: DescribedLink): SceneShape[] {
+  const drawn = visuals.flatMap(drawnShape);
+  return drawn.length > 0 ? drawn : collisions.flatMap(drawnShape);
+}
+
+function drawnShape({ geometry, pose, color = GREY }: DescribedShape): SceneShape[] {
+  return geometry.type === "mesh" ? [] : [{ ...geometry, ...pose, color }];
+}
+
+function hasMeshes({ visuals }: DescribedLink): boolean {
+  return visuals.some(({ geometry }) => geometry.type === "mesh");
+}
+
+function moves({ type }: DescribedJoint): boolean {
   return type === "revolute" || type === "continuous" || type === "prismatic";
 }
 
 /** List the links, parents first. */
-function stepsFrom(root: VisualLink, { links, joints }: UrdfVisuals): Step[] {
+function stepsFrom(root: DescribedLink, { links, joints }: RobotDescription): Step[] {
   const byName = new Map(links.map((link) => [link.name, link]));
-  const below = new Map<string, VisualJoint[]>();
+  const below = new Map<string, DescribedJoint[]>();
   for (const joint of joints) below.set(joint.parent, [...(below.get(joint.parent) ?? []), joint]);
   const steps: Step[] = [{ link: root, parent: -1 }];
   for (let parent = 0; parent < steps.length; parent++)
@@ -85,9 +116,9 @@ function stepsFrom(root: VisualLink, { links, joints }: UrdfVisuals): Step[] {
 }
 
 /** The joint that each follower follows; throws where followers follow one another in a circle. */
-function mimicked(joints: readonly VisualJoint[], file: string): ReadonlyMap<string, VisualJoint> {
+function mimicked(joints: readonly DescribedJoint[], file: string): ReadonlyMap<string, DescribedJoint> {
   const byName = new Map(joints.map((joint) => [joint.name, joint]));
-  const leaders = new Map<string, VisualJoint>();
+  const leaders = new Map<string, DescribedJoint>();
   for (const { name, line, mimic } of joints) {
     if (!mimic) continue;
     const leader = byName.get(mimic.joint);
@@ -108,9 +139,9 @@ function mimicked(joints: readonly VisualJoint[], file: string): ReadonlyMap<str
 }
 
 function positionOf(
-  joint: VisualJoint,
+  joint: DescribedJoint,
   positions: ReadonlyMap<string, number>,
-  leaders: ReadonlyMap<string, VisualJoint>,
+  leaders: ReadonlyMap<string, DescribedJoint>,
 ): number {
   const own = positions.get(joint.name);
   const leader = leaders.get(joint.name);
@@ -119,7 +150,7 @@ function positionOf(
   return multiplier * positionOf(leader, positions, leaders) + offset;
 }
 
-function posesOf(steps: readonly Step[], valueAt: (joint: VisualJoint) => number): number[] {
+function posesOf(steps: readonly Step[], valueAt: (joint: DescribedJoint) => number): number[] {
   const positions: Vec3[] = [];
   const turns: Quat[] = [];
   const poses: number[] = [];
@@ -135,8 +166,12 @@ function posesOf(steps: readonly Step[], valueAt: (joint: VisualJoint) => number
 }
 
 /** Where the child of a joint is whose parent is at `origin`, turned by `turn`. */
-function placed(joint: VisualJoint, value: number, origin: Vec3, turn: Quat): readonly [Vec3, Quat] {
-  const { type, axis, position, quaternion } = joint;
+function placed(joint: DescribedJoint, value: number, origin: Vec3, turn: Quat): readonly [Vec3, Quat] {
+  const {
+    type,
+    axis,
+    pose: { position, quaternion },
+  } = joint;
   const at = sum(origin, rotateVector(turn, position));
   const own = multiplyQuaternions(turn, quaternion);
   if (type === "prismatic") {
@@ -152,17 +187,17 @@ function sum([ax, ay, az]: Vec3, [bx, by, bz]: Vec3): Vec3 {
 
 /** Links as they are described; where they are meshes, or where nothing is described, tubes from joint to joint. */
 function entitiesOf(steps: readonly Step[]): SceneEntity[] {
-  const isBare = steps.every(({ link }) => link.shapes.length === 0);
+  const isBare = steps.every(({ link }) => drawnShapes(link).length === 0);
   const lengths: number[] = [];
   for (const { joint, parent } of steps)
-    lengths.push(joint ? lengths[parent]! + Math.hypot(...joint.position) : 0);
+    lengths.push(joint ? lengths[parent]! + Math.hypot(...joint.pose.position) : 0);
   const radius = Math.max(LEAST_RADIUS, TUBE_RADIUS * Math.min(1, Math.max(...lengths)));
   return steps.map(({ link, joint }, index) => {
-    const { name, shapes, hasMeshes } = link;
-    const isTubes = shapes.length === 0 && (isBare || hasMeshes);
-    const ends = steps.flatMap((step) => (step.parent === index ? [step.joint!.position] : []));
+    const shapes = drawnShapes(link);
+    const isTubes = shapes.length === 0 && (isBare || hasMeshes(link));
+    const ends = steps.flatMap((step) => (step.parent === index ? [step.joint!.pose.position] : []));
     return {
-      id: name,
+      id: link.name,
       kind: "link",
       shapes: isTubes ? [...ball(joint, radius), ...tubes(ends, radius)] : shapes,
     };
@@ -173,14 +208,14 @@ function tubes(ends: readonly Vec3[], radius: number): SceneShape[] {
   return ends.flatMap((end) => (Math.hypot(...end) < SHORTEST ? [] : [limb([0, 0, 0], end, radius, TUBE)]));
 }
 
-function ball(joint: VisualJoint | undefined, radius: number): SceneShape[] {
+function ball(joint: DescribedJoint | undefined, radius: number): SceneShape[] {
   if (joint && !moves(joint)) return [];
   const place = { position: [0, 0, 0], quaternion: IDENTITY_QUATERNION } as const;
   return [{ type: "sphere", radius: 1.3 * radius, ...place, color: BALL }];
 }
 
-function notesOn({ links, joints }: UrdfVisuals): string[] {
-  const meshes = links.filter(({ hasMeshes }) => hasMeshes);
+function notesOn({ links, joints }: RobotDescription): string[] {
+  const meshes = links.filter(hasMeshes);
   const loose = joints.filter(({ type }) => type === "floating" || type === "planar");
   return [
     ...(meshes.length > 0

@@ -1,144 +1,162 @@
-// Read a URDF: links and joints as written, every mistake told with its line.
-import type { Element } from "@xmldom/xmldom";
-import { UsageError } from "../../../math/usage-error.js";
-import type { DescribedInertial, DescribedJoint, DescribedLink, RobotDescription } from "../description.js";
+// Read a URDF: links and joints as written; what the world writes and no robot needs is left out or mended, each with a note.
+import type { Vec3 } from "../../../math/vector.js";
+import {
+  type DescribedInertial,
+  type DescribedJoint,
+  type DescribedLink,
+  JOINT_TYPES,
+  type RobotDescription,
+} from "../description.js";
 import { turnedInertia } from "../inertia.js";
-import { lineOf, parseUrdfXml, UrdfElements } from "./urdf-elements.js";
+import { type ReadShapes, shapeReader } from "./urdf-shapes.js";
+import { poseOf } from "./urdf-values.js";
+import type { XmlElement } from "./xml.js";
+import {
+  childOf,
+  childrenOf,
+  mainLine,
+  mistake,
+  neededChild,
+  numberOf,
+  textOf,
+  vectorOf,
+} from "./xml-values.js";
 
-/** Parse `text`; `file` names it in errors. Document types and entities are refused: a robot needs none. */
-export function readUrdf(text: string, file: string): RobotDescription {
-  return new UrdfReader(file).read(parseUrdfXml(text, file));
+/** Parts at most: no robot has more, and more could not be worked with. */
+const MOST_PARTS = 2000;
+
+/**
+ * Read the `<robot>` of a URDF, which `file` names; throws a UsageError that names the file and line of a mistake.
+ *
+ * Masses and inertias are kept as written, also those that no body has: whoever builds the robot looks at them.
+ */
+export function readUrdf(root: XmlElement, file: string): RobotDescription {
+  if (root.name !== "robot") throw mistake(root, `the root is <${root.name}>, expected <robot>`);
+  const notes: string[] = [];
+  const note = (text: string) => void notes.push(text);
+  const linkElements = distinct(root, "link");
+  const jointElements = distinct(root, "joint");
+  if (linkElements.length === 0) throw mistake(root, "the robot has no <link>");
+  const shapes = shapeReader(root, note);
+  return {
+    name: root.attributes.get("name") ?? "",
+    file,
+    links: linkElements.map((element) => readLink(element, shapes)),
+    joints: jointElements.map((element) => readJoint(element, note)),
+    mayOverlap: [],
+    notes,
+  };
 }
 
-class UrdfReader {
-  private readonly file: string;
-  private readonly xml: UrdfElements;
-
-  constructor(file: string) {
-    this.file = file;
-    this.xml = new UrdfElements(file);
+/** The children of a kind, each with a name of its own. */
+function distinct(root: XmlElement, kind: "link" | "joint"): XmlElement[] {
+  const elements = childrenOf(root, kind);
+  const surplus = elements[MOST_PARTS];
+  if (surplus) {
+    throw mistake(surplus, `the robot has ${elements.length} ${kind}s, expected at most ${MOST_PARTS}`);
   }
-
-  read(root: Element): RobotDescription {
-    if (root.tagName !== "robot") {
-      throw this.xml.mistake(root, `the root is <${root.tagName}>, expected <robot>`);
-    }
-    const links = this.xml.children(root, "link").map((element) => this.link(element));
-    const joints = this.xml.children(root, "joint").map((element) => this.joint(element));
-    for (const [kind, things] of [
-      ["link", links],
-      ["joint", joints],
-    ] as const) {
-      const names = new Set<string>();
-      for (const { name, line } of things) {
-        if (names.has(name)) throw new UsageError(`${this.file}:${line}: there are two ${kind}s "${name}".`);
-        names.add(name);
-      }
-    }
-    if (links.length === 0) throw this.xml.mistake(root, "the robot has no <link>");
-    const name = root.getAttribute("name") ?? "robot";
-    return { name, file: this.file, links, joints, mayOverlap: [], notes: [] };
+  const names = new Set<string>();
+  for (const element of elements) {
+    const name = textOf(element, "name");
+    if (names.has(name)) throw mistake(element, `there are two ${kind}s "${name}"`);
+    names.add(name);
   }
+  return elements;
+}
 
-  private link(element: Element): DescribedLink {
-    const name = this.xml.text(element, "name");
-    const inertial = this.xml.child(element, "inertial");
-    const line = lineOf(element);
-    return {
-      name,
-      line,
-      ...(inertial ? { inertial: this.inertial(inertial, name) } : {}),
-      collisions: this.xml.children(element, "collision").map((collision) => {
-        const geometry = this.xml.needed(collision, "geometry");
-        return {
-          line: lineOf(collision),
-          pose: this.xml.origin(collision),
-          geometry: this.xml.geometry(geometry),
-        };
-      }),
-      visuals: [],
-    };
-  }
+function readLink(element: XmlElement, readShapes: ReadShapes): DescribedLink {
+  const name = textOf(element, "name");
+  const inertial = childOf(element, "inertial");
+  return {
+    name,
+    line: mainLine(element),
+    ...(inertial ? { inertial: readInertial(inertial) } : {}),
+    collisions: readShapes(name, childrenOf(element, "collision")),
+    visuals: readShapes(name, childrenOf(element, "visual")),
+  };
+}
 
-  private inertial(element: Element, link: string): DescribedInertial {
-    const massElement = this.xml.needed(element, "mass");
-    const mass = this.xml.number(massElement, "value");
-    if (!(mass > 0)) {
-      throw this.xml.mistake(massElement, `link "${link}" has a mass of ${mass} kg, expected more than 0`);
-    }
-    const inertia = this.xml.needed(element, "inertia");
-    const [xx, yy, zz, xy, xz, yz] = ["ixx", "iyy", "izz", "ixy", "ixz", "iyz"].map((entry, index) =>
-      this.xml.number(inertia, entry, index < 3 ? undefined : 0),
-    ) as [number, number, number, number, number, number];
-    // Sylvester: all leading minors of a positive definite matrix are positive
-    const determinant = xx * (yy * zz - yz * yz) - xy * (xy * zz - yz * xz) + xz * (xy * yz - yy * xz);
-    if (!(xx > 0 && xx * yy - xy * xy > 0 && determinant > 0)) {
-      throw this.xml.mistake(
-        inertia,
-        `the inertia of link "${link}" is not positive definite: no body has it`,
-      );
-    }
-    const { position, quaternion } = this.xml.origin(element);
-    return {
-      line: lineOf(element),
-      mass,
-      centerOfMass: position,
-      inertia: turnedInertia([xx, yy, zz, xy, xz, yz], quaternion),
-    };
-  }
+function readInertial(element: XmlElement): DescribedInertial {
+  const mass = childOf(element, "mass");
+  const inertia = childOf(element, "inertia");
+  const entry = (name: string) => (inertia ? numberOf(inertia, name, { fallback: 0 }) : 0);
+  const { position, quaternion } = poseOf(element);
+  return {
+    line: mainLine(element),
+    mass: mass ? numberOf(mass, "value") : 0,
+    centerOfMass: position,
+    inertia: turnedInertia(
+      [entry("ixx"), entry("iyy"), entry("izz"), entry("ixy"), entry("ixz"), entry("iyz")],
+      quaternion,
+    ),
+  };
+}
 
-  private joint(element: Element): DescribedJoint {
-    const name = this.xml.text(element, "name");
-    const type = this.xml.text(element, "type");
-    if (type !== "revolute" && type !== "continuous" && type !== "prismatic" && type !== "fixed") {
-      throw this.xml.mistake(
-        element,
-        `joint "${name}" is of type "${type}"; known: revolute, continuous, prismatic, fixed`,
-      );
-    }
-    const axisElement = this.xml.child(element, "axis");
-    const axis = axisElement ? this.xml.vector(axisElement, "xyz", [1, 0, 0]) : ([1, 0, 0] as const);
-    const length = Math.hypot(...axis);
-    if (type !== "fixed" && length < 1e-9)
-      throw this.xml.mistake(axisElement!, `the axis of joint "${name}" is zero`);
-    const limit = this.limit(element, name, type);
-    const mimic = this.xml.mimic(element);
-    const dynamics = this.xml.child(element, "dynamics");
-    return {
-      name,
-      line: lineOf(element),
-      type,
-      parent: this.xml.text(this.xml.needed(element, "parent"), "link"),
-      child: this.xml.text(this.xml.needed(element, "child"), "link"),
-      pose: this.xml.origin(element),
-      axis: [axis[0] / length, axis[1] / length, axis[2] / length],
-      ...(limit && limit.lower < limit.upper ? { limits: [limit.lower, limit.upper] as const } : {}),
-      ...(limit && limit.effort > 0 ? { effort: limit.effort } : {}),
-      ...(limit && limit.velocity > 0 ? { velocity: limit.velocity } : {}),
-      ...(mimic ? { mimic } : {}),
-      damping: dynamics ? this.xml.number(dynamics, "damping", 0) : 0,
-      friction: dynamics ? this.xml.number(dynamics, "friction", 0) : 0,
-    };
-  }
+function readJoint(element: XmlElement, note: (text: string) => void): DescribedJoint {
+  const name = textOf(element, "name");
+  const given = textOf(element, "type");
+  const type = JOINT_TYPES.find((known) => known === given);
+  if (!type)
+    throw mistake(element, `joint "${name}" is of type "${given}"; known: ${JOINT_TYPES.join(", ")}`);
+  const dynamics = childOf(element, "dynamics");
+  const mimic = childOf(element, "mimic");
+  const positive = (entry: string) => {
+    const limit = childOf(element, "limit");
+    const value = limit ? numberOf(limit, entry, { fallback: 0, infinite: true }) : 0;
+    return value > 0 && value < Infinity ? { [entry]: value } : {};
+  };
+  const limits = type === "revolute" || type === "prismatic" ? readRange(element, name, note) : undefined;
+  return {
+    name,
+    line: mainLine(element),
+    type,
+    parent: textOf(neededChild(element, "parent"), "link"),
+    child: textOf(neededChild(element, "child"), "link"),
+    pose: poseOf(element),
+    axis: readAxis(element, name, type),
+    ...(limits ? { limits } : {}),
+    ...positive("effort"),
+    ...positive("velocity"),
+    ...(mimic
+      ? {
+          mimic: {
+            joint: textOf(mimic, "joint"),
+            multiplier: numberOf(mimic, "multiplier", { fallback: 1 }),
+            offset: numberOf(mimic, "offset", { fallback: 0 }),
+          },
+        }
+      : {}),
+    damping: dynamics ? numberOf(dynamics, "damping", { fallback: 0 }) : 0,
+    friction: dynamics ? numberOf(dynamics, "friction", { fallback: 0 }) : 0,
+  };
+}
 
-  /** What limits a joint; undefined where nothing does. */
-  private limit(element: Element, name: string, type: string) {
-    const limitElement = this.xml.child(element, "limit");
-    if (!limitElement && (type === "revolute" || type === "prismatic")) {
-      throw this.xml.mistake(element, `joint "${name}" has no <limit>; a ${type} joint needs one`);
-    }
-    const limit = limitElement && {
-      lower: this.xml.number(limitElement, "lower", 0),
-      upper: this.xml.number(limitElement, "upper", 0),
-      effort: this.xml.number(limitElement, "effort", 0),
-      velocity: this.xml.number(limitElement, "velocity", 0),
-    };
-    if (limit && (type === "revolute" || type === "prismatic") && !(limit.lower < limit.upper)) {
-      throw this.xml.mistake(
-        limitElement,
-        `joint "${name}" runs from ${limit.lower} to ${limit.upper}: the lower limit must lie below the upper`,
-      );
-    }
-    return limit;
+/** A joint's axis as a unit vector; joints that have none keep URDF's default. */
+function readAxis(element: XmlElement, name: string, type: DescribedJoint["type"]): Vec3 {
+  const axis = childOf(element, "axis");
+  if (!axis || type === "fixed" || type === "floating") return [1, 0, 0];
+  const [x, y, z] = vectorOf(axis, "xyz", [1, 0, 0]);
+  const length = Math.hypot(x, y, z);
+  if (length < 1e-9) throw mistake(axis, `the axis of joint "${name}" is zero`);
+  return [x / length, y / length, z / length];
+}
+
+/** Lower and upper limit of a joint that has them; undefined where nothing limits it. */
+function readRange(
+  element: XmlElement,
+  name: string,
+  note: (text: string) => void,
+): readonly [number, number] | undefined {
+  const limit = childOf(element, "limit");
+  const [lower, upper] = ["lower", "upper"].map((entry) =>
+    limit ? numberOf(limit, entry, { fallback: 0, infinite: true }) : 0,
+  ) as [number, number];
+  if (lower === upper) {
+    const isWritten = limit?.attributes.has("lower") || limit?.attributes.has("upper");
+    note(`joint "${name}" has ${isWritten ? `limits of ${lower} and ${upper}: taken as none` : "no limits"}`);
+    return undefined;
   }
+  if (lower > upper) note(`joint "${name}" has its limits swapped: taken as ${upper} to ${lower}`);
+  const range = [Math.min(lower, upper), Math.max(lower, upper)] as const;
+  return range.every(Number.isFinite) ? range : undefined;
 }
