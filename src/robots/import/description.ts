@@ -33,6 +33,12 @@ export interface DescribedLink {
   readonly inertial?: DescribedInertial;
   readonly collisions: readonly DescribedShape[];
   readonly visuals: readonly DescribedShape[];
+  /**
+   * What gives a link without inertial its mass; none where the list is empty.
+   *
+   * Missing where the file does not say: its collision shapes, of 1000 kg/m³.
+   */
+  readonly solids?: readonly DescribedSolid[];
 }
 
 /** How a link resists. */
@@ -52,6 +58,14 @@ export interface DescribedShape {
   readonly geometry: DescribedGeometry;
   /** Missing where the file gives none. */
   readonly color?: Color;
+}
+
+/** A shape that weighs. */
+export interface DescribedSolid extends DescribedShape {
+  /** kg; missing where the density counts. */
+  readonly mass?: number;
+  /** kg/m³ */
+  readonly density: number;
 }
 
 /** A shape as written. */
@@ -98,8 +112,22 @@ export interface DescribedJoint {
   readonly friction: number;
   /** Reflected rotor inertia, kg m² or kg; missing where the file gives none. */
   readonly armature?: number;
-  /** Gains of the servo that drives it, N m/rad and N m s/rad (N/m and N s/m); missing where the file gives none. */
-  readonly servo?: { readonly stiffness: number; readonly damping: number };
+  /** Whether the file has an actuator for it; missing where the file does not say. */
+  readonly driven?: boolean;
+  /** Gains of the servo that drives it; missing where the file gives none. */
+  readonly servo?: DescribedServo;
+  /** Positions that its servo may be commanded to, lower below upper; missing where the file does not say. */
+  readonly command?: readonly [lower: number, upper: number];
+}
+
+/** A servo gives `stiffness` times the error of position less `damping` times the speed. */
+export interface DescribedServo {
+  /** N m/rad or N/m */
+  readonly stiffness: number;
+  /** N m s/rad or N s/m */
+  readonly damping: number;
+  /** Damping as a ratio of the critical one of the joint's own inertia at position 0 of all joints; then `damping` is 0. */
+  readonly dampingRatio?: number;
 }
 
 /** The position of a joint is `multiplier` times another one's plus `offset`. */
