@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { cameraDescriptionSchema, lookSchema } from "../scene/camera-description.js";
 import { perturbationSchema } from "../scene/perturbation.js";
+import { shapeSchema } from "../scene/shape-schema.js";
 
 const vector = z.tuple([z.number(), z.number(), z.number()]);
 const quaternion = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -16,14 +17,6 @@ const exactVector = z.tuple([exact, exact, exact]);
 const exactPose = z.tuple([exact, exact, exact, exact, exact, exact, exact]);
 /** Lower and upper; null where there is none. */
 const limits = z.tuple([z.number().nullable(), z.number().nullable()]);
-const placed = { position: vector, quaternion, color: quaternion };
-const shape = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("box"), size: vector, ...placed }),
-  z.object({ type: z.literal("sphere"), radius: z.number(), ...placed }),
-  z.object({ type: z.literal("capsule"), radius: z.number(), length: z.number(), ...placed }),
-  z.object({ type: z.literal("cylinder"), radius: z.number(), length: z.number(), ...placed }),
-  z.object({ type: z.literal("convex"), points: z.array(vector), ...placed }),
-]);
 /** As they stand in the file, so that what is no setting ("__proto__") is refused as one when the environment is made. */
 const recordedSettings = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
@@ -113,7 +106,7 @@ export const recordingHeaderSchema = z.object({
       z.object({
         id: z.string(),
         kind,
-        shapes: z.array(shape),
+        shapes: z.array(shapeSchema),
         seenInFirst: z.number().optional(),
       }),
     ),

@@ -85,7 +85,13 @@ export class CellArm implements CellPart {
   }
 
   entities(): readonly SceneEntity[] {
-    return robotShapes(this.model).map(({ id, shapes }) => ({ id, kind: "link", shapes }));
+    const { base, links } = robotShapes(this.model);
+    return [
+      { id: BASE, kind: "link", shapes: base },
+      ...this.model.articulation.links.map(
+        ({ name }, index): SceneEntity => ({ id: name, kind: "link", shapes: links[index]! }),
+      ),
+    ];
   }
 
   /** Its base is fixed to the world. */

@@ -16,6 +16,7 @@ import { findRoles } from "./structure/joint-roles.js";
 import { weldLooseJoints } from "./structure/loose-joints.js";
 import { toolOf } from "./structure/tool.js";
 import { findWorkingPlace } from "./tuning/working-place.js";
+import { looksOf } from "./visuals/robot-looks.js";
 
 /** How a description is imported. */
 export interface ImportOptions {
@@ -77,6 +78,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
   );
   const zero: Vec3 = [0, 0, 0];
+  const looks = looksOf(description, root);
   const draft: RobotModel = {
     ...nameRobot(description, options.id, assume),
     articulation: { links },
@@ -88,6 +90,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     workspace: { low: zero, high: zero },
     taskRegion: { low: zero, high: zero },
     start: zero,
+    ...(looks ? { looks } : {}),
     source: `Imported from ${file}.`,
   };
   const handPath = pathLength(links, tcp.link) + Math.hypot(...tcp.offset);

@@ -1,9 +1,14 @@
 // Is this robot data? Robots of the user's own are looked at before anything is built from them.
+import { z } from "zod";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import { shapeSchema } from "../../scene/shape-schema.js";
 import type { RobotModel } from "../models/robot-model.js";
+
+const shapes = z.array(shapeSchema);
+const looksSchema = z.object({ base: shapes.optional(), links: z.record(z.string(), shapes) }).optional();
 
 /** Tell robot data from other exports of a module; `requireValidRobot` then looks at what is in it. */
 export function isRobotModel(value: unknown): value is RobotModel {
@@ -47,6 +52,11 @@ export function requireValidRobot(robot: RobotModel): void {
   for (const [posture, length] of Object.entries(lengths) as ["home" | "rest", number][]) {
     if (robot[posture].length !== length || robot[posture].some((value) => !Number.isFinite(value)))
       refuse(`${posture} is ${JSON.stringify(robot[posture])}, expected ${length} joint positions`);
+  }
+  const looks = looksSchema.safeParse(robot.looks);
+  if (!looks.success) {
+    const { path, message } = looks.error.issues[0]!;
+    refuse(`${["looks", ...path].join(".")}: ${message}`);
   }
   for (const region of ["workspace", "taskRegion"] as const) {
     const { low, high } = robot[region];

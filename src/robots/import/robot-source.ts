@@ -33,6 +33,8 @@ function write(value: unknown, indent: string): string {
 }
 
 function property(key: string): string {
+  // what stands there by its plain name becomes no property
+  if (key === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }
 

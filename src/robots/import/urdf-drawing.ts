@@ -9,7 +9,7 @@ import {
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Color, SceneEntity, SceneShape } from "../../scene/scene.js";
-import { limb } from "../looks/panda-look.js";
+import { limb } from "../looks/limb.js";
 import type { DescribedJoint, DescribedLink, DescribedShape, RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import { parseXml, type XmlElement } from "./formats/xml.js";

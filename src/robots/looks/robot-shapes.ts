@@ -1,22 +1,20 @@
-// What a robot looks like: its own look where it has one, else tubes and balls drawn from the model's own frames.
+// What a robot looks like: its own looks where it has them, else tubes and balls drawn from the model's own frames.
 import type { Quat } from "../../math/quaternion.js";
 import { distance, type Vec3 } from "../../math/vector.js";
 import type { CollisionShape, LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { Color, SceneShape } from "../../scene/scene.js";
 import { linksFromBase } from "../models/robot-base.js";
 import type { RobotModel } from "../models/robot-model.js";
-import { limb, PANDA_LOOK } from "./panda-look.js";
+import { limb } from "./limb.js";
 import { pedestal } from "./pedestal.js";
 
-/** Shapes of one link, in its frame. */
-export interface LinkShapes {
-  readonly id: string;
-  readonly shapes: readonly SceneShape[];
+/** What a robot is drawn as, each part in its own frame. */
+export interface RobotShapes {
+  readonly base: readonly SceneShape[];
+  /** One list per link, in the model's order. */
+  readonly links: readonly (readonly SceneShape[])[];
 }
 
-const LOOKS: Readonly<Record<string, Readonly<Record<string, readonly SceneShape[]>>>> = {
-  panda: PANDA_LOOK,
-};
 const BODY: Color = [0.93, 0.93, 0.94, 1];
 const JOINT: Color = [0.28, 0.3, 0.34, 1];
 const FINGER: Color = [0.2, 0.21, 0.24, 1];
@@ -29,11 +27,10 @@ const FULL_SIZE = 1.2;
 const STEM_DEPTH = 0.01;
 const RAIL_HEIGHT = 0.016;
 
-/** List the shapes of the base, named "base", and then of every link in the model's order. */
-export function robotShapes(robot: RobotModel): LinkShapes[] {
+/** List the shapes of the base and of every link. */
+export function robotShapes(robot: RobotModel): RobotShapes {
+  const { looks } = robot;
   const links = linksFromBase(robot);
-  const look = LOOKS[robot.id];
-  if (look) return ["base", ...links.map(({ name }) => name)].map((id) => ({ id, shapes: look[id] ?? [] }));
   const hand = links.findIndex(({ name }) => name === robot.tcp.link);
   const length = links.slice(0, hand + 1).reduce((sum, { position }) => sum + Math.hypot(...position), 0);
   const size = Math.min(1, length / FULL_SIZE);
@@ -62,10 +59,13 @@ export function robotShapes(robot: RobotModel): LinkShapes[] {
     };
     return [ball, ...tubes];
   };
-  return [
-    { id: "base", shapes: [...shapesOf(-1), ...pedestal(robot, 1.6 * radius(-1))] },
-    ...links.map(({ name }, link) => ({ id: name, shapes: shapesOf(link) })),
-  ];
+  return {
+    base: [...(looks?.base ?? shapesOf(-1)), ...pedestal(robot, 1.6 * radius(-1))],
+    // a link may be called as a property that every object has
+    links: links.map(({ name }, link) =>
+      looks && Object.hasOwn(looks.links, name) ? looks.links[name]! : shapesOf(link),
+    ),
+  };
 }
 
 type Box = Extract<CollisionShape, { readonly type: "box" }>;

@@ -2,6 +2,7 @@
 import type { Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { PANDA_LOOK } from "../looks/panda-look.js";
 import type { RobotModel } from "./robot-model.js";
 
 const HALF = Math.SQRT1_2;
@@ -175,6 +176,7 @@ export const panda: RobotModel = {
   workspace: { low: [0.28, -0.25, 0.012], high: [0.72, 0.25, 0.42] },
   taskRegion: { low: [0.35, -0.15, 0.06], high: [0.65, 0.15, 0.27] },
   start: [0.45, 0, 0.22],
+  looks: PANDA_LOOK,
   source:
     "Joint frames, limits, servo gains: MuJoCo Menagerie franka_emika_panda; masses and inertias: identification in " +
     "franka_ros (Gaz et al., 2019); velocity limits: Franka data sheet. Collision primitives are ours.",

@@ -2,6 +2,7 @@
 import type { Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { ArticulationModel } from "../../physics/articulation/articulation-model.js";
+import type { SceneShape } from "../../scene/scene.js";
 
 /** A gripper with one degree of freedom: two sliding fingers that share it, or one jaw that turns against a fixed one. */
 export interface GripperModel {
@@ -32,6 +33,14 @@ export interface BasePose {
   /** m */
   readonly position: Vec3;
   readonly quaternion: Quat;
+}
+
+/** What a robot is drawn as, in the frames of its links. */
+export interface RobotLooks {
+  /** Shapes of the base; missing: drawn from the model's frames. */
+  readonly base?: readonly SceneShape[];
+  /** Shapes of links by name; a link that is missing is drawn from the model's frames, one without shapes is not drawn. */
+  readonly links: Readonly<Record<string, readonly SceneShape[]>>;
 }
 
 /** A robot arm, with a gripper or without one. */
@@ -66,6 +75,8 @@ export interface RobotModel {
   readonly taskRegion: Region;
   /** Where the tool centre point starts an episode, m. */
   readonly start: Vec3;
+  /** What it is drawn as; default: tubes and balls along the model's frames. */
+  readonly looks?: RobotLooks;
   /** Where the numbers come from. */
   readonly source: string;
 }

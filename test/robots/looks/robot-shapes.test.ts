@@ -23,7 +23,8 @@ function overlap(a: SceneShape, b: SceneShape): number {
 test.each(["ur5e", "xarm7"])("the fingers of %s hang on its hand, closed and open", (id) => {
   const robot = robots[id]!;
   const { links } = robot.articulation;
-  const shapes = new Map(robotShapes(robot).map((link) => [link.id, link.shapes]));
+  const drawn = robotShapes(robot);
+  const shapes = new Map(links.map((link, index) => [link.name, drawn.links[index]!]));
   const hand = shapes.get(robot.tcp.link)!;
   for (const name of robot.gripper!.fingerLinks) {
     const { joint, position, quaternion } = links.find((link) => link.name === name)!;
@@ -46,4 +47,23 @@ test.each(["ur5e", "xarm7"])("the fingers of %s hang on its hand, closed and ope
     // and the bar holds the pad
     expect(overlap(own[0]!, own[1]!)).toBeGreaterThanOrEqual(0);
   }
+});
+
+test("looks follow the model and not its id", () => {
+  const shape = {
+    type: "sphere",
+    radius: 0.1,
+    position: [0, 0, 0],
+    quaternion: [0, 0, 0, 1],
+    color: [1, 0, 0, 1],
+  } as const;
+  const { looks, ...plain } = robots.panda!;
+  // the frames of a robot of another one's are drawn, whatever it is called
+  const bare = robotShapes(plain);
+  expect([bare.base, ...bare.links].every((shapes) => shapes.length > 0)).toBe(true);
+  expect(bare).toEqual(robotShapes({ ...plain, id: "mine" }));
+  expect(robotShapes({ ...robots.panda!, id: "mine" })).toEqual(robotShapes(robots.panda!));
+  // a link that the looks leave out is drawn from the frames, one without shapes is not drawn
+  const own = robotShapes({ ...plain, looks: { links: { link2: [shape], link3: [] } } });
+  expect(own).toEqual({ base: bare.base, links: bare.links.with(1, [shape]).with(2, []) });
 });
