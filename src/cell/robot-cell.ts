@@ -107,7 +107,12 @@ export class RobotCell implements Simulation {
     this.fixtures = fixtures.map(({ fixture }) => fixture);
     this.boxes = boxes.map(({ body }) => body);
     this.objects = objects.map(({ body }) => body);
-    this.mechanisms = mechanisms.map((made) => new Mechanism(articulation, made));
+    let firstLink = this.model.articulation.links.length;
+    this.mechanisms = mechanisms.map((made) => {
+      const mechanism = new Mechanism(articulation, made, firstLink);
+      firstLink += made.links.length;
+      return mechanism;
+    });
     this.arm = new CellArm(this.model, world, options, this.substeps);
     this.controller = this.arm.controller;
     this.actionEntries = this.controller.actionEntries;

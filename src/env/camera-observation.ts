@@ -1,7 +1,7 @@
 // What an environment's cameras add to its observation.
 import { UsageError } from "../math/usage-error.js";
 import type { CameraDescription, Look } from "../scene/camera-description.js";
-import { POSE_SIZE } from "../scene/scene.js";
+import { entityNames, POSE_SIZE } from "../scene/scene.js";
 import { type CameraEntry, resolveCameras, stackedShape } from "../sensors/camera/camera-config.js";
 import { CameraRig } from "../sensors/camera/camera-rig.js";
 import { APPEARANCE, type Appearance, lookOf } from "../sensors/camera/shading/look.js";
@@ -94,8 +94,7 @@ export class CameraObservation {
         `${id} cannot be drawn: its simulation has no scene and poses. Set observationMode=state.`,
       );
     }
-    const links = simulation.scene().entities.map((entity) => entity.id);
-    const surroundings = { known: known ?? {}, links, owner: id };
+    const surroundings = { known: known ?? {}, links: entityNames(simulation.scene()), owner: id };
     const resolved = resolveCameras(cameras ?? Object.keys(surroundings.known), surroundings);
     stackedShape(resolved);
     if (ranges) requireCamerasSee(ranges, resolved, simulation.scene(), id);

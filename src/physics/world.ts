@@ -191,12 +191,10 @@ export class World {
     for (const [index, added] of this.addedFriction.entries()) friction[index] = factor * added;
   }
 
-  /** Pull at a link of the arm or at a free body by its name until told otherwise; undefined: let go. */
-  pull(pull: (SpringPull & { readonly name: string }) | undefined): void {
-    const body = this.bodies.find(({ name }) => name === pull?.name);
-    this.pulled = pull && body && { body, pull };
-    const { arm } = this;
-    if (arm) arm.pull = pull && !body ? { ...pull, link: arm.linkIndex(pull.name) } : undefined;
+  /** Pull at a free body or at a link of the arm, by its index, until told otherwise; undefined: let go. */
+  pull(pull: (SpringPull & ({ readonly body: number } | { readonly link: number })) | undefined): void {
+    this.pulled = pull && "body" in pull ? { body: this.bodies[pull.body]!, pull } : undefined;
+    if (this.arm) this.arm.pull = pull && "link" in pull ? pull : undefined;
   }
 
   /** Advance everything by one time step. */

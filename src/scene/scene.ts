@@ -83,5 +83,40 @@ export interface SceneDescription {
   readonly joints?: readonly SceneJoint[] | undefined;
 }
 
+/** Id of the entity that a robot's links hang on. */
+export const ROBOT_BASE = "robot";
+
+/**
+ * Return the id of the entity of a robot's link.
+ *
+ * Links have a name space of their own: one may be called as the table, the goal or an object is. Recordings made before have links by
+ * their names, and the base as "base".
+ */
+export function linkId(link: string): string {
+  return `${ROBOT_BASE}/${link}`;
+}
+
+/** Return the index of what a camera or a hand names: a link of the robot by its own name, else an entity by its id; -1: there is none. */
+export function findEntity({ entities }: Pick<SceneDescription, "entities">, name: string): number {
+  const link = entities.findIndex(({ id }) => id === linkId(name));
+  return link < 0 ? entities.findIndex(({ id }) => id === name) : link;
+}
+
+/** Return the names that `findEntity` finds. */
+export function entityNames({ entities }: Pick<SceneDescription, "entities">): string[] {
+  const prefix = linkId("");
+  return entities.map(({ id }) => (id.startsWith(prefix) ? id.slice(prefix.length) : id));
+}
+
+/** Return which entities stand still for good: tables, and bases of robots. */
+export function standingEntities({ entities, joints }: SceneDescription): readonly boolean[] {
+  const fixed = new Set(
+    joints?.flatMap(({ type, parent, child }) => (type === "fixed" && parent === WORLD ? [child] : [])) ?? [
+      "base",
+    ],
+  );
+  return entities.map(({ id, kind }) => kind === "table" || fixed.has(id));
+}
+
 /** Numbers per entity in a pose array: x y z (m), quaternion x y z w. */
 export const POSE_SIZE = 7;

@@ -111,7 +111,7 @@ test("an impossible mode, a camera that is not there and a simulation that canno
   );
   const wrist = { name: "wrist", link: "hnad" };
   expect(() => pickPlace.create({ observationMode: "camera", cameras: [wrist] })).toThrow(
-    'Camera "wrist" of PickPlace-v1: there is no link "hnad". Did you mean "hand"? There are: table, base, link1, link2, link3, link4, link5, link6, link7, hand, left_finger, right_finger, cube, goal, spawn area, goal area.',
+    'Camera "wrist" of PickPlace-v1: there is no link "hnad". Did you mean "hand"? There are: table, robot, link1, link2, link3, link4, link5, link6, link7, hand, left_finger, right_finger, cube, goal, spawn area, goal area.',
   );
   const line = lineEnv();
   const config = { ...line.defaults, observationMode: "camera" };

@@ -1,5 +1,6 @@
 // What is wrong with a recording, in plain words.
 import type { EpisodeRecording } from "../../src/recording/recording.js";
+import { findEntity } from "../../src/scene/scene.js";
 
 /** Say what a recording lacks or why it breaks off; empty where nothing is wrong. */
 export function recordingNotices({ header, frames, cutShort }: EpisodeRecording): string[] {
@@ -28,7 +29,7 @@ export function recordingNotices({ header, frames, cutShort }: EpisodeRecording)
     );
   }
   for (const { name, link } of cameras) {
-    if (link === undefined || known.has(link)) continue;
+    if (link === undefined || findEntity(scene, link) >= 0) continue;
     notices.push(`Camera "${name}" is fixed to "${link}", which the scene lacks, so it is not drawn.`);
   }
   return notices;

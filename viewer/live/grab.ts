@@ -14,7 +14,7 @@ import {
   Vector3,
 } from "three";
 import type { Perturbation } from "../../src/scene/perturbation.js";
-import type { SceneEntity } from "../../src/scene/scene.js";
+import { type SceneDescription, type SceneEntity, standingEntities } from "../../src/scene/scene.js";
 import type { SceneView } from "../scene/robot-scene.js";
 
 /** Goals stay above the table, m. */
@@ -43,6 +43,8 @@ export class Grab {
   active = false;
   private readonly view: SceneView;
   private entities: readonly SceneEntity[] = [];
+  /** Which of them nothing moves. */
+  private standing: readonly boolean[] = [];
   private held: Held | undefined;
   private readonly caster = new Raycaster();
   private readonly line = new Line(
@@ -70,9 +72,10 @@ export class Grab {
   }
 
   /** Take the entities of another recording, in the order of their groups. */
-  open(entities: readonly SceneEntity[]): void {
+  open(scene: SceneDescription): void {
     this.release();
-    this.entities = entities;
+    this.entities = scene.entities;
+    this.standing = standingEntities(scene);
   }
 
   /** What the hand does in the step that comes. */
@@ -158,10 +161,10 @@ export class Grab {
     for (const { object, point } of this.caster.intersectObjects([...groups], true)) {
       const index = groups.indexOf(object.parent as Group);
       const hit = { entity: this.entities[index]!, group: groups[index]!, at: point };
-      const { kind, id } = hit.entity;
+      const { kind } = hit.entity;
       if (kind === "object") return hit;
       if (kind === "goal") goal ??= hit;
-      else if (kind !== "region") return goal ?? (kind === "link" && id !== "base" ? hit : undefined);
+      else if (kind !== "region") return goal ?? (kind === "link" && !this.standing[index] ? hit : undefined);
     }
     return goal;
   }

@@ -161,7 +161,7 @@ export class LiveMode {
     this.round++;
     this.grab?.release();
     this.drive.releaseAll();
-    this.grab?.open(first?.recording.header.scene.entities ?? []);
+    this.grab?.open(first?.recording.header.scene ?? { entities: [] });
   }
 
   /** Continue from the frame that is shown. */

@@ -16,6 +16,7 @@ import { executedAction } from "../../src/episodes/replay-recording.js";
 import { haveSameEntries } from "../../src/recording/entry-names.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import { standingEntities } from "../../src/scene/scene.js";
 import { explain } from "./explain.worker.js";
 import type { Driver, LiveStart, LoadedPolicy, Questions, Which } from "./protocol.js";
 import { SeenEpisode } from "./seen-episode.worker.js";
@@ -222,8 +223,9 @@ function describe(
   hasExpert: boolean,
 ): LiveStart {
   const { entities } = header.scene;
+  const standing = standingEntities(header.scene);
   const named = (kind: "object" | "link") =>
-    entities.filter((entity) => entity.kind === kind && entity.id !== "base");
+    entities.filter((entity, index) => entity.kind === kind && !standing[index]);
   return {
     difference,
     movable: [

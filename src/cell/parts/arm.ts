@@ -12,15 +12,12 @@ import { ToolCentrePoint } from "../../robots/control/tool-centre-point.js";
 import { robotShapes } from "../../robots/looks/robot-shapes.js";
 import { basePose, linksFromBase } from "../../robots/models/robot-base.js";
 import { type BasePose, fingerOpening, type RobotModel } from "../../robots/models/robot-model.js";
-import { type SceneEntity, type SceneJoint, WORLD } from "../../scene/scene.js";
+import { linkId, ROBOT_BASE, type SceneEntity, type SceneJoint, WORLD } from "../../scene/scene.js";
 import type { RobotCellOptions } from "../cell-options.js";
 import { type CellPart, type CellSnapshot, writePose } from "./cell-part.js";
 import { LateActions } from "./late-actions.js";
 import { writeLinks } from "./mechanism.js";
 import { sceneJoints } from "./scene-joints.js";
-
-/** Id of the entity that the first link hangs on. */
-const BASE = "base";
 
 /** Drives the arm; its joints are part of the world, which steps and stores them. */
 export class CellArm implements CellPart {
@@ -76,7 +73,7 @@ export class CellArm implements CellPart {
   /** Return where the tool is and is told to be, and the links that move with it. */
   toolPoses(): ToolPoses {
     const { model, controller, tcp } = this;
-    const links = linksOfTool(model);
+    const links = linksOfTool(model).map(linkId);
     const tool = [...tcp.position, ...quaternionFromRotation(tcp.rotation)];
     // joint modes tell no pose
     if (controller.mode.startsWith("joint")) return { tool, links };
@@ -87,17 +84,23 @@ export class CellArm implements CellPart {
   entities(): readonly SceneEntity[] {
     const { base, links } = robotShapes(this.model);
     return [
-      { id: BASE, kind: "link", shapes: base },
+      { id: ROBOT_BASE, kind: "link", shapes: base },
       ...this.model.articulation.links.map(
-        ({ name }, index): SceneEntity => ({ id: name, kind: "link", shapes: links[index]! }),
+        ({ name }, index): SceneEntity => ({ id: linkId(name), kind: "link", shapes: links[index]! }),
       ),
     ];
   }
 
   /** Its base is fixed to the world. */
   joints(): readonly SceneJoint[] {
-    const base = { name: `${WORLD}_to_${BASE}`, type: "fixed", parent: WORLD, child: BASE } as const;
-    return [{ ...base, ...this.base }, ...sceneJoints(linksFromBase(this.model), BASE)];
+    const base = {
+      name: `${WORLD}_to_${ROBOT_BASE}`,
+      type: "fixed",
+      parent: WORLD,
+      child: ROBOT_BASE,
+    } as const;
+    const joined = sceneJoints(linksFromBase(this.model), { base: ROBOT_BASE, idOf: linkId });
+    return [{ ...base, ...this.base }, ...joined];
   }
 
   /** Of its base and its links. */

@@ -47,9 +47,10 @@ export class Mechanism implements CellPart {
   private readonly firstLink: number;
   private readonly dofs: readonly number[];
 
-  constructor(articulation: Articulation, { links, colors }: MechanismOptions) {
+  /** `firstLink` is the index of its first link in the articulation. */
+  constructor(articulation: Articulation, { links, colors }: MechanismOptions, firstLink: number) {
     this.articulation = articulation;
-    this.firstLink = articulation.linkIndex(links[0]!.name);
+    this.firstLink = firstLink;
     this.dofs = links.flatMap(({ joint }, link) =>
       joint ? [articulation.dofOfLink[this.firstLink + link]!] : [],
     );

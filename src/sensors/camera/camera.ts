@@ -1,6 +1,6 @@
 // A camera: pictures of a scene by casting rays at its shapes, the same bits in every engine.
 import type { CameraDescription, Look } from "../../scene/camera-description.js";
-import { POSE_SIZE, type SceneDescription } from "../../scene/scene.js";
+import { findEntity, POSE_SIZE, type SceneDescription, standingEntities } from "../../scene/scene.js";
 import { tangentOfHalf } from "./raycast/camera-frame.js";
 import { PlacedPrimitives } from "./raycast/placed-primitives.js";
 import { buildPrimitives, type Primitives } from "./raycast/primitives.js";
@@ -61,7 +61,7 @@ export class Camera {
     const { entities } = scene;
     this.scene = scene;
     this.description = description;
-    const mount = link === undefined ? -1 : entities.findIndex(({ id }) => id === link);
+    const mount = link === undefined ? -1 : findEntity(scene, link);
     this.viewpoint = new Viewpoint(mount);
     this.goal = goalOf(scene);
     const isShown = (index: number) => {
@@ -69,7 +69,8 @@ export class Camera {
       // what the camera is fixed to would only stand before its lens
       return kind !== "region" && index !== mount && (kind !== "goal" || goalMarker === "solid");
     };
-    const isFixed = (index: number) => entities[index]!.kind === "table" || entities[index]!.id === "base";
+    const standing = standingEntities(scene);
+    const isFixed = (index: number) => standing[index]!;
     this.primitives = buildPrimitives(scene, FLOOR_HEIGHT, isShown, isFixed);
     this.placed = new PlacedPrimitives(this.primitives);
     this.target = new RayTarget(width, height, tangentOfHalf(fovDeg));

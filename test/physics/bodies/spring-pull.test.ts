@@ -8,7 +8,7 @@ test("a body pulled at its centre comes as the critically damped spring of 20/s 
     const world = new World({ timestep: 1 / 4000, gravity: 0 });
     const body = world.addBox({ name: "box", halfExtents: [0.02, 0.03, 0.01], mass });
     body.setPose([0.1, 0.2, 0.5]);
-    world.pull({ name: "box", point: [0, 0, 0], target: [0.3, 0.2, 0.4] });
+    world.pull({ body: 0, point: [0, 0, 0], target: [0.3, 0.2, 0.4] });
     const away = Math.hypot(0.2, 0.1);
     for (let step = 1; step <= 1200; step++) {
       world.step();
@@ -25,7 +25,7 @@ test("a body pulled at a corner turns until the corner stands at the target and 
   const world = new World({ timestep: 1 / 240 });
   const body = world.addBox({ name: "box", halfExtents: [0.02, 0.02, 0.02], mass: 0.1 });
   body.setPose([0, 0, 0.5]);
-  world.pull({ name: "box", point: [0.02, 0.02, 0.02], target: [0.02, 0.02, 0.52] });
+  world.pull({ body: 0, point: [0.02, 0.02, 0.02], target: [0.02, 0.02, 0.52] });
   for (let step = 0; step < 2400; step++) world.step();
   const [x, y, z] = body.position;
   // it hangs below the hand: gravity stretches the spring, which knows the mass at the corner only
@@ -44,7 +44,7 @@ test("a pulled hand gives way to the pull and comes back when it is let go", () 
   const hand = arm.linkIndex(panda.tcp.link);
   const where = () => [...arm.linkPositions.subarray(3 * hand, 3 * hand + 3)];
   const [x, y, z] = where() as [number, number, number];
-  world.pull({ name: panda.tcp.link, point: [0, 0, 0], target: [x, y + 0.3, z] });
+  world.pull({ link: hand, point: [0, 0, 0], target: [x, y + 0.3, z] });
   for (let step = 0; step < 240; step++) world.step();
   const moved = where();
   expect(moved[1]! - y).toBeGreaterThan(0.01);

@@ -2,7 +2,7 @@
 import { BufferGeometry, Group, LineBasicMaterial, LineSegments, Vector3 } from "three";
 import type { EpisodeRecording, RecordedFrame } from "../../../src/recording/recording.js";
 import type { CameraDescription } from "../../../src/scene/camera-description.js";
-import { POSE_SIZE } from "../../../src/scene/scene.js";
+import { findEntity, POSE_SIZE } from "../../../src/scene/scene.js";
 
 const DEPTH = 0.14;
 const COLOR = 0x7048e8;
@@ -13,10 +13,9 @@ export class CameraFrustums extends Group {
 
   constructor({ header }: EpisodeRecording) {
     super();
-    const { entities } = header.scene;
     this.mounts = (header.cameras ?? []).flatMap((camera) => {
       const { link, position, quaternion } = camera;
-      const entity = link === undefined ? -1 : entities.findIndex(({ id }) => id === link);
+      const entity = link === undefined ? -1 : findEntity(header.scene, link);
       if (link !== undefined && entity < 0) return [];
       const lines = new LineSegments(pyramid(camera), new LineBasicMaterial({ color: COLOR }));
       lines.position.set(...position);
