@@ -199,12 +199,9 @@ export class World {
 
   /** Advance everything by one time step. */
   step(): void {
-    const { solver, motion, near } = this.assemble();
-    const { timestep, colliders, cannon, bodies } = this;
-    this.placeColliders();
-    motion.update();
-    near.update(motion.reaches);
-    findContacts(colliders, near, motion, this.contactsFound);
+    const { solver } = this.assemble();
+    const { timestep, cannon, bodies } = this;
+    this.collide();
     if (this.pulled) pullBody(this.pulled.body, this.pulled.pull, timestep);
     solver.solve(timestep, cannon);
     if (this.arm) {
@@ -276,6 +273,19 @@ export class World {
     return points;
   }
 
+  /** List the pairs of shapes that overlap where everything stands now, with how deep, m: a pair of links may come several times. */
+  overlaps(): { readonly bodyA: string; readonly bodyB: string; readonly depth: number }[] {
+    this.collide();
+    const { normal, pointA, pointB, colliderA, colliderB, count } = this.contactsFound;
+    return Array.from({ length: count }, (_, contact) => {
+      const o = 3 * contact;
+      const along = (k: number) => (pointA[o + k]! - pointB[o + k]!) * normal[o + k]!;
+      const depth = along(0) + along(1) + along(2);
+      const [bodyA, bodyB] = [colliderA, colliderB].map((list) => this.ownerName(list[contact]!));
+      return { bodyA: bodyA!, bodyB: bodyB!, depth };
+    }).filter(({ depth }) => depth > 0);
+  }
+
   /** Copy the whole state as plain data. */
   snapshot(): WorldSnapshot {
     return snapshotWorld(this);
@@ -305,6 +315,15 @@ export class World {
     const near = new NearPairs(colliders, pairColliders(colliders, arm, this.selfCollision));
     this.assembly = { solver, motion, near };
     return this.assembly;
+  }
+
+  /** Find the contacts of everything where it stands. */
+  private collide(): void {
+    const { motion, near } = this.assemble();
+    this.placeColliders();
+    motion.update();
+    near.update(motion.reaches);
+    findContacts(this.colliders, near, motion, this.contactsFound);
   }
 
   private placeColliders(): void {
