@@ -1,5 +1,6 @@
 // What `import ... from "armgym/node"` gives: runs on disk and bundles from disk; Node only, everything else is in "armgym".
 
+export type { RobotCheckItem } from "./cell/robot-check/robot-check-item.js";
 export {
   type GymnasiumConfig,
   type GymnasiumFactory,
@@ -8,6 +9,7 @@ export {
 } from "./gymnasium/gymnasium-factory.js";
 export type { Progress } from "./log/progress-line.js";
 export type { LiveEvent } from "./recording/run-events.js";
+export { checkRobot, type RobotReport } from "./runs/check-robot.js";
 export { type CreateEncoderOptions, createEncoder, type EncoderOutcome } from "./runs/create-encoder.js";
 export { createRun } from "./runs/create-run.js";
 export type { NamedEpisode } from "./runs/episode-files.js";

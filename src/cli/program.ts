@@ -84,6 +84,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check.js"),
   },
   {
+    name: "check-robot",
+    usage: "[options] <robot>",
+    description: "check that a robot stands, reaches, grasps and solves tasks, and say what to change",
+    load: () => import("./commands/check-robot.js"),
+  },
+  {
     name: "serve",
     usage: "[options] [path]",
     description: "serve a run's best policy or a bundle to openpi's clients and others",
