@@ -65,8 +65,12 @@ export function convexHull(points: readonly Vec3[]): ConvexHull {
   };
 }
 
-/** Integrate over the volume by tetrahedra from the origin to the faces' triangles. */
-export function integrateVolume({ vertices, faceStart, faceVertices }: ConvexHull): VolumeIntegrals {
+/** Integrate over the volume by tetrahedra from the origin to the faces' triangles; the surface may be any closed one. */
+export function integrateVolume({
+  vertices,
+  faceStart,
+  faceVertices,
+}: Pick<ConvexHull, "vertices" | "faceStart" | "faceVertices">): VolumeIntegrals {
   const corner = (index: number): Vec3 => {
     const o = 3 * faceVertices[index]!;
     return [vertices[o]!, vertices[o + 1]!, vertices[o + 2]!];

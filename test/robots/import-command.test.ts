@@ -52,7 +52,7 @@ test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, 
   mkdirSync(join(folder, "six/urdf"), { recursive: true });
   mkdirSync(join(folder, "six/meshes"), { recursive: true });
   writeFileSync(join(folder, "six/urdf/six.urdf"), arm(mesh));
-  writeFileSync(join(folder, "six/meshes/l2.obj"), "v 0 -0.05 -0.05\nv 0.3 0.05 0.05\n");
+  writeFileSync(join(folder, "six/meshes/l2.obj"), "v 0 -0.05 -0.05\nv 0.3 0.05 0.05\nv 0 0 0\nf 1 2 3\n");
   const made = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts", "--id", "mine");
   expect(made.stderr).toBe("");
   expect(made.stdout).toContain('Wrote robots/mine.ts: robot "mine", 6 joints, without a gripper. Assumed:');

@@ -7,7 +7,7 @@ import type { RobotModel } from "../models/robot-model.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import { parseXml } from "./formats/xml.js";
-import type { ReadMesh } from "./geometry/collision-shapes.js";
+import type { ReadFile } from "./geometry/triangle-mesh.js";
 import { buildLinks, findRoot } from "./links.js";
 import { requireValidRobot } from "./require-valid-robot.js";
 import { nameRobot } from "./robot-name.js";
@@ -23,7 +23,7 @@ export interface ImportOptions {
   /** Short name of the robot; default: the description's own. */
   readonly id?: string;
   /** Default: meshes are left out. */
-  readonly readMesh?: ReadMesh;
+  readonly readMesh?: ReadFile;
   /** Link that is the tool's frame, z out of the hand. */
   readonly tip?: string;
   /** Joint that moves the fingers. */

@@ -9,7 +9,8 @@ import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { DescribedJoint, DescribedLink, RobotDescription } from "./description.js";
-import { collisionShapes, type ReadMesh } from "./geometry/collision-shapes.js";
+import { collisionShapes } from "./geometry/collision-shapes.js";
+import type { ReadFile } from "./geometry/triangle-mesh.js";
 import { requireInertial } from "./inertia.js";
 
 /** A joint's limits where the file does not say: two full turns or 2 m, 10 N m or 20 N, π rad/s or 0.2 m/s. */
@@ -28,7 +29,7 @@ export type Assume = (assumption: string) => void;
 export interface TreeOptions {
   readonly file: string;
   /** Absent: meshes are left out. */
-  readonly readMesh?: ReadMesh;
+  readonly readMesh?: ReadFile;
   readonly assume: Assume;
   /** Names of joints, in the order of their degrees of freedom; other moving joints are welded at 0. */
   readonly driven: readonly string[];

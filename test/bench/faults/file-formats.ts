@@ -17,7 +17,7 @@ import { readRecording, readSummaries } from "../../../src/recording/mcap-read.j
 import { demonstrationsFrom } from "../../../src/rl/imitation/demonstrations.js";
 import { policyFor } from "../../../src/rl/policy.js";
 import { policyModel } from "../../../src/rl/policy-model.js";
-import { meshBounds } from "../../../src/robots/import/geometry/mesh-bounds.js";
+import { readMesh } from "../../../src/robots/import/geometry/read-mesh.js";
 import { importUrdf } from "../../../src/robots/import/import-robot.js";
 import { readEncoder } from "../../../src/runs/encoder-file.js";
 import { livePolicyOfRun } from "../../../src/runs/live-policy-of-run.js";
@@ -180,8 +180,8 @@ export function fileFormats(folder: string): readonly FileFormat[] {
       read: async (bytes) => useBundle({ ...bundle(), vectorsJson: text(bytes) }),
     },
     { name: "URDF", share: 3, bytes: urdf, read: (bytes) => importUrdf(text(bytes), { file: "arm.urdf" }) },
-    { name: "STL", share: 10, bytes: file("link.stl"), read: (bytes) => meshBounds("link.stl", bytes) },
-    { name: "OBJ", share: 10, bytes: file("link.obj"), read: (bytes) => meshBounds("link.obj", bytes) },
+    { name: "STL", share: 10, bytes: file("link.stl"), read: (bytes) => readMesh(bytes, "link.stl") },
+    { name: "OBJ", share: 10, bytes: file("link.obj"), read: (bytes) => readMesh(bytes, "link.obj") },
   ];
 }
 

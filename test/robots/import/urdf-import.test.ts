@@ -286,7 +286,7 @@ describe("collision shapes", () => {
 
   test("an OBJ, a text STL and a binary STL in mm are boxes around them", () => {
     const mesh = (name: string) => withShape(`<mesh filename="${name}" scale="0.001 0.001 0.001"/>`);
-    const obj = encode(corners.map((corner) => `v ${corner.join(" ")}`).join("\n"));
+    const obj = encode(`${corners.map((corner) => `v ${corner.join(" ")}`).join("\n")}\nf 1 2 3\n`);
     const text = encode(
       `solid a\nfacet normal 0 0 1\nouter loop\n${corners.map((c) => `vertex ${c.join(" ")}`).join("\n")}\nendloop\nendfacet\nendsolid`,
     );

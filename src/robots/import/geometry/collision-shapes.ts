@@ -4,10 +4,8 @@ import { optionText, UsageError } from "../../../math/usage-error.js";
 import type { Vec3 } from "../../../math/vector.js";
 import type { CollisionShape } from "../../../physics/articulation/articulation-model.js";
 import type { DescribedGeometry, DescribedLink, Pose } from "../description.js";
-import { meshBounds } from "./mesh-bounds.js";
-
-/** Reads the mesh file that a description names; undefined where there is none. */
-export type ReadMesh = (filename: string) => Uint8Array | undefined;
+import { readMesh } from "./read-mesh.js";
+import { meshBounds, type ReadFile } from "./triangle-mesh.js";
 
 /** Spheres along a cylinder lie at most this many radii apart. */
 const SPACING = 1.5;
@@ -17,11 +15,11 @@ export function collisionShapes(
   { name, collisions }: DescribedLink,
   options: {
     readonly file: string;
-    readonly readMesh?: ReadMesh;
+    readonly readMesh?: ReadFile;
     readonly assume: (assumption: string) => void;
   },
 ): CollisionShape[] {
-  const { file, readMesh, assume } = options;
+  const { file, readMesh: readFile, assume } = options;
   return collisions.flatMap(({ geometry, pose, line }): CollisionShape[] => {
     if (geometry.type === "sphere")
       return [{ type: "sphere", radius: geometry.radius, position: pose.position }];
@@ -32,23 +30,18 @@ export function collisionShapes(
     }
     if (geometry.type !== "mesh") return cylinder(name, geometry, pose, assume);
     const { filename, scale } = geometry;
-    if (!readMesh) {
+    if (!readFile) {
       assume(`link "${name}": the mesh ${filename} is left out`);
       return [];
     }
-    const bytes = readMesh(filename);
+    const bytes = readFile(filename);
     if (!bytes) {
       throw new UsageError(
         `${file}:${line}: link "${name}" has the mesh ${filename}, which is not found. ` +
           `Put it there, or leave meshes out: ${optionText("meshes", "false")}.`,
       );
     }
-    const bounds = meshBounds(filename, bytes);
-    if (!bounds) {
-      throw new UsageError(
-        `${file}:${line}: the mesh ${filename} of link "${name}" has no vertices to read; known: .stl, .obj.`,
-      );
-    }
+    const bounds = meshBounds(readMesh(bytes, `${file}:${line}: ${filename}`, readFile));
     assume(`link "${name}": the mesh ${filename} is a box around it`);
     return [boxAround([bounds.low, bounds.high], scale, pose)];
   });
