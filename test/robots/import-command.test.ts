@@ -109,10 +109,10 @@ test("files that are missing, huge, no module or no robot are refused by name", 
     return stderr;
   };
   expect(await stderrOf("import", "no.urdf", "--out", "a.ts")).toBe(
-    "There is no file no.urdf. Give the path of a URDF.\n",
+    "There is no file no.urdf. Give the path of a URDF or MJCF.\n",
   );
   expect(await stderrOf("import", "huge.urdf", "--out", "a.ts")).toBe(
-    "huge.urdf has 1000 MB, more than the 10 MB that a robot description may have. Is it a URDF?\n",
+    "huge.urdf has 954 MB, more than the 10 MB that a file of its kind may have.\n",
   );
   expect(await stderrOf("import", "bad.urdf", "--out", "a.ts")).toBe(
     'bad.urdf:2: link "l1" has a mass of -3 kg, expected more than 0.\n',
