@@ -16,6 +16,7 @@ import { printAnswer } from "../print-answer.js";
 interface ImportFlags {
   readonly out: string;
   readonly id?: string;
+  readonly root?: string;
   readonly tip?: string;
   readonly gripper?: string;
   /** False where meshes are to be left out. */
@@ -30,7 +31,14 @@ export function define(command: Command): void {
     .argument("<file>", "the robot's file: URDF")
     .requiredOption("--out <file>", "TypeScript module to write, for example robots/mine.ts")
     .option("--id <name>", "name of the robot; default: the file's")
-    .option("--tip <link>", "link that is the tool's frame, z axis out of the hand")
+    .option(
+      "--root <link>",
+      "link that the arm stands on; default: the file's root, or what carries several arms",
+    )
+    .option(
+      "--tip <link>",
+      "link that is the tool's frame, z axis out of the hand; of several arms it takes its own",
+    )
     .option("--gripper <joint>", "joint that moves the fingers")
     .option("--no-meshes", "leave collision meshes out")
     .option("--force", "overwrite the module")

@@ -15,6 +15,7 @@ import { gripperOf } from "./structure/gripper.js";
 import { findRoles } from "./structure/joint-roles.js";
 import { weldLooseJoints } from "./structure/loose-joints.js";
 import { toolOf } from "./structure/tool.js";
+import { takeTree } from "./structure/trees.js";
 import { findWorkingPlace } from "./tuning/working-place.js";
 import { looksOf } from "./visuals/robot-looks.js";
 
@@ -24,7 +25,9 @@ export interface ImportOptions {
   readonly id?: string;
   /** Default: meshes are left out. */
   readonly readMesh?: ReadFile;
-  /** Link that is the tool's frame, z out of the hand. */
+  /** Link that the arm stands on; default: the file's own root, or what carries several arms. */
+  readonly root?: string;
+  /** Link that is the tool's frame, z out of the hand; of several arms it takes the one that it is on. */
   readonly tip?: string;
   /** Joint that moves the fingers. */
   readonly gripper?: string;
@@ -49,7 +52,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   const { file } = described;
   const assumptions: string[] = [...described.notes];
   const assume = (assumption: string) => void assumptions.push(assumption);
-  const description = weldLooseJoints(described, assume);
+  const description = takeTree(weldLooseJoints(described, assume), options, assume);
   const root = findRoot(description, file);
   if (!description.joints.some(({ type }) => type !== "fixed")) {
     throw new UsageError(`${file}: no joint moves; an arm needs some.`);
@@ -63,6 +66,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     assume,
     driven,
     followers: roles.followers,
+    welded: roles.welded,
   });
   if (links.every(({ collision }) => collision.length === 0))
     assume("there are no collision shapes: nothing touches it");

@@ -31,8 +31,10 @@ export interface TreeOptions {
   /** Absent: meshes are left out. */
   readonly readMesh?: ReadFile;
   readonly assume: Assume;
-  /** Names of joints, in the order of their degrees of freedom; other moving joints are welded at 0. */
+  /** Names of joints, in the order of their degrees of freedom; other moving joints are welded. */
   readonly driven: readonly string[];
+  /** Where those are welded, rad or m, by name; default 0. */
+  readonly welded: ReadonlyMap<string, number>;
   /** Joints that share another one's degree of freedom, by name. */
   readonly followers: ReadonlyMap<string, Follower>;
 }
@@ -56,11 +58,11 @@ interface Tree<Link> {
 
 type TreeJoint = Pick<DescribedJoint, "name" | "line" | "parent" | "child">;
 
-/** Return the root link; throws a UsageError where there is none, or several, or a cycle. */
-export function findRoot<Link extends Pick<DescribedLink, "name" | "line">>(
+/** Return the roots of the trees; throws a UsageError where a joint hangs on nothing, a link on two, or links go round. */
+export function findRoots<Link extends Pick<DescribedLink, "name" | "line">>(
   { links, joints }: Tree<Link>,
   file: string,
-): Link {
+): Link[] {
   const byName = new Map(links.map((link) => [link.name, link]));
   const parentOf = new Map<string, TreeJoint>();
   for (const joint of joints) {
@@ -78,6 +80,7 @@ export function findRoot<Link extends Pick<DescribedLink, "name" | "line">>(
     }
     parentOf.set(joint.child, joint);
   }
+  const seen = new Set<string>();
   for (const link of links) {
     const path = new Set<string>();
     for (let name = link.name; parentOf.has(name); name = parentOf.get(name)!.parent) {
@@ -86,10 +89,20 @@ export function findRoot<Link extends Pick<DescribedLink, "name" | "line">>(
           `${file}:${parentOf.get(name)!.line}: links go round in a circle: ${[...path].join(", ")}.`,
         );
       }
+      if (seen.has(name)) break;
       path.add(name);
     }
+    for (const name of path) seen.add(name);
   }
-  const roots = links.filter(({ name }) => !parentOf.has(name));
+  return links.filter(({ name }) => !parentOf.has(name));
+}
+
+/** Return the root link; throws a UsageError where there is none, or several, or a cycle. */
+export function findRoot<Link extends Pick<DescribedLink, "name" | "line">>(
+  tree: Tree<Link>,
+  file: string,
+): Link {
+  const roots = findRoots(tree, file);
   if (roots.length === 1) return roots[0]!;
   throw new UsageError(
     `${file}:${roots[1]!.line}: there are ${roots.length} root links (${roots.map(({ name }) => name).join(", ")}); ` +
@@ -114,7 +127,6 @@ export function buildLinks(
   };
   const waiting = new Set(document.joints);
   const parentReady = (joint: DescribedJoint) => index.has(joint.parent);
-  const isWelded = ({ name }: DescribedJoint) => !driven.includes(name) && !followers.has(name);
   const isAdded = ({ child }: DescribedJoint) => index.has(child);
   const isPassive = ({ name }: DescribedJoint) => {
     const follower = followers.get(name);
@@ -136,10 +148,6 @@ export function buildLinks(
     waiting.delete(step);
     add(step);
   }
-  for (const joint of document.joints) {
-    if (joint.type !== "fixed" && isWelded(joint))
-      assume(`joint "${joint.name}" is welded at 0: nothing drives it`);
-  }
   if (root.collisions.length > 0)
     assume(`the collision shapes of the base "${root.name}" are left out: it is fixed`);
   checkMasses(document, result, file);
@@ -156,7 +164,7 @@ function makeLink(
   const follower = followers.get(joint.name);
   const moves = joint.type !== "fixed" && (driven.includes(joint.name) || follower !== undefined);
   const inertial = link.inertial && requireInertial(link.inertial, link.name, options.file);
-  const [position, quaternion] = placeOf(joint, follower?.offset ?? 0);
+  const [position, quaternion] = placeOf(joint, follower?.offset ?? options.welded.get(joint.name) ?? 0);
   return {
     name: link.name,
     parent,
@@ -170,7 +178,7 @@ function makeLink(
   };
 }
 
-/** Place of the child where its joint is at 0, or for a follower where its leader is at 0. */
+/** Place of the child where its joint is at 0, for a follower where its leader is at 0, or where it is welded. */
 function placeOf(
   { pose: { position, quaternion }, axis, type }: DescribedJoint,
   offset: number,

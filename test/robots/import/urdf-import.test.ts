@@ -318,11 +318,6 @@ describe("a mistake in the file is told with its place", () => {
       /^bad\.urdf: no joint moves; an arm needs some\.$/,
     ],
     [
-      "two root links",
-      flatArm('<link name="lost"/>'),
-      /^bad\.urdf:\d+: there are 2 root links \(base, lost\)/,
-    ],
-    [
       "a circle",
       `<robot>\n<link name="base"/>\n${link("a")}${link("b")}\n${joint("a", "b")}${joint("b", "a")}</robot>`,
       /^bad\.urdf:\d+: links go round in a circle: a, b\.$/,
@@ -374,23 +369,6 @@ describe("a mistake in the file is told with its place", () => {
       flatArm().replace("0 0 2", "0 0 0"),
       /^bad\.urdf:9: the axis of joint "shoulder" is zero\.$/,
     ],
-    [
-      "a mimic of nothing",
-      flatArm().replace("<dynamics", '<mimic joint="sholder"/><dynamics'),
-      /^bad\.urdf:\d+: joint "elbow" mimics "sholder", which does not move\.$/,
-    ],
-    [
-      "a mimic that stands still",
-      flatArm().replace("<dynamics", '<mimic joint="shoulder" multiplier="0"/><dynamics'),
-      /^bad\.urdf:\d+: joint "elbow" mimics "shoulder", with a multiplier of 0: it would not move; make the joint fixed\.$/,
-    ],
-    [
-      "joints that mimic one another",
-      flatArm()
-        .replace("<dynamics", '<mimic joint="shoulder"/><dynamics')
-        .replace("<axis", '<mimic joint="elbow"/><axis'),
-      /^bad\.urdf:\d+: joint "shoulder" mimics "elbow", and that joint, over others, this one again\.$/,
-    ],
   ])("%s", (_, text, message) => {
     expect(() => importUrdf(text, { file: "bad.urdf" })).toThrow(message);
     expect(() => importUrdf(text, { file: "bad.urdf" })).toThrow(UsageError);
@@ -417,4 +395,12 @@ describe("a mistake in the file is told with its place", () => {
       'flat.urdf: there is no moving joint "hand". It has: shoulder, elbow.',
     );
   });
+});
+
+test("of several trees the one with the arm is taken, with a word", () => {
+  const inside =
+    '<link name="table"/><link name="shelf"/><joint name="stands" type="fixed"><parent link="table"/><child link="shelf"/></joint>';
+  const { robot, assumptions } = importUrdf(flatArm(inside), { file: "trees.urdf" });
+  expect(robot.articulation.links.map(({ name }) => name)).toEqual(["upper", "lower"]);
+  expect(assumptions).toContain('there are 2 root links: the tree of "base" is taken, "table" left out');
 });

@@ -3,10 +3,15 @@ import { didYouMean } from "../../../math/nearest.js";
 import { optionText, UsageError } from "../../../math/usage-error.js";
 import type { DescribedJoint, DescribedLink, RobotDescription } from "../description.js";
 import type { Assume, Follower } from "../links.js";
+import { type Chain, findChains } from "./chains.js";
+import { driveFingers } from "./fingers.js";
+import { isMover, type Mechanism, moversUnder, pathTo, readMechanism, subtreeOf } from "./mechanism.js";
 
-/** Names that tool frames and finger joints go by. */
+/** Names that tool frames go by. */
 const TOOL_FRAME = /(^|_)(tool0?|tcp|ee|eef|end_effector|grasp|pinch)(_|$|link|frame)/i;
-const FINGER = /finger|grip|jaw|knuckle/i;
+/** Most chains and joints that a line names. */
+const MOST_CHAINS = 6;
+const MOST_NAMES = 8;
 
 /** What was found. */
 export interface JointRoles {
@@ -14,149 +19,176 @@ export interface JointRoles {
   /** Joint that moves the fingers, where there is one. */
   readonly gripper?: DescribedJoint;
   readonly followers: ReadonlyMap<string, Follower>;
+  /** Where joints that nothing drives are welded, rad or m, by name. */
+  readonly welded: ReadonlyMap<string, number>;
   /** Link that carries the fingers, or the last of the arm. */
   readonly hand: string;
   /** Frame of the tool, where one is named. */
   readonly toolFrame?: string;
 }
 
-/** Look for the arm and its gripper; `tip` and `gripper` settle what cannot be told from the file. */
+/** What settles what cannot be told from the file. */
+export interface RoleOptions {
+  /** Link that the arm stands on. */
+  readonly root?: string;
+  /** Link that is the tool's frame. */
+  readonly tip?: string;
+  /** Joint that moves the fingers. */
+  readonly gripper?: string;
+}
+
+/** Look for the arm and its gripper. */
 export function findRoles(
-  { file, links, joints }: RobotDescription,
+  description: RobotDescription,
   root: DescribedLink,
-  options: {
-    readonly tip?: string;
-    readonly gripper?: string;
-    readonly assume: Assume;
-  },
+  options: RoleOptions & { readonly assume: Assume },
 ): JointRoles {
-  const { assume } = options;
-  const moving = joints.filter(({ type }) => type !== "fixed");
-  const parentJoint = new Map(joints.map((joint) => [joint.child, joint]));
-  const pathTo = (link: string): DescribedJoint[] => {
-    const path: DescribedJoint[] = [];
-    for (let joint = parentJoint.get(link); joint; joint = parentJoint.get(joint.parent)) path.unshift(joint);
-    return path;
-  };
-  const hasMoversBelow = (joint: DescribedJoint) =>
-    moving.some((other) => other !== joint && pathTo(other.child).includes(joint));
-  const followers = findFollowers(moving, file);
-  if (options.tip !== undefined) known(options.tip, links, "link", file);
-  const gripper = findGripper(moving, followers, hasMoversBelow, { ...options, file });
-  const hand = gripper ? gripper.parent : lastLink(links, pathTo, options.tip);
-  const arm = pathTo(hand).filter(({ type, name }) => type !== "fixed" && !followers.has(name));
+  const { file, links, joints } = description;
+  const { assume, tip, gripper } = options;
+  const moving = joints.filter(isMover);
+  if (tip !== undefined) requireKnown(tip, links, "link", file);
+  if (options.root !== undefined) requireKnown(options.root, links, "link", file);
+  if (gripper !== undefined) requireKnown(gripper, moving, "moving joint", file);
+  const mechanism = readMechanism(description, root.name, assume);
+  const chain = chooseChain(mechanism, options, file);
+  const drive = chain.fingers.length > 0 ? driveFingers(mechanism, chain, options) : undefined;
+  const arm = chain.joints.filter(({ name }) => !mechanism.followers.has(name));
   if (arm.length === 0) {
     throw new UsageError(
-      `${file}: no joint moves the link "${hand}" against the base "${root.name}"; is ${optionText("tip")} or ${optionText("gripper")} right?`,
+      `${file}: no joint moves the link "${chain.hand}" against the base "${options.root ?? root.name}"; ` +
+        `is ${optionText("tip")} or ${optionText("gripper")} right?`,
     );
   }
   assume(`the arm is ${arm.map(({ name }) => name).join(", ")}`);
-  if (!gripper)
+  if (!drive) {
     assume(
       `there is no gripper; tasks that grasp refuse this robot (${optionText("gripper")} names the joint of one)`,
     );
-  for (const [name, { leader }] of followers) {
-    if (leader === gripper || arm.includes(leader)) continue;
-    followers.delete(name);
   }
-  const carried = (name: string) => {
-    const path = pathTo(name);
-    const fromHand = path.slice(pathTo(hand).length);
-    return (
-      (name === hand || path.some(({ child }) => child === hand)) &&
-      fromHand.every(({ type }) => type === "fixed")
-    );
-  };
-  const toolFrame =
-    options.tip ?? links.find(({ name }) => TOOL_FRAME.test(name) && name !== hand && carried(name))?.name;
+  const followers = new Map(drive?.followers);
+  for (const [name, follower] of mechanism.followers)
+    if (arm.includes(follower.leader)) followers.set(name, follower);
+  const driven = new Set([...arm, ...(drive ? [drive.leader] : [])].map(({ name }) => name));
+  const toolFrame = tip ?? findToolFrame(mechanism, chain.hand)?.name;
   return {
     arm,
-    ...(gripper ? { gripper } : {}),
+    ...(drive ? { gripper: drive.leader } : {}),
     followers,
-    hand,
+    welded: weld(description, moving, (name) => driven.has(name) || followers.has(name), assume),
+    hand: chain.hand,
     ...(toolFrame === undefined ? {} : { toolFrame }),
   };
 }
 
-function findFollowers(moving: readonly DescribedJoint[], file: string): Map<string, Follower> {
-  const followers = new Map<string, Follower>();
-  const byName = new Map(moving.map((joint) => [joint.name, joint]));
-  for (const { name, line, mimic } of moving) {
-    if (!mimic) continue;
-    const refuse: (reason: string) => never = (reason) => {
-      throw new UsageError(`${file}:${line}: joint "${name}" mimics "${mimic.joint}", ${reason}.`);
-    };
-    let { multiplier: ratio, offset } = mimic;
-    let leader = byName.get(mimic.joint) ?? refuse("which does not move");
-    // a follower of a follower follows that one's leader
-    for (let links = 0; leader.mimic; links++) {
-      if (links === moving.length) refuse("and that joint, over others, this one again");
-      const next = leader.mimic;
-      offset += ratio * next.offset;
-      ratio *= next.multiplier;
-      leader = byName.get(next.joint) ?? refuse(`which mimics "${next.joint}", which does not move`);
-    }
-    if (ratio === 0) refuse("with a multiplier of 0: it would not move; make the joint fixed");
-    followers.set(name, { leader, ratio, offset });
+/** The chain that the options name, or the one that looks most like an arm. */
+function chooseChain(
+  mechanism: Mechanism,
+  { root, tip, gripper, assume }: RoleOptions & { readonly assume: Assume },
+  file: string,
+): Chain {
+  const all = findChains(mechanism);
+  let fitting = all;
+  if (gripper !== undefined) {
+    const joint = mechanism.order.find(({ name }) => name === gripper)!;
+    const known = all.filter(({ fingers }) =>
+      fingers.some((finger) => subtreeOf(mechanism, finger).includes(joint)),
+    );
+    fitting = known.length > 0 ? known : [chainTo(mechanism, joint.parent, [joint])];
   }
-  return followers;
+  if (tip !== undefined && gripper === undefined) {
+    const known = all.filter((chain) => reaches(mechanism, chain, tip));
+    fitting = known.length > 0 ? known : [chainTo(mechanism, tip, [])];
+  }
+  const [chain, ...others] = fitting;
+  if (!chain) throw new UsageError(`${file}: no joint moves; an arm needs some.`);
+  if (root !== undefined) return cutAt(mechanism, chain, root, file);
+  if (tip === undefined && gripper === undefined) tellOthers(chain, others, assume);
+  return chain;
 }
 
-function findGripper(
+/** Is `tip` at the end of a chain: on its hand, its fingers, or what is welded to it? */
+function reaches(mechanism: Mechanism, { joints, fingers }: Chain, tip: string): boolean {
+  const last = pathTo(mechanism, tip).filter(isMover);
+  const own = joints.at(-1);
+  const end = last.at(-1);
+  if (!own || !end) return false;
+  return end === own || fingers.some((finger) => subtreeOf(mechanism, finger).includes(end));
+}
+
+/** The chain from the root to `link`. */
+function chainTo(mechanism: Mechanism, link: string, fingers: readonly DescribedJoint[]): Chain {
+  const path = pathTo(mechanism, link).filter(isMover);
+  const beside = fingers[0]
+    ? moversUnder(mechanism, path.at(-1)?.child ?? mechanism.root).filter((joint) => joint !== fingers[0])
+    : [];
+  return { joints: path, hand: link, fingers: [...fingers, ...beside], score: 0 };
+}
+
+/** The part of a chain that stands on `root`. */
+function cutAt(mechanism: Mechanism, chain: Chain, root: string, file: string): Chain {
+  const last = chain.joints.at(-1);
+  const path = last ? pathTo(mechanism, last.child) : [];
+  const at = path.findIndex(({ parent }) => parent === root);
+  if (at >= 0) return { ...chain, joints: path.slice(at).filter(isMover) };
+  throw new UsageError(
+    `${file}: the link "${root}" is not below the arm that ends in "${chain.hand}"; ${optionText("tip")} names another arm.`,
+  );
+}
+
+/** Several chains: name them, and how another one is taken. */
+function tellOthers(chain: Chain, others: readonly Chain[], assume: Assume): void {
+  const long = others.filter(({ joints }) => joints.length >= Math.min(3, chain.joints.length));
+  if (long.length === 0) return;
+  const named = (of: Chain) => `"${of.hand}" (${of.joints.length} joints)`;
+  const more = long.length > MOST_CHAINS ? ` and ${long.length - MOST_CHAINS} more` : "";
+  assume(
+    `there are ${long.length + 1} chains of joints; the one to ${named(chain)} is taken, the others end in ` +
+      `${long.slice(0, MOST_CHAINS).map(named).join(", ")}${more}: ${optionText("tip", long[0]!.hand)} takes another`,
+  );
+}
+
+/** A frame of the hand that is named like a tool's. */
+function findToolFrame(mechanism: Mechanism, hand: string): DescribedLink | undefined {
+  const movers = (link: string) => pathTo(mechanism, link).filter(isMover).at(-1);
+  const last = movers(hand);
+  return [...mechanism.links.values()].find(
+    ({ name }) => TOOL_FRAME.test(name) && name !== hand && movers(name) === last,
+  );
+}
+
+/** Weld what nothing drives where the file's posture has it, or at the position nearest to 0. */
+function weld(
+  { posture }: RobotDescription,
   moving: readonly DescribedJoint[],
-  followers: Map<string, Follower>,
-  hasMoversBelow: (joint: DescribedJoint) => boolean,
-  options: { readonly file: string; readonly gripper?: string; readonly assume: Assume },
-): DescribedJoint | undefined {
-  const { file, gripper, assume } = options;
-  if (gripper !== undefined) {
-    known(gripper, moving, "moving joint", file);
-    return moving.find(({ name }) => name === gripper);
+  isDriven: (name: string) => boolean,
+  assume: Assume,
+): Map<string, number> {
+  const welded = new Map<string, number>();
+  for (const { name, limits } of moving) {
+    if (isDriven(name)) continue;
+    const [lower, upper] = limits ?? [-Infinity, Infinity];
+    welded.set(name, Math.max(lower, Math.min(upper, posture?.get(name) ?? 0)));
   }
-  const leaders = [...new Set([...followers.values()].map(({ leader }) => leader))];
-  if (leaders.length > 1) {
-    const names = leaders.map(({ name }) => name).join(", ");
-    throw new UsageError(
-      `${file}: several joints lead others (${names}); say which moves the fingers: ${optionText("gripper")}.`,
+  const names = [...welded].map(([name, at]) =>
+    at === 0 ? `"${name}"` : `"${name}" at ${Number(at.toFixed(4))}`,
+  );
+  if (names.length > 0) {
+    const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+    const one = names.length === 1;
+    assume(
+      `${one ? "joint" : "joints"} ${names.slice(0, MOST_NAMES).join(", ")}${more} ${one ? "is" : "are"} welded: ` +
+        "nothing of the arm or its gripper moves them",
     );
   }
-  if (leaders[0]) {
-    assume(`the gripper is moved by joint "${leaders[0].name}", which others mimic`);
-    return leaders[0];
-  }
-  const leaves = moving.filter((joint) => !hasMoversBelow(joint));
-  const slides = leaves.filter(({ type }) => type === "prismatic");
-  const [first, second] = slides;
-  if (first && second && slides.length === 2 && first.parent === second.parent) {
-    const [a, b] = [first.limits!, second.limits!];
-    if (a[0] !== b[0] || a[1] !== b[1]) {
-      throw new UsageError(
-        `${file}:${second.line}: joints "${first.name}" and "${second.name}" look like two fingers but have other ranges; ` +
-          "let one mimic the other.",
-      );
-    }
-    assume(`joints "${first.name}" and "${second.name}" are two fingers that move alike`);
-    followers.set(second.name, { leader: first, ratio: 1, isDriven: true, offset: 0 });
-    return first;
-  }
-  const jaw = leaves.find(({ name }) => FINGER.test(name));
-  if (jaw && moving.length > 1)
-    assume(`joint "${jaw.name}" is a jaw that closes against the link "${jaw.parent}"`);
-  return moving.length > 1 ? jaw : undefined;
+  return welded;
 }
 
-/** The link at the end of the longest chain of moving joints, or the one named. */
-function lastLink(
-  links: readonly DescribedLink[],
-  pathTo: (link: string) => DescribedJoint[],
-  tip: string | undefined,
-): string {
-  const depth = (name: string) => pathTo(name).filter(({ type }) => type !== "fixed").length;
-  const path = pathTo(tip ?? links.reduce((a, b) => (depth(b.name) > depth(a.name) ? b : a)).name);
-  return path.filter(({ type }) => type !== "fixed").at(-1)?.child ?? path.at(-1)?.child ?? links[0]!.name;
-}
-
-function known(name: string, things: readonly { readonly name: string }[], kind: string, file: string): void {
+function requireKnown(
+  name: string,
+  things: readonly { readonly name: string }[],
+  kind: string,
+  file: string,
+): void {
   const names = things.map((thing) => thing.name);
   if (names.includes(name)) return;
   throw new UsageError(
