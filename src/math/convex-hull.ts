@@ -1,4 +1,5 @@
 // The convex hull of a few points: faces for collision, volume integrals for mass.
+import { hullTriangles } from "./quick-hull.js";
 import { subtract, type Vec3 } from "./vector.js";
 
 /** Most points a hull is made of; collision looks at each of them. */
@@ -32,24 +33,7 @@ export function convexHull(points: readonly Vec3[]): ConvexHull {
   if (points.length < 4 || points.length > MAX_POINTS) {
     throw new RangeError(`a convex body needs 4 to ${MAX_POINTS} points, not ${points.length}`);
   }
-  const size = Math.max(...points.flatMap((point) => point.map(Math.abs)));
-  const tolerance = 1e-9 * size;
-  const faces: { normal: Vec3; offset: number; corners: number[] }[] = [];
-  for (let i = 0; i < points.length; i++) {
-    for (let j = i + 1; j < points.length; j++) {
-      for (let k = j + 1; k < points.length; k++) {
-        const plane = planeThrough(points[i]!, points[j]!, points[k]!, size);
-        if (!plane) continue;
-        const heights = points.map((point) => dot(plane, point) - dot(plane, points[i]!));
-        const above = heights.some((height) => height > tolerance);
-        if (above && heights.some((height) => height < -tolerance)) continue;
-        const normal: Vec3 = above ? [-plane[0], -plane[1], -plane[2]] : plane;
-        if (faces.some((face) => dot(face.normal, normal) > 1 - 1e-9)) continue;
-        const within = points.flatMap((_, index) => (Math.abs(heights[index]!) <= tolerance ? [index] : []));
-        faces.push({ normal, offset: dot(normal, points[i]!), corners: outline(points, within, normal) });
-      }
-    }
-  }
+  const faces = facesOf(points);
   if (faces.length < 4) throw new RangeError("the points of a convex body lie in one plane");
   const used = [...new Set(faces.flatMap(({ corners }) => corners))].sort((a, b) => a - b);
   const starts = [0];
@@ -63,6 +47,57 @@ export function convexHull(points: readonly Vec3[]): ConvexHull {
       faces.flatMap(({ corners }) => corners.map((index) => used.indexOf(index))),
     ),
   };
+}
+
+interface HullFace {
+  readonly normal: Vec3;
+  readonly offset: number;
+  readonly corners: readonly number[];
+}
+
+/** All faces, each by the first three points that span it, in the order of these. */
+function facesOf(points: readonly Vec3[]): HullFace[] {
+  const size = Math.max(...points.flatMap((point) => point.map(Math.abs)));
+  const tolerance = 1e-9 * size;
+  const triangles = hullTriangles(Float64Array.from(points.flat())) ?? [];
+  const found = new Map<number, HullFace>();
+  for (let t = 0; t < triangles.length; t += 3) {
+    const [a, b, c] = [points[triangles[t]!]!, points[triangles[t + 1]!]!, points[triangles[t + 2]!]!];
+    const plane = planeThrough(a, b, c, size);
+    if (!plane) continue;
+    const near = points.flatMap((point, index) =>
+      Math.abs(dot(plane, point) - dot(plane, a)) <= 2 * tolerance ? [index] : [],
+    );
+    const [rank, face] = spannedFace(points, near, size, tolerance) ?? [];
+    if (face && ![...found.values()].some(({ normal }) => dot(normal, face.normal) > 1 - 1e-9))
+      found.set(rank!, face);
+  }
+  return [...found].sort(([a], [b]) => a - b).map(([, face]) => face);
+}
+
+/** The face of the first three of the points `near` a plane that have all others on one side, and the rank of these three. */
+function spannedFace(
+  points: readonly Vec3[],
+  near: readonly number[],
+  size: number,
+  tolerance: number,
+): readonly [number, HullFace] | undefined {
+  for (const [first, i] of near.entries()) {
+    for (const [second, j] of near.slice(first + 1).entries()) {
+      for (const k of near.slice(first + second + 2)) {
+        const plane = planeThrough(points[i]!, points[j]!, points[k]!, size);
+        if (!plane) continue;
+        const heights = points.map((point) => dot(plane, point) - dot(plane, points[i]!));
+        const above = heights.some((height) => height > tolerance);
+        if (above && heights.some((height) => height < -tolerance)) continue;
+        const normal: Vec3 = above ? [-plane[0], -plane[1], -plane[2]] : plane;
+        const within = points.flatMap((_, index) => (Math.abs(heights[index]!) <= tolerance ? [index] : []));
+        const corners = outline(points, within, normal);
+        return [(i * MAX_POINTS + j) * MAX_POINTS + k, { normal, offset: dot(normal, points[i]!), corners }];
+      }
+    }
+  }
+  return undefined;
 }
 
 /** Integrate over the volume by tetrahedra from the origin to the faces' triangles; the surface may be any closed one. */
