@@ -28,12 +28,16 @@ export interface VolumeIntegrals {
   readonly moments: readonly [number, number, number, number, number, number];
 }
 
-/** Build the hull of `points` (m); throws a RangeError where they are flat or more than 64. */
-export function convexHull(points: readonly Vec3[]): ConvexHull {
+/**
+ * Build the hull of `points` (m); throws a RangeError where they are flat or more than 64.
+ *
+ * Points within `flatness` times their greatest coordinate of a plane lie in one face of it.
+ */
+export function convexHull(points: readonly Vec3[], flatness = 1e-9): ConvexHull {
   if (points.length < 4 || points.length > MAX_POINTS) {
     throw new RangeError(`a convex body needs 4 to ${MAX_POINTS} points, not ${points.length}`);
   }
-  const faces = facesOf(points);
+  const faces = facesOf(points, flatness);
   if (faces.length < 4) throw new RangeError("the points of a convex body lie in one plane");
   const used = [...new Set(faces.flatMap(({ corners }) => corners))].sort((a, b) => a - b);
   const starts = [0];
@@ -56,9 +60,9 @@ interface HullFace {
 }
 
 /** All faces, each by the first three points that span it, in the order of these. */
-function facesOf(points: readonly Vec3[]): HullFace[] {
+function facesOf(points: readonly Vec3[], flatness: number): HullFace[] {
   const size = Math.max(...points.flatMap((point) => point.map(Math.abs)));
-  const tolerance = 1e-9 * size;
+  const tolerance = flatness * size;
   const triangles = hullTriangles(Float64Array.from(points.flat())) ?? [];
   const found = new Map<number, HullFace>();
   for (let t = 0; t < triangles.length; t += 3) {

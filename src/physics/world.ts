@@ -10,7 +10,13 @@ import { drift } from "./bodies/free-rotation.js";
 import { pullBody, type SpringPull } from "./bodies/spring-pull.js";
 import { ColliderMotion } from "./collision/collider-motion.js";
 import { pairColliders } from "./collision/collider-pairs.js";
-import { ColliderSet, colliderShape, HALF_SPACE_SHAPE, rotationMatrix } from "./collision/collider-set.js";
+import {
+  ColliderSet,
+  colliderShape,
+  HALF_SPACE_SHAPE,
+  linkColliderShape,
+  rotationMatrix,
+} from "./collision/collider-set.js";
 import { ContactBuffer } from "./collision/contact-buffer.js";
 import { findContacts } from "./collision/narrowphase.js";
 import { NearPairs } from "./collision/near-pairs.js";
@@ -144,8 +150,8 @@ export class World {
     for (const [link, { collision }] of model.links.entries()) {
       const owner = { link, free: -1 };
       for (const shape of collision) {
-        const quaternion = (shape.type === "box" ? shape.quaternion : undefined) ?? IDENTITY_QUATERNION;
-        this.colliders.add(colliderShape(shape), owner, this.defaultFriction, shape.position, quaternion);
+        const quaternion = (shape.type === "sphere" ? undefined : shape.quaternion) ?? IDENTITY_QUATERNION;
+        this.colliders.add(linkColliderShape(shape), owner, this.defaultFriction, shape.position, quaternion);
       }
     }
     return arm;

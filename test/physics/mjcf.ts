@@ -40,11 +40,18 @@ export function robotToMjcf(robot: RobotModel | undefined, options: MjcfOptions 
   const joint = (model: JointModel) =>
     `<joint name="${model.name}" type="${model.type === "revolute" ? "hinge" : "slide"}" axis="${numbers(model.axis)}" ` +
     `${limits ? `range="${model.lower} ${model.upper}" ` : ""}armature="${model.armature}" damping="${model.viscousFriction}"/>`;
-  const geom = (shape: CollisionShape) =>
-    shape.type === "sphere"
-      ? `<geom type="sphere" size="${shape.radius}" pos="${numbers(shape.position)}" contype="2" conaffinity="1"/>`
-      : `<geom type="box" size="${numbers(shape.halfExtents)}" pos="${numbers(shape.position)}" ` +
-        `quat="${quaternion(shape.quaternion ?? [0, 0, 0, 1])}" contype="2" conaffinity="1"/>`;
+  const geom = (shape: CollisionShape) => {
+    if (shape.type === "convex") throw new Error("a convex shape has no geom of its own");
+    const turn = shape.type === "sphere" ? undefined : shape.quaternion;
+    const sizes =
+      shape.type === "box"
+        ? shape.halfExtents
+        : [shape.radius, ...(shape.type === "sphere" ? [] : [shape.length / 2])];
+    return (
+      `<geom type="${shape.type}" size="${numbers(sizes)}" pos="${numbers(shape.position)}" ` +
+      `quat="${quaternion(turn ?? [0, 0, 0, 1])}" contype="2" conaffinity="1"/>`
+    );
+  };
   const children = (parent: number): string =>
     links
       .map((link, index) =>

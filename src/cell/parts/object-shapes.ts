@@ -3,6 +3,7 @@ import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { Fixture } from "../../physics/bodies/fixture.js";
 import type { FreeBody } from "../../physics/bodies/free-body.js";
+import { drawnCollision } from "../../robots/looks/drawn-collision.js";
 import type { Color, SceneEntity, SceneShape, ShapeGeometry } from "../../scene/scene.js";
 
 /** Draw `body`; the entity's pose is that of the body. */
@@ -17,14 +18,7 @@ export function fixtureEntity({ name, halfExtents: [x, y, z] }: Fixture, color: 
 
 /** Draw a link of a mechanism; the entity's pose is that of the link. */
 export function linkEntity({ name, collision }: LinkModel, color: Color): SceneEntity {
-  const shapes = collision.map((shape): SceneShape => {
-    const { position } = shape;
-    if (shape.type === "sphere")
-      return { type: "sphere", radius: shape.radius, position, quaternion: IDENTITY_QUATERNION, color };
-    const [x, y, z] = shape.halfExtents;
-    const { quaternion = IDENTITY_QUATERNION } = shape;
-    return { type: "box", size: [2 * x, 2 * y, 2 * z], position, quaternion, color };
-  });
+  const shapes = collision.map((shape) => drawnCollision(shape, color));
   return { id: name, kind: "link", shapes };
 }
 

@@ -2,7 +2,7 @@
 import type { Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 
-/** A collision primitive, placed in the frame of its link. */
+/** A collision shape, placed in the frame of its link; all are convex. */
 export type CollisionShape =
   | {
       readonly type: "sphere";
@@ -16,6 +16,28 @@ export type CollisionShape =
       /** Half of the edge lengths, m. */
       readonly halfExtents: Vec3;
       /** Centre in the link frame, m. */
+      readonly position: Vec3;
+      /** Orientation in the link frame; default none. */
+      readonly quaternion?: Quat;
+    }
+  | {
+      /** Along its own z axis. */
+      readonly type: "capsule" | "cylinder";
+      /** m */
+      readonly radius: number;
+      /** The straight part of a capsule, all of a cylinder, m. */
+      readonly length: number;
+      /** Centre in the link frame, m. */
+      readonly position: Vec3;
+      /** Orientation in the link frame; default none. */
+      readonly quaternion?: Quat;
+    }
+  | {
+      /** The convex hull of 4 to 64 points, not all in one plane. */
+      readonly type: "convex";
+      /** From `position`, which had best be their middle, m. */
+      readonly points: readonly Vec3[];
+      /** In the link frame, m. */
       readonly position: Vec3;
       /** Orientation in the link frame; default none. */
       readonly quaternion?: Quat;

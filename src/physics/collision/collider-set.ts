@@ -3,6 +3,7 @@
 import { type ConvexHull, convexHull } from "../../math/convex-hull.js";
 import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
+import type { CollisionShape } from "../articulation/articulation-model.js";
 import type { BodyShape } from "../bodies/body-shape.js";
 
 /** Kinds of collider. */
@@ -75,6 +76,24 @@ export function colliderShape(shape: BodyShape, centre: Vec3 = [0, 0, 0]): Colli
   return shape.type === "capsule"
     ? { kind: CAPSULE, size: [radius, half, 0], boundingRadius: half + radius }
     : { kind: CYLINDER, size: [radius, half, 0], boundingRadius: Math.hypot(half, radius) };
+}
+
+/** Points of a link's convex shape that are this near to a plane lie in it, as a share of the shape's size. */
+const FLATNESS = 1e-5;
+/** Hulls take the longest to make; worlds of the same robot share them. */
+const linkHulls = new WeakMap<CollisionShape, ColliderShape>();
+
+/** Turn a link's shape into a collider's; faces that rounding has broken up are whole again. */
+export function linkColliderShape(shape: CollisionShape): ColliderShape {
+  if (shape.type !== "convex") return colliderShape(shape);
+  const made = linkHulls.get(shape) ?? {
+    kind: POLYTOPE,
+    size: [0, 0, 0],
+    hull: convexHull(shape.points, FLATNESS),
+    boundingRadius: Math.max(...shape.points.map((point) => Math.hypot(...point))),
+  };
+  linkHulls.set(shape, made);
+  return made;
 }
 
 /** Enough for a resting face to show all its corners always, m. */

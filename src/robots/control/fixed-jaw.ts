@@ -2,6 +2,7 @@
 import { IDENTITY_QUATERNION, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { CollisionShape } from "../../physics/articulation/articulation-model.js";
 import { gripperLink, type RobotModel } from "../models/robot-model.js";
 import { alongTool } from "./closed-fingers.js";
 import { closedHand, isMovedBy } from "./finger-pads.js";
@@ -63,6 +64,10 @@ function padSpan(arm: Articulation, link: number, tool: ToolCentrePoint) {
       : [];
   const span = (axis: 0 | 1) => {
     const middle = alongTool(tool, axis, centre);
+    if (shape?.type === "capsule" || shape?.type === "cylinder" || shape?.type === "convex") {
+      const reaches = outlineOf(shape).map((point) => middle + alongTool(tool, axis, toWorld(point)));
+      return { low: Math.min(...reaches), middle, high: Math.max(...reaches) };
+    }
     const half =
       shape?.type === "sphere"
         ? shape.radius
@@ -70,4 +75,35 @@ function padSpan(arm: Articulation, link: number, tool: ToolCentrePoint) {
     return { low: middle - half, middle, high: middle + half };
   };
   return [span(0), span(1)] as const;
+}
+
+/** Points from the middle of a shape, turned as in its link's frame, between which it lies in any direction within a hundredth. */
+function outlineOf(shape: Exclude<CollisionShape, { readonly type: "box" | "sphere" }>): Vec3[] {
+  const { quaternion = IDENTITY_QUATERNION } = shape;
+  const points = shape.type === "convex" ? shape.points : roundOutline(shape);
+  return points.map((point) => rotateVector(quaternion, point));
+}
+
+function roundOutline({
+  type,
+  radius,
+  length,
+}: Extract<CollisionShape, { readonly type: "capsule" | "cylinder" }>): Vec3[] {
+  const rings = 8;
+  return [-1, 1].flatMap((end) =>
+    Array.from(
+      { length: type === "capsule" ? rings + 1 : 1 },
+      (_, ring) => (ring / rings) * (Math.PI / 2),
+    ).flatMap((rise) =>
+      Array.from({ length: 32 }, (_, k): Vec3 => {
+        const turn = (k * Math.PI) / 16;
+        const across = radius * Math.cos(rise);
+        return [
+          across * Math.cos(turn),
+          across * Math.sin(turn),
+          end * (length / 2 + radius * Math.sin(rise)),
+        ];
+      }),
+    ),
+  );
 }

@@ -1,9 +1,10 @@
 // Is this robot data? Robots of the user's own are looked at before anything is built from them.
 import { z } from "zod";
+import { convexHull } from "../../math/convex-hull.js";
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
-import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { CollisionShape, LinkModel } from "../../physics/articulation/articulation-model.js";
 import { shapeSchema } from "../../scene/shape-schema.js";
 import type { RobotModel } from "../models/robot-model.js";
 
@@ -77,6 +78,7 @@ function checkLink(link: LinkModel, index: number, refuse: (what: string) => nev
   const { name, mass, joint } = link;
   if (!(link.parent >= -1 && link.parent < index)) refuse(`link "${name}" is listed before its parent`);
   if (!(mass >= 0)) refuse(`link "${name}" has a mass of ${mass} kg`);
+  for (const shape of link.collision) checkShape(shape, name, refuse);
   if (!joint) return;
   if (!(joint.lower < joint.upper))
     refuse(`joint "${joint.name}" runs from ${joint.lower} to ${joint.upper}`);
@@ -86,4 +88,31 @@ function checkLink(link: LinkModel, index: number, refuse: (what: string) => nev
     if (!(joint[limit] > 0))
       refuse(`joint "${joint.name}" has ${limit} ${joint[limit]}, expected more than 0`);
   }
+}
+
+/** Shapes come from files of the user's own; a hull that cannot be made, or a radius of NaN, is found before any world is. */
+function checkShape(shape: CollisionShape, link: string, refuse: (what: string) => never): void {
+  const where = `link "${link}" has a collision shape of type ${JSON.stringify(shape.type)}`;
+  const sizes = sizesOf(shape) ?? refuse(`${where}; known: sphere, box, capsule, cylinder, convex`);
+  if (!sizes.every((size) => Number.isFinite(size) && size > 0))
+    refuse(`${where} with the sizes ${sizes.join(", ")}, expected numbers above 0`);
+  if (
+    ![...shape.position, ...(shape.type === "sphere" ? [] : (shape.quaternion ?? []))].every(Number.isFinite)
+  )
+    refuse(`${where} at ${JSON.stringify(shape.position)}, expected numbers`);
+  if (shape.type !== "convex") return;
+  if (!shape.points.flat().every(Number.isFinite)) refuse(`${where} with a point that is no number`);
+  try {
+    convexHull(shape.points);
+  } catch (error) {
+    refuse(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Lengths that must be above zero; undefined for a shape of no known type. */
+function sizesOf(shape: CollisionShape): readonly number[] | undefined {
+  if (shape.type === "sphere") return [shape.radius];
+  if (shape.type === "box") return shape.halfExtents;
+  if (shape.type === "capsule" || shape.type === "cylinder") return [shape.radius, shape.length];
+  return shape.type === "convex" ? [] : undefined;
 }

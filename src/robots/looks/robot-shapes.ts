@@ -5,6 +5,7 @@ import type { CollisionShape, LinkModel } from "../../physics/articulation/artic
 import type { Color, SceneShape } from "../../scene/scene.js";
 import { linksFromBase } from "../models/robot-base.js";
 import type { RobotModel } from "../models/robot-model.js";
+import { drawnCollision } from "./drawn-collision.js";
 import { limb } from "./limb.js";
 import { pedestal } from "./pedestal.js";
 
@@ -42,9 +43,9 @@ export function robotShapes(robot: RobotModel): RobotShapes {
       child.parent === link && index <= hand ? [child.position] : [],
     );
     if (isHand) {
-      const boxes = boxesOf(links[link]!).map((box) => drawnBox(box, link === hand ? BODY : FINGER));
+      const solids = links[link]!.collision.filter(({ type }) => type !== "sphere");
       return [
-        ...boxes,
+        ...solids.map((shape) => drawnCollision(shape, link === hand ? BODY : FINGER)),
         ...(link === hand ? rails(links, hand) : [...stems(links, link, hand), ...bones(links[link]!)]),
       ];
     }
@@ -74,10 +75,6 @@ function boxesOf({ collision }: LinkModel): Box[] {
   return collision.filter((shape) => shape.type === "box");
 }
 
-function drawnBox({ halfExtents: [x, y, z], position, quaternion = NO_TURN }: Box, color: Color): SceneShape {
-  return { type: "box", size: [2 * x, 2 * y, 2 * z], position, quaternion, color };
-}
-
 /**
  * Gap along the hand's z axis between the hand and the pads of a finger that slides along its y axis, from and to in the
  * hand's frame; undefined where there is none, and for other fingers.
@@ -104,7 +101,7 @@ function stems(links: readonly LinkModel[], finger: number, hand: number): Scene
   const [low, high] = [gap.from - STEM_DEPTH, gap.to].map((z) => z - links[finger]!.position[2]);
   const halfExtents: Vec3 = [0.8 * pad.halfExtents[0], pad.halfExtents[1], (high! - low!) / 2];
   const position: Vec3 = [pad.position[0], pad.position[1], (high! + low!) / 2];
-  return [drawnBox({ type: "box", halfExtents, position }, JOINT)];
+  return [drawnCollision({ type: "box", halfExtents, position }, JOINT)];
 }
 
 /** What holds the parts of a finger together that do not touch: a tube from each to the next. */
@@ -127,7 +124,7 @@ function rails(links: readonly LinkModel[], hand: number): SceneShape[] {
   if (!first) return [];
   const reach = Math.max(...reaches.map((one) => one.reach));
   const halfExtents: Vec3 = [first.pad.halfExtents[0] + 0.004, reach + 0.003, RAIL_HEIGHT / 2];
-  return [drawnBox({ type: "box", halfExtents, position: [0, 0, first.from] }, JOINT)];
+  return [drawnCollision({ type: "box", halfExtents, position: [0, 0, first.from] }, JOINT)];
 }
 
 /** A capsule from the origin to `end`; none where they are the same. */

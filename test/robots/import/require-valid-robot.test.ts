@@ -11,7 +11,28 @@ test.each(Object.values(robots))("$id passes its own check and comes back whole 
 });
 
 const { links } = panda.articulation;
+const withShape = (shape: object) => ({
+  articulation: {
+    links: [{ ...links[0]!, collision: [{ position: [0, 0, 0], ...shape }] }, ...links.slice(1)],
+  },
+});
 test.each([
+  [
+    withShape({ type: "cone" }),
+    'Robot "panda": link "link1" has a collision shape of type "cone"; known: sphere, box, capsule, cylinder, convex.',
+  ],
+  [
+    withShape({ type: "capsule", radius: 0.1, length: -1 }),
+    'Robot "panda": link "link1" has a collision shape of type "capsule" with the sizes 0.1, -1, expected numbers above 0.',
+  ],
+  [
+    withShape({ type: "sphere", radius: 0.1, position: [0, null, 0] }),
+    'Robot "panda": link "link1" has a collision shape of type "sphere" at [0,null,0], expected numbers.',
+  ],
+  [
+    withShape({ type: "convex", points: [0, 1, 2, 3].map((x) => [x, x * x, 0]) }),
+    'Robot "panda": link "link1" has a collision shape of type "convex": the points of a convex body lie in one plane.',
+  ],
   [{ rest: [0, 0] }, 'Robot "panda": rest is [0,0], expected 7 joint positions.'],
   [
     { tcp: { link: "hnd", offset: [0, 0, 0] } },

@@ -55,7 +55,7 @@ function pandaUrdf(): string {
     const shapes = collision.map((shape) =>
       shape.type === "sphere"
         ? `<collision><origin xyz="${shape.position.join(" ")}"/><geometry><sphere radius="${shape.radius}"/></geometry></collision>`
-        : `<collision><origin xyz="${shape.position.join(" ")}"/><geometry><box size="${shape.halfExtents.map((v) => 2 * v).join(" ")}"/></geometry></collision>`,
+        : `<collision><origin xyz="${shape.position.join(" ")}"/><geometry><box size="${(shape.type === "box" ? shape.halfExtents : []).map((v) => 2 * v).join(" ")}"/></geometry></collision>`,
     );
     return `<link name="${name}"><inertial><origin xyz="${centerOfMass.join(" ")}"/><mass value="${mass}"/>
       <inertia ixx="${xx}" iyy="${yy}" izz="${zz}" ixy="${xy}" ixz="${xz}" iyz="${yz}"/></inertial>${shapes.join("")}</link>`;
