@@ -213,6 +213,48 @@ export { connectPolicy, exportBundle, loadBundle } from "./on-demand.js";
 export type { ConnectPolicyOptions, PolicyConnection, PolicyImages } from "./serve/policy/policy-client.js";
 export type { ServedPolicy } from "./serve/policy/served-policy.js";
 
+// Metrics
+
+export {
+  conformalQuantile,
+  expectedCalibrationError,
+  intervalCoverage,
+  type ReliabilityBin,
+  reliabilityDiagram,
+} from "./learn/metrics/calibration.js";
+export {
+  type AverageScores,
+  type ClassificationReport,
+  type ClassScores,
+  type ConfusionMatrix,
+  classificationReport,
+  confusionMatrix,
+} from "./learn/metrics/classification.js";
+export {
+  type BootstrapOptions,
+  bootstrapInterval,
+  type Estimate,
+  interquartileMean,
+  meanOf,
+  stratifiedIqm,
+  wilsonInterval,
+} from "./learn/metrics/intervals.js";
+export {
+  type McNemarResult,
+  mcnemarTest,
+  type PairedDifference,
+  pairedDifference,
+} from "./learn/metrics/paired.js";
+export {
+  averagePrecision,
+  precisionRecallCurve,
+  rocAuc,
+  rocCurve,
+  type ScoreCurve,
+} from "./learn/metrics/ranking.js";
+export { mae, nasaScore, rmse } from "./learn/metrics/regression.js";
+export { maskIou } from "./learn/metrics/segmentation.js";
+
 // Numbers and errors
 
 export {

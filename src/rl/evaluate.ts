@@ -1,6 +1,7 @@
 // How well does a policy do on given seeds, acting by its mean?
 import type { Env } from "../env/env.js";
 import { Episode } from "../env/episode.js";
+import { wilsonInterval } from "../learn/metrics/intervals.js";
 import type { ModelRunner } from "../model/model-runner.js";
 import { observe } from "./policy-inputs.js";
 import { requireFiniteMean } from "./rollout/finite-mean.js";
@@ -84,15 +85,4 @@ export function summarize(all: readonly EvaluationEpisode[]): EvaluationSummary 
     meanReturn: meanOf((episode) => episode.return),
     meanLength: meanOf((episode) => episode.length),
   };
-}
-
-/** Return the 95 % interval of a rate (Wilson, 1927); of no tries at all, [0, 1]. */
-export function wilsonInterval(successes: number, count: number): readonly [number, number] {
-  if (count === 0) return [0, 1];
-  const z = 1.959963984540054;
-  const rate = successes / count;
-  const middle = (rate + (z * z) / (2 * count)) / (1 + (z * z) / count);
-  const half =
-    (z / (1 + (z * z) / count)) * Math.sqrt((rate * (1 - rate)) / count + (z * z) / (4 * count * count));
-  return [Math.max(0, middle - half), Math.min(1, middle + half)];
 }

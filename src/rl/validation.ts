@@ -1,5 +1,6 @@
 // What validations decide: which policy is the best so far, and when there is nothing left to train.
-import { type EvaluationSummary, wilsonInterval } from "./evaluate.js";
+import { wilsonInterval } from "../learn/metrics/intervals.js";
+import type { EvaluationSummary } from "./evaluate.js";
 import type { PpoSettings } from "./ppo/ppo-settings.js";
 
 /** Validations that are combined. */
