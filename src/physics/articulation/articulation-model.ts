@@ -66,6 +66,8 @@ export interface JointModel {
   readonly armature: number;
   /** Viscous friction of the joint, N m s/rad or N s/m. */
   readonly viscousFriction: number;
+  /** Dry friction of the joint, N m or N: it stands still under less than this, and is braked by it where it moves; default 0. */
+  readonly dryFriction?: number;
   /**
    * Name of an earlier joint whose degree of freedom this joint shares (the second finger of a gripper). Without a `stiffness` and
    * a `damping` it has no servo of its own and its `effortLimit` counts for nothing: the leader's moves both.

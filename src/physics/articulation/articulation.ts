@@ -7,6 +7,9 @@ import type { ArticulationModel } from "./articulation-model.js";
 /** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
 const SMALL = 0x3ff;
 
+/** Share of a joint's inertia below which what the joints before it leave of it is rounding. */
+const NO_INERTIA = 1e-13;
+
 /** How joint targets and feed-forward become torques. */
 export type JointControlMode = "position" | "velocity" | "torque";
 
@@ -44,6 +47,10 @@ export class Articulation extends ArticulationDynamics {
   readonly damping: Float64Array;
   /** How each joint's target becomes a torque; default "position". */
   readonly controlModes: JointControlMode[];
+  /** Greatest torque of dry friction that holds each joint, N m or N. */
+  readonly dryFriction: Float64Array;
+  /** Degrees of freedom that have some. */
+  readonly rubbing: readonly number[];
   /** Lower Cholesky factor of the mass matrix with implicit damping, [numDofs, numDofs] row-major. */
   readonly cholesky: Float64Array;
   /** 1 / diagonal of `cholesky`. */
@@ -67,6 +74,7 @@ export class Articulation extends ArticulationDynamics {
     this.effortLimits = new Float64Array(dofs);
     this.speedLimits = new Float64Array(dofs).fill(Number.POSITIVE_INFINITY);
     this.stiffness = new Float64Array(dofs);
+    this.dryFriction = new Float64Array(dofs);
     this.damping = new Float64Array(dofs);
     this.cholesky = new Float64Array(dofs * dofs);
     this.inverseDiagonal = new Float64Array(dofs);
@@ -82,6 +90,7 @@ export class Articulation extends ArticulationDynamics {
       const [lower, upper] = ratio > 0 ? [joint.lower, joint.upper] : [joint.upper, joint.lower];
       this.lowerLimits[dof] = Math.max(this.lowerLimits[dof] as number, lower / ratio);
       this.upperLimits[dof] = Math.min(this.upperLimits[dof] as number, upper / ratio);
+      this.dryFriction[dof]! += Math.abs(ratio) * (joint.dryFriction ?? 0);
       const isPassive = joint.mimic !== undefined && joint.stiffness === 0 && joint.damping === 0;
       if (isPassive) continue;
       // joints that share a degree of freedom pull together
@@ -89,6 +98,7 @@ export class Articulation extends ArticulationDynamics {
       this.stiffness[dof] = (this.stiffness[dof] as number) + ratio ** 2 * joint.stiffness;
       this.damping[dof] = (this.damping[dof] as number) + ratio ** 2 * joint.damping;
     }
+    this.rubbing = [...this.dryFriction.keys()].filter((dof) => this.dryFriction[dof]! > 0);
     this.reset(new Float64Array(dofs));
   }
 
@@ -153,6 +163,12 @@ export class Articulation extends ArticulationDynamics {
       }
       let sum = massMatrix[row + i]! + timestep * (viscousFriction[i]! + implicitDamping[i]!);
       for (let k = 0; k < i; k++) sum -= L[row + k]! * L[row + k]!;
+      // a joint that moves nothing with inertia stands still
+      if (sum <= NO_INERTIA * massMatrix[row + i]!) {
+        L[row + i] = 0;
+        inverseDiagonal[i] = 0;
+        continue;
+      }
       const pivot = Math.sqrt(sum);
       L[row + i] = pivot;
       inverseDiagonal[i] = 1 / pivot;

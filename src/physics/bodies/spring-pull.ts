@@ -24,6 +24,8 @@ const FREQUENCY = 20;
 const LINK_FREQUENCY = 30;
 /** A target further away than this pulls no harder, m. */
 const LONGEST = 0.3;
+/** A point of a link that answers to forces by less than this stands still, 1/kg. */
+const LEAST_LOOSENESS = 1e-9;
 
 const rotation = new Float64Array(9);
 
@@ -65,7 +67,7 @@ export function addLinkPull(
     return row;
   });
   const looseness = jacobians.reduce((sum, row) => sum + response(arm, row), 0);
-  if (looseness === 0) return;
+  if (looseness < LEAST_LOOSENESS) return;
   const moving = jacobians.map((row) => row.reduce((sum, rate, k) => sum + rate * jointVelocities[k]!, 0));
   const force = springForce(start, target, moving as unknown as Vec3, 3 / looseness, LINK_FREQUENCY);
   for (let k = 0; k < numDofs; k++) {

@@ -199,13 +199,16 @@ export interface BlockSweeps {
   readonly couplings: BlockCouplings;
   readonly contacts: ContactBuffer;
   readonly rows: ContactRows;
-  /** Per joint limit block: impulse, N m s or N s, and the speed aimed at, rad/s or m/s. */
+  /** Per block of a joint: impulse and its bounds, N m s or N s, and the speed aimed at, rad/s or m/s. */
   readonly limitImpulses: Float64Array;
   readonly limitBiases: Float64Array;
+  readonly lowerBounds: Float64Array;
+  readonly upperBounds: Float64Array;
 }
 
 /** Sweep over all blocks once; returns the largest change of a row's velocity, m/s. */
-export function sweepOnce({ blocks, couplings, rows, limitImpulses, limitBiases }: BlockSweeps): number {
+export function sweepOnce(sweeps: BlockSweeps): number {
+  const { blocks, couplings, rows, limitImpulses, limitBiases, lowerBounds, upperBounds } = sweeps;
   const { limitDof, twists, responses } = blocks;
   const { start } = couplings;
   const count = blocks.count & SMALL;
@@ -214,7 +217,8 @@ export function sweepOnce({ blocks, couplings, rows, limitImpulses, limitBiases 
     if (limitDof[block]! >= 0) {
       const rate = responses[36 * block]!;
       const old = limitImpulses[block]!;
-      const next = Math.max(0, old + (limitBiases[block]! - twists[6 * block]!) / rate);
+      const free = old + (limitBiases[block]! - twists[6 * block]!) / rate;
+      const next = Math.min(upperBounds[block]!, Math.max(lowerBounds[block]!, free));
       const change = next - old;
       limitImpulses[block] = next;
       changed[0] = change;

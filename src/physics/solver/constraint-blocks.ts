@@ -15,17 +15,17 @@ const LESS_SMALL = 0xfffffff;
 /**
  * Hold the blocks of a step.
  *
- * A block is the contacts of one pair of shapes that share a normal, or one joint limit. Its state is the twist of B
+ * A block is the contacts of one pair of shapes that share a normal, or one joint limit or dry joint friction. Its state is the twist of B
  * against A at the block's centre, in the block's axes (normal and two tangents): three angular, then three linear
  * numbers, so that a contact's rows have at most three entries instead of one per joint and six per free body.
- * A joint limit is a block of which only the first number counts: the joint's speed away from the limit.
+ * A limit is a block of which only the first number counts: the joint's speed away from it. So is dry friction: its speed.
  */
 export class ConstraintBlocks {
   count = 0;
-  /** Contacts of each block in the buffer; none for a joint limit. */
+  /** Contacts of each block in the buffer; none for a joint's. */
   readonly firstContact: Uint16Array;
   readonly numContacts: Uint16Array;
-  /** Degree of freedom of a joint limit, else -1. */
+  /** Degree of freedom of a joint limit or friction, else -1. */
   readonly limitDof: Int16Array;
   /** Normal from A to B, tangent, and their cross product, world. [count, 9] */
   readonly axes: Float64Array;
@@ -46,6 +46,8 @@ export class ConstraintBlocks {
   /** The same times the inverse inertia. [count, 2, 6, 3] */
   readonly leverResponses: Float64Array;
   readonly numDofs: number;
+  /** Degrees of freedom with dry friction. */
+  readonly numRubbing: number;
   private readonly colliders: ColliderSet;
   private readonly contacts: ContactBuffer;
   private readonly velocity: GeneralizedVelocity;
@@ -59,9 +61,10 @@ export class ConstraintBlocks {
     articulation: Articulation | undefined,
   ) {
     this.numDofs = articulation?.numDofs ?? 0;
-    const most = MAX_CONTACTS + 2 * this.numDofs;
+    this.numRubbing = articulation?.rubbing.length ?? 0;
+    const most = MAX_CONTACTS + 2 * this.numDofs + this.numRubbing;
     if (most > SMALL) {
-      const limit = Math.floor((SMALL - MAX_CONTACTS) / 2);
+      const limit = Math.floor((SMALL - MAX_CONTACTS) / (this.numRubbing > 0 ? 3 : 2));
       throw new RangeError(
         `an articulation has ${this.numDofs} degrees of freedom; at most ${limit} are simulated`,
       );
@@ -91,7 +94,7 @@ export class ConstraintBlocks {
     this.links?.begin();
   }
 
-  /** Append a block for the limit of `dof` that its speed times `sign` leads away from. */
+  /** Append a block for the limit of `dof` that its speed times `sign` leads away from; with 1 also for its dry friction. */
   addLimit(dof: number, sign: number): number {
     const { armRows, numDofs: n, responses } = this;
     const { cholesky: L, inverseDiagonal } = this.articulation!;

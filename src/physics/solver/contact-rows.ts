@@ -12,6 +12,11 @@ export const ERROR_REDUCTION = 0.2;
 const MAX_RECOVERY = 0.5;
 /** Softness of the normal rows relative to their own inertia: shares load evenly between redundant contacts. */
 const REGULARIZATION = 0.01;
+/**
+ * A contact that answers to a push along its normal, or along its surface, by less than this share of its answer in all three
+ * directions answers not at all: its links cannot move that way, and what would move them is rounding.
+ */
+const NO_RESPONSE = 1e-6;
 /** Furthest that softness lets a contact give way, m: what is pressed harder meets a hard one. */
 const MAX_GIVE = 4e-4;
 
@@ -25,11 +30,11 @@ export const CONTACT_ROW = {
   BIAS: 3,
   /** Speed given way per unit of the normal impulse, 1/kg. */
   SOFTNESS: 4,
-  /** Normal impulse per speed still missing, softness included, kg. */
+  /** Normal impulse per speed still missing, softness included, kg; 0 where nothing moves along the normal. */
   NORMAL_STEP: 5,
   /** Speed change of the normal row per unit of its impulse, 1/kg. */
   NORMAL_RATE: 6,
-  /** Friction impulse per sliding speed, kg; the same for both tangents, which keeps the projection isotropic. */
+  /** Friction impulse per sliding speed, kg; the same for both tangents, which keeps the projection isotropic; 0: none moves. */
   FRICTION_STEP: 7,
   /** Its inverse, 1/kg. */
   FRICTION_RATE: 8,
@@ -78,7 +83,7 @@ export class ContactRows {
     this.colliders = colliders;
     this.contacts = contacts;
     this.blocks = blocks;
-    this.cache = new WarmStartCache(blocks.numDofs);
+    this.cache = new WarmStartCache(blocks.numDofs, blocks.numRubbing);
     this.torsionLevers = new Float64Array(blocks.armed.length);
     this.torsionImpulses = new Float64Array(blocks.armed.length);
     this.rollingLevers = new Float64Array(blocks.armed.length);
@@ -229,10 +234,11 @@ export class ContactRows {
       penetration > 0
         ? Math.min((ERROR_REDUCTION * penetration) / timestep, MAX_RECOVERY)
         : penetration / timestep;
+    const least = NO_RESPONSE * (rateN + rateT + rateU);
     V[o + SOFTNESS] = REGULARIZATION * rateN;
-    V[o + NORMAL_STEP] = 1 / (rateN * (1 + REGULARIZATION));
+    V[o + NORMAL_STEP] = rateN > least ? 1 / (rateN * (1 + REGULARIZATION)) : 0;
     V[o + NORMAL_RATE] = rateN;
-    V[o + FRICTION_STEP] = 1 / rate;
+    V[o + FRICTION_STEP] = rate > least ? 1 / rate : 0;
     V[o + FRICTION_RATE] = rate;
     const frictionA = colliders.friction[contacts.colliderA[contact]!]!;
     const frictionB = colliders.friction[contacts.colliderB[contact]!]!;
@@ -246,6 +252,7 @@ export class ContactRows {
     const patchB = colliders.patchRadius[contacts.colliderB[contact]!]!;
     const patch = patchA > patchB ? patchA : patchB;
     if (patch === 0) return;
+    if (this.blocks.responses[36 * block] === 0) return;
     this.torsionLevers[block] = patch * V[STRIDE * contact + FRICTION]!;
     this.torsionImpulses[block] = known < 0 ? 0 : cache.impulses[known + 4]!;
   }
@@ -256,7 +263,9 @@ export class ContactRows {
     const { rollingResistance } = this.colliders;
     const ofA = rollingResistance[contacts.colliderA[contact]!]!;
     const ofB = rollingResistance[contacts.colliderB[contact]!]!;
-    rollingLevers[block] = ofA > ofB ? ofA : ofB;
+    const { responses: K } = this.blocks;
+    const turns = K[36 * block + 7]! > 0 || K[36 * block + 14]! > 0;
+    rollingLevers[block] = !turns ? 0 : ofA > ofB ? ofA : ofB;
     rollingImpulses[2 * block] = 0;
     rollingImpulses[2 * block + 1] = 0;
   }
@@ -282,7 +291,7 @@ export class ContactRows {
     nextPoints[i + 2] = R[q + 2]! * dx + R[q + 5]! * dy + R[q + 8]! * dz;
     const o = STRIDE * index + IMPULSE;
     const known = cache.take(contacts.pair[index]!, i);
-    if (known < 0) {
+    if (known < 0 || V[o - IMPULSE + NORMAL_STEP] === 0) {
       V[o] = 0;
       V[o + 1] = 0;
       V[o + 2] = 0;
@@ -293,6 +302,11 @@ export class ContactRows {
     const fz = impulses[known + 3]!;
     const a = 9 * (block & SMALL);
     V[o] = impulses[known]!;
+    if (V[o - IMPULSE + FRICTION_STEP] === 0) {
+      V[o + 1] = 0;
+      V[o + 2] = 0;
+      return known;
+    }
     V[o + 1] = fx * axes[a + 3]! + fy * axes[a + 4]! + fz * axes[a + 5]!;
     V[o + 2] = fx * axes[a + 6]! + fy * axes[a + 7]! + fz * axes[a + 8]!;
     return known;

@@ -1,4 +1,4 @@
-// Contacts, friction and joint limits solved together against the articulated inertia and the free bodies.
+// Contacts, friction, joint limits and joint friction solved together against the articulated inertia and the free bodies.
 import { Solver as CannonSolver, type World as CannonWorld } from "cannon-es";
 import type { Articulation } from "../articulation/articulation.js";
 import type { FreeBody } from "../bodies/free-body.js";
@@ -19,6 +19,10 @@ const FINE_CHANGE = 1e-3;
 const MORE_SWEEPS = 200;
 /** Fastest removal of a joint limit violation, rad/s or m/s. */
 const MAX_LIMIT_RECOVERY = 1;
+/** A step that would leave a joint further beyond its limit than this is solved again, rad or m. */
+const LIMIT_SLACK = 1e-3;
+/** As often as this; what is then still beyond twice as far is held back by itself. */
+const MOST_REPEATS = 4;
 
 /** `x & SMALL` is x: it tells V8 that x is a small whole number, whose sums and products need no checks for overflow. */
 const SMALL = 0x3ff;
@@ -43,9 +47,11 @@ export class ContactSolver extends CannonSolver {
   private readonly blocks: ConstraintBlocks;
   private readonly couplings: BlockCouplings;
   private readonly rows: ContactRows;
-  /** Per joint limit block: impulse, N m s or N s, and the speed aimed at, rad/s or m/s. */
+  /** Per block of a joint: impulse and its bounds, N m s or N s, and the speed aimed at, rad/s or m/s. */
   private readonly limitImpulses: Float64Array;
   private readonly limitBiases: Float64Array;
+  private readonly lowerBounds: Float64Array;
+  private readonly upperBounds: Float64Array;
   /** Where its impulse stands in the warm start cache. */
   private readonly limitPlaces: Int32Array;
   private readonly parts: BlockSweeps;
@@ -64,12 +70,14 @@ export class ContactSolver extends CannonSolver {
     this.blocks = new ConstraintBlocks(colliders, contacts, this.velocity, articulation);
     this.couplings = new BlockCouplings(this.blocks, this.velocity);
     this.rows = new ContactRows(colliders, contacts, this.blocks);
-    const limits = 2 * (articulation?.numDofs ?? 0);
-    this.limitImpulses = new Float64Array(limits);
-    this.limitBiases = new Float64Array(limits);
-    this.limitPlaces = new Int32Array(limits);
-    const { blocks, couplings, rows, limitImpulses, limitBiases } = this;
-    this.parts = { blocks, couplings, contacts, rows, limitImpulses, limitBiases };
+    const most = this.blocks.armed.length;
+    this.limitImpulses = new Float64Array(most);
+    this.limitBiases = new Float64Array(most);
+    this.lowerBounds = new Float64Array(most);
+    this.upperBounds = new Float64Array(most);
+    this.limitPlaces = new Int32Array(most);
+    const { blocks, couplings, rows, limitImpulses, limitBiases, lowerBounds, upperBounds } = this;
+    this.parts = { blocks, couplings, contacts, rows, limitImpulses, limitBiases, lowerBounds, upperBounds };
   }
 
   /** Impulses of the last step, by which the next one starts. */
@@ -86,15 +94,27 @@ export class ContactSolver extends CannonSolver {
   override solve(timestep: number, world: CannonWorld): number {
     const { blocks, couplings, rows, velocity } = this;
     velocity.predict(timestep, world.gravity);
+    velocity.keep();
     blocks.clear();
     this.addLimits(timestep);
+    this.addDryFriction(timestep);
     blocks.addContacts();
     rows.prepare(timestep);
     couplings.build();
     this.applyWarmStart();
-    const sweeps = this.sweep();
-    this.sweeps += sweeps;
+    let sweeps = this.sweep();
     this.applyWrenches();
+    for (let repeat = 0; this.addPassedLimits(timestep); repeat++) {
+      if (repeat === MOST_REPEATS) {
+        this.holdJoints(timestep);
+        break;
+      }
+      couplings.build();
+      sweeps += this.conjugate.run(this.parts, MORE_SWEEPS, this.tolerance);
+      velocity.back();
+      this.applyWrenches();
+    }
+    this.sweeps += sweeps;
     rows.storeImpulses();
     return sweeps;
   }
@@ -136,12 +156,76 @@ export class ContactSolver extends CannonSolver {
     }
   }
 
+  /** Add a block for the dry friction of each joint that has some: it may take all its speed, and no more than it can. */
+  private addDryFriction(timestep: number): void {
+    const { articulation, blocks, cache } = this;
+    if (!articulation) return;
+    const { rubbing, dryFriction, numDofs } = articulation;
+    for (let k = 0; k < rubbing.length; k++) {
+      const dof = rubbing[k]!;
+      const block = blocks.addLimit(dof, 1);
+      const place = 2 * numDofs + k;
+      this.limitPlaces[block] = place;
+      this.limitImpulses[block] = cache.limitImpulses[place]!;
+      this.limitBiases[block] = 0;
+      this.upperBounds[block] = timestep * dryFriction[dof]!;
+      this.lowerBounds[block] = -timestep * dryFriction[dof]!;
+    }
+  }
+
+  /**
+   * Tell whether the velocities found would take a joint beyond its limit and further than it is; one without a block for that
+   * limit, because what hit it came in this step, gets one.
+   */
+  private addPassedLimits(timestep: number): boolean {
+    const { articulation } = this;
+    if (!articulation) return false;
+    const { numDofs, jointPositions, jointVelocities, lowerLimits, upperLimits } = articulation;
+    let passed = false;
+    for (let dof = 0; dof < numDofs; dof++) {
+      const position = jointPositions[dof]!;
+      const change = timestep * jointVelocities[dof]!;
+      for (let sign = 1; sign >= -1; sign -= 2) {
+        const gap = sign > 0 ? position - lowerLimits[dof]! : upperLimits[dof]! - position;
+        if (!(gap + sign * change < Math.min(gap, -LIMIT_SLACK))) continue;
+        passed = true;
+        if (!this.hasLimit(dof, sign)) this.addLimit(dof, sign, gap, timestep);
+      }
+    }
+    return passed;
+  }
+
+  private hasLimit(dof: number, sign: number): boolean {
+    const { blocks, limitPlaces } = this;
+    const place = sign > 0 ? 2 * dof : 2 * dof + 1;
+    for (let block = 0; block < blocks.count; block++)
+      if (blocks.limitDof[block] === dof && limitPlaces[block] === place) return true;
+    return false;
+  }
+
+  /** Stop joints that contacts press further beyond their limits than these may give way. */
+  private holdJoints(timestep: number): void {
+    const { articulation } = this;
+    if (!articulation) return;
+    const { numDofs, jointPositions, jointVelocities, lowerLimits, upperLimits } = articulation;
+    for (let dof = 0; dof < numDofs; dof++) {
+      const position = jointPositions[dof]!;
+      const next = position + timestep * jointVelocities[dof]!;
+      const lowest = Math.min(position, lowerLimits[dof]! - 2 * LIMIT_SLACK);
+      const highest = Math.max(position, upperLimits[dof]! + 2 * LIMIT_SLACK);
+      if (next < lowest) jointVelocities[dof] = (lowest - position) / timestep;
+      else if (next > highest) jointVelocities[dof] = (highest - position) / timestep;
+    }
+  }
+
   /** Hold `dof` back from a limit that is `gap` (rad or m) away against `sign`. */
   private addLimit(dof: number, sign: number, gap: number, timestep: number): void {
     const block = this.blocks.addLimit(dof, sign);
     const place = sign > 0 ? 2 * dof : 2 * dof + 1;
     this.limitPlaces[block] = place;
     this.limitImpulses[block] = this.cache.limitImpulses[place]!;
+    this.lowerBounds[block] = 0;
+    this.upperBounds[block] = Number.POSITIVE_INFINITY;
     this.limitBiases[block] =
       gap >= 0 ? -gap / timestep : Math.min((-ERROR_REDUCTION * gap) / timestep, MAX_LIMIT_RECOVERY);
   }

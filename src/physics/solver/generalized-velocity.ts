@@ -21,6 +21,8 @@ export class GeneralizedVelocity {
   readonly centres: Float64Array;
   private readonly articulation: Articulation | undefined;
   private readonly freeBodies: readonly FreeBody[];
+  private readonly predictedArm: Float64Array;
+  private readonly predictedFree: Float64Array;
 
   constructor(freeBodies: readonly FreeBody[], articulation: Articulation | undefined) {
     this.articulation = articulation;
@@ -30,6 +32,8 @@ export class GeneralizedVelocity {
     this.inverseInertias = new Float64Array(9 * freeBodies.length);
     this.inverseMasses = new Float64Array(freeBodies.length);
     this.centres = new Float64Array(3 * freeBodies.length);
+    this.predictedArm = new Float64Array(this.arm.length);
+    this.predictedFree = new Float64Array(this.free.length);
   }
 
   /** Advance all velocities by `timestep` (s) without contacts. */
@@ -63,6 +67,19 @@ export class GeneralizedVelocity {
       if (inverseInertia) turnInertia(inverseInertia, body.quaternion, elements);
       for (let k = 0; k < 9; k++) inverseInertias[9 * index + k] = elements[k]!;
     }
+  }
+
+  /** Remember the velocities, to go `back` to. */
+  keep(): void {
+    const { arm, free, predictedArm, predictedFree } = this;
+    for (let k = 0; k < arm.length; k++) predictedArm[k] = arm[k]!;
+    for (let k = 0; k < free.length; k++) predictedFree[k] = free[k]!;
+  }
+
+  /** Be what was kept. */
+  back(): void {
+    this.arm.set(this.predictedArm);
+    this.free.set(this.predictedFree);
   }
 
   /** Write the velocities back; those of the joints only where `armTouched`, else the prediction stands. */

@@ -20,7 +20,10 @@ export class WarmStartCache {
   nextImpulses: Float64Array = new Float64Array(5 * MAX_CONTACTS);
   /** Points on the bodies of the step that is being solved, m. [MAX_CONTACTS, 3] */
   nextPoints: Float64Array = new Float64Array(3 * MAX_CONTACTS);
-  /** Impulses of the lower and the upper limit of each degree of freedom, N m s or N s; 0 where it was free. */
+  /**
+   * Impulses of the lower and the upper limit of each degree of freedom, then those of dry friction where there is some, N m s or
+   * N s; 0 where it was free.
+   */
   readonly limitImpulses: Float64Array;
   private count = 0;
   private cursor = 0;
@@ -28,8 +31,8 @@ export class WarmStartCache {
   private readonly pairs = new Int32Array(MAX_CONTACTS);
   private points: Float64Array = new Float64Array(3 * MAX_CONTACTS);
 
-  constructor(numDofs: number) {
-    this.limitImpulses = new Float64Array(2 * numDofs);
+  constructor(numDofs: number, numRubbing: number) {
+    this.limitImpulses = new Float64Array(2 * numDofs + numRubbing);
   }
 
   /** Forget everything. */

@@ -41,7 +41,7 @@ export type JointMode = keyof typeof KINDS;
 /**
  * Drive each arm joint by one action entry; gravity and Coriolis torques are compensated in every mode.
  *
- * Commanded positions travel at half the joint's greatest speed; a commanded velocity has its viscous friction compensated,
+ * Commanded positions travel at half the joint's greatest speed; a commanded velocity has the joint's friction compensated,
  * without which a small servo (SO-101) falls 18 % short of it.
  */
 export class JointController implements Controller {
@@ -127,14 +127,14 @@ export class JointController implements Controller {
 
   beforeSubstep(index: number, count: number): void {
     const { armTargets, previousTargets, articulation, mode } = this;
-    const { jointTargets, feedForward, biasForces, viscousFriction } = articulation;
+    const { jointTargets, feedForward, biasForces, viscousFriction, dryFriction } = articulation;
     const share = index / count;
     for (let k = 0; k < armTargets.length; k++) {
       feedForward[k] = biasForces[k]!;
       if (mode === "joint-torque") feedForward[k]! += armTargets[k]!;
       else if (mode === "joint-velocity") {
         jointTargets[k] = armTargets[k]!;
-        feedForward[k]! += viscousFriction[k]! * armTargets[k]!;
+        feedForward[k]! += viscousFriction[k]! * armTargets[k]! + dryFriction[k]! * Math.sign(armTargets[k]!);
       } else jointTargets[k] = previousTargets[k]! + share * (armTargets[k]! - previousTargets[k]!);
     }
     this.speedLimit?.apply();

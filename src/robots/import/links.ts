@@ -194,13 +194,13 @@ function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume
   const { name, effort, velocity } = joint;
   const type = joint.type === "prismatic" ? "prismatic" : "revolute";
   const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
-  if (joint.friction > 0) assume(`joint "${name}" has dry friction of ${joint.friction}: left out`);
   const [lower, upper] = (follower?.leader ?? joint).limits ?? FREE_RANGE[type];
   const common = {
     name,
     type: type as JointModel["type"],
     axis: joint.axis,
     viscousFriction: joint.damping,
+    ...(joint.friction > 0 ? { dryFriction: joint.friction } : {}),
     // a follower's own range is what its leader's makes it
     ...(follower ? followRange(follower, lower, upper) : { lower, upper }),
   };
