@@ -4,8 +4,11 @@ import { requireClasses, requireFinite, requirePairs, requireSome } from "./meas
 
 /** Predictions whose confidence lies in `(low, high]`. */
 export interface ReliabilityBin {
+  /** Left out. */
   readonly low: number;
+  /** Included. */
   readonly high: number;
+  /** How many there are. */
   readonly count: number;
   /** Mean confidence; undefined in an empty bin. */
   readonly confidence: number | undefined;

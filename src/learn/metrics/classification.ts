@@ -18,8 +18,11 @@ export interface ClassScores {
 
 /** Averages over classes. */
 export interface AverageScores {
+  /** Mean precision. */
   readonly precision: number;
+  /** Mean recall. */
   readonly recall: number;
+  /** Mean F1. */
   readonly f1: number;
 }
 
@@ -27,6 +30,7 @@ export interface AverageScores {
 export interface ClassificationReport {
   /** Share of predictions that are right. */
   readonly accuracy: number;
+  /** By class. */
   readonly classes: readonly ClassScores[];
   /** Over all predictions together: all three are the accuracy where each row has one class. */
   readonly micro: AverageScores;

@@ -8,7 +8,9 @@ const Z = 1.959963984540054;
 
 /** A number and its 95 % interval. */
 export interface Estimate {
+  /** As measured on all values. */
   readonly value: number;
+  /** Both ends. */
   readonly interval: readonly [low: number, high: number];
 }
 

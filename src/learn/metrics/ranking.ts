@@ -4,7 +4,9 @@ import { requireClasses, requireFinite, requirePairs } from "./measured.js";
 
 /** A curve over falling thresholds: its points, in order, and the threshold of each. */
 export interface ScoreCurve {
+  /** False positive rate, or recall. */
   readonly x: readonly number[];
+  /** True positive rate, or precision. */
   readonly y: readonly number[];
   /** A row counts as positive where its score is at least this. */
   readonly thresholds: readonly number[];
