@@ -28,7 +28,7 @@ interface ImportFlags {
 /** Define `armgym import`. */
 export function define(command: Command): void {
   command
-    .argument("<file>", "the robot's file: URDF")
+    .argument("<file>", "the robot's file: URDF or MJCF")
     .requiredOption("--out <file>", "TypeScript module to write, for example robots/mine.ts")
     .option("--id <name>", "name of the robot; default: the file's")
     .option(
@@ -55,7 +55,7 @@ function importCommand(file: string, options: ImportFlags): void {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
   }
   const readFile = robotFiles(file);
-  const { robot, assumptions: assumed } = importRobot(readRobot(bytes, file), {
+  const { robot, assumptions: assumed } = importRobot(readRobot(bytes, file, readFile), {
     ...choices,
     ...(meshes ? { readMesh: readFile } : {}),
   });

@@ -1,7 +1,9 @@
 // Read a robot file of any format: what it is shows in its content, whatever its name says.
 import { UsageError } from "../../../math/usage-error.js";
 import type { RobotDescription } from "../description.js";
+import type { ReadFile } from "../geometry/triangle-mesh.js";
 import { decodeText } from "./decode-text.js";
+import { readMjcf } from "./mjcf/read-mjcf.js";
 import { readUrdf } from "./read-urdf.js";
 import { parseXml, type XmlElement } from "./xml.js";
 
@@ -23,11 +25,11 @@ const USD =
   "USD, which is not read. Convert it to URDF: pip install nvidia-srl-usd-to-urdf, then usd_to_urdf -o robot.urdf";
 
 /**
- * Read the robot in `bytes`, which `file` names: URDF or MJCF.
+ * Read the robot in `bytes`, which `file` names: URDF or MJCF; `readFile` gives what it includes.
  *
  * Throws a UsageError that names the file and line of a mistake, or that says what the file is and what converts it.
  */
-export function readRobot(bytes: Uint8Array, file: string): RobotDescription {
+export function readRobot(bytes: Uint8Array, file: string, readFile: ReadFile): RobotDescription {
   const head = String.fromCharCode(...bytes.subarray(0, 100));
   const known = BEGINNINGS.find(([pattern]) => pattern.test(head))?.[1];
   if (known === "usd") throw new UsageError(`${file} is ${USD} ${file}`);
@@ -36,6 +38,7 @@ export function readRobot(bytes: Uint8Array, file: string): RobotDescription {
   if (!/^\s*</.test(text)) throw new UsageError(`${file} is no XML; ${WHAT_IS_READ}.`);
   const root = parseXml(text, file);
   if (root.name === "robot") return readUrdf(root, file);
+  if (root.name === "mujoco") return readMjcf(root, file, readFile);
   throw new UsageError(`${file}:${root.line}: ${otherRoot(root, file)}`);
 }
 

@@ -8,7 +8,11 @@ test("a URDF is known by its root, whatever its name and encoding", () => {
   const text = '<?xml version="1.0"?>\n<robot name="Ä"><link name="a"/></robot>';
   const utf16 = Uint8Array.from([0xff, 0xfe, ...[...text].flatMap((c) => [c.charCodeAt(0), 0])]);
   for (const content of [bytes(text), utf16])
-    expect(readRobot(content, "arm.xml")).toMatchObject({ name: "Ä", file: "arm.xml", links: [{ line: 2 }] });
+    expect(readRobot(content, "arm.xml", () => undefined)).toMatchObject({
+      name: "Ä",
+      file: "arm.xml",
+      links: [{ line: 2 }],
+    });
 });
 
 const EXPECTED = "expected a robot as URDF, xacro or MJCF";
@@ -42,5 +46,5 @@ test.each([
   ["<svg/>", `f:1: the root is <svg>, ${EXPECTED}: <robot> or <mujoco>.`],
   ["<robot/>", "f:1: the robot has no <link>."],
 ])("what is no robot is told what it is: %j", (text, message) => {
-  expect(() => readRobot(bytes(text), "f")).toThrow(new UsageError(message));
+  expect(() => readRobot(bytes(text), "f", () => undefined)).toThrow(new UsageError(message));
 });
