@@ -1,11 +1,13 @@
 // armgym import
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { quaternionFromAxisAngle } from "../../math/quaternion.js";
 import { UsageError } from "../../math/usage-error.js";
 import { readRobot } from "../../robots/import/formats/read-robot.js";
 import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
 import { importRobot } from "../../robots/import/import-robot.js";
 import { robotSource } from "../../robots/import/robot-source.js";
+import type { BasePose } from "../../robots/models/robot-model.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
 import { readWholeFile } from "../../runs/read-file.js";
 import { robotFiles } from "../../runs/robot-files.js";
@@ -19,6 +21,7 @@ interface ImportFlags {
   readonly root?: string;
   readonly tip?: string;
   readonly gripper?: string;
+  readonly base?: BasePose;
   /** False where meshes are to be left out. */
   readonly meshes: boolean;
   readonly force?: boolean;
@@ -40,11 +43,27 @@ export function define(command: Command): void {
       "link that is the tool's frame, z axis out of the hand; of several arms it takes its own",
     )
     .option("--gripper <joint>", "joint that moves the fingers")
+    .option(
+      "--base <x,y,z,yaw>",
+      "where the base stands, m and rad; default: where the hand reaches the table",
+      basePose,
+    )
     .option("--no-meshes", "leave collision meshes out")
     .option("--force", "overwrite the module")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  armgym import robot.urdf --out robots/mine.ts\n")
     .action(importCommand);
+}
+
+function basePose(text: string): BasePose {
+  const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const [x, y, z, yaw] = numbers as [number, number, number, number];
+  if (numbers.length !== 4 || !numbers.every(Number.isFinite)) {
+    throw new UsageError(
+      `--base is "${text}", expected four numbers x,y,z,yaw in m and rad, for example 0,0,0.2,1.57.`,
+    );
+  }
+  return { position: [x, y, z], quaternion: quaternionFromAxisAngle([0, 0, 1], yaw) };
 }
 
 /** Read a robot's file, write robot data, print what was assumed. */

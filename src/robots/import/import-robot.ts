@@ -2,8 +2,7 @@
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
-import type { LinkModel } from "../../physics/articulation/articulation-model.js";
-import type { RobotModel } from "../models/robot-model.js";
+import type { BasePose, RobotModel } from "../models/robot-model.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import { parseXml } from "./formats/xml.js";
@@ -31,7 +30,13 @@ export interface ImportOptions {
   readonly tip?: string;
   /** Joint that moves the fingers. */
   readonly gripper?: string;
+  /** Where the fixed base stands; default: found from where the hand reaches the table. */
+  readonly base?: BasePose;
 }
+
+const NO_PLACE =
+  "the hand reaches no region pointing down, however the base stands and the tool is turned: tasks refuse this robot until its " +
+  "regions are set";
 
 /** Robot data and what was assumed to make it. */
 export interface RobotImport {
@@ -70,15 +75,11 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   });
   if (links.every(({ collision }) => collision.length === 0))
     assume("there are no collision shapes: nothing touches it");
-  assume(
-    "servos: full torque at an error of 0.05 rad (1 cm), velocity gain a tenth of that, rotor inertia 0.002 kg m² per N m " +
-      "(at most 0.1)",
-  );
-  const arm = new Articulation({ links });
+  const armJoints = roles.arm.map(({ name }) => name);
+  const arm = new Articulation({ links: links });
   const gripper = roles.gripper && gripperOf(links, arm, roles);
   const tcp = toolOf(links, arm, roles, gripper, assume);
-  const numArm = roles.arm.length;
-  const middle = Array.from({ length: numArm }, (_, k) =>
+  const middle = Array.from({ length: armJoints.length }, (_, k) =>
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
   );
   const zero: Vec3 = [0, 0, 0];
@@ -86,7 +87,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   const draft: RobotModel = {
     ...nameRobot(description, options.id, assume),
     articulation: { links },
-    armJoints: driven.slice(0, numArm),
+    armJoints,
     home: [...middle, ...(gripper ? [gripper.open] : [])],
     rest: middle,
     ...(gripper ? { gripper } : {}),
@@ -97,27 +98,12 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     ...(looks ? { looks } : {}),
     source: `Imported from ${file}.`,
   };
-  const handPath = pathLength(links, tcp.link) + Math.hypot(...tcp.offset);
-  const place = findWorkingPlace(draft, handPath);
-  if (place) {
-    assume(
-      "rest posture, workspace, task region and start: searched for in front of the base (+x), hand pointing down",
-    );
-  } else {
-    assume(
-      "the hand reaches no region in front of the base (+x) pointing down: tasks refuse this robot until its regions are set",
-    );
-  }
-  const robot: RobotModel = place
-    ? { ...draft, ...place, home: [...place.rest, ...(gripper ? [gripper.open] : [])] }
-    : draft;
+  const place = findWorkingPlace(draft, {
+    ...(options.base ? { base: options.base } : {}),
+    anyAxis: !gripper && options.tip === undefined,
+  });
+  for (const note of place?.notes ?? [NO_PLACE]) assume(note);
+  const robot = place?.robot ?? draft;
   requireValidRobot(robot);
   return { robot, assumptions };
-}
-
-function pathLength(links: readonly LinkModel[], name: string): number {
-  let length = 0;
-  for (let i = links.findIndex((link) => link.name === name); i >= 0; i = links[i]!.parent)
-    length += Math.hypot(...links[i]!.position);
-  return length;
 }
