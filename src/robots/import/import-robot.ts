@@ -15,6 +15,9 @@ import { findRoles } from "./structure/joint-roles.js";
 import { weldLooseJoints } from "./structure/loose-joints.js";
 import { toolOf } from "./structure/tool.js";
 import { takeTree } from "./structure/trees.js";
+import { withServos } from "./tuning/actuators.js";
+import { withGripperServo } from "./tuning/gripper-servo.js";
+import { withArmLimits } from "./tuning/joint-limits.js";
 import { findWorkingPlace } from "./tuning/working-place.js";
 import { looksOf } from "./visuals/robot-looks.js";
 
@@ -65,7 +68,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   const roles = findRoles(description, root, { ...options, assume });
   const driven = [...roles.arm, ...(roles.gripper ? [roles.gripper] : [])].map(({ name }) => name);
   const readMesh = options.readMesh;
-  const links = buildLinks(description, root, {
+  const built = buildLinks(description, root, {
     file,
     ...(readMesh ? { readMesh } : {}),
     assume,
@@ -73,12 +76,14 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     followers: roles.followers,
     welded: roles.welded,
   });
-  if (links.every(({ collision }) => collision.length === 0))
+  if (built.every(({ collision }) => collision.length === 0))
     assume("there are no collision shapes: nothing touches it");
   const armJoints = roles.arm.map(({ name }) => name);
-  const arm = new Articulation({ links: links });
-  const gripper = roles.gripper && gripperOf(links, arm, roles);
-  const tcp = toolOf(links, arm, roles, gripper, assume);
+  const limited = withArmLimits(built, description.joints, armJoints, assume);
+  const arm = new Articulation({ links: limited });
+  const gripper = roles.gripper && gripperOf(limited, arm, roles);
+  const tcp = toolOf(limited, arm, roles, gripper, assume);
+  const links = gripper ? withGripperServo(limited, gripper, description.joints, assume) : limited;
   const middle = Array.from({ length: armJoints.length }, (_, k) =>
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
   );
@@ -103,7 +108,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     anyAxis: !gripper && options.tip === undefined,
   });
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
-  const robot = place?.robot ?? draft;
+  const robot = withServos(place?.robot ?? draft, description.joints, assume);
   requireValidRobot(robot);
   return { robot, assumptions };
 }

@@ -15,12 +15,6 @@ import { requireInertial } from "./inertia.js";
 
 /** A joint's limits where the file does not say: two full turns or 2 m, 10 N m or 20 N, π rad/s or 0.2 m/s. */
 const FREE_RANGE = { revolute: [-2 * Math.PI, 2 * Math.PI], prismatic: [-1, 1] } as const;
-const DEFAULTS = {
-  revolute: { effort: 10, velocity: Math.PI },
-  prismatic: { effort: 20, velocity: 0.2 },
-} as const;
-/** A servo gives its whole torque at this error: rad or m. */
-const FULL_TORQUE_ERROR = { revolute: 0.05, prismatic: 0.01 } as const;
 
 /** What is told about everything that the file does not say. */
 export type Assume = (assumption: string) => void;
@@ -191,9 +185,8 @@ function placeOf(
 }
 
 function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume: Assume): JointModel {
-  const { name, effort, velocity } = joint;
+  const { name, effort, velocity, armature } = joint;
   const type = joint.type === "prismatic" ? "prismatic" : "revolute";
-  const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
   const [lower, upper] = (follower?.leader ?? joint).limits ?? FREE_RANGE[type];
   const common = {
     name,
@@ -206,28 +199,15 @@ function makeJoint(joint: DescribedJoint, follower: Follower | undefined, assume
   };
   if (follower && !follower.isDriven) {
     const { leader, ratio } = follower;
-    const velocityLimit = velocity ?? Math.abs(ratio) * (leader.velocity ?? DEFAULTS[type].velocity);
+    const velocityLimit = velocity ?? Math.abs(ratio) * (leader.velocity ?? 0);
     return { ...common, velocityLimit, effortLimit: 0, stiffness: 0, damping: 0, armature: 0 };
   }
-  const given = (value: number | undefined, fallback: number, what: string, unit: string) => {
-    if (value !== undefined && value > 0) return value;
-    assume(`joint "${name}" has no ${what} limit: ${Number(fallback.toFixed(4))} ${unit} assumed`);
-    return fallback;
-  };
-  const effortLimit = given(effort, DEFAULTS[type].effort, "effort", torque!);
-  const velocityLimit = given(velocity, DEFAULTS[type].velocity, "velocity", speed!);
   if (joint.type === "continuous") assume(`joint "${name}" turns without end: ±2π rad assumed`);
   else if (!joint.limits && !follower)
     assume(`joint "${name}": ${type === "prismatic" ? "±1 m" : "±2π rad"} assumed`);
-  const stiffness = effortLimit / FULL_TORQUE_ERROR[type];
-  return {
-    ...common,
-    velocityLimit,
-    effortLimit,
-    stiffness,
-    damping: stiffness / 10,
-    armature: type === "prismatic" ? 0.1 : Math.min(0.1, 0.002 * effortLimit),
-  };
+  // its servo is made when the arm is whole
+  const servo = { velocityLimit: velocity ?? 0, effortLimit: effort ?? 0, stiffness: 0, damping: 0 };
+  return { ...common, ...servo, armature: armature ?? 0 };
 }
 
 function followRange({ leader, ratio }: Follower, lower: number, upper: number) {

@@ -35,6 +35,9 @@ function flatArm(inside = "", inertial = INERTIAL): string {
 const tipFrame = `<link name="tool0"/><joint name="flange" type="fixed"><parent link="lower"/><child link="tool0"/>
   <origin xyz="0.2 0 0"/></joint>`;
 
+/** Where MuJoCo has it. */
+const AT_ORIGIN = { position: [0, 0, 0], quaternion: [0, 0, 0, 1] } as const;
+
 function jointOf({ articulation }: RobotModel, name: string) {
   return articulation.links.find(({ joint }) => joint?.name === name)!.joint!;
 }
@@ -93,20 +96,22 @@ describe("a flat arm of two links", () => {
       upper: 3,
       effortLimit: 20,
       velocityLimit: 2,
-      stiffness: 400,
     });
     expect(jointOf(robot, "elbow")).toMatchObject({ lower: -2 * Math.PI, viscousFriction: 0.4 });
     expect(robot.tcp).toEqual({ link: "tool0", offset: [0, 0, 0] });
     expect(assumptions).toEqual([
       "the arm is shoulder, elbow",
       'there is no gripper; tasks that grasp refuse this robot (the option "gripper" names the joint of one)',
-      expect.stringMatching(/^joint "elbow" has no effort limit: 10 N m assumed$/),
-      expect.stringMatching(/^joint "elbow" has no velocity limit: 3\.1416 rad\/s assumed$/),
       expect.stringMatching(/^joint "elbow" turns without end: ±2π rad assumed$/),
       "there are no collision shapes: nothing touches it",
-      expect.stringMatching(/^servos: /),
+      // 0.17 kg m² about the elbow at 5 rad/s², twice; no gravity about a vertical axis
+      expect.stringMatching(
+        /^joint "elbow" has no effort limit: .* N m estimated, 2 times what gravity and 5 rad\/s² take/,
+      ),
+      'joint "elbow" has no velocity limit: 3.14 rad/s estimated',
       expect.stringMatching(/^the tool centre point is the frame "tool0"/),
       expect.stringMatching(/^the hand reaches no region/),
+      expect.stringMatching(/^servos: natural frequency 60 rad\/s, damping ratio 3 .* overshoot 0 %$/),
     ]);
   });
 });
@@ -145,7 +150,7 @@ describe("MuJoCo, which reads the same URDF by itself,", () => {
       .join("")}</robot>`;
 
   test("places links, weighs them and couples them alike to 1e-10", () => {
-    const { robot } = importUrdf(oddUrdf, { file: "odd.urdf", tip: "f" });
+    const { robot } = importUrdf(oddUrdf, { file: "odd.urdf", tip: "f", base: AT_ORIGIN });
     const arm = new Articulation(robot.articulation);
     const { model, data } = compileMjcf(oddUrdf);
     const n = arm.numDofs;
@@ -244,7 +249,7 @@ test("a linkage of followers of any multiplier hangs on one servo, a follower of
   const wider = { lower: near(-2.4), upper: near(3) };
   expect(jointOf("pad")).toMatchObject({ mimic: "knuckle_turn", mimicRatio: -3, ...wider });
   expect(jointOf("pad")).toMatchObject({ stiffness: 0, damping: 0, effortLimit: 0, armature: 0 });
-  expect(arm.effortLimits[2]).toBe(20);
+  expect(arm.effortLimits[2]).toBe(jointOf("knuckle").effortLimit);
   expect([arm.lowerLimits[2], arm.upperLimits[2]]).toEqual([near(-1), near(0.8)]);
   // angles about z: 0.3, then -0.45 + 0.2, then 2 * -0.25 + 0.1
   const before = { shoulder: 0.7, elbow: -0.4 };

@@ -2,7 +2,7 @@
 import { IDENTITY_QUATERNION } from "../../../math/quaternion.js";
 import { Articulation } from "../../../physics/articulation/articulation.js";
 import type { ArticulationModel } from "../../../physics/articulation/articulation-model.js";
-import { ColliderSet, colliderShape } from "../../../physics/collision/collider-set.js";
+import { ColliderSet, linkColliderShape } from "../../../physics/collision/collider-set.js";
 import { coreRadius, supportPoint } from "../../../physics/collision/collider-support.js";
 import { World } from "../../../physics/world.js";
 
@@ -19,8 +19,8 @@ export class Clearance {
     this.arm = this.world.addArticulation(model);
     for (const [link, { collision }] of model.links.entries()) {
       for (const shape of collision) {
-        const quaternion = ("quaternion" in shape ? shape.quaternion : undefined) ?? IDENTITY_QUATERNION;
-        this.colliders.add(colliderShape(shape), { link, free: -1 }, 0, shape.position, quaternion);
+        const quaternion = (shape.type === "sphere" ? undefined : shape.quaternion) ?? IDENTITY_QUATERNION;
+        this.colliders.add(linkColliderShape(shape), { link, free: -1 }, 0, shape.position, quaternion);
       }
     }
   }
