@@ -2,7 +2,15 @@
 import { convexHull } from "../math/convex-hull.js";
 import { multiplyQuaternions, type Quat, rotateVector } from "../math/quaternion.js";
 import { subtract, type Vec3 } from "../math/vector.js";
-import { POSE_SIZE, type SceneDescription, type SceneShape, WORLD } from "../scene/scene.js";
+import {
+  POSE_SIZE,
+  type SceneDescription,
+  type SceneEntity,
+  type SceneShape,
+  type SolidShape,
+  WORLD,
+} from "../scene/scene.js";
+import { shapesWithoutMeshes } from "../scene/seen-shapes.js";
 import type { RecordedFrame } from "./recording.js";
 
 /**
@@ -65,30 +73,35 @@ const DELETE_ALL = 1;
 
 /**
  * Return a foxglove.SceneUpdate at `time` (s): what was drawn before goes, and every shape comes in the frame of its entity, convex
- * ones as triangles.
+ * ones as triangles. What is drawn as a mesh, which lies in another file, comes as cameras see it.
  */
 export function sceneUpdate({ entities }: SceneDescription, time: number): object {
   const stamp = timestamp(time);
   return {
     deletions: [{ timestamp: stamp, type: DELETE_ALL }],
-    entities: entities.map(({ id, shapes }) => ({
-      timestamp: stamp,
-      frame_id: frameName(id),
-      id,
-      frame_locked: true,
-      cubes: shapes.flatMap((shape) =>
-        shape.type === "box" ? [{ ...common(shape), size: size(...shape.size) }] : [],
-      ),
-      spheres: shapes.flatMap(balls),
-      cylinders: shapes.flatMap((shape) => {
-        if (shape.type !== "capsule" && shape.type !== "cylinder") return [];
-        const extent = size(2 * shape.radius, 2 * shape.radius, shape.length);
-        return [{ ...common(shape), size: extent, bottom_scale: 1, top_scale: 1 }];
-      }),
-      triangles: shapes.flatMap((shape) =>
-        shape.type === "convex" ? [{ ...common(shape), ...triangles(shape.points) }] : [],
-      ),
-    })),
+    entities: entities.map((entity) => sceneEntity(entity, stamp)),
+  };
+}
+
+function sceneEntity(entity: SceneEntity, stamp: ReturnType<typeof timestamp>): object {
+  const shapes = shapesWithoutMeshes(entity);
+  return {
+    timestamp: stamp,
+    frame_id: frameName(entity.id),
+    id: entity.id,
+    frame_locked: true,
+    cubes: shapes.flatMap((shape) =>
+      shape.type === "box" ? [{ ...common(shape), size: size(...shape.size) }] : [],
+    ),
+    spheres: shapes.flatMap(balls),
+    cylinders: shapes.flatMap((shape) => {
+      if (shape.type !== "capsule" && shape.type !== "cylinder") return [];
+      const extent = size(2 * shape.radius, 2 * shape.radius, shape.length);
+      return [{ ...common(shape), size: extent, bottom_scale: 1, top_scale: 1 }];
+    }),
+    triangles: shapes.flatMap((shape) =>
+      shape.type === "convex" ? [{ ...common(shape), ...triangles(shape.points) }] : [],
+    ),
   };
 }
 
@@ -106,10 +119,10 @@ export function capsuleEnds({ position, quaternion, length }: CapsuleShape): rea
   return [end(-0.5), end(0.5)];
 }
 
-type CapsuleShape = Extract<SceneShape, { readonly length: number }>;
+type CapsuleShape = Extract<SolidShape, { readonly length: number }>;
 
 /** Foxglove has no capsules: a cylinder with a ball at each end. */
-function balls(shape: SceneShape): object[] {
+function balls(shape: SolidShape): object[] {
   if (shape.type !== "sphere" && shape.type !== "capsule") return [];
   const ball = size(2 * shape.radius, 2 * shape.radius, 2 * shape.radius);
   if (shape.type === "sphere") return [{ ...common(shape), size: ball }];

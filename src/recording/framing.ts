@@ -1,7 +1,8 @@
 // What is to be seen of an episode, and where a camera sees all of it.
 import { rotateVector } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
-import { POSE_SIZE, type SceneEntity, type SceneShape } from "../scene/scene.js";
+import { POSE_SIZE, type SceneEntity, type SceneShape, type SolidShape } from "../scene/scene.js";
+import { shapesOfPeople } from "../scene/seen-shapes.js";
 import type { EpisodeRecording } from "./recording.js";
 
 /** A box along the axes of the world, m. */
@@ -30,7 +31,7 @@ export function boundsOf(
   const seen = frames.filter((_, index) => index % step === 0 || index === frames.length - 1);
   const points = header.scene.entities.flatMap((entity, index) => {
     if (!wanted(entity)) return [];
-    const corners = entity.shapes.flatMap(cornersOf);
+    const corners = shapesOfPeople(entity).flatMap(cornersOf);
     return seen.flatMap(({ poses }) => {
       const pose = poses.slice(POSE_SIZE * index, POSE_SIZE * (index + 1));
       if (!pose.every(Number.isFinite)) return [];
@@ -97,11 +98,18 @@ export function framing(
 
 /** Corners of the box around a shape, in the frame of its entity. */
 function cornersOf(shape: SceneShape): Vec3[] {
-  const local = shape.type === "convex" ? [...shape.points] : boxCorners(halfSize(shape));
-  return local.map((point) => add(shape.position, rotateVector(shape.quaternion, point)));
+  return localCorners(shape).map((point) => add(shape.position, rotateVector(shape.quaternion, point)));
 }
 
-function halfSize(shape: Exclude<SceneShape, { readonly type: "convex" }>): Vec3 {
+function localCorners(shape: SceneShape): readonly Vec3[] {
+  if (shape.type === "convex") return shape.points;
+  if (shape.type !== "mesh") return boxCorners(halfSize(shape));
+  const { low, high } = shape;
+  const middle = scaled(add(low, high), 0.5);
+  return boxCorners(add(high, scaled(middle, -1))).map((corner) => add(corner, middle));
+}
+
+function halfSize(shape: Exclude<SolidShape, { readonly type: "convex" }>): Vec3 {
   if (shape.type === "box") return scaled(shape.size, 0.5);
   const { radius } = shape;
   if (shape.type === "sphere") return [radius, radius, radius];

@@ -3,6 +3,7 @@ import { McapStreamReader } from "@mcap/core";
 import { firstIssue } from "../math/first-issue.js";
 import { UsageError } from "../math/usage-error.js";
 import { POSE_SIZE } from "../scene/scene.js";
+import { meshFilesOf } from "../scene/seen-shapes.js";
 import {
   type EpisodeRecording,
   type EpisodeSummary,
@@ -15,6 +16,7 @@ import {
   recordingHeaderSchema,
 } from "./recording.js";
 
+const sceneSchema = recordingHeaderSchema.pick({ scene: true });
 const severalSchema = recordingHeaderSchema.pick({ episodes: true });
 
 /**
@@ -25,17 +27,30 @@ const severalSchema = recordingHeaderSchema.pick({ episodes: true });
  * const [{ success } = {}] = readSummaries(bytes.subarray(0, 65_536));
  */
 export function readSummaries(firstBytes: Uint8Array): readonly EpisodeSummary[] {
+  const metadata = metadataOf(firstBytes);
+  return (metadata && summariesOf(metadata)) ?? [];
+}
+
+/** Return the hashes of the mesh files that a recording refers to, from the first bytes of its file; none where they hold none. */
+export function readMeshFiles(firstBytes: Uint8Array): ReadonlySet<string> {
+  const header = metadataOf(firstBytes)?.get("header");
+  try {
+    return meshFilesOf(sceneSchema.parse(JSON.parse(header ?? "null")).scene);
+  } catch {
+    return new Set();
+  }
+}
+
+function metadataOf(firstBytes: Uint8Array): ReadonlyMap<string, string> | undefined {
   try {
     const reader = new McapStreamReader();
     reader.append(firstBytes);
-    for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
-      if (record.type === "Metadata" && record.name === METADATA_NAME)
-        return summariesOf(record.metadata) ?? [];
-    }
+    for (let record = reader.nextRecord(); record; record = reader.nextRecord())
+      if (record.type === "Metadata" && record.name === METADATA_NAME) return record.metadata;
   } catch {
-    // a damaged file is listed without a summary; opening it says what is wrong
+    // opening a damaged file says what is wrong
   }
-  return [];
+  return undefined;
 }
 
 /** The summaries in a file's metadata; undefined where they are damaged. */

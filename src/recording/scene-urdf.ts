@@ -7,8 +7,10 @@ import {
   type SceneEntity,
   type SceneJoint,
   type SceneShape,
+  type SolidShape,
   WORLD,
 } from "../scene/scene.js";
+import { shapesWithoutMeshes } from "../scene/seen-shapes.js";
 import { capsuleEnds, frameName } from "./foxglove-scene.js";
 
 /** Robot descriptions of a scene. */
@@ -27,7 +29,7 @@ const FREE = 1000;
  *
  * What joints lead to from the world is the robot: a URDF as any other program has it, named joints with axes, limits and mimics.
  * Whatever nothing joins to it has no place in that; it floats in "world", where /tf says it is. A capsule is a cylinder and two
- * spheres; a convex shape is the box around its points, as URDF has hulls in files only.
+ * spheres; a convex shape is the box around its points, as URDF has hulls in files only, and what is drawn as a mesh is what cameras see.
  */
 export function sceneUrdfs(
   { robot, env }: { readonly robot: string; readonly env: string },
@@ -60,9 +62,10 @@ function jointedFrom(root: string, joints: readonly SceneJoint[]): ReadonlySet<s
 
 function urdf(name: string, entities: readonly SceneEntity[], joints: readonly SceneJoint[]): string {
   const known = new Set([WORLD, ...entities.map(({ id }) => id)]);
-  const links = entities.map(({ id, shapes }) => {
+  const links = entities.map((entity) => {
+    const { id } = entity;
     const joint = joints.find(({ child, parent }) => child === id && known.has(parent));
-    const drawn = shapes.map(visuals).join("");
+    const drawn = shapesWithoutMeshes(entity).map(visuals).join("");
     return `<link name="${linkName(id)}">${drawn}</link>
 ${joint ? joined(joint) : floating(id)}
 `;
@@ -106,7 +109,7 @@ function linkName(id: string): string {
   return escapeXml(frameName(id));
 }
 
-function visuals(shape: SceneShape): string {
+function visuals(shape: SolidShape): string {
   const { position } = shape;
   switch (shape.type) {
     case "box":

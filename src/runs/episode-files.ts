@@ -1,7 +1,7 @@
 // The recordings in a run's folder: what each is of, by its first bytes.
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readSummaries } from "../recording/mcap-read.js";
+import { readMeshFiles, readSummaries } from "../recording/mcap-read.js";
 import { type EpisodeSummary, nameEpisode } from "../recording/recording.js";
 
 /** Where a file's summary lies: mostly in the first bytes, further behind where there are many episodes or shapes. */
@@ -31,6 +31,11 @@ export function describeEpisodes(file: string): NamedEpisode[] {
   const summaries = summariesOf(file);
   if (summaries.length < 2) return [{ name, ...summaries[0] }];
   return summaries.map((summary, episode) => ({ name: nameEpisode(name, episode), ...summary }));
+}
+
+/** Return the hashes of the mesh files that a recording refers to. */
+export function meshFilesOfEpisode(file: string): ReadonlySet<string> {
+  return readMeshFiles(firstBytes(file, SUMMARY_BYTES.at(-1)!));
 }
 
 function summariesOf(file: string): readonly EpisodeSummary[] {

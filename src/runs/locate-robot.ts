@@ -7,6 +7,7 @@ import { listModule } from "../rl/rollout/workers/load-module.js";
 import { isRobotModel, requireValidRobot } from "../robots/import/require-valid-robot.js";
 import type { RobotModel } from "../robots/models/robot-model.js";
 import { importCommand } from "./command-names.js";
+import { noteMeshFile } from "./mesh-files.js";
 
 /**
  * Return the value of an environment's setting "robot": an id, or the data of a module's robot as JSON.
@@ -24,6 +25,7 @@ export async function locateRobot(name: string): Promise<string> {
     throw new UsageError(`${file} is no module. Turn it into one first: ${importCommand(file)}`);
   }
   const found = await listModule(pathToFileURL(path).href, isRobotModel);
+  noteMeshFile(path);
   const chosen = id === undefined ? found[0] : found.find((robot) => robot.id === id);
   if (chosen && (id !== undefined || found.length === 1)) return robotSetting(chosen);
   if (found.length === 0) throw new UsageError(`${file} exports no robot. Export robot data (RobotModel).`);

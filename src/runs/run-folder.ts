@@ -14,6 +14,7 @@ import { isReadableVersion, VERSION } from "../version.js";
 import { atomicWrite, clearTemporaryFiles, explainWriteError } from "./atomic-write.js";
 import { encodeState, hasCheckpoint, readCheckpoint, writeCheckpoint } from "./checkpoint-files.js";
 import { makeFolders } from "./make-folders.js";
+import { keepMeshFiles } from "./mesh-files.js";
 import { LARGEST, readWholeFile } from "./read-file.js";
 import { lockRun, type RunLock } from "./run-lock.js";
 
@@ -99,6 +100,7 @@ export class RunFolder {
     const folder = new RunFolder(path, config, modules);
     atomicWrite(join(path, "config.json"), `${JSON.stringify(config, null, 2)}\n`, { makeFolder: false });
     for (const part of ["checkpoints", "episodes"]) folder.ownFolder(part);
+    keepMeshFiles(config.resolved?.envConfig.robot, path);
     return folder;
   }
 

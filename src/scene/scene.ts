@@ -25,12 +25,31 @@ export type ShapeGeometry =
       readonly points: readonly Vec3[];
     };
 
-/** A shape in the frame of its entity. */
-export type SceneShape = ShapeGeometry & {
+/** Triangles that lie in a file of their own, beside the robot's module or in the run's folder. */
+export interface MeshReference {
+  readonly type: "mesh";
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly file: string;
+  /** Index of the mesh in the file. */
+  readonly mesh: number;
+  /** Corners of the box around it, m. */
+  readonly low: Vec3;
+  readonly high: Vec3;
+}
+
+interface Placed {
   readonly position: Vec3;
   readonly quaternion: Quat;
   readonly color: Color;
-};
+  /** Who sees it; default: everybody. Cameras see no meshes, whatever is said here. */
+  readonly seenBy?: "people" | "cameras" | undefined;
+}
+
+/** A shape that is told in full, in the frame of its entity. */
+export type SolidShape = ShapeGeometry & Placed;
+
+/** A shape in the frame of its entity. */
+export type SceneShape = SolidShape | (MeshReference & Placed);
 
 /** A thing with a pose of its own. */
 export interface SceneEntity {

@@ -24,7 +24,8 @@ import {
 } from "three";
 import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
 import type { CameraDescription, Look } from "../../src/scene/camera-description.js";
-import type { SceneDescription, SceneShape } from "../../src/scene/scene.js";
+import type { SceneDescription, SolidShape } from "../../src/scene/scene.js";
+import { shapesOfCameras } from "../../src/scene/seen-shapes.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
 import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../src/sensors/camera/shading/look.js";
 
@@ -82,7 +83,7 @@ class ThreePictures {
         this.groups.push(group);
       }
       if (entity.kind === "region" || entity.kind === "goal" || entity.id === link) continue;
-      for (const shape of entity.shapes) {
+      for (const shape of shapesOfCameras(entity)) {
         const [r, g, b] = shape.color;
         this.addBoth(
           geometryOf(shape),
@@ -134,7 +135,7 @@ class ThreePictures {
   }
 }
 
-function geometryOf(shape: SceneShape): BufferGeometry {
+function geometryOf(shape: SolidShape): BufferGeometry {
   if (shape.type === "box") return new BoxGeometry(...shape.size);
   if (shape.type === "sphere") return new SphereGeometry(shape.radius, 96, 64);
   if (shape.type === "convex") return new ConvexGeometry(shape.points.map((point) => new Vector3(...point)));

@@ -1,21 +1,22 @@
 // One episode in the scene: its entities and what is drawn over them.
-import { Group, Mesh, type MeshStandardMaterial } from "three";
+import { Group, type MeshStandardMaterial } from "three";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import { POSE_SIZE, type SceneEntity } from "../../src/scene/scene.js";
 import type { SceneOptions } from "../state/viewer-state.js";
+import { EntityGroup } from "./entity-group.js";
 import { CameraFrustums } from "./marks/camera-frustums.js";
 import { CommandGhost } from "./marks/command-ghost.js";
 import { ContactForces } from "./marks/contact-forces.js";
 import { FrameAxes } from "./marks/frame-axes.js";
 import { GoalPlumb } from "./marks/goal-plumb.js";
 import { Trails } from "./marks/trails.js";
-import { dispose, entityGroup } from "./scene-shapes.js";
+import { dispose } from "./scene-shapes.js";
 
 /** Draws one recording. */
 export class EpisodeModel extends Group {
   private readonly kinds: readonly SceneEntity["kind"][];
   /** One per entity of the recording. */
-  readonly entities: readonly Group[];
+  readonly entities: readonly EntityGroup[];
   private readonly trails: Trails;
   private readonly forces = new ContactForces();
   private readonly plumb: GoalPlumb;
@@ -28,7 +29,7 @@ export class EpisodeModel extends Group {
     super();
     const { entities } = recording.header.scene;
     this.kinds = entities.map(({ kind }) => kind);
-    this.entities = entities.map(entityGroup);
+    this.entities = entities.map((entity) => new EntityGroup(entity));
     this.trails = new Trails(recording);
     this.plumb = new GoalPlumb(recording);
     this.command = new CommandGhost(recording);
@@ -72,8 +73,7 @@ export class EpisodeModel extends Group {
     for (const [k, entity] of this.entities.entries()) {
       const kind = this.kinds[k];
       entity.visible = kind === "link" || kind === "object";
-      entity.traverse((part) => {
-        if (!(part instanceof Mesh)) return;
+      entity.paint((part) => {
         // where both stand in the same place the other one is seen
         const behind = { polygonOffset: true, polygonOffsetFactor: 2, polygonOffsetUnits: 4 };
         const material = part.material as MeshStandardMaterial;

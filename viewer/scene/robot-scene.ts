@@ -10,9 +10,11 @@ import {
 } from "three";
 import type { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
+import { meshFilesOf } from "../../src/scene/seen-shapes.js";
 import type { Layout, SceneOptions } from "../state/viewer-state.js";
 import { drawsInSoftware } from "./draws-in-software.js";
 import { EpisodeModel } from "./episode-model.js";
+import { loadMeshFile } from "./mesh-geometries.js";
 import { boundsToPicture, SceneCamera } from "./scene-camera.js";
 import { addSurroundings } from "./surroundings.js";
 import { drawThumbnail } from "./thumbnail-picture.js";
@@ -128,6 +130,10 @@ export class RobotScene {
     }
     this.eye.open(recordings);
     this.request();
+    // the entities have waited for it longer, so that they have it by now
+    for (const recording of recordings)
+      for (const file of meshFilesOf(recording.header.scene))
+        void loadMeshFile(file).then(() => this.request());
   }
 
   /** Show a frame of the first recording, or of another one. */

@@ -3,7 +3,6 @@ import {
   type BufferGeometry,
   CapsuleGeometry,
   CylinderGeometry,
-  Group,
   type Material,
   Mesh,
   MeshStandardMaterial,
@@ -14,13 +13,7 @@ import {
 import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
 import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.js";
 import type { SceneEntity, SceneShape } from "../../src/scene/scene.js";
-
-/** Build the meshes of one entity. */
-export function entityGroup({ kind, shapes }: SceneEntity): Group {
-  const group = new Group();
-  for (const shape of shapes) group.add(meshOf(shape, kind));
-  return group;
-}
+import { meshGeometry } from "./mesh-geometries.js";
 
 /** Free what `root` holds on the graphics card. */
 export function dispose(root: Object3D): void {
@@ -31,7 +24,8 @@ export function dispose(root: Object3D): void {
   });
 }
 
-function meshOf(shape: SceneShape, kind: SceneEntity["kind"]): Mesh {
+/** Build the mesh of a shape of an entity of `kind`; a mesh's file must have been loaded. */
+export function meshOf(shape: SceneShape, kind: SceneEntity["kind"]): Mesh {
   const [r, g, b, a] = shape.color;
   const material = new MeshStandardMaterial({
     roughness: kind === "table" ? 0.85 : 0.42,
@@ -53,7 +47,8 @@ function meshOf(shape: SceneShape, kind: SceneEntity["kind"]): Mesh {
   return mesh;
 }
 
-function geometryOf(shape: SceneShape, kind: SceneEntity["kind"]) {
+function geometryOf(shape: SceneShape, kind: SceneEntity["kind"]): BufferGeometry {
+  if (shape.type === "mesh") return meshGeometry(shape.file, shape.mesh)!;
   if (shape.type === "box") {
     // a link's edges are soft, those of a cube that is grasped almost sharp
     const share = kind === "link" ? 0.3 : kind === "object" ? 0.06 : 0.2;

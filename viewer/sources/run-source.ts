@@ -69,6 +69,12 @@ async function fetchFile(run: string, file: string, how: Reading): Promise<Episo
   return readPaced(arriving(response), file, how);
 }
 
+/** Fetch a file of meshes by its hash; rejects in plain words where there is none. */
+export async function fetchMeshFile(hash: string): Promise<Uint8Array> {
+  if (files) return files(`meshes/${hash}.glb`);
+  return new Uint8Array(await (await ask(`api/meshes?file=${encodeURIComponent(hash)}`)).arrayBuffer());
+}
+
 /** Fetch the document of a run's policy; rejects in plain words where there is none. */
 export async function fetchPolicy(run: string): Promise<unknown> {
   if (!files) return (await ask(`api/policy?run=${encodeURIComponent(run)}`)).json();

@@ -8,7 +8,7 @@ export type FileReader = (path: string) => Promise<Uint8Array<ArrayBuffer>>;
  *
  * A page written by `armgym view --html` holds each file gzipped as base64 in a `<script data-file="PATH">`;
  * one written by `--folder` has `<meta name="armgym-data" content="data/">`. Both use the same paths:
- * `runs.json`, `RUN/metrics.json`, `RUN/policy.json` and `RUN/episodes/NAME`; the page holds its own code as well,
+ * `runs.json`, `RUN/metrics.json`, `RUN/policy.json`, `RUN/episodes/NAME` and `meshes/HASH.glb`; the page holds its own code as well,
  * `app/live.worker.js` and `app/engine.wasm`.
  */
 export function staticFiles(): FileReader | undefined {

@@ -1,7 +1,7 @@
 // armgym view
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
@@ -53,7 +53,8 @@ async function viewCommand(path: string, options: ViewFlags): Promise<void> {
   if (isDataset(full)) return viewDataset(full, options);
   const isFolder = statSync(full).isDirectory();
   if (isFolder) refuseWithoutRuns(path, full);
-  await view(viewTarget(isFolder ? full : await viewableFile(full, path)), options);
+  const shown = isFolder ? full : await viewableFile(full, path);
+  await view({ ...viewTarget(shown), ...(shown === full ? {} : { source: dirname(full) }) }, options);
 }
 
 /** View a data set; recordings of its episodes are made in a folder that is gone in the end. */
@@ -98,11 +99,18 @@ async function view(
   await server.close();
 }
 
-function printWritten({ path, episodes, bytes, left }: Awaited<ReturnType<typeof exportHtml>>): void {
+function printWritten({
+  path,
+  episodes,
+  bytes,
+  left,
+  leftMeshes,
+}: Awaited<ReturnType<typeof exportHtml>>): void {
   const size = (bytes / 2 ** 20).toFixed(1);
   process.stdout.write(
     `Wrote ${path}: ${episodes} episode${episodes === 1 ? "" : "s"}, ${size} MB in all.\n`,
   );
+  for (const reason of leftMeshes) process.stdout.write(`${reason}\n`);
   for (const reason of left) process.stdout.write(`Without a policy: ${reason}\n`);
 }
 

@@ -2,12 +2,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { UsageError } from "../../math/usage-error.js";
+import { findMeshFile } from "../../runs/mesh-files.js";
 import { withFlags } from "../flag-names.js";
 import { type LiveSockets, liveSockets } from "./live-sockets.js";
 import { type PageFiles, pageFiles } from "./page-files.js";
 import { type AskedFor, checkChange, checkRequest, isRefusal } from "./request-check.js";
-import { refuse, sendFile, sendJson } from "./responses.js";
-import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "./view-target.js";
+import { refuse, sendBytes, sendFile, sendJson } from "./responses.js";
+import {
+  episodeFile,
+  listTarget,
+  meshFolders,
+  metricsOfRun,
+  runFolderOf,
+  type ViewTarget,
+} from "./view-target.js";
 
 /** What to serve, and where. */
 export interface HttpServerOptions {
@@ -98,6 +106,11 @@ async function answer(
       const folder = runFolderOf(target, run);
       if (!folder) return refuse(response, { status: 404, reason: "there is no such run" });
       return sendJson(request, response, await policyOf(folder, target.modules));
+    }
+    case "/api/meshes": {
+      const bytes = findMeshFile(query.get("file") ?? "", meshFolders(target));
+      if (!bytes) return refuse(response, { status: 404, reason: "there is no such mesh file" });
+      return sendBytes(response, bytes, { "content-type": "model/gltf-binary" });
     }
     case "/api/recording": {
       const file = await episodeFile(target, run, query.get("name") ?? "");

@@ -6,11 +6,20 @@ import { escapeXml } from "../../math/escape-xml.js";
 import { UsageError } from "../../math/usage-error.js";
 import { parseEpisodeName } from "../../recording/recording.js";
 import { atomicWrite, explainWriteError } from "../../runs/atomic-write.js";
+import { meshFilesOfEpisode } from "../../runs/episode-files.js";
 import { livePolicyOfRun } from "../../runs/live-policy-of-run.js";
 import { makeFolders } from "../../runs/make-folders.js";
+import { findMeshFile } from "../../runs/mesh-files.js";
 import { withFlags } from "../flag-names.js";
 import { VIEWER_FOLDER } from "./page-files.js";
-import { episodeFile, listTarget, metricsOfRun, runFolderOf, type ViewTarget } from "./view-target.js";
+import {
+  episodeFile,
+  listTarget,
+  meshFolders,
+  metricsOfRun,
+  runFolderOf,
+  type ViewTarget,
+} from "./view-target.js";
 
 /** What was written. */
 interface Written {
@@ -19,6 +28,8 @@ interface Written {
   readonly bytes: number;
   /** A sentence for each run whose policy is not in it, and why. */
   readonly left: readonly string[];
+  /** A sentence for each robot whose meshes are not in it. */
+  readonly leftMeshes: readonly string[];
 }
 
 /** A file of the shared viewer; viewer/sources/static-files.ts says which there are. */
@@ -30,15 +41,27 @@ const LARGEST_PAGE = 20 * 2 ** 20;
 /**
  * Write one page that holds the viewer, episodes, curves, policies and what continues an episode; it asks nothing of any host.
  *
- * Policies, and the engine that runs them, are left out where the page would be larger than 20 MB with them.
+ * Meshes of robots, policies, and the engine that runs them, are left out where the page would be larger than 20 MB with them.
  */
 export async function exportHtml(target: ViewTarget, file: string, largest = LARGEST_PAGE): Promise<Written> {
   if (!/\.html?$/.test(file))
     throw new UsageError(`--html ${file} does not end in .html. For example: --html out.html`);
-  const { files, episodes } = await sharedFiles(target);
+  const { files, meshes, episodes } = await sharedFiles(target);
   const holders = [...files, ["app/live.worker.js", builtFile("live.worker-", ".js")] as const].map(holder);
   const shell = inlined();
   let room = largest - [shell, ...holders].reduce((sum, part) => sum + Buffer.byteLength(part) + 1, 0);
+  const leftMeshes: string[] = [];
+  for (const mesh of meshes) {
+    const held = holder(mesh);
+    if (held.length > room) {
+      leftMeshes.push(
+        `The meshes of a robot are not in the page, which would be larger than ${megabytes(largest)} with them: it is drawn as simple shapes.`,
+      );
+      continue;
+    }
+    room -= held.length;
+    holders.push(held);
+  }
   const policies = await sharedPolicies(target);
   // packed only where it is of use: that takes a second
   const engine = policies.some(({ reason }) => reason === undefined)
@@ -50,8 +73,7 @@ export async function exportHtml(target: ViewTarget, file: string, largest = LAR
     const held = holder(file);
     const needs = reason ? 0 : held.length + (engineIn ? 0 : engine.length);
     if (needs > room) {
-      const size = `${(largest / 2 ** 20).toFixed(0)} MB`;
-      const why = `${run}: its policy is not in the page, which would be larger than ${size} with it. Use --folder, or fewer episodes.`;
+      const why = `${run}: its policy is not in the page, which would be larger than ${megabytes(largest)} with it. Use --folder, or fewer episodes.`;
       left.push(why);
       holders.push(holder(missingPolicy(run, why)));
       continue;
@@ -64,19 +86,19 @@ export async function exportHtml(target: ViewTarget, file: string, largest = LAR
   // the viewer's script is a module and so runs after all of them were read
   const page = shell.replace("</body>", () => `${holders.join("\n")}\n</body>`);
   atomicWrite(resolve(file), page, { option: "html" });
-  return { path: file, episodes, bytes: Buffer.byteLength(page), left };
+  return { path: file, episodes, bytes: Buffer.byteLength(page), left, leftMeshes };
 }
 
 /** Write the viewer and its data as files that any web host serves; the folder must be new or empty. */
 export async function exportFolder(target: ViewTarget, folder: string): Promise<Written> {
   makeEmptyFolder(folder);
-  const { files, episodes } = await sharedFiles(target);
+  const { files, meshes, episodes } = await sharedFiles(target);
   const policies = await sharedPolicies(target);
   const head = '<head>\n    <meta name="armgym-data" content="data/" />';
   const all: SharedFile[] = [
     ...viewerFiles().map((path): SharedFile => [path, readFileSync(join(VIEWER_FOLDER, path))]),
     ["index.html", Buffer.from(builtPage().replace("<head>", head))],
-    ...[...files, ...policies.map(({ file }) => file)].map(
+    ...[...files, ...meshes, ...policies.map(({ file }) => file)].map(
       ([path, content]): SharedFile => [`data/${path}`, content],
     ),
   ];
@@ -85,7 +107,8 @@ export async function exportFolder(target: ViewTarget, folder: string): Promise<
     atomicWrite(file, content, { option: "folder" });
   }
   const bytes = all.reduce((sum, [, content]) => sum + content.length, 0);
-  return { path: folder, episodes, bytes, left: policies.flatMap(({ reason }) => reason ?? []) };
+  const left = policies.flatMap(({ reason }) => reason ?? []);
+  return { path: folder, episodes, bytes, left, leftMeshes: [] };
 }
 
 /** Make the folder before all the work, which would be for nothing on a disk that cannot be written. */
@@ -103,10 +126,13 @@ function makeEmptyFolder(folder: string): void {
 /** Collect what a page without a server needs, but for the policies. */
 async function sharedFiles(target: ViewTarget): Promise<{
   readonly files: readonly SharedFile[];
+  /** Triangles of robots, which the page can do without. */
+  readonly meshes: readonly SharedFile[];
   readonly episodes: number;
 }> {
   const runs = listTarget(target);
   const files: SharedFile[] = [["runs.json", json(runs)]];
+  const hashes = new Set<string>();
   let count = 0;
   for (const { run, episodes } of runs) {
     files.push([`${run}/metrics.json`, json(metricsOfRun(target, run))]);
@@ -114,10 +140,16 @@ async function sharedFiles(target: ViewTarget): Promise<{
     // several episodes may lie in one file
     for (const name of new Set(episodes.map((episode) => parseEpisodeName(episode.name).file))) {
       const file = await episodeFile(target, run, name);
-      if (file) files.push([`${run}/episodes/${name}`, readFileSync(file)]);
+      if (!file) continue;
+      files.push([`${run}/episodes/${name}`, readFileSync(file)]);
+      for (const hash of meshFilesOfEpisode(file)) hashes.add(hash);
     }
   }
-  return { files, episodes: count };
+  const meshes = [...hashes].sort().flatMap((hash): SharedFile[] => {
+    const bytes = findMeshFile(hash, meshFolders(target));
+    return bytes ? [[`meshes/${hash}.glb`, bytes]] : [];
+  });
+  return { files, meshes, episodes: count };
 }
 
 /** The policy of each run as a file; where there is none the file says why, and `reason` does. */
@@ -138,6 +170,10 @@ async function sharedPolicies(
     }
   }
   return policies;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MB`;
 }
 
 function missingPolicy(run: string, missing: string): SharedFile {

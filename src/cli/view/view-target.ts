@@ -14,6 +14,8 @@ export interface ViewTarget {
   readonly only?: string;
   /** Name of a recording, or of a data set's folder, in `runs` itself, outside of any run. */
   readonly loose?: string;
+  /** Folder that the user's own file lies in, where what is shown is a copy. */
+  readonly source?: string;
   /** Of a data set: its episodes, and the folder that recordings of them are made in when they are asked for. */
   readonly dataset?: { readonly listing: RunListing; readonly recordings: string };
   /** Modules of the user's own to find the environments of runs in. */
@@ -68,6 +70,11 @@ export function runFolderOf(target: ViewTarget, run: string): string | undefined
   return isServed(target, run) && inside(target.runs, run, "config.json")
     ? join(target.runs, run)
     : undefined;
+}
+
+/** Folders that mesh files are looked for in: of runs, or of the recording that the user named; and where armgym was started. */
+export function meshFolders({ runs, source }: ViewTarget): string[] {
+  return [runs, ...(source === undefined ? [] : [source]), process.cwd()];
 }
 
 function isServed({ only, loose }: ViewTarget, run: string): boolean {

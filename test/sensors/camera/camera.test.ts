@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { quaternionFromAxisAngle, rotateVector } from "../../../src/math/quaternion.js";
 import { createRandom, type Random } from "../../../src/math/random.js";
 import type { Vec3 } from "../../../src/math/vector.js";
-import type { SceneDescription, SceneShape, ShapeGeometry } from "../../../src/scene/scene.js";
+import type { SceneDescription, ShapeGeometry, SolidShape } from "../../../src/scene/scene.js";
 import { Camera } from "../../../src/sensors/camera/camera.js";
 import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../../src/sensors/camera/shading/look.js";
 import { AT_ORIGIN, cameraAt, object, type Pose, posesOf, sceneOf } from "./scenes.js";
@@ -87,7 +87,7 @@ function march(
     for (const [index, { shapes }] of scene.entities.entries()) {
       const [x, y, z, qx, qy, qz, qw] = poses.subarray(7 * index, 7 * index + 7) as unknown as Pose;
       const local = rotateVector([-qx, -qy, -qz, qw], [point[0] - x, point[1] - y, point[2] - z]);
-      const away = distanceTo(shapes[0] as SceneShape, local);
+      const away = distanceTo(shapes[0] as SolidShape, local);
       if (away < nearest) {
         nearest = away;
         label = index + 1;

@@ -1,8 +1,8 @@
 // The hand where it is told to be.
-import { Group, Matrix4, Mesh, MeshBasicMaterial, Quaternion, Vector3 } from "three";
+import { Group, type Material, Matrix4, MeshBasicMaterial, Quaternion, Vector3 } from "three";
 import type { EpisodeRecording, RecordedFrame } from "../../../src/recording/recording.js";
 import { POSE_SIZE } from "../../../src/scene/scene.js";
-import { entityGroup } from "../scene-shapes.js";
+import { EntityGroup } from "../entity-group.js";
 
 const COLOR = 0x2b7de9;
 /** A ghost nearer than this to the hand is not drawn, m and rad. */
@@ -24,10 +24,9 @@ export class CommandGhost extends Group {
     const wanted = frames.some(({ commandedTool }) => commandedTool) ? (header.toolLinks ?? []) : [];
     this.links = header.scene.entities.flatMap((entity, index) => {
       if (!wanted.includes(entity.id)) return [];
-      const group = entityGroup(entity);
-      group.traverse((part) => {
-        if (!(part instanceof Mesh)) return;
-        part.material.dispose();
+      const group = new EntityGroup(entity);
+      group.paint((part) => {
+        (part.material as Material).dispose();
         part.material = material;
         part.castShadow = false;
         part.receiveShadow = false;

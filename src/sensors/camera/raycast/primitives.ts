@@ -3,7 +3,8 @@
 import { convexHull } from "../../../math/convex-hull.js";
 import { rotateVector } from "../../../math/quaternion.js";
 import type { Vec3 } from "../../../math/vector.js";
-import type { Color, SceneDescription, SceneShape } from "../../../scene/scene.js";
+import type { Color, SceneDescription, SolidShape } from "../../../scene/scene.js";
+import { shapesOfCameras } from "../../../scene/seen-shapes.js";
 import { lengthOf } from "./camera-frame.js";
 
 /** A kind of primitive. */
@@ -74,8 +75,10 @@ export function buildPrimitives(
   fixed: (entity: number) => boolean,
 ): Primitives {
   const taken = (isFixed: boolean) =>
-    entities.flatMap(({ shapes }, index) =>
-      shown(index) && fixed(index) === isFixed ? shapes.map((shape) => primitiveOf(shape, index)) : [],
+    entities.flatMap((entity, index) =>
+      shown(index) && fixed(index) === isFixed
+        ? shapesOfCameras(entity).map((shape) => primitiveOf(shape, index))
+        : [],
     );
   // the floor after what stands before it: most of its pixels are told apart at once
   const still = [...taken(true), floorPlane(floorHeight)];
@@ -122,7 +125,7 @@ function floorPlane(height: number): Primitive {
   };
 }
 
-function primitiveOf(shape: SceneShape, entity: number): Primitive {
+function primitiveOf(shape: SolidShape, entity: number): Primitive {
   const { position, quaternion, color } = shape;
   const place = (point: Vec3): Vec3 => {
     const [x, y, z] = rotateVector(quaternion, point);
