@@ -7,8 +7,10 @@ import { readRobot } from "../../robots/import/formats/read-robot.js";
 import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
 import { importRobot } from "../../robots/import/import-robot.js";
 import { robotSource } from "../../robots/import/robot-source.js";
+import { openSimplifier } from "../../robots/import/visuals/simplify-mesh.js";
 import type { BasePose } from "../../robots/models/robot-model.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { hashOfMeshFile, meshFileBeside } from "../../runs/mesh-files.js";
 import { readWholeFile } from "../../runs/read-file.js";
 import { robotFiles } from "../../runs/robot-files.js";
 import { withFlags } from "../flag-names.js";
@@ -67,18 +69,26 @@ function basePose(text: string): BasePose {
 }
 
 /** Read a robot's file, write robot data, print what was assumed. */
-function importCommand(file: string, options: ImportFlags): void {
+async function importCommand(file: string, options: ImportFlags): Promise<void> {
   const { out, meshes, force, json, ...choices } = options;
   const bytes = readRobotFile(file);
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
   }
   const readFile = robotFiles(file);
-  const { robot, assumptions: assumed } = importRobot(readRobot(bytes, file, readFile), {
+  const drawing = { simplify: await openSimplifier(), hash: hashOfMeshFile };
+  const description = readRobot(bytes, file, readFile);
+  const {
+    robot,
+    meshFile,
+    assumptions: assumed,
+  } = importRobot(description, {
     ...choices,
-    ...(meshes ? { readMesh: readFile } : {}),
+    ...(meshes ? { readMesh: readFile, drawing } : {}),
   });
   const assumptions = assumed.map(withFlags);
+  // before the module, which refers to it
+  if (meshFile) atomicWrite(meshFileBeside(out), meshFile);
   atomicWrite(out, robotSource(robot, assumptions));
   const fingers = robot.gripper ? "with a gripper" : "without a gripper";
   printAnswer(

@@ -19,7 +19,7 @@ import { withServos } from "./tuning/actuators.js";
 import { withGripperServo } from "./tuning/gripper-servo.js";
 import { withArmLimits } from "./tuning/joint-limits.js";
 import { findWorkingPlace } from "./tuning/working-place.js";
-import { looksOf } from "./visuals/robot-looks.js";
+import { looksOf, type MeshDrawing } from "./visuals/robot-looks.js";
 
 /** How a description is imported. */
 export interface ImportOptions {
@@ -27,6 +27,8 @@ export interface ImportOptions {
   readonly id?: string;
   /** Default: meshes are left out. */
   readonly readMesh?: ReadFile;
+  /** Default: visual meshes are left out. */
+  readonly drawing?: MeshDrawing;
   /** Link that the arm stands on; default: the file's own root, or what carries several arms. */
   readonly root?: string;
   /** Link that is the tool's frame, z out of the hand; of several arms it takes the one that it is on. */
@@ -45,6 +47,8 @@ const NO_PLACE =
 export interface RobotImport {
   readonly robot: RobotModel;
   readonly assumptions: readonly string[];
+  /** The file that the meshes of its looks lie in. */
+  readonly meshFile?: Uint8Array;
 }
 
 /** Import the URDF `text`, which `file` names in errors; throws a UsageError that names the file and line of a mistake. */
@@ -88,7 +92,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
   );
   const zero: Vec3 = [0, 0, 0];
-  const looks = looksOf(description, root);
+  const drawn = looksOf(description, root, { readFile: readMesh, drawing: options.drawing, assume });
   const draft: RobotModel = {
     ...nameRobot(description, options.id, assume),
     articulation: { links },
@@ -100,7 +104,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     workspace: { low: zero, high: zero },
     taskRegion: { low: zero, high: zero },
     start: zero,
-    ...(looks ? { looks } : {}),
+    ...(drawn ? { looks: drawn.looks } : {}),
     source: `Imported from ${file}.`,
   };
   const place = findWorkingPlace(draft, {
@@ -110,5 +114,5 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
   const robot = withServos(place?.robot ?? draft, description.joints, assume);
   requireValidRobot(robot);
-  return { robot, assumptions };
+  return { robot, assumptions, ...(drawn?.meshFile ? { meshFile: drawn.meshFile } : {}) };
 }
