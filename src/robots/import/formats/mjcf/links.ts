@@ -48,9 +48,9 @@ const DRAWN_SITE = /(_|\b)[xyz]$|cylinder|axis/i;
 /** Geoms of groups beyond it are not shown by MuJoCo's viewer. */
 const LAST_SHOWN_GROUP = 2;
 
-/** Make the links of the tree below `root`. */
-export function linksOf(root: MjcfBody, options: LinkOptions): TreeLinks {
-  return new LinkMaker(options).make(root);
+/** Make the links of the trees below `roots`. */
+export function linksOf(roots: readonly MjcfBody[], options: LinkOptions): TreeLinks {
+  return new LinkMaker(options).make(roots);
 }
 
 /** Return all geoms of a body. */
@@ -74,28 +74,31 @@ class LinkMaker {
     this.options = options;
   }
 
-  make(root: MjcfBody): TreeLinks {
+  make(roots: readonly MjcfBody[]): TreeLinks {
     const reserve = (body: MjcfBody) => {
       this.linkNames.add(body.name);
       for (const { name } of body.joints) this.jointNames.add(name);
       body.bodies.forEach(reserve);
     };
-    reserve(root);
+    roots.forEach(reserve);
+    for (const root of roots) this.tree(root);
+    const { links, joints, touching, numSitesLeftOut } = this;
+    return { links, joints, touching, numSitesLeftOut };
+  }
+
+  private tree(root: MjcfBody): void {
     const { quaternion, position } = root.pose;
     const moves = root.joints.some((joint) => this.moves(joint));
     const isTurned = Math.abs(quaternion[3]) < 1 - 1e-12;
-    if (moves || isTurned) {
-      const world = this.newLinkName("world");
-      this.links.push({ name: world, line: root.line, collisions: [], visuals: [] });
-      // a base that slides or turns keeps its height: it may hang
-      const at: Pose = { position: moves ? [0, 0, position[2]] : [0, 0, 0], quaternion };
-      this.body(root, world, at);
-    } else {
+    if (!moves && !isTurned) {
       this.addLink(root, NO_POSE);
       this.fillBody(root, NO_POSE);
+      return;
     }
-    const { links, joints, touching, numSitesLeftOut } = this;
-    return { links, joints, touching, numSitesLeftOut };
+    const world = this.newLinkName("world");
+    this.links.push({ name: world, line: root.line, collisions: [], visuals: [] });
+    // a base that slides or turns keeps its height: it may hang
+    this.body(root, world, { position: moves ? [0, 0, position[2]] : [0, 0, 0], quaternion });
   }
 
   /** Add a body that stands at `at` in the link `parent`. */
@@ -177,7 +180,7 @@ class LinkMaker {
       ...(mimic ? { mimic } : {}),
       damping: number("damping"),
       friction: number("frictionloss"),
-      armature: number("armature"),
+      ...(element.attributes.has("armature") ? { armature: number("armature") } : {}),
       ...this.options.drives.get(name),
     });
   }

@@ -23,9 +23,9 @@ interface Closure {
   readonly joints: readonly MjcfJoint[];
 }
 
-/** Return what the loops of the robot `root` mean for its joints; `notes` gets how well, and what is not understood. */
+/** Return what the loops of the trees `roots` mean for its joints; `notes` gets how well, and what is not understood. */
 export function closeLoops(
-  root: MjcfBody,
+  roots: readonly MjcfBody[],
   sections: readonly XmlElement[],
   options: {
     readonly settings: CompilerSettings;
@@ -40,8 +40,8 @@ export function closeLoops(
     if (bare.name !== "connect" && bare.name !== "weld") continue;
     const element = options.classes.apply(bare, undefined, "equality");
     if (element.attributes.get("active") === "false") continue;
-    const closure = readClosure(element, root, options.settings);
-    if (closure) closures.push(closure);
+    const found = roots.flatMap((root) => readClosure(element, root, options.settings) ?? []);
+    if (found[0]) closures.push(found[0]);
     else
       options.notes.push(
         `the ${element.name} in line ${element.line} holds nothing of the robot together: left out`,

@@ -16,14 +16,14 @@ import { withIncludes } from "./include.js";
 import { geomsOf, linksOf } from "./links.js";
 import { closeLoops } from "./loops.js";
 import { readPosture } from "./posture.js";
-import { chooseRobot, drivenJoints, isScalar, jointsOf } from "./robot-tree.js";
+import { chooseRobots, drivenJoints, isScalar, jointsOf } from "./robot-tree.js";
 
 /**
  * Read the robot in `document`, whose root is `<mujoco>`; `file` names it in errors.
  *
  * `readFile` gives files by names relative to its folder: what it includes, and meshes where masses come of them.
  *
- * The robot is the tree of bodies with the most driven joints. A body whose joint has an anchor elsewhere than in its origin has
+ * The robot is the tree of bodies with the most driven joints; others with as many are trees of the description too. A body whose joint has an anchor elsewhere than in its origin has
  * its link's frame at that anchor. What MuJoCo has and the importer has not is told in notes. Throws a UsageError that names
  * the file and line of a mistake.
  */
@@ -38,25 +38,27 @@ export function readMjcf(document: XmlElement, file: string, readFile: ReadFile)
   const tendons = readTendons(sections("tendon"));
   const actuators = readActuators(sections("actuator"), settings, classes);
   notes.push(...assets.notes, ...tree.notes);
-  const robot = chooseRobot(tree, { actuators, tendons }, file, notes);
-
-  const joints = new Map(jointsOf(robot).flatMap((joint) => (isScalar(joint) ? [[joint.name, joint]] : [])));
+  const driven = drivenJoints(actuators, tendons);
+  const robots = chooseRobots(tree, driven, file, notes);
+  const scalar = robots.flatMap(jointsOf).filter(isScalar);
+  const joints = new Map(scalar.map((joint) => [joint.name, joint]));
   const relations = readRelations(sections("equality"), { joints, tendons, classes, notes });
   relations.push(...drivenTogether(actuators, { joints, tendons, relations, notes }));
-  const driven = drivenJoints(actuators, tendons);
-  relations.push(...closeLoops(robot, sections("equality"), { settings, classes, relations, driven, notes }));
+  relations.push(
+    ...closeLoops(robots, sections("equality"), { settings, classes, relations, driven, notes }),
+  );
   const { mimics, locked } = settle(relations, leadersFirst(joints, driven));
   const drives = drivesOf(actuators, { joints, tendons, mimics, settings });
   const massFactor = massFactorOf(tree.bodies, { settings, assets }, notes);
   const paired = pairedGeoms(sections("contact"));
   const options = { settings, assets, paired, mimics, locked, drives, massFactor };
-  const { links, joints: described, touching, numSitesLeftOut } = linksOf(robot, options);
+  const { links, joints: described, touching, numSitesLeftOut } = linksOf(robots, options);
 
   const posture = readPosture(sections("keyframe"), tree.joints, notes);
   if (posture) notes.push(`the keyframe "${posture.name}" gives a posture`);
   if (numSitesLeftOut > 0)
     notes.push(`${numSitesLeftOut} sites that mark no frame of the robot are left out`);
-  tellOfJoints(robot, { settings, locked: new Set(locked.keys()) }, notes);
+  tellOfJoints(robots, { settings, locked: new Set(locked.keys()) }, notes);
   tellOfOptions(sections("option"), notes);
   return {
     name: root.attributes.get("model") || baseName(file),
@@ -101,16 +103,16 @@ function massFactorOf(
 
 /** Tell what joints have that the importer leaves out. */
 function tellOfJoints(
-  robot: MjcfBody,
+  robots: readonly MjcfBody[],
   { settings, locked }: { readonly settings: CompilerSettings; readonly locked: ReadonlySet<string> },
   notes: string[],
 ): void {
   const names = (joints: readonly MjcfJoint[]) => joints.map(({ name }) => `"${name}"`).join(", ");
-  const joints = jointsOf(robot);
+  const joints = robots.flatMap(jointsOf);
   const balls = joints.filter(({ type }) => type === "ball");
   if (balls.length > 0) notes.push(`ball joints are welded as the file places them: ${names(balls)}`);
-  const free = joints.filter(({ type }) => type === "free");
-  if (free.length > 0) notes.push(`"${robot.name}" floats freely: its base is held`);
+  const free = robots.filter((robot) => robot.joints.some(({ type }) => type === "free"));
+  for (const { name } of free) notes.push(`"${name}" floats freely: its base is held`);
   const springs = joints.filter(
     ({ name, element }) => !locked.has(name) && numberOf(element, "stiffness", { fallback: 0 }) > 0,
   );

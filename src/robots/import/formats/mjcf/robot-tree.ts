@@ -7,17 +7,17 @@ import type { FixedTendon } from "./couplings.js";
 /** Names listed of what is left out. */
 const MOST_NAMES = 8;
 
-/** Return the tree with the most driven joints, or else with the most joints; `notes` gets what is left out. */
-export function chooseRobot(
+/**
+ * Return the tree with the most driven joints, or else with the most joints, before others that have as many.
+ *
+ * `notes` gets what is left out.
+ */
+export function chooseRobots(
   { bodies, numWorldGeoms }: MjcfTree,
-  driving: {
-    readonly actuators: readonly MjcfActuator[];
-    readonly tendons: ReadonlyMap<string, FixedTendon>;
-  },
+  driven: ReadonlySet<string>,
   file: string,
   notes: string[],
-): MjcfBody {
-  const driven = drivenJoints(driving.actuators, driving.tendons);
+): readonly MjcfBody[] {
   const score = (body: MjcfBody) => {
     const names = jointsOf(body)
       .filter(isScalar)
@@ -27,29 +27,24 @@ export function chooseRobot(
   const scores = new Map(bodies.map((body) => [body, score(body)]));
   const order = (a: MjcfBody, b: MjcfBody) =>
     scores.get(b)!.driven - scores.get(a)!.driven || scores.get(b)!.all - scores.get(a)!.all;
-  const [robot, ...others] = bodies.toSorted(order);
-  if (!robot) throw new UsageError(`${file}: <worldbody> has no <body>: there is no robot in it.`);
-  const alike = others.filter((body) => order(robot, body) === 0 && scores.get(robot)!.all > 0);
-  if (alike.length > 0) {
-    notes.push(
-      `${alike.length + 1} trees have ${scores.get(robot)!.all} joints: "${robot.name}" is the robot, ` +
-        `${listed(alike)} left out`,
-    );
-  }
-  const scenery = bodies.filter((body) => body !== robot && !alike.includes(body));
+  const [first, ...others] = bodies.toSorted(order);
+  if (!first) throw new UsageError(`${file}: <worldbody> has no <body>: there is no robot in it.`);
+  const robots = [first, ...others.filter((body) => order(first, body) === 0 && scores.get(first)!.all > 0)];
+  const scenery = bodies.filter((body) => !robots.includes(body));
+  const names = listed(robots);
   if (scenery.length > 0)
-    notes.push(`the surroundings of the robot "${robot.name}" are left out: ${listed(scenery)}`);
+    notes.push(`the surroundings of the robot ${names} are left out: ${listed(scenery)}`);
   if (numWorldGeoms > 0) {
     notes.push(
       `what stands in the world is left out: ${numWorldGeoms} ${numWorldGeoms === 1 ? "geom" : "geoms"}`,
     );
   }
-  const [x, y, z] = robot.pose.position;
-  if (Math.hypot(x, y, z) > 1e-6) {
-    const at = robot.pose.position.map((value) => Number(value.toFixed(4)) + 0).join(", ");
-    notes.push(`"${robot.name}" stands at (${at}) m in its scene: here at the origin`);
+  for (const { name, pose } of robots) {
+    if (Math.hypot(...pose.position) < 1e-6) continue;
+    const at = pose.position.map((value) => Number(value.toFixed(4)) + 0).join(", ");
+    notes.push(`"${name}" stands at (${at}) m in its scene: here at the origin`);
   }
-  return robot;
+  return robots;
 }
 
 /** Return the joints of a body and of all bodies on it, in the order of the model. */

@@ -146,7 +146,7 @@ describe("links and joints", () => {
     expect(link("upper_turn")).toMatchObject({ collisions: [], visuals: [], solids: [] });
     expect(joint("turn")).toMatchObject({
       ...{ type: "revolute", parent: "base", child: "upper_turn", axis: [0, 0, 1], line: 1 },
-      ...{ limits: [-Math.PI / 2, Math.PI / 4], damping: 0.5, friction: 0.25, armature: 0 },
+      ...{ limits: [-Math.PI / 2, Math.PI / 4], damping: 0.5, friction: 0.25 },
       pose: { position: [0, 0, 0.4], quaternion: [0, 0, 0, 1] },
     });
     expect(joint("tilt")).toMatchObject({
@@ -191,6 +191,20 @@ test("the tree with the most driven joints is the robot, its orientation counts 
     "what stands in the world is left out: 1 geom",
     '"robot" stands at (1, 2, 3) m in its scene: here at the origin',
   ]);
+});
+
+test("trees with as many driven joints are all there, each on its own base", () => {
+  const side = (name: string, x: number) =>
+    `<body name="${name}" pos="${x} 0 0.5"><joint name="${name}_j" type="slide" axis="0 1 0"/>${solid}</body>`;
+  const { links, joints, notes } = read(
+    `<mujoco><worldbody>${side("left", -1)}${side("right", 1)}<body name="table"/></worldbody></mujoco>`,
+  );
+  expect(links.map(({ name }) => name)).toEqual(["world", "left", "world_2", "right"]);
+  expect(joints).toMatchObject([
+    { name: "left_j", parent: "world", pose: { position: [0, 0, 0.5] } },
+    { name: "right_j", parent: "world_2", pose: { position: [0, 0, 0.5] } },
+  ]);
+  expect(notes[0]).toBe('the surroundings of the robot "left", "right" are left out: "table"');
 });
 
 describe("actuators", () => {
