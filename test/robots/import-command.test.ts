@@ -78,8 +78,11 @@ test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, 
 test("training on a robot of one's own keeps its data in the run's config, on two threads", {
   timeout: 120_000,
 }, async () => {
-  writeFileSync(join(folder, "plain.urdf"), arm());
-  await armgym("import", "plain.urdf", "--out", "plain.ts");
+  writeFileSync(
+    join(folder, "plain.xacro"),
+    arm().replace('name="six axes">', 'name="$(arg name)"><xacro:arg name="name" default="arm"/>'),
+  );
+  await armgym("import", "plain.xacro", "--arg", "name:=six axes", "--out", "plain.ts");
   const trained = await armgym(
     ...["train", "Reach-v1", "--robot", "./plain.ts", "--steps", "2048", "--workers", "2", "--json"],
     ...["--out", "runs"],
@@ -110,6 +113,9 @@ test("files that are missing, huge, no module or no robot are refused by name", 
   };
   expect(await stderrOf("import", "no.urdf", "--out", "a.ts")).toBe(
     "There is no file no.urdf. Give the path of a URDF or MJCF.\n",
+  );
+  expect(await stderrOf("import", "bad.urdf", "--out", "a.ts", "--arg", "x=1")).toBe(
+    "--arg x=1 is no assignment. Write name:=value, for example --arg ur_type:=ur5e.\n",
   );
   expect(await stderrOf("import", "huge.urdf", "--out", "a.ts")).toBe(
     "huge.urdf has 954 MB, more than the 10 MB that a file of its kind may have.\n",

@@ -14,7 +14,7 @@ import { hashOfMeshFile, meshFileBeside } from "../../runs/mesh-files.js";
 import { readWholeFile } from "../../runs/read-file.js";
 import { robotFiles } from "../../runs/robot-files.js";
 import { withFlags } from "../flag-names.js";
-import { jsonOption } from "../flags.js";
+import { collect, jsonOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
 
 interface ImportFlags {
@@ -27,13 +27,15 @@ interface ImportFlags {
   /** False where meshes are to be left out. */
   readonly meshes: boolean;
   readonly force?: boolean;
+  /** Values of a xacro's arguments, each as "name:=value". */
+  readonly arg: readonly string[];
   readonly json?: boolean;
 }
 
 /** Define `armgym import`. */
 export function define(command: Command): void {
   command
-    .argument("<file>", "the robot's file: URDF or MJCF")
+    .argument("<file>", "the robot's file: URDF, xacro or MJCF")
     .requiredOption("--out <file>", "TypeScript module to write, for example robots/mine.ts")
     .option("--id <name>", "name of the robot; default: the file's")
     .option(
@@ -50,6 +52,7 @@ export function define(command: Command): void {
       "where the base stands, m and rad; default: where the hand reaches the table",
       basePose,
     )
+    .option("--arg <name:=value>", "argument of a xacro; may be repeated; default: its own", collect, [])
     .option("--no-meshes", "leave collision meshes out")
     .option("--force", "overwrite the module")
     .addOption(jsonOption())
@@ -70,14 +73,14 @@ function basePose(text: string): BasePose {
 
 /** Read a robot's file, write robot data, print what was assumed. */
 async function importCommand(file: string, options: ImportFlags): Promise<void> {
-  const { out, meshes, force, json, ...choices } = options;
+  const { out, meshes, force, json, arg, ...choices } = options;
   const bytes = readRobotFile(file);
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
   }
   const readFile = robotFiles(file);
   const drawing = { simplify: await openSimplifier(), hash: hashOfMeshFile };
-  const description = readRobot(bytes, file, readFile);
+  const description = readRobot(bytes, file, readFile, argumentsOf(arg));
   const {
     robot,
     meshFile,
@@ -100,6 +103,17 @@ async function importCommand(file: string, options: ImportFlags): Promise<void> 
       `Try it: armgym check Reach-v1 --robot ./${out.replace(/^\.\//, "")}`,
     ].join("\n"),
   );
+}
+
+function argumentsOf(assignments: readonly string[]): ReadonlyMap<string, string> {
+  const pairs = assignments.map((assignment) => {
+    const [, name, value] = /^([^:=\s]+):=(.*)$/s.exec(assignment) ?? [];
+    if (name !== undefined) return [name, value!] as const;
+    throw new UsageError(
+      `--arg ${assignment} is no assignment. Write name:=value, for example --arg ur_type:=ur5e.`,
+    );
+  });
+  return new Map(pairs);
 }
 
 function readRobotFile(file: string): Uint8Array {

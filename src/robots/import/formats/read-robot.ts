@@ -5,6 +5,7 @@ import type { ReadFile } from "../geometry/triangle-mesh.js";
 import { decodeText } from "./decode-text.js";
 import { readMjcf } from "./mjcf/read-mjcf.js";
 import { readUrdf } from "./read-urdf.js";
+import { expandXacro, isXacro } from "./xacro/expand-xacro.js";
 import { parseXml, type XmlElement } from "./xml.js";
 
 /** Formats of files that are no XML, by how they begin. */
@@ -25,11 +26,17 @@ const USD =
   "USD, which is not read. Convert it to URDF: pip install nvidia-srl-usd-to-urdf, then usd_to_urdf -o robot.urdf";
 
 /**
- * Read the robot in `bytes`, which `file` names: URDF or MJCF; `readFile` gives what it includes.
+ * Read the robot in `bytes`, which `file` names: URDF, xacro or MJCF.
  *
- * Throws a UsageError that names the file and line of a mistake, or that says what the file is and what converts it.
+ * `readFile` gives what it includes, `args` are values of a xacro's arguments by name. Throws a UsageError that names the file and line of
+ * a mistake, or that says what the file is and what converts it.
  */
-export function readRobot(bytes: Uint8Array, file: string, readFile: ReadFile): RobotDescription {
+export function readRobot(
+  bytes: Uint8Array,
+  file: string,
+  readFile: ReadFile,
+  args: ReadonlyMap<string, string> = new Map(),
+): RobotDescription {
   const head = String.fromCharCode(...bytes.subarray(0, 100));
   const known = BEGINNINGS.find(([pattern]) => pattern.test(head))?.[1];
   if (known === "usd") throw new UsageError(`${file} is ${USD} ${file}`);
@@ -37,7 +44,11 @@ export function readRobot(bytes: Uint8Array, file: string, readFile: ReadFile): 
   const text = decodeText(bytes, file);
   if (!/^\s*</.test(text)) throw new UsageError(`${file} is no XML; ${WHAT_IS_READ}.`);
   const root = parseXml(text, file);
-  if (root.name === "robot") return readUrdf(root, file);
+  const asks = root.name === "robot" && isXacro(root);
+  const [argument] = args.keys();
+  if (argument !== undefined && !asks)
+    throw new UsageError(`${file} is no xacro: it has no argument "${argument}".`);
+  if (root.name === "robot") return readUrdf(asks ? expandXacro(root, file, { readFile, args }) : root, file);
   if (root.name === "mujoco") return readMjcf(root, file, readFile);
   throw new UsageError(`${file}:${root.line}: ${otherRoot(root, file)}`);
 }

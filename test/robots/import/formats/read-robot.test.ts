@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expressions of xacro
 import { expect, test } from "vitest";
 import { UsageError } from "../../../../src/math/usage-error.js";
 import { readRobot } from "../../../../src/robots/import/formats/read-robot.js";
@@ -13,6 +14,23 @@ test("a URDF is known by its root, whatever its name and encoding", () => {
       file: "arm.xml",
       links: [{ line: 2 }],
     });
+});
+
+test("a xacro is known by its elements or expressions, and expanded with its arguments and files", () => {
+  const text = `<robot name="$(arg n)"><xacro:arg name="n" default="a"/><xacro:include filename="b.xacro"/></robot>`;
+  const args = new Map([["n", "mine"]]);
+  const readFile = (name: string) =>
+    name === "b.xacro" ? bytes('<robot>\n\n<link name="l"/></robot>') : undefined;
+  expect(readRobot(bytes(text), "arm.urdf", readFile, args)).toMatchObject({
+    name: "mine",
+    links: [{ name: "l", line: 1 }],
+  });
+  // an expression that stands where no robot is made of it is left alone
+  const gazebo = '<robot name="a"><link name="l"/><gazebo><p q="${x}"/></gazebo></robot>';
+  expect(readRobot(bytes(gazebo), "arm.urdf", readFile).links).toHaveLength(1);
+  expect(() => readRobot(bytes('<robot><link name="l"/></robot>'), "arm.urdf", readFile, args)).toThrow(
+    new UsageError('arm.urdf is no xacro: it has no argument "n".'),
+  );
 });
 
 const EXPECTED = "expected a robot as URDF, xacro or MJCF";
