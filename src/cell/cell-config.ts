@@ -51,16 +51,20 @@ export const FRICTION_RANGE: NumberRange = { least: 0, most: 10 };
 export const SPEED_RANGE: NumberRange = { least: 0.001, most: 10, unit: "m/s" };
 
 const START_SPREAD = 0.03;
+/** The same as a share of how far action 1 moves the tool of a robot that says so. */
+const SPREAD_SHARE = 0.6;
 
 /**
- * Draw where the tool starts: around the robot's start position, 3 cm to each side, m.
+ * Draw where the tool starts: around the robot's start position, 3 cm to each side, less for a robot of small steps, m.
  *
  * @throws Nothing.
  * @example
  * simulation.reset(drawStart(random, simulation.model));
  */
 export function drawStart(random: Random, robot: RobotModel): Vec3 {
-  const [x, y, z] = robot.start.map((centre) => centre + random.uniform(-START_SPREAD, START_SPREAD));
+  const { start, toolStep } = robot;
+  const spread = toolStep === undefined ? START_SPREAD : Math.min(START_SPREAD, SPREAD_SHARE * toolStep);
+  const [x, y, z] = start.map((centre) => centre + random.uniform(-spread, spread));
   return [x!, y!, z!];
 }
 

@@ -35,7 +35,7 @@ import { Randomizer } from "./randomization/randomizer.js";
 import { SceneRenderer } from "./render-scene.js";
 import { requireTerms } from "./reward-terms.js";
 import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
-import { COMMON_RANGES, resolveConfig } from "./settings/resolve-config.js";
+import { COMMON_RANGES, fittedDefaults, resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
 import { isTruncated } from "./time-limit.js";
 
@@ -61,6 +61,7 @@ export function defineEnv<
     id,
     description,
     defaults: own.defaults,
+    ...(own.fitted ? { defaultsWith: (config) => fittedDefaults(own, config) } : {}),
     ranges: { ...COMMON_RANGES, ...definition.ranges },
     create: (overrides = {}) => new DefinedEnv(own, resolveConfig(own, overrides)),
   };

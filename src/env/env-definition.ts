@@ -97,6 +97,8 @@ export interface EnvDefinition<
   readonly defaults: Config;
   /** What values settings may have; a number without a range must be finite. */
   readonly ranges?: SettingRanges;
+  /** Defaults that depend on other settings, which `config` holds as they are given: the size of an object on the robot that is to take it. */
+  fitted?(config: Config): Partial<Config>;
   /** Build everything once. */
   build(config: Config): Scene;
   /** Start an episode; all chance comes from `random`. At a `difficulty` below 1 it may be an easier one. */

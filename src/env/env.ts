@@ -231,6 +231,8 @@ export interface EnvFactory<Config extends object = Readonly<Record<string, unkn
   readonly description: string;
   /** All settings, frozen. */
   readonly defaults: Readonly<Config>;
+  /** The defaults where `config` holds: some may depend on it; absent: none do. */
+  defaultsWith?(config: Readonly<Record<string, unknown>>): Readonly<Config>;
   /** What values settings may have, by their paths, with units; absent: any of the type of the default. */
   readonly ranges?: SettingRanges;
   /** Make one; `config` overrides some of `defaults`. Throws a UsageError for a key or type that is not there. */

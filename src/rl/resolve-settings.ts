@@ -99,7 +99,8 @@ export async function resolveTraining(request: TrainingToResolve): Promise<Resol
     { origin: "file", values: overlay(file.envConfig, file.trainEnv) },
     { origin: "user", values: overlay(user.envConfig, user.trainEnv) },
   ];
-  const trainEnv = mergeLayers(env.defaults, trained, env.id);
+  const defaults = defaultsWith(env, envConfig);
+  const trainEnv = mergeLayers(defaults, trained, env.id);
   return {
     settings: withSpread(values),
     trainEnv: trainEnv.values,
@@ -110,7 +111,7 @@ export async function resolveTraining(request: TrainingToResolve): Promise<Resol
     },
     origins: {
       settings: { ...originsOf(tuned.settings ?? {}, "tuning"), ...origins },
-      envConfig: mergeLayers(env.defaults, evaluated, env.id).origins,
+      envConfig: mergeLayers(defaults, evaluated, env.id).origins,
       trainEnv: trainEnv.origins,
     },
     raised: raisedSpread(values),
@@ -143,8 +144,13 @@ export function resolveSettings(agent: AgentDefinition, envId: string, overrides
 
 /** Return the config that `env` is trained with: the agent's tuning for it, and above that the user's own overrides. */
 export function resolveTrainEnv(agent: AgentDefinition, env: EnvFactory, overrides: Plain = {}): Plain {
-  const tuned = mergeConfig(env.defaults, agent.tuned[env.id]?.trainEnv ?? {}, env.id);
+  const tuned = mergeConfig(defaultsWith(env, overrides), agent.tuned[env.id]?.trainEnv ?? {}, env.id);
   return mergeConfig(tuned, overrides, env.id);
+}
+
+/** Return the defaults of `env` where `envConfig` holds. */
+function defaultsWith(env: EnvFactory, envConfig: Plain): Plain {
+  return env.defaultsWith?.(envConfig) ?? env.defaults;
 }
 
 function tunedSettings(agent: AgentDefinition, envId: string): PpoSettings {

@@ -22,16 +22,26 @@ export const COMMON_RANGES: SettingRanges = {
  * cannot be: a length of episodes that is no whole number, a range of a setting that there is not.
  */
 export function resolveConfig<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
-  { id, defaults, ranges = {}, maxEpisodeSteps }: EnvDefinition<Scene, Config>,
+  definition: EnvDefinition<Scene, Config>,
   overrides: Readonly<Record<string, unknown>>,
 ): Config {
+  const { id, defaults, ranges = {}, maxEpisodeSteps } = definition;
   if (!Number.isInteger(maxEpisodeSteps) || maxEpisodeSteps < 1 || maxEpisodeSteps > LONGEST) {
     throw new UsageError(
       `${id}: maxEpisodeSteps is ${maxEpisodeSteps}, expected a whole number from 1 to ${LONGEST}, in control steps.`,
     );
   }
   requireKnownRanges(defaults, ranges, id);
-  const config = mergeConfig(defaults, overrides, id);
+  const config = mergeConfig(fittedDefaults(definition, overrides), overrides, id);
   requireInRange(config, { ...COMMON_RANGES, ...ranges }, (path) => `Setting "${path}" of ${id}`);
   return frozenCopy(config);
+}
+
+/** Return the defaults of `definition` where `overrides` hold: with those that depend on other settings. */
+export function fittedDefaults<Scene extends { readonly simulation: Simulation }, Config extends EnvConfig>(
+  { id, defaults, fitted }: EnvDefinition<Scene, Config>,
+  overrides: Readonly<Record<string, unknown>>,
+): Config {
+  if (!fitted) return defaults;
+  return { ...defaults, ...fitted(mergeConfig(defaults, overrides, id)) };
 }

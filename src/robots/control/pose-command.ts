@@ -6,8 +6,8 @@ import type { ControllerOptions } from "./controller.js";
 import { DEFAULT_CONTROL_RATE } from "./rate-limit.js";
 import type { ToolCentrePoint } from "./tool-centre-point.js";
 
-/** Change of the commanded position at action 1, m per control step. Places are approached at 1 m/s: as fast at 20 Hz. */
-export const POSITION_STEP = 0.05;
+/** Change of the commanded position at action 1, m per control step, of a robot that names none. Places are approached as fast at 20 Hz. */
+const POSITION_STEP = 0.05;
 /** The same of each turn, rad; 5 rad/s. */
 export const TURN_STEP = 0.25;
 /** Furthest yaw, and furthest turn per axis from pointing straight down at yaw 0, rad. */
@@ -37,6 +37,8 @@ export class PoseCommand {
   yaw = 0;
   private readonly tcp: ToolCentrePoint;
   private readonly workspace: Region;
+  /** Change of the commanded position at action 1, m per control step. */
+  private readonly positionStep: number;
   /** Share of a delta step that a place is approached by in a control step. */
   private readonly stepShare: number;
   private readonly wanted = new Float64Array(9);
@@ -52,7 +54,9 @@ export class PoseCommand {
     this.tcp = tcp;
     this.workspace = workspace;
     this.stepShare = DEFAULT_CONTROL_RATE / controlRate;
-    this.entries = kind.motion === "delta" ? stepEntries(kind) : placeEntries(kind, workspace);
+    this.positionStep = robot.toolStep ?? POSITION_STEP;
+    this.entries =
+      kind.motion === "delta" ? stepEntries(kind, this.positionStep) : placeEntries(kind, workspace);
   }
 
   /** Command `position` (m), pointing down at `yaw` (rad). */
@@ -95,7 +99,7 @@ export class PoseCommand {
     const { position, workspace, tcp } = this;
     for (let k = 0; k < 3; k++) {
       const here = tcp.position[k]!;
-      const wanted = position[k]! + POSITION_STEP * action[index + k]!;
+      const wanted = position[k]! + this.positionStep * action[index + k]!;
       const led = Math.max(here - MAX_LEAD, Math.min(here + MAX_LEAD, wanted));
       position[k] = Math.max(workspace.low[k]!, Math.min(workspace.high[k]!, led));
     }
@@ -109,7 +113,7 @@ export class PoseCommand {
       way[k] = scale * action[index + k]! + offset - position[k]!;
     }
     const distance = Math.hypot(way[0]!, way[1]!, way[2]!);
-    const furthest = this.stepShare * POSITION_STEP;
+    const furthest = this.stepShare * this.positionStep;
     const share = distance > furthest ? furthest / distance : 1;
     for (let k = 0; k < 3; k++) {
       const here = tcp.position[k]!;
@@ -145,13 +149,13 @@ function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
 
-function stepEntries({ turns }: PoseCommandKind): ActionEntry[] {
+function stepEntries({ turns }: PoseCommandKind, positionStep: number): ActionEntry[] {
   const moves = (axis: string) =>
     entry(
       `tcp_${axis}`,
       "m",
       `moves the commanded tool centre point along the world's ${axis}`,
-      POSITION_STEP,
+      positionStep,
     );
   const yaw = entry("tcp_yaw", "rad", "turns the commanded hand about the world's z", TURN_STEP);
   const turn = (axis: string) =>

@@ -2,6 +2,7 @@
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
+import { fittingToolStep } from "../control/robot-scale.js";
 import type { BasePose, RobotModel } from "../models/robot-model.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
@@ -112,7 +113,8 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     anyAxis: !gripper && options.tip === undefined,
   });
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
-  const robot = withServos(place?.robot ?? draft, description.joints, assume);
+  const servoed = withServos(place?.robot ?? draft, description.joints, assume);
+  const robot: RobotModel = place ? { ...servoed, toolStep: fittingToolStep(servoed) } : servoed;
   requireValidRobot(robot);
   return { robot, assumptions, ...(drawn?.meshFile ? { meshFile: drawn.meshFile } : {}) };
 }

@@ -77,6 +77,8 @@ export interface RobotModel {
   readonly start: Vec3;
   /** What it is drawn as; default: tubes and balls along the model's frames. */
   readonly looks?: RobotLooks;
+  /** How far action 1 moves the commanded tool centre point in a control step, m; default 0.05. */
+  readonly toolStep?: number;
   /** Where the numbers come from. */
   readonly source: string;
 }

@@ -146,6 +146,7 @@ export const so101: RobotModel = {
   workspace: { low: [0.17, -0.18, 0.012], high: [0.3, 0.18, 0.18] },
   taskRegion: { low: [0.18, -0.1, 0.04], high: [0.28, 0.1, 0.1] },
   start: [0.22, 0, 0.1],
+  toolStep: 0.02,
   source:
     "Joint frames, masses, inertias, ranges, servo gains, torque limits, joint friction: MuJoCo Menagerie " +
     "robotstudio_so101, without its dry friction and camera mount; servo speed: STS3215 data sheet at 7.4 V. " +

@@ -5,8 +5,6 @@ import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { type Cell, play } from "./cell.js";
 
 const CONTROL_RATE = 20;
-/** Tool motion of an action of 1, m per control step. */
-const ACTION_SCALE = 0.05;
 
 /** A straight motion of the tool that starts and ends at rest. */
 interface Move {
@@ -41,6 +39,7 @@ export function planArm(
 ): ArmPlan {
   const arm = new Articulation(robot.articulation);
   const controller = createController("ee-delta-yaw", robot, arm);
+  const { scale } = controller.actionEntries[0]!;
   controller.reset(position, yaw, fingers);
   const start = Array.from(arm.jointPositions);
   const smooth = (t: number) => t * t * (3 - 2 * t);
@@ -48,7 +47,7 @@ export function planArm(
     const steps = Math.round(seconds * CONTROL_RATE);
     return Array.from({ length: steps }, (_, k) => {
       const share = smooth((k + 1) / steps) - smooth(k / steps);
-      controller.setAction([...by.map((length) => (share * length) / ACTION_SCALE), 0, gripper]);
+      controller.setAction([...by.map((length) => (share * length) / scale), 0, gripper]);
       controller.beforeSubstep(1, 1);
       // the command may not run ahead of the arm: it follows at once
       arm.reset(arm.jointTargets.slice());

@@ -1,0 +1,41 @@
+// How far a robot steps and how large a thing it takes: what scales tasks by the robot, so that one recipe trains every arm.
+import { fingerOpening, type RobotModel } from "../models/robot-model.js";
+
+/** The step of the Panda, m, for a task region of this side, m, and a tool that may be this fast, m/s. */
+const STEP = 0.05;
+const SIDE = 0.3;
+const SPEED = 1;
+/** The shortest step that a robot gets, m. */
+const LEAST_STEP = 0.005;
+/** Room that the open fingers have beside the largest cube, m. */
+const ROOM = 0.008;
+
+/**
+ * Return how far action 1 should move the commanded tool of `robot` in a control step, m, in whole mm: 5 cm, less where the task region is
+ * smaller than 30 x 30 cm or the first three joints do not move the tool by 1 m/s.
+ */
+export function fittingToolStep({ taskRegion, armJoints, articulation: { links } }: RobotModel): number {
+  const { low, high } = taskRegion;
+  const side = Math.sqrt((high[0] - low[0]) * (high[1] - low[1]));
+  const reach = Math.hypot((low[0] + high[0]) / 2, (low[1] + high[1]) / 2);
+  const speeds = armJoints.slice(0, 3).map((name) => {
+    const { type, velocityLimit } = links.find(({ joint }) => joint?.name === name)!.joint!;
+    return type === "revolute" ? velocityLimit * reach : velocityLimit;
+  });
+  const share = Math.min(1, side / SIDE, Math.min(...speeds) / SPEED);
+  return Math.max(LEAST_STEP, Math.round(1000 * STEP * share) / 1000);
+}
+
+/**
+ * Return the edge of the largest cube that the open gripper of `robot` goes down beside at any turn of the cube, m, in whole mm; 0 without a
+ * gripper.
+ *
+ * @throws Nothing.
+ * @example
+ * const edge = Math.min(0.04, largestCube(findRobot("wx250s")));
+ */
+export function largestCube({ gripper }: RobotModel): number {
+  if (!gripper) return 0;
+  const opening = 2 * fingerOpening(gripper, gripper.open);
+  return Math.max(0, Math.floor((1000 * (opening - ROOM)) / Math.SQRT2) / 1000);
+}
