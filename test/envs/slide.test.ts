@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { robots } from "../../src/robots/models/robots.js";
+import { thorough } from "../robots/thorough.js";
 
 const GRAVITY = 9.81;
 
-test.each(Object.values(robots).map(({ id, workspace }) => [id, workspace.high[0]] as const))(
+test.each(Object.values(thorough).map(({ id, workspace }) => [id, workspace.high[0]] as const))(
   "on %s a puck pushed as far as the workspace goes is still outside every goal's 5 cm",
   (robot, edge) => {
     const env = envs["Slide-v1"].create({ robot });

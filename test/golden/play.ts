@@ -7,17 +7,17 @@ import { createRandom } from "../../src/math/random.js";
 import { UsageError } from "../../src/math/usage-error.js";
 import type { WorldSnapshot } from "../../src/physics/world-snapshot.js";
 import { CONTROL_MODES } from "../../src/robots/control/controller.js";
-import { robots } from "../../src/robots/models/robots.js";
 import { POSE_SIZE } from "../../src/scene/scene.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
 import { PLAIN_LOOK } from "../../src/sensors/camera/shading/look.js";
+import { thorough } from "../robots/thorough.js";
 import type { Parts } from "./golden.js";
 
 /** Id of an environment. */
 export type EnvId = keyof typeof envs;
 
 export const ENV_IDS = Object.keys(envs) as EnvId[];
-export const ROBOT_IDS = Object.keys(robots);
+export const ROBOT_IDS = Object.keys(thorough);
 export const MODES: readonly string[] = CONTROL_MODES;
 
 /** Each random action is held for as many steps, so that the arm gets somewhere. */

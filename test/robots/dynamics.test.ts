@@ -9,6 +9,7 @@ import {
 } from "../physics/fidelity/free-motion.js";
 import { robotToMjcf } from "../physics/mjcf.js";
 import { compileMjcf, mujoco } from "../physics/mujoco.js";
+import { thorough } from "./thorough.js";
 
 describe.each(Object.values(robots))("$id", (robot) => {
   test("kinematics, bias forces and mass matrix agree with MuJoCo to 1e-10 at 20 random states", () => {
@@ -48,7 +49,9 @@ describe.each(Object.values(robots))("$id", (robot) => {
     }
     expect(worst).toBeLessThan(1e-10);
   });
+});
 
+describe.each(Object.values(thorough))("$id", (robot) => {
   test.each([
     ["position", 1e-12],
     ["motor", 1e-9],

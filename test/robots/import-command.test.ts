@@ -130,6 +130,6 @@ test("files that are missing, huge, no module or no robot are refused by name", 
     "./bad.urdf is no module. Turn it into one first: npx armgym import ./bad.urdf --out ./bad.ts\n",
   );
   expect(await stderrOf("check", "Reach-v1", "--robot", "pandas")).toMatch(
-    /^Unknown robot "pandas"\. Did you mean "panda"\? Available: panda, ur5e, xarm7, so101\. A robot of your own/,
+    /^Unknown robot "pandas"\. Did you mean "panda"\? Available: panda, ur5e, xarm7, so101, so100, ur10e, gen3, fr3, wx250s\. A robot of your own/,
   );
 });

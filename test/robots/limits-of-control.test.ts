@@ -4,8 +4,9 @@ import { RobotCell } from "../../src/cell/robot-cell.js";
 import type { ControlMode } from "../../src/robots/control/controller.js";
 import type { RobotModel } from "../../src/robots/models/robot-model.js";
 import { robots } from "../../src/robots/models/robots.js";
+import { thorough } from "./thorough.js";
 
-const models = Object.values(robots);
+const models = Object.values(thorough);
 
 function cell(robot: RobotModel, controlMode: ControlMode, options: Partial<RobotCellOptions> = {}) {
   return new RobotCell({

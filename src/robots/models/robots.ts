@@ -2,14 +2,29 @@
 import { didYouMean } from "../../math/nearest.js";
 import { optionText, UsageError } from "../../math/usage-error.js";
 import { isRobotModel, requireValidRobot } from "../import/require-valid-robot.js";
+import { fr3 } from "./fr3.js";
+import { gen3 } from "./gen3.js";
 import { panda } from "./panda.js";
 import type { RobotModel } from "./robot-model.js";
+import { so100 } from "./so100.js";
 import { so101 } from "./so101.js";
 import { ur5e } from "./ur5e.js";
+import { ur10e } from "./ur10e.js";
+import { wx250s } from "./wx250s.js";
 import { xarm7 } from "./xarm7.js";
 
 /** All robots by id. */
-export const robots: Readonly<Record<string, RobotModel>> = { panda, ur5e, xarm7, so101 };
+export const robots: Readonly<Record<string, RobotModel>> = {
+  panda,
+  ur5e,
+  xarm7,
+  so101,
+  so100,
+  ur10e,
+  gen3,
+  fr3,
+  wx250s,
+};
 
 /** Robots read from JSON, so that the many environments of a group parse it once. */
 const readRobots = new Map<string, RobotModel>();

@@ -2,13 +2,13 @@
 import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
-import { fingerPair } from "./parallel-gripper.js";
 import type { RobotModel } from "./robot-model.js";
+import { robotiqOn } from "./robotiq-2f85.js";
 
 const HALF = Math.SQRT1_2;
 const QUARTER_TURN_Y: Quat = [0, HALF, 0, HALF];
 const FULL_TURN = 6.28319;
-const HAND = 6;
+const FLANGE = 5;
 
 /**
  * The three joints near the base are of one size, the three of the wrist of another.
@@ -103,39 +103,10 @@ const LINKS: readonly LinkModel[] = [
     joint: joint("wrist_3", [0, 1, 0], "small"),
     collision: spheres(0.04, [0, 0.07, 0]),
   },
-  {
-    // the gripper's base on the flange, with z out of it
-    name: "hand",
-    parent: 5,
-    position: [0, 0.1, 0],
-    quaternion: [-HALF, 0, 0, HALF],
-    mass: 0.777441,
-    centerOfMass: [0, -0.000027, 0.0462675],
-    inertia: [0.000260285, 0.00022538, 0.000152709, 0, 0, -2.22158e-7],
-    collision: [{ type: "box", halfExtents: [0.038, 0.05, 0.045], position: [0, 0, 0.055] }],
-  },
-  ...fingerPair({
-    hand: HAND,
-    stroke: 0.0425,
-    mass: 0.0613,
-    centerOfMass: [0, 0.02, 0.115],
-    inertia: [4.5e-5, 4e-5, 1e-5],
-    pad: [0.011, 0.006, 0.01875],
-    padHeight: 0.1623,
-    velocityLimit: 0.15,
-    effortLimit: 60,
-    stiffness: 2000,
-    damping: 100,
-    armature: 0.1,
-  }),
+  ...robotiqOn(FLANGE, [0, 0.1, 0], [-HALF, 0, 0, HALF]),
 ];
 
-/**
- * The UR5e: six joints, 0.85 m reach, with two fingers of 4.25 cm stroke each.
- *
- * The 2F-85's fingers are moved by a linkage that lifts the pads by up to 1.4 cm as they open; here they slide, with the
- * pads where the linkage has them around an object of 4 cm, and each finger carries the mass of its whole linkage.
- */
+/** The UR5e: six joints, 0.85 m reach, with two fingers of 4.25 cm stroke each. */
 export const ur5e: RobotModel = {
   id: "ur5e",
   title: "Universal Robots UR5e with Robotiq 2F-85",

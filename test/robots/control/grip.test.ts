@@ -9,10 +9,10 @@ import { World } from "../../../src/physics/world.js";
 import { Grip } from "../../../src/robots/control/grip.js";
 import { panda } from "../../../src/robots/models/panda.js";
 import type { GripperModel, RobotModel } from "../../../src/robots/models/robot-model.js";
-import { robots } from "../../../src/robots/models/robots.js";
+import { thorough } from "../thorough.js";
 
 const HALF = 0.02;
-const models = Object.values(robots);
+const models = Object.values(thorough);
 /** Turns z to x and to y. */
 const ALONG_X: Quat = [0, Math.SQRT1_2, 0, Math.SQRT1_2];
 const ALONG_Y: Quat = [-Math.SQRT1_2, 0, 0, Math.SQRT1_2];
@@ -58,7 +58,7 @@ function grasp(robot: RobotModel, shape: BodyShape, height: number, turn: Quat) 
     for (let step = 0; step < steps; step++) simulation.step(Float32Array.of(0, 0, rise, 0, -1));
   };
   act(16, 0);
-  act(20, 0.05);
+  act(20, 0.0025 / (robot.toolStep ?? 0.05));
   act(10, 0);
   return { simulation, body };
 }
@@ -97,7 +97,7 @@ test.each(models)("$id: a body beside the closed fingers, pushed by one's back, 
   simulation.reset([x, y, 0.02], Math.max(robot.gripper!.meets ?? 0, robot.gripper!.closed));
   let touched = 0;
   for (let step = 0; step < 12; step++) {
-    simulation.step(Float32Array.of(0, 0.2, 0, 0, -1));
+    simulation.step(Float32Array.of(0, 0.01 / (robot.toolStep ?? 0.05), 0, 0, -1));
     if (forcesOfFingers(simulation).some((force) => force > 0.1)) touched++;
     expect(simulation.gripForce(cube)).toBe(0);
   }
@@ -157,7 +157,7 @@ test.each(Object.keys(graspsById))(
 
 test("fingers that barely touch or have let go hold nothing", () => {
   const { simulation, body } = grasp(
-    robots.panda!,
+    thorough.panda!,
     { type: "box", halfExtents: [HALF, HALF, HALF] },
     HALF,
     [0, 0, 0, 1],
