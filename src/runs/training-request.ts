@@ -23,6 +23,7 @@ import { loadStart, networkOfRun, type TrainingTarget } from "./load-start.js";
 import { EXPERT, locateTeacher } from "./locate-teacher.js";
 import { locateAgent, locateEnv, namesOwnCode, packagedAgent, portableModule } from "./packaged-modules.js";
 import { pythonVersions } from "./python-versions.js";
+import { robotWarning } from "./robot-warning.js";
 import type { OpenRunOptions } from "./run.js";
 import { type RunConfig, RunFolder } from "./run-folder.js";
 import { keptSpec } from "./settings/run-settings.js";
@@ -153,6 +154,8 @@ export async function createRunFolder(
   const engine = request.engine ?? requireEngineName(file?.engine ?? "native");
   await loadEngine(engine, say);
   if (trained.raised !== undefined) say(trained.raised);
+  const warning = robotWarning(spec.config);
+  if (warning !== undefined) say(warning);
   if (initializations.length === 0) {
     const { learnedFrom } = agent.thing.tuned[env.thing.id] ?? {};
     if (learnedFrom) say(KNOWN_WAYS[learnedFrom](env.thing.id));

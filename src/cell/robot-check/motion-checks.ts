@@ -24,7 +24,7 @@ const ROOM_TO_CLOSE = 0.7;
 const CLEAR = 0.004;
 /** Random actions, steps in each control mode, and how much faster than it can a joint may be, at most. */
 const RANDOM_STEPS = { "ee-delta": 2500, "joint-delta": 1500, osc: 1000 } as const;
-const TOO_FAST = 5;
+const TOO_FAST = 10;
 /** A joint may pass its limit by this much, rad or m. */
 const PAST_LIMIT = 0.002;
 

@@ -1,17 +1,28 @@
 // armgym check-robot
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { UsageError } from "../../math/usage-error.js";
+import { readRobot } from "../../robots/import/formats/read-robot.js";
+import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
+import { importRobot } from "../../robots/import/import-robot.js";
+import type { RobotModel } from "../../robots/models/robot-model.js";
 import { checkRobot, type RobotReport } from "../../runs/check-robot.js";
 import { locateRobot } from "../../runs/locate-robot.js";
+import { readWholeFile } from "../../runs/read-file.js";
+import { robotFiles } from "../../runs/robot-files.js";
 import { withFlags } from "../flag-names.js";
 import { jsonOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
+
+/** Files that are imported, by their names. */
+const DESCRIPTION = /\.(urdf|xacro|xml|mjcf)$/i;
 
 /** Define `armgym check-robot`. */
 export function define(command: Command): void {
   command
     .argument(
       "<robot>",
-      "a robot that comes with armgym (ur5e), or a module that exports one (robots/mine.ts)",
+      "a robot that comes with armgym (ur5e), a module that exports one (robots/mine.ts), or a file that is imported first (robot.urdf)",
     )
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  armgym check-robot robots/mine.ts\n")
@@ -20,9 +31,17 @@ export function define(command: Command): void {
 
 /** Try the robot, print a line for each thing, and set exit code 2 where it fails one. */
 async function checkRobotCommand(name: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const report = checkRobot(await locateRobot(name));
+  const report = checkRobot(DESCRIPTION.test(name) ? importedRobot(name) : await locateRobot(name));
   printAnswer(json, report, describeRobotReport(report));
   if (!report.passed) process.exitCode = 2;
+}
+
+/** Import a robot's file as `armgym import` does without options. */
+function importedRobot(file: string): RobotModel {
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}. Give the path of a URDF or MJCF.`);
+  const readFile = robotFiles(file);
+  const description = readRobot(readWholeFile(file, MAX_XML_LENGTH), file, readFile);
+  return importRobot(description, { readMesh: readFile }).robot;
 }
 
 /** Describe a report: a line for each thing, beneath a failed one what to change, and the verdict. */
