@@ -64,7 +64,8 @@ function checkTask(task: (typeof TASKS)[number], robot: string, model: RobotMode
     let solved = 0;
     for (let seed = 0; seed < EPISODES; seed++) if (playEpisode(env, actor, seed).success) solved++;
     const measured = `${solved} of ${EPISODES} episodes (at least ${LEAST_SOLVED})`;
-    return judged(name, solved >= LEAST_SOLVED, measured, ADVICE[task]);
+    const value = solved / EPISODES;
+    return { ...judged(name, solved >= LEAST_SOLVED, measured, ADVICE[task]), value };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return judged(name, false, "the task refuses the robot", error.message);

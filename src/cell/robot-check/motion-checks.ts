@@ -39,14 +39,12 @@ export function checkStill(robot: RobotModel): RobotCheckItem {
     cell.step(action);
     drift = Math.max(drift, away(cell.tcp.position, start));
   }
-  return judged(
-    "stands still",
-    drift <= DRIFT && isAllFinite(cell),
-    Number.isFinite(drift)
-      ? `drifts ${millimetres(drift)} in ${STILL_SECONDS} s (at most ${millimetres(DRIFT)})`
-      : "the simulation breaks down",
-    "Raise the stiffness and effort limits of its joints, or correct masses and inertias that are out of proportion.",
-  );
+  const measured = Number.isFinite(drift)
+    ? `drifts ${millimetres(drift)} in ${STILL_SECONDS} s (at most ${millimetres(DRIFT)})`
+    : "the simulation breaks down";
+  const advice =
+    "Raise the stiffness and effort limits of its joints, or correct masses and inertias that are out of proportion.";
+  return { ...judged("stands still", drift <= DRIFT && isAllFinite(cell), measured, advice), value: drift };
 }
 
 /** Does the tool follow a square? */
@@ -66,12 +64,10 @@ export function checkSquare(robot: RobotModel): RobotCheckItem {
       off = Math.max(off, awayFromSquare(cell.tcp.position, [x, y, z], side / 2));
     }
   }
-  return judged(
-    "follows a square",
-    off <= OFF_SQUARE,
-    `${millimetres(off)} off a square of ${centimetres(side)} at ${SQUARE_SPEED} m/s (at most ${millimetres(OFF_SQUARE)})`,
-    "Raise the stiffness and effort limits of its joints, with a damping of about a tenth of the stiffness.",
-  );
+  const measured = `${millimetres(off)} off a square of ${centimetres(side)} at ${SQUARE_SPEED} m/s (at most ${millimetres(OFF_SQUARE)})`;
+  const advice =
+    "Raise the stiffness and effort limits of its joints, with a damping of about a tenth of the stiffness.";
+  return { ...judged("follows a square", off <= OFF_SQUARE, measured, advice), value: off };
 }
 
 /** Does the gripper close on a block and lift it? */
@@ -104,16 +100,14 @@ export function checkLift(robot: RobotModel): RobotCheckItem {
   const rise = block.position[2] - half;
   const size = `a block of ${centimetres(edge)} and ${BLOCK.mass} kg`;
   const held = cell.isGrasped(block);
-  const measured = `${size} ${held && rise > BLOCK.lift / 2 ? `rises ${centimetres(rise)}` : "stays behind"}, squeezed with ${force.toFixed(1)} N`;
+  const lifts = held && rise > BLOCK.lift / 2;
+  const outcome = lifts ? `rises ${centimetres(rise)}` : "stays behind";
+  const measured = `${size} ${outcome}, squeezed with ${force.toFixed(1)} N (opens ${centimetres(opening)})`;
   const weak = force < 2 * BLOCK.mass * 9.81;
-  return judged(
-    name,
-    held && rise > BLOCK.lift / 2,
-    `${measured} (opens ${centimetres(opening)})`,
-    weak
-      ? `Name the joint that moves the fingers (${optionText("gripper")}), or raise its effort limit; the pad of a finger is the last collision shape of its link.`
-      : `Put the tool's frame between the pads (${optionText("tip")}): the fingers close beside the block or let it slip.`,
-  );
+  const advice = weak
+    ? `Name the joint that moves the fingers (${optionText("gripper")}), or raise its effort limit; the pad of a finger is the last collision shape of its link.`
+    : `Put the tool's frame between the pads (${optionText("tip")}): the fingers close beside the block or let it slip.`;
+  return { ...judged(name, lifts, measured, advice), value: rise };
 }
 
 /** Does everything stay finite and bounded whatever is commanded? */

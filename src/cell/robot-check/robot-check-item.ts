@@ -10,6 +10,8 @@ export interface RobotCheckItem {
   readonly measured: string;
   /** What to change, in a sentence; empty where nothing is to be changed. */
   readonly advice: string;
+  /** What was measured as a number, where it is one: m, or a share. */
+  readonly value?: number;
 }
 
 /** Make a line that passes, or fails with `advice`. */
