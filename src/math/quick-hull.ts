@@ -52,27 +52,76 @@ function extentOf(points: Float64Array): number {
 
 /** Four points far apart; undefined where all lie within `flat` of a plane. */
 function firstSimplex(points: Float64Array, flat: number): [number, number, number, number] | undefined {
-  const count = points.length / 3;
-  const furthest = (heightOf: (index: number) => number): number => {
-    let best = 0;
-    for (let index = 1; index < count; index++) if (heightOf(index) > heightOf(best)) best = index;
-    return best;
-  };
-  const between = (a: number, b: number) =>
-    [0, 1, 2].map((k) => points[3 * b + k]! - points[3 * a + k]!) as [number, number, number];
-  const a = furthest((index) => -points[3 * index]! - 1e-3 * points[3 * index + 1]!);
-  const b = furthest((index) => Math.hypot(...between(a, index)));
-  const line = between(a, b);
+  // the first is the lowest along a direction in which few points are level
+  const a = furthestAlong(points, 0, -1, -1e-3, 0).index;
+  const b = furthestFrom(points, a);
+  const line = between(points, a, b);
   const length = Math.hypot(...line);
   if (!(length > flat)) return undefined;
-  const c = furthest((index) => Math.hypot(...cross(line, between(a, index))));
-  const normal = cross(line, between(a, c));
+  const c = furthestFromLine(points, a, line);
+  const normal = cross(line, between(points, a, c));
   const area = Math.hypot(...normal);
   if (!(area > flat * length)) return undefined;
-  const height = (index: number) => dot(normal, between(a, index)) / area;
-  const d = furthest((index) => Math.abs(height(index)));
-  if (!(Math.abs(height(d)) > flat)) return undefined;
-  return height(d) < 0 ? [a, b, c, d] : [a, c, b, d];
+  const [x, y, z] = [normal[0] / area, normal[1] / area, normal[2] / area];
+  const above = furthestAlong(points, a, x, y, z);
+  const below = furthestAlong(points, a, -x, -y, -z);
+  if (!(Math.max(above.height, below.height) > flat)) return undefined;
+  return above.height >= below.height ? [a, c, b, above.index] : [a, b, c, below.index];
+}
+
+function between(points: Float64Array, a: number, b: number): [number, number, number] {
+  return [
+    points[3 * b]! - points[3 * a]!,
+    points[3 * b + 1]! - points[3 * a + 1]!,
+    points[3 * b + 2]! - points[3 * a + 2]!,
+  ];
+}
+
+/** The point that lies furthest from point `a` in a direction, and how far. */
+function furthestAlong(
+  points: Float64Array,
+  a: number,
+  x: number,
+  y: number,
+  z: number,
+): { readonly index: number; readonly height: number } {
+  const from = x * points[3 * a]! + y * points[3 * a + 1]! + z * points[3 * a + 2]!;
+  let [best, height] = [0, Number.NEGATIVE_INFINITY];
+  for (let p = 0; p < points.length; p += 3) {
+    const reach = x * points[p]! + y * points[p + 1]! + z * points[p + 2]! - from;
+    if (reach <= height) continue;
+    height = reach;
+    best = p / 3;
+  }
+  return { index: best, height };
+}
+
+function furthestFrom(points: Float64Array, a: number): number {
+  let [best, furthest] = [0, -1];
+  for (let p = 0; p < points.length; p += 3) {
+    const x = points[p]! - points[3 * a]!;
+    const y = points[p + 1]! - points[3 * a + 1]!;
+    const z = points[p + 2]! - points[3 * a + 2]!;
+    const squared = x * x + y * y + z * z;
+    if (squared <= furthest) continue;
+    furthest = squared;
+    best = p / 3;
+  }
+  return best;
+}
+
+function furthestFromLine(points: Float64Array, a: number, [dx, dy, dz]: Triple): number {
+  let [best, furthest] = [0, -1];
+  for (let p = 0; p < points.length; p += 3) {
+    const x = points[p]! - points[3 * a]!;
+    const y = points[p + 1]! - points[3 * a + 1]!;
+    const z = points[p + 2]! - points[3 * a + 2]!;
+    const squared = (dy * z - dz * y) ** 2 + (dz * x - dx * z) ** 2 + (dx * y - dy * x) ** 2;
+    if (squared <= furthest) continue;
+    furthest = squared;
+    best = p / 3;
+  }
+  return best;
 }
 
 function simplexFaces(points: Float64Array, [a, b, c, d]: readonly [number, number, number, number]): Face[] {

@@ -16,6 +16,10 @@ import { expect, test } from "vitest";
 const MAIN = resolve("dist/src/cli/main.js");
 const folder = mkdtempSync(join(tmpdir(), "armgym-import-"));
 
+/** 0.3 x 0.1 x 0.1 m ahead of its origin, as an OBJ. */
+const BOX = `${[0, 0.3].flatMap((x) => [-0.05, 0.05].flatMap((y) => [-0.05, 0.05].map((z) => `v ${x} ${y} ${z}`))).join("\n")}
+f 1 2 4 3\nf 5 7 8 6\nf 1 5 6 2\nf 3 4 8 7\nf 1 3 7 5\nf 2 6 8 4\n`;
+
 /** Run armgym in the test's folder; a failure resolves too. */
 async function armgym(...parameters: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   try {
@@ -52,11 +56,13 @@ test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, 
   mkdirSync(join(folder, "six/urdf"), { recursive: true });
   mkdirSync(join(folder, "six/meshes"), { recursive: true });
   writeFileSync(join(folder, "six/urdf/six.urdf"), arm(mesh));
-  writeFileSync(join(folder, "six/meshes/l2.obj"), "v 0 -0.05 -0.05\nv 0.3 0.05 0.05\nv 0 0 0\nf 1 2 3\n");
+  writeFileSync(join(folder, "six/meshes/l2.obj"), BOX);
   const made = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts", "--id", "mine");
   expect(made.stderr).toBe("");
   expect(made.stdout).toContain('Wrote robots/mine.ts: robot "mine", 6 joints, without a gripper. Assumed:');
-  expect(made.stdout).toContain('- link "l2": the mesh package://six/meshes/l2.obj is a box around it');
+  expect(made.stdout).toContain(
+    "- the mesh package://six/meshes/l2.obj: collides as a box, 0 % of it beside the mesh",
+  );
   expect(readFileSync(join(folder, "robots/mine.ts"), "utf8")).toContain(
     "halfExtents: [0.15, 0.05, 0.05], position: [0.15, 0, 0]",
   );
@@ -121,7 +127,7 @@ test("files that are missing, huge, no module or no robot are refused by name", 
     "huge.urdf has 954 MB, more than the 10 MB that a file of its kind may have.\n",
   );
   expect(await stderrOf("import", "bad.urdf", "--out", "a.ts")).toBe(
-    'bad.urdf:2: link "l1" has a mass of -3 kg, expected more than 0.\n',
+    'bad.urdf:2: link "l1" has a mass of -3 kg, expected 0 or more.\n',
   );
   expect(await stderrOf("check", "Reach-v1", "--robot", "./nothing.ts")).toBe(
     "./nothing.ts exports no robot. Export robot data (RobotModel).\n",

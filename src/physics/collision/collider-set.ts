@@ -79,7 +79,7 @@ export function colliderShape(shape: BodyShape, centre: Vec3 = [0, 0, 0]): Colli
 }
 
 /** Points of a link's convex shape that are this near to a plane lie in it, as a share of the shape's size. */
-const FLATNESS = 1e-5;
+const FLATNESS = 1e-4;
 /** Hulls take the longest to make; worlds of the same robot share them. */
 const linkHulls = new WeakMap<CollisionShape, ColliderShape>();
 

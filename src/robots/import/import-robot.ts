@@ -2,11 +2,16 @@
 import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
+import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import { fittingToolStep } from "../control/robot-scale.js";
 import type { BasePose, RobotModel } from "../models/robot-model.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import { parseXml } from "./formats/xml.js";
+import { CollisionShapes } from "./geometry/collision-shapes.js";
+import { completeInertials } from "./geometry/inertials.js";
+import { MeshLibrary } from "./geometry/mesh-library.js";
+import { allowHomeOverlaps, allowUsualOverlaps } from "./geometry/overlapping-links.js";
 import type { ReadFile } from "./geometry/triangle-mesh.js";
 import { buildLinks, findRoot } from "./links.js";
 import { requireValidRobot } from "./require-valid-robot.js";
@@ -65,17 +70,18 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   const { file } = described;
   const assumptions: string[] = [...described.notes];
   const assume = (assumption: string) => void assumptions.push(assumption);
-  const description = takeTree(weldLooseJoints(described, assume), options, assume);
-  const root = findRoot(description, file);
+  const tree = takeTree(weldLooseJoints(described, assume), options, assume);
+  const root = findRoot(tree, file);
+  const meshes = new MeshLibrary(file, options.readMesh, assume);
+  const description = completeInertials(tree, root.name, meshes, assume);
   if (!description.joints.some(({ type }) => type !== "fixed")) {
     throw new UsageError(`${file}: no joint moves; an arm needs some.`);
   }
   const roles = findRoles(description, root, { ...options, assume });
   const driven = [...roles.arm, ...(roles.gripper ? [roles.gripper] : [])].map(({ name }) => name);
-  const readMesh = options.readMesh;
   const built = buildLinks(description, root, {
     file,
-    ...(readMesh ? { readMesh } : {}),
+    shapes: new CollisionShapes(meshes, assume),
     assume,
     driven,
     followers: roles.followers,
@@ -93,10 +99,10 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
   );
   const zero: Vec3 = [0, 0, 0];
-  const drawn = looksOf(description, root, { readFile: readMesh, drawing: options.drawing, assume });
+  const drawn = looksOf(description, root, { readFile: options.readMesh, drawing: options.drawing, assume });
   const draft: RobotModel = {
     ...nameRobot(description, options.id, assume),
-    articulation: { links },
+    articulation: allowUsualOverlaps({ links, mayOverlap: knownPairs(description, links) }, assume),
     armJoints,
     home: [...middle, ...(gripper ? [gripper.open] : [])],
     rest: middle,
@@ -113,8 +119,15 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     anyAxis: !gripper && options.tip === undefined,
   });
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
-  const servoed = withServos(place?.robot ?? draft, description.joints, assume);
+  const standing = place?.robot ?? allowHomeOverlaps(draft, assume);
+  const servoed = withServos(standing, description.joints, assume);
   const robot: RobotModel = place ? { ...servoed, toolStep: fittingToolStep(servoed) } : servoed;
   requireValidRobot(robot);
   return { robot, assumptions, ...(drawn?.meshFile ? { meshFile: drawn.meshFile } : {}) };
+}
+
+/** Pairs of links that the file says never touch, as far as they are the robot's. */
+function knownPairs({ mayOverlap }: RobotDescription, links: readonly LinkModel[]) {
+  const names = new Set(links.map(({ name }) => name));
+  return mayOverlap.filter((pair) => pair.every((name) => names.has(name)));
 }

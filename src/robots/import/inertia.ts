@@ -1,7 +1,5 @@
-// Inertias: about axes that they were not given in, and whether a body can have them.
+// The inertia of a body about axes that it was not given in.
 import { type Quat, rotateVector } from "../../math/quaternion.js";
-import { UsageError } from "../../math/usage-error.js";
-import type { DescribedInertial } from "./description.js";
 
 /** The inertia about the link's axes: R I Rᵀ. */
 export function turnedInertia(
@@ -28,19 +26,4 @@ export function turnedInertia(
     return sum;
   };
   return [entry(0, 0), entry(1, 1), entry(2, 2), entry(0, 1), entry(0, 2), entry(1, 2)];
-}
-
-/** Return the inertial of the link called `link`; throws a UsageError with file and line where no body has it. */
-export function requireInertial(inertial: DescribedInertial, link: string, file: string): DescribedInertial {
-  const { mass, line } = inertial;
-  if (!(mass > 0)) {
-    throw new UsageError(`${file}:${line}: link "${link}" has a mass of ${mass} kg, expected more than 0.`);
-  }
-  const [xx, yy, zz, xy, xz, yz] = inertial.inertia;
-  // Sylvester: all leading minors of a positive definite matrix are positive
-  const determinant = xx * (yy * zz - yz * yz) - xy * (xy * zz - yz * xz) + xz * (xy * yz - yy * xz);
-  if (xx > 0 && xx * yy - xy * xy > 0 && determinant > 0) return inertial;
-  throw new UsageError(
-    `${file}:${line}: the inertia of link "${link}" is not positive definite: no body has it.`,
-  );
 }

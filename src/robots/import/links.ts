@@ -9,9 +9,8 @@ import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
 import type { DescribedJoint, DescribedLink, RobotDescription } from "./description.js";
-import { collisionShapes } from "./geometry/collision-shapes.js";
-import type { ReadFile } from "./geometry/triangle-mesh.js";
-import { requireInertial } from "./inertia.js";
+import type { CollisionShapes } from "./geometry/collision-shapes.js";
+import { lendMasses } from "./geometry/inertials.js";
 
 /** A joint's limits where the file does not say: two full turns or 2 m, 10 N m or 20 N, π rad/s or 0.2 m/s. */
 const FREE_RANGE = { revolute: [-2 * Math.PI, 2 * Math.PI], prismatic: [-1, 1] } as const;
@@ -22,8 +21,8 @@ export type Assume = (assumption: string) => void;
 /** How the tree is made. */
 export interface TreeOptions {
   readonly file: string;
-  /** Absent: meshes are left out. */
-  readonly readMesh?: ReadFile;
+  /** Makes the collision shapes. */
+  readonly shapes: CollisionShapes;
   readonly assume: Assume;
   /** Names of joints, in the order of their degrees of freedom; other moving joints are welded. */
   readonly driven: readonly string[];
@@ -144,8 +143,7 @@ export function buildLinks(
   }
   if (root.collisions.length > 0)
     assume(`the collision shapes of the base "${root.name}" are left out: it is fixed`);
-  checkMasses(document, result, file);
-  return result;
+  return lendMasses(result, assume);
 }
 
 function makeLink(
@@ -157,7 +155,7 @@ function makeLink(
   const { followers, driven } = options;
   const follower = followers.get(joint.name);
   const moves = joint.type !== "fixed" && (driven.includes(joint.name) || follower !== undefined);
-  const inertial = link.inertial && requireInertial(link.inertial, link.name, options.file);
+  const { inertial } = link;
   const [position, quaternion] = placeOf(joint, follower?.offset ?? options.welded.get(joint.name) ?? 0);
   return {
     name: link.name,
@@ -168,7 +166,7 @@ function makeLink(
     centerOfMass: inertial?.centerOfMass ?? [0, 0, 0],
     inertia: inertial?.inertia ?? [0, 0, 0, 0, 0, 0],
     ...(moves ? { joint: makeJoint(joint, follower, options.assume) } : {}),
-    collision: collisionShapes(link, options),
+    collision: options.shapes.of(link),
   };
 }
 
@@ -214,20 +212,4 @@ function followRange({ leader, ratio }: Follower, lower: number, upper: number) 
   const [from, to] = ratio > 0 ? [lower, upper] : [upper, lower];
   const follows = { mimic: leader.name, ...(ratio === 1 ? {} : { mimicRatio: ratio }) };
   return { lower: ratio * from, upper: ratio * to, ...follows };
-}
-
-/** Every moving part must weigh something, else it would be moved infinitely fast. */
-function checkMasses(document: RobotDescription, links: readonly LinkModel[], file: string): void {
-  for (const [index, { name, joint }] of links.entries()) {
-    if (!joint) continue;
-    const welded = new Set([index]);
-    for (const [other, link] of links.entries()) {
-      if (welded.has(link.parent) && !link.joint) welded.add(other);
-    }
-    if ([...welded].some((part) => links[part]!.mass > 0)) continue;
-    const { line } = document.links.find((link) => link.name === name)!;
-    throw new UsageError(
-      `${file}:${line}: link "${name}" is moved by joint "${joint.name}" but has no <inertial>; give it a mass and an inertia.`,
-    );
-  }
 }

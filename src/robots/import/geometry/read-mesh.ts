@@ -7,6 +7,9 @@ import { readObj } from "./read-obj.js";
 import { readStl } from "./read-stl.js";
 import type { ReadFile, TriangleMesh } from "./triangle-mesh.js";
 
+/** A file that holds no mesh at all, or one of a format that is not known: a robot can do without. */
+export class NoMeshError extends UsageError {}
+
 /** Most bytes of one mesh file that are read. */
 export const MAX_MESH_BYTES = 100_000_000;
 
@@ -14,8 +17,9 @@ export const MAX_MESH_BYTES = 100_000_000;
  * Read the mesh in `bytes`, whatever the extension of `name`, which names it in errors.
  *
  * Materials of an OBJ and buffers of a glTF that lie in files of their own are read by `readFile` as neighbours of `name`;
- * colours are left out where the file that holds them is not there. Throws a UsageError where there is no mesh to read, where
- * it is larger than 100 MB or a million triangles, and where a coordinate is no finite number.
+ * colours are left out where the file that holds them is not there. The mesh may have no triangles. Throws a NoMeshError where the
+ * format is not known, another UsageError where the mesh is larger than 100 MB or a million triangles, cut off, or has a coordinate
+ * that is no finite number.
  */
 export function readMesh(bytes: Uint8Array, name: string, readFile?: ReadFile): TriangleMesh {
   if (bytes.length > MAX_MESH_BYTES) {
@@ -51,7 +55,7 @@ function formatOf(bytes: Uint8Array, name: string): keyof typeof readers {
   if (start.startsWith("glTF") || (text.startsWith("{") && text.includes('"'))) return "gltf";
   if (text.startsWith("<?xml") || /^<(!--|COLLADA)/.test(text)) return "dae";
   if (text.startsWith("version https://git-lfs")) {
-    throw new UsageError(
+    throw new NoMeshError(
       `${name} is not the mesh but a note of where Git LFS keeps it. Fetch it by "git lfs pull".`,
     );
   }
@@ -64,7 +68,7 @@ function formatOf(bytes: Uint8Array, name: string): keyof typeof readers {
   if (/^(#|v|vn|vt|f|o|g|s|mtllib|usemtl)\s/m.test(text) && !text.includes("\0")) return "obj";
   if (/\.stl$/i.test(name)) return "stl";
   const kinds = "STL, OBJ, COLLADA (.dae), glTF (.gltf, .glb) and MuJoCo's MSH";
-  throw new UsageError(`${name} is no mesh that can be read; known are ${kinds}.`);
+  throw new NoMeshError(`${name} is no mesh that can be read; known are ${kinds}.`);
 }
 
 function isMsh(view: DataView): boolean {

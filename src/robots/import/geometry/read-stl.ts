@@ -8,7 +8,7 @@ export function readStl(bytes: Uint8Array, name: string): TriangleMesh {
   const count = bytes.length >= 84 ? view.getUint32(80, true) : 0;
   const fits = count > 0 && 84 + 50 * count <= bytes.length;
   const corners = fits ? binaryCorners(view, count, name) : textCorners(bytes, count, name);
-  return weldedMesh(corners, name);
+  return weldedMesh(corners);
 }
 
 function binaryCorners(view: DataView, count: number, name: string): Float64Array {
@@ -32,11 +32,10 @@ function binaryCorners(view: DataView, count: number, name: string): Float64Arra
 function textCorners(bytes: Uint8Array, count: number, name: string): Float64Array {
   const text = new TextDecoder("latin1").decode(bytes);
   if (!/\bfacet\b/i.test(text)) {
+    if (count === 0 || !bytes.includes(0)) return new Float64Array(0);
     const held = Math.max(0, Math.floor((bytes.length - 84) / 50));
     throw new UsageError(
-      count > 0 && bytes.includes(0)
-        ? `${name} ends after ${held} of the ${count} triangles that it says it has. Is it whole?`
-        : `${name} has no triangles.`,
+      `${name} ends after ${held} of the ${count} triangles that it says it has. Is it whole?`,
     );
   }
   const values: number[] = [];

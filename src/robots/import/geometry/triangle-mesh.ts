@@ -1,7 +1,10 @@
 // A surface of triangles, whatever file it came from: what collision shapes, inertias and looks are made of.
+
+import { rotateVector } from "../../../math/quaternion.js";
 import { UsageError } from "../../../math/usage-error.js";
 import type { Vec3 } from "../../../math/vector.js";
 import type { Color } from "../../../scene/scene.js";
+import type { Pose } from "../description.js";
 
 /** Triangles that share corners, in the file's own units unless its format says which (glTF and COLLADA: m). */
 export interface TriangleMesh {
@@ -65,9 +68,8 @@ export class MeshBuilder {
     this.parts.at(-1)!.numTriangles++;
   }
 
-  /** Return what was added; throws a UsageError where that is no triangle. */
+  /** Return what was added. */
   build(): TriangleMesh {
-    if (this.triangles.length === 0) throw new UsageError(`${this.name} has no triangles.`);
     return {
       vertices: Float64Array.from(this.vertices),
       triangles: Uint32Array.from(this.triangles),
@@ -79,7 +81,7 @@ export class MeshBuilder {
 }
 
 /** Return the mesh of triangles that stand one after the other, `corners` being [numTriangles, 3, 3]; equal corners become one. */
-export function weldedMesh(corners: Float64Array, name: string): TriangleMesh {
+export function weldedMesh(corners: Float64Array): TriangleMesh {
   const numCorners = corners.length / 3;
   const tableSize = 2 ** Math.ceil(Math.log2(2 * numCorners + 1));
   // open addressing: entry is 1 + index of a vertex, 0 is empty
@@ -115,7 +117,6 @@ export function weldedMesh(corners: Float64Array, name: string): TriangleMesh {
     triangles[written + 2] = c;
     written += 3;
   }
-  if (written === 0) throw new UsageError(`${name} has no triangles.`);
   return {
     vertices: vertices.slice(0, 3 * numVertices),
     triangles: triangles.slice(0, written),
@@ -157,4 +158,33 @@ export function scaledMesh(mesh: TriangleMesh, scale: Vec3): TriangleMesh {
     triangles[t + 2] = mesh.triangles[t + 1]!;
   }
   return { ...mesh, vertices, triangles };
+}
+
+/** Return `mesh` where `pose` puts it. */
+export function placedMesh(mesh: TriangleMesh, { position, quaternion }: Pose): TriangleMesh {
+  const vertices = new Float64Array(mesh.vertices.length);
+  for (let v = 0; v < vertices.length; v += 3) {
+    const turned = rotateVector(quaternion, [
+      mesh.vertices[v]!,
+      mesh.vertices[v + 1]!,
+      mesh.vertices[v + 2]!,
+    ]);
+    for (const k of [0, 1, 2] as const) vertices[v + k] = turned[k] + position[k];
+  }
+  return { ...mesh, vertices };
+}
+
+/** Return all triangles of `meshes` as one mesh. */
+export function joinedMeshes(meshes: readonly TriangleMesh[]): TriangleMesh {
+  let first = 0;
+  const triangles = meshes.map((mesh) => {
+    const shifted = mesh.triangles.map((index) => index + first);
+    first += mesh.vertices.length / 3;
+    return shifted;
+  });
+  return {
+    vertices: Float64Array.from(meshes.flatMap(({ vertices }) => [...vertices])),
+    triangles: Uint32Array.from(triangles.flatMap((list) => [...list])),
+    parts: meshes.flatMap(({ parts }) => parts),
+  };
 }

@@ -50,7 +50,9 @@ export class VisualMeshes {
     if (this.numRead > MOST_READ) return `more than ${MOST_READ / 1e6} million triangles were read before it`;
     try {
       const bytes = this.readFile(filename);
-      return bytes ? readMesh(bytes, filename, this.readFile) : "it is not found";
+      if (!bytes) return "it is not found";
+      const mesh = readMesh(bytes, filename, this.readFile);
+      return mesh.triangles.length > 0 ? mesh : "it has no triangles";
     } catch (error) {
       if (error instanceof UsageError) return error.message;
       throw error;

@@ -148,7 +148,9 @@ test("links that overlap where the arm rests may: they do not push each other", 
   const { robot, assumptions } = imported(SIX, [column, "", elbow]);
   expect(robot.articulation.mayOverlap).toEqual([expect.arrayContaining(["l1", "l3"])]);
   expect(assumptions).toContainEqual(
-    expect.stringMatching(/^links that overlap in the rest posture never stop each other: "l\d" and "l\d"$/),
+    expect.stringMatching(
+      /^links that overlap in (the rest posture|more than a third of all postures) .*l1"? and "?l3"?$/,
+    ),
   );
   expect(driftOf(robot)).toBeLessThan(5e-4);
 });
