@@ -124,7 +124,7 @@ export class RobotCell implements Simulation {
     this.parts = [
       this.variation,
       physicsPart(world),
-      tablePart(options.table),
+      tablePart(this.model, options.table),
       this.arm,
       ...this.mechanisms,
       ...[...boxes, ...objects].map(({ made, body }) => bodyPart(body, made.color)),

@@ -3,6 +3,7 @@ import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
 import type { Fixture } from "../../physics/bodies/fixture.js";
 import type { FreeBody } from "../../physics/bodies/free-body.js";
 import type { World } from "../../physics/world.js";
+import type { RobotModel } from "../../robots/models/robot-model.js";
 import type { Color, SceneEntity } from "../../scene/scene.js";
 import { type Area, areaEntity } from "../area.js";
 import type { RobotCellOptions } from "../cell-options.js";
@@ -12,6 +13,7 @@ import { bodyEntity, fixtureEntity } from "./object-shapes.js";
 /** How far the table is drawn behind the arm's base and, if not told, ahead of it, m. */
 const TABLE_BEHIND = 0.4;
 const TABLE_AHEAD = 1.1;
+const BEYOND_WORKSPACE = 0.2;
 const TABLE_COLOR: Color = [0.7, 0.67, 0.63, 1];
 const ORIGIN = [0, 0, 0] as const;
 
@@ -24,8 +26,13 @@ export function physicsPart(world: World): CellPart {
   };
 }
 
-/** Make the table that everything stands on, drawn up to `ahead` m ahead of the arm. */
-export function tablePart({ ahead = TABLE_AHEAD }: NonNullable<RobotCellOptions["table"]> = {}): CellPart {
+/** Make the table that everything stands on, drawn up to `ahead` m ahead of the arm, by default beyond its `workspace`. */
+export function tablePart(
+  { workspace }: Pick<RobotModel, "workspace">,
+  {
+    ahead = Math.max(TABLE_AHEAD, workspace.high[0] + BEYOND_WORKSPACE),
+  }: NonNullable<RobotCellOptions["table"]> = {},
+): CellPart {
   const table: SceneEntity = {
     id: "table",
     kind: "table",

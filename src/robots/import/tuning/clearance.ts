@@ -14,8 +14,7 @@ export class Clearance {
   private readonly point = new Float64Array(3);
 
   constructor(model: ArticulationModel) {
-    // contacts are found as in a task; nothing falls and next to no time passes
-    this.world = new World({ timestep: 1e-6, gravity: 0 });
+    this.world = new World({ timestep: 1 / 240 });
     this.arm = this.world.addArticulation(model);
     for (const [link, { collision }] of model.links.entries()) {
       for (const shape of collision) {
@@ -39,21 +38,13 @@ export class Clearance {
     return lowest;
   }
 
-  /** Return how deep the links overlap that can hit each other, m; 0 where none do. */
-  overlap(positions: ArrayLike<number>): number {
+  /** List the pairs of links that overlap, of those that can hit each other. */
+  overlaps(positions: ArrayLike<number>): (readonly [string, string])[] {
     this.arm.reset(positions);
-    this.world.settle();
-    this.world.step();
-    return this.world.deepestPenetration;
-  }
-
-  /** List the pairs of links that touch each other. */
-  overlapping(positions: ArrayLike<number>): (readonly [string, string])[] {
-    this.overlap(positions);
-    const pairs = new Map(
-      this.world.contacts().map(({ bodyA, bodyB }) => [`${bodyA}\n${bodyB}`, [bodyA, bodyB] as const]),
-    );
-    return [...pairs.values()];
+    const found = this.world.overlaps();
+    return [
+      ...new Map(found.map(({ bodyA, bodyB }) => [`${bodyA}\n${bodyB}`, [bodyA, bodyB] as const])).values(),
+    ];
   }
 }
 

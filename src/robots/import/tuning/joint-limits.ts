@@ -38,7 +38,8 @@ export function withArmLimits(
     ({ gravity, inertia, type }) => EFFORT_FACTOR * (gravity + inertia * ACCELERATION[type]),
   );
   const strongest = Math.max(0, ...loads.map(({ type }, k) => (type === "revolute" ? estimates[k]! : 0)));
-  const estimateOf = (k: number) =>
+  const estimateOf = (k: number) => Number(digits(leastOf(k)));
+  const leastOf = (k: number) =>
     loads[k]!.type === "revolute"
       ? Math.max(estimates[k]!, LEAST_SHARE * strongest)
       : Math.max(estimates[k]!, LEAST_FORCE);
@@ -124,7 +125,7 @@ function effortOf(
     return estimate;
   }
   if (effort <= IMPLAUSIBLE * estimate) return effort;
-  const most = IMPLAUSIBLE * estimate;
+  const most = Number(digits(IMPLAUSIBLE * estimate));
   assume(
     `joint "${name}" has an effort limit of ${digits(effort)} ${unit}: ${digits(most)} ${unit} taken, ${IMPLAUSIBLE} times what is needed`,
   );

@@ -143,7 +143,7 @@ export class PostureSearch {
     );
     if (pulled > GRAVITY_SHARE) return 0;
     // links that overlap leave a posture that is better than none
-    const apart = this.clearance.overlap(positions) > OVERLAP ? 0.01 : 1;
+    const apart = this.clearance.overlaps(positions).length > 0 ? 0.01 : 1;
     return freest * height * (1 - pulled) * apart;
   }
 
@@ -171,9 +171,6 @@ export class PostureSearch {
     return Math.sqrt(Math.max(0, determinant(gram)));
   }
 }
-
-/** Links that overlap by less than this touch, m. */
-const OVERLAP = 1e-3;
 
 /** Of a symmetric matrix without negative eigenvalues, by Cholesky's pivots. */
 function determinant(matrix: number[][]): number {

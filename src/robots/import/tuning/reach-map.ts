@@ -32,7 +32,7 @@ export interface ReachedBox extends Region {
  * Return the best box around `middle` that `robot` reaches from its rest posture at yaw 0; undefined where there is none.
  *
  * `size` is the width and depth that tasks want, from `lowest` up to `top` (m). Columns lie a fifth of `size` apart; each is reached at
- * every height of the box, with no link but the hand's below the table.
+ * every height of the box, with no link but the hand's below the table and none in another.
  */
 export function largestBox(
   robot: RobotModel,
@@ -47,8 +47,9 @@ export function largestBox(
   const isFree = (x: number, y: number, z: number) => {
     const joints = Float64Array.from(robot.rest);
     if (!reaches(kinematics, joints, [x, y, z], 0)) return false;
-    const lowest = clearance.lowestPoints([...joints, ...robot.home.slice(joints.length)]);
-    return above.every((link) => lowest[link]! >= 0);
+    const positions = [...joints, ...robot.home.slice(joints.length)];
+    const lowest = clearance.lowestPoints(positions);
+    return above.every((link) => lowest[link]! >= 0) && clearance.overlaps(positions).length === 0;
   };
   const isReachedUpTo = (row: number, column: number) => {
     const heights = HEIGHTS.map((share) => bottom + share * (top - bottom));

@@ -34,8 +34,7 @@ const POOR = 0.3;
 const SHRINK = 0.9;
 const SHRINKS = 8;
 const LEAST_JOINTS = 3;
-/** The contacts of a posture are more than one look shows. */
-const OVERLAP_ROUNDS = 5;
+const OVERLAP_LOOKS = 5;
 
 /** A robot that was mounted, with its posture and regions, and what was found out, in sentences. */
 export interface WorkingPlace {
@@ -64,39 +63,45 @@ export function findWorkingPlace(
   if (draft.armJoints.length < LEAST_JOINTS) return undefined;
   const reach = reachOf(draft);
   const dip = freedom.base ? 0 : dipOf(draft);
+  const best = bestMounting(draft, mountings(draft, freedom, dip, reach), reach);
+  if (!best) return undefined;
+  const robot = withRestOverlaps(withoutSunkShapes(best));
+  const known = draft.articulation.mayOverlap?.length ?? 0;
+  const touching = robot.articulation.mayOverlap?.slice(known) ?? [];
+  const overlaps = touching.map((pair) => `"${pair.join('" and "')}"`).join(", ");
+  const told = overlaps ? [`links that overlap in the rest posture never stop each other: ${overlaps}`] : [];
+  return { robot, notes: [...notesOn(best, dip, reach), ...told] };
+}
+
+/** Try group after group until one has a good mounting. */
+function bestMounting(
+  draft: RobotModel,
+  groups: readonly (() => readonly Mounting[])[],
+  reach: number,
+): Candidate | undefined {
   let best: Candidate | undefined;
-  for (const group of mountings(draft, freedom, dip, reach)) {
+  for (const group of groups) {
     for (const mounting of group()) {
       const candidate = tryMounting(draft, mounting, reach);
       if (candidate && candidate.share > (best?.share ?? 0)) best = candidate;
-      if (best && best.share > ENOUGH) break;
+      if (best && best.share > ENOUGH) return best;
     }
-    if (best && best.share > POOR) break;
+    if (best && best.share > POOR) return best;
   }
-  if (!best) return undefined;
-  const { robot, touching } = withRestOverlaps(withoutSunkShapes(best));
-  const overlaps = touching.map((pair) => `"${pair.join('" and "')}"`).join(", ");
-  return {
-    robot,
-    notes: [
-      ...notesOn(best, dip, reach),
-      ...(overlaps ? [`links that overlap in the rest posture never stop each other: ${overlaps}`] : []),
-    ],
-  };
+  return best;
 }
 
 function tryMounting(draft: RobotModel, mounting: Mounting, reach: number): Candidate | undefined {
   const robot = mounted(draft, mounting);
-  const clearance = new Clearance(robot.articulation);
   const scale = Math.min(1, reach / USUAL.reach);
   const [size, top] = [scale * USUAL.size, scale * USUAL.top];
   const [x0, y0] = mounting.base.position;
-  const search = new PostureSearch(robot, clearance);
+  const search = new PostureSearch(robot, new Clearance(robot.articulation));
   let best: Found | undefined;
   for (const distance of DISTANCES) {
     for (const lowest of robot.gripper ? [LOWEST] : [LOWEST, FLANGE_LOWEST * top]) {
       const wanted: Wanted = { middle: [x0 + distance * reach, y0], size, lowest, top };
-      best = better(best, boxFrom(search, robot, clearance, wanted));
+      best = better(best, boxFrom(search, robot, wanted));
       // a hand without fingers need not get down to the table
       if (best && best.box.share > POOR) break;
     }
@@ -106,12 +111,7 @@ function tryMounting(draft: RobotModel, mounting: Mounting, reach: number): Cand
 }
 
 /** The best box that is reached from the best postures at its middle. */
-function boxFrom(
-  search: PostureSearch,
-  robot: RobotModel,
-  clearance: Clearance,
-  wanted: Wanted,
-): Found | undefined {
+function boxFrom(search: PostureSearch, robot: RobotModel, wanted: Wanted): Found | undefined {
   const { middle, size, lowest, top } = wanted;
   const [x, y] = middle;
   const half = size / 2;
@@ -122,8 +122,9 @@ function boxFrom(
   ]);
   let best: Found | undefined;
   for (const { joints } of search.best([x, y, START_HEIGHT * top], around)) {
-    const resting = withRest(robot, joints);
-    const box = largestBox(resting, new InverseKinematics(resting), clearance, wanted);
+    const resting = withRestOverlaps(withRest(robot, joints));
+    const kinematics = new InverseKinematics(resting);
+    const box = largestBox(resting, kinematics, new Clearance(resting.articulation), wanted);
     best = better(best, box && { robot: resting, box });
     if (best && best.box.share > ENOUGH) break;
   }
@@ -197,25 +198,17 @@ function withoutSunkShapes({ robot }: Candidate): RobotModel {
 }
 
 /** Pairs of links that overlap where the arm rests would push each other for ever: they may. */
-function withRestOverlaps(robot: RobotModel): {
-  robot: RobotModel;
-  touching: readonly (readonly [string, string])[];
-} {
+function withRestOverlaps(robot: RobotModel): RobotModel {
   const { articulation, home } = robot;
-  const { mayOverlap = [] } = articulation;
-  const touching: (readonly [string, string])[] = [];
-  for (let round = 0; round < OVERLAP_ROUNDS; round++) {
-    const more = new Clearance({ ...articulation, mayOverlap: [...mayOverlap, ...touching] }).overlapping(
-      home,
-    );
+  const pairs = [...(articulation.mayOverlap ?? [])];
+  // the contacts of a posture may be more than one look shows
+  for (let look = 0; look < OVERLAP_LOOKS; look++) {
+    const more = new Clearance({ ...articulation, mayOverlap: pairs }).overlaps(home);
     if (more.length === 0) break;
-    touching.push(...more);
+    pairs.push(...more);
   }
-  if (touching.length === 0) return { robot, touching };
-  return {
-    robot: { ...robot, articulation: { ...articulation, mayOverlap: [...mayOverlap, ...touching] } },
-    touching,
-  };
+  if (pairs.length === 0) return robot;
+  return { ...robot, articulation: { ...articulation, mayOverlap: pairs } };
 }
 
 function sunkLinks(robot: RobotModel): string[] {
