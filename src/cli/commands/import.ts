@@ -5,6 +5,7 @@ import { quaternionFromAxisAngle } from "../../math/quaternion.js";
 import { UsageError } from "../../math/usage-error.js";
 import { readRobot } from "../../robots/import/formats/read-robot.js";
 import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
+import { groupAssumptions } from "../../robots/import/group-assumptions.js";
 import { importRobot } from "../../robots/import/import-robot.js";
 import { robotSource } from "../../robots/import/robot-source.js";
 import { openSimplifier } from "../../robots/import/visuals/simplify-mesh.js";
@@ -89,7 +90,7 @@ async function importCommand(file: string, options: ImportFlags): Promise<void> 
     ...choices,
     ...(meshes ? { readMesh: readFile, drawing } : {}),
   });
-  const assumptions = assumed.map(withFlags);
+  const assumptions = groupAssumptions(assumed).map(withFlags);
   // before the module, which refers to it
   if (meshFile) atomicWrite(meshFileBeside(out), meshFile);
   atomicWrite(out, robotSource(robot, assumptions));

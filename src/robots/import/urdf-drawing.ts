@@ -42,8 +42,6 @@ const LEAST_RADIUS = 0.002;
 /** What is shorter has no direction, m. */
 const SHORTEST = 1e-6;
 const GREY: Color = [0.78, 0.79, 0.81, 1];
-/** More could not be drawn. */
-const MOST_SHAPES = 5000;
 
 /** A link, and the joint that it hangs on; the first one has none. */
 interface Step {
@@ -61,9 +59,6 @@ interface Step {
 export function drawUrdf(text: string, file: string): RobotDrawing {
   const description = readUrdf(drawnParts(parseXml(text, file)), file);
   const { name, joints } = description;
-  const numShapes = description.links.reduce((sum, link) => sum + drawnShapes(link).length, 0);
-  if (numShapes > MOST_SHAPES)
-    throw new UsageError(`${file} has ${numShapes} shapes, expected at most ${MOST_SHAPES}.`);
   const steps = stepsFrom(findRoot(description, file), description);
   const leaders = mimicked(joints, file);
   return {

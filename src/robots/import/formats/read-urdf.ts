@@ -105,6 +105,7 @@ function readJoint(element: XmlElement, note: (text: string) => void): Described
     const value = limit ? numberOf(limit, entry, { fallback: 0, infinite: true }) : 0;
     return value > 0 && value < Infinity ? { [entry]: value } : {};
   };
+  if (type === "continuous") noteUnusedRange(element, name, note);
   const limits = type === "revolute" || type === "prismatic" ? readRange(element, name, note) : undefined;
   return {
     name,
@@ -141,6 +142,13 @@ function readAxis(element: XmlElement, name: string, type: DescribedJoint["type"
   return [x / length, y / length, z / length];
 }
 
+/** Tell that a joint without end is written with limits. */
+function noteUnusedRange(element: XmlElement, name: string, note: (text: string) => void): void {
+  const [lower, upper] = writtenRange(element);
+  if (lower < upper && upper - lower < Infinity)
+    note(`joint "${name}" is continuous: its limits of ${lower} and ${upper} are left out`);
+}
+
 /** Lower and upper limit of a joint that has them; undefined where nothing limits it. */
 function readRange(
   element: XmlElement,
@@ -148,9 +156,7 @@ function readRange(
   note: (text: string) => void,
 ): readonly [number, number] | undefined {
   const limit = childOf(element, "limit");
-  const [lower, upper] = ["lower", "upper"].map((entry) =>
-    limit ? numberOf(limit, entry, { fallback: 0, infinite: true }) : 0,
-  ) as [number, number];
+  const [lower, upper] = writtenRange(element);
   if (lower === upper) {
     const isWritten = limit?.attributes.has("lower") || limit?.attributes.has("upper");
     note(`joint "${name}" has ${isWritten ? `limits of ${lower} and ${upper}: taken as none` : "no limits"}`);
@@ -159,4 +165,11 @@ function readRange(
   if (lower > upper) note(`joint "${name}" has its limits swapped: taken as ${upper} to ${lower}`);
   const range = [Math.min(lower, upper), Math.max(lower, upper)] as const;
   return range.every(Number.isFinite) ? range : undefined;
+}
+
+/** What a joint's `<limit>` says; 0 where it says nothing. */
+function writtenRange(element: XmlElement): readonly [number, number] {
+  const limit = childOf(element, "limit");
+  const bound = (entry: string) => (limit ? numberOf(limit, entry, { fallback: 0, infinite: true }) : 0);
+  return [bound("lower"), bound("upper")];
 }

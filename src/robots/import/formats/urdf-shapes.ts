@@ -15,6 +15,9 @@ import {
   vectorOf,
 } from "./xml-values.js";
 
+/** No robot has more, and more could be neither drawn nor simulated. */
+const MOST_SHAPES = 5000;
+
 /** Reads the `<collision>` or `<visual>` elements of the link called `link`. */
 export type ReadShapes = (link: string, elements: readonly XmlElement[]) => DescribedShape[];
 
@@ -34,7 +37,13 @@ export function shapeReader(root: XmlElement, note: (text: string) => void): Rea
     const color = material && (colorOf(material) ?? colors.get(material.attributes.get("name") ?? ""));
     return { line: mainLine(shape), pose: poseOf(element), geometry, ...(color ? { color } : {}) };
   };
-  return (link, elements) => elements.flatMap((element) => readShape(link, element) ?? []);
+  let numShapes = 0;
+  return (link, elements) =>
+    elements.flatMap((element) => {
+      numShapes += 1;
+      if (numShapes > MOST_SHAPES) throw mistake(element, `the robot has more than ${MOST_SHAPES} shapes`);
+      return readShape(link, element) ?? [];
+    });
 }
 
 /** Undefined for a shape that URDF does not know. */

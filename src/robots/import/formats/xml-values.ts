@@ -3,7 +3,9 @@ import { UsageError } from "../../../math/usage-error.js";
 import type { Vec3 } from "../../../math/vector.js";
 import type { XmlElement } from "./xml.js";
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+/** Characters of a value that a message shows. */
+const MOST_SHOWN = 100;
 const INFINITE = /^[+-]?inf(inity)?$/i;
 
 /** Return the error that says what is wrong with an element. */
@@ -54,7 +56,7 @@ export function numberOf(
     element,
     text === undefined
       ? `<${element.name}> lacks ${attribute}`
-      : `${attribute}="${text}" of <${element.name}> is not a ${Number.isNaN(value) ? "" : "finite "}number${hint(text)}`,
+      : `${attribute}="${shortened(text)}" of <${element.name}> is not a ${Number.isNaN(value) ? "" : "finite "}number${hint(text)}`,
   );
 }
 
@@ -69,7 +71,10 @@ export function numbersOf(
   const values = (text ?? "").trim().split(/\s+/).map(toNumber);
   if (values.every(Number.isFinite) && (count === undefined || values.length === count)) return values;
   const expected = count === undefined ? "numbers" : `${COUNTS[count] ?? count} numbers`;
-  throw mistake(element, `${attribute}="${text ?? ""}" of <${element.name}> is not ${expected}${hint(text)}`);
+  throw mistake(
+    element,
+    `${attribute}="${shortened(text ?? "")}" of <${element.name}> is not ${expected}${hint(text)}`,
+  );
 }
 
 const COUNTS: Readonly<Record<number, string>> = { 2: "two", 3: "three", 4: "four", 6: "six" };
@@ -85,6 +90,10 @@ export function toNumber(text: string): number {
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) return Number(trimmed);
   return INFINITE.test(trimmed) ? Infinity * (trimmed.startsWith("-") ? -1 : 1) : Number.NaN;
+}
+
+function shortened(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
 }
 
 function hint(text: string | undefined): string {

@@ -69,9 +69,9 @@ class XmlParser {
   private readonly maxElements: number;
   private at = 0;
   private numElements = 0;
-  /** Line of the character `counted`. */
   private line = 1;
-  private counted = 0;
+  /** Where that line ends; -1 where the text does. */
+  private newline: number;
   private readonly open: Open[] = [];
   private root: XmlElement | undefined;
 
@@ -80,6 +80,7 @@ class XmlParser {
       throw new UsageError(`${file} is larger than ${maxLength / 1e6} MB: no robot description is.`);
     }
     this.text = text;
+    this.newline = text.indexOf("\n");
     this.file = file;
     this.maxElements = maxElements ?? MAX_ELEMENTS;
   }
@@ -221,11 +222,8 @@ class XmlParser {
 
   /** Line of where the reader is; it only goes forward. */
   private lineHere(): number {
-    for (let next = this.text.indexOf("\n", this.counted); next >= 0 && next < this.at; ) {
-      this.line += 1;
-      this.counted = next + 1;
-      next = this.text.indexOf("\n", this.counted);
-    }
+    for (; this.newline >= 0 && this.newline < this.at; this.line++)
+      this.newline = this.text.indexOf("\n", this.newline + 1);
     return this.line;
   }
 

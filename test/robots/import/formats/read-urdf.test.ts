@@ -72,6 +72,15 @@ test.each([
   expect(description.notes).toEqual(notes);
 });
 
+test("a joint without end has no limits, and what is written of them is told", () => {
+  const read = (limit: string) => readUrdf(parseXml(oneJoint("", limit, "continuous"), "a.urdf"), "a.urdf");
+  const written = read('<limit lower="-1" upper="1" effort="5"/>');
+  expect(written.joints[0]).toMatchObject({ type: "continuous", effort: 5 });
+  expect(written.joints[0]).not.toHaveProperty("limits");
+  expect(written.notes).toEqual(['joint "turn" is continuous: its limits of -1 and 1 are left out']);
+  expect(read('<limit lower="-inf" upper="inf"/>').notes).toEqual([]);
+});
+
 test("an effort or a velocity that is 0, negative or without end is none", () => {
   const joint = (limit: string) => read(oneJoint("", `<limit lower="-1" upper="1" ${limit}/>`)).joints[0]!;
   expect(joint('effort="20" velocity="3"')).toMatchObject({ effort: 20, velocity: 3 });
@@ -105,6 +114,13 @@ test.each([
   ],
 ])("what no number is, is told with its line: %s", (link, message) => {
   expect(() => read(oneJoint(link))).toThrow(new UsageError(`a.urdf:3: ${message}.`));
+});
+
+test("a robot of very many shapes is refused", () => {
+  const shape = "<visual><geometry><sphere radius='1'/></geometry></visual>\n";
+  expect(() => read(oneJoint(shape.repeat(5001)))).toThrow(
+    new UsageError("a.urdf:5003: the robot has more than 5000 shapes."),
+  );
 });
 
 test("a robot of very many links is refused at once, with the line of the first too many", () => {

@@ -25,6 +25,7 @@ test.each([
   ["a blank line before the declaration", '\n <?xml version="1.0"?><robot/>'],
   ["a comment that holds --", "<robot><!-- a -- b --></robot><!-- -- -->"],
   ["a prefix that is not declared", '<robot><sensor:camera xlink:name="c"/></robot>'],
+  ["a name space for all", '<robot xmlns="http://x" xmlns:xacro="http://y"/>'],
   ["a document type without entities", "<!DOCTYPE robot [<!ELEMENT robot ANY>]>\n<robot/>"],
   ["a document type outside", '<!DOCTYPE robot SYSTEM "file:///etc/passwd"><robot/>'],
 ])("%s is read", (_, text) => {
@@ -60,6 +61,10 @@ test.each([
   ],
 ])("what is not well-formed is told with its line: %j", (text, message) => {
   expect(() => parseXml(text, "a.urdf")).toThrow(new UsageError(`a.urdf:${message}.`));
+});
+
+test("a document in one line is read as fast as one in many", { timeout: 5000 }, () => {
+  expect(parseXml(`<a>${"<b/>".repeat(100_000)}</a>`, "a.urdf").children).toHaveLength(100_000);
 });
 
 test("what is too large is refused before it is held", () => {

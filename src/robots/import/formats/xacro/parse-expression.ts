@@ -51,7 +51,7 @@ interface Token {
 }
 
 const TOKEN =
-  /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([\p{L}_][\p{L}\p{N}_]*)|(\*\*|\/\/|[=!<>]=|[-+*/%<>()[\]{},:.=]))/uy;
+  /\s*(?:((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|([\p{L}_][\p{L}\p{N}_]*)|(\*\*|\/\/|[=!<>]=|[-+*/%<>()[\]{},:.=]))/uy;
 const COMPARISONS = ["==", "!=", "<", "<=", ">", ">=", "in", "is"];
 const RESERVED = new Set("and or not in is if else for lambda while def class import from".split(" "));
 const CONSTANTS = new Map<string, Value>([

@@ -172,6 +172,6 @@ function dictionary([from]: readonly Value[], named: Named): Value {
 function range(args: readonly number[]): Value {
   const [from, to, step = 1] = args.length === 1 ? [0, args[0]!] : (args as [number, number, number?]);
   const count = Math.max(0, Math.ceil((to - from) / step));
-  if (!(count <= 100_000)) throw new Error("the range is too long");
+  if (!(count <= 20_000)) throw new Error("the range is too long");
   return limited(Array.from({ length: count }, (_, k): Value => BigInt(from + k * step)));
 }

@@ -25,7 +25,7 @@ export interface PythonNamespace {
 }
 
 /** Longest text and list, and most bits of a whole number, that an expression may make. */
-const MOST_LENGTH = 1_000_000;
+const MOST_LENGTH = 20_000;
 const MOST_BITS = 2048n;
 
 /** Return the operators that "+", "-", "*", "/", "//", "%" and "**" stand for. */

@@ -16,12 +16,16 @@ export type Property =
   | { readonly kind: "block"; readonly element: XmlElement }
   | { readonly kind: "namespace"; readonly properties: Scope<Property> };
 
+const MOST_EVALUATED = 10_000_000;
+
 /** Names of one xacro while it is expanded, and texts evaluated with them. */
 export class XacroNames {
   /** Files that are being read, as names from the main file's folder; the main file is "". */
   readonly files: string[] = [""];
   /** Arguments that the file asks for. */
   readonly declared = new Set<string>();
+  /** Characters of texts that were evaluated. */
+  private evaluated = 0;
   private readonly file: string;
   private readonly args: Map<string, string>;
   private readonly readFile: ReadFile;
@@ -85,6 +89,9 @@ export class XacroNames {
   /** The value that an attribute evaluates to. */
   value(source: string, node: XmlElement, properties: Scope<Property>): Value {
     if (!source.includes("$")) return source;
+    this.evaluated += source.length;
+    if (this.evaluated > MOST_EVALUATED)
+      throw this.problem(node, `its expressions have more than ${MOST_EVALUATED / 1e6} million characters`);
     try {
       return evaluateText(source, {
         lookup: (name) => this.find(name, properties) ?? this.global(name),

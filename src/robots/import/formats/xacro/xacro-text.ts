@@ -12,17 +12,24 @@ export interface TextContext {
   readonly folder: string;
 }
 
-const PIECE = /\$\$+(?=[{(])|\$\{([^}]*)\}|\$\(([^)]*)\)|[^$]+|\$/gs;
-const MOST_LENGTH = 200_000;
+const PIECE = /\$\{([^}]*)(\}|$)|\$\(([^)]*)(\)|$)|\$+|[^$]+/g;
+const MOST_LENGTH = 20_000;
+const MOST_PIECES = 1000;
 
 /** Evaluate `text`: a single expression keeps its type, everything else is a text. Throws an Error that says what is wrong. */
 export function evaluateText(text: string, context: TextContext): Value {
   if (!text.includes("$")) return text;
   const values: Value[] = [];
-  for (const [piece, expression, command] of text.matchAll(PIECE)) {
+  for (const { 0: piece, 1: expression, 2: brace, 3: command, 4: parenthesis, index } of text.matchAll(
+    PIECE,
+  )) {
+    if (values.length >= MOST_PIECES) throw new Error("the text is too long");
+    if (brace === "" || parenthesis === "") throw new Error(`"${piece.slice(0, 40)}" is never closed`);
     if (expression !== undefined) values.push(expressionValue(expression, context));
     else if (command !== undefined) values.push(commandValue(str(evaluateText(command, context)), context));
-    else values.push(piece.startsWith("$$") ? piece.slice(1) : piece);
+    else if (/^\$\$/.test(piece) && /[{(]/.test(text[index + piece.length] ?? ""))
+      values.push(piece.slice(1));
+    else values.push(piece);
   }
   if (values.length === 1) return values[0]!;
   const joined = values.map(str).join("");
@@ -87,8 +94,8 @@ function argumentLookup({ args, lookup }: TextContext): Lookup {
 /** Return the number or truth value that a text is, or the text: quotes around it are taken off. */
 export function typed(text: string): Value {
   if (/^'.*'$/s.test(text) && text.length >= 2) return text.slice(1, -1);
-  if (/^\s*[+-]?\d+\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ""));
-  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return Number(text);
+  if (/^\s*[+-]?\d{1,300}\s*$/.test(text)) return BigInt(text.trim().replace(/^\+/, ""));
+  if (/^\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?\s*$/.test(text)) return Number(text);
   if (/^(true|True)$/.test(text)) return true;
   return /^(false|False)$/.test(text) ? false : text;
 }

@@ -4,6 +4,7 @@ import { evaluateExpression } from "./evaluate-expression.js";
 import { MATH } from "./python-functions.js";
 import { numeric, type Value } from "./python-values.js";
 
+const MOST_LENGTH = 2_000_000;
 /** Units that xacro knows, in rad or m. */
 const UNITS: Readonly<Record<string, number>> = {
   radians: 1,
@@ -32,6 +33,7 @@ const WORDS: ScalarTag = {
 
 /** Read the YAML in `text`; throws an Error that says what is wrong with it. */
 export function yamlValues(text: string): Value {
+  if (text.length > MOST_LENGTH) throw new Error(`it is larger than ${MOST_LENGTH / 1e6} MB`);
   return pythonValue(
     parse(text, {
       ...{ intAsBigInt: true, mapAsMap: true },

@@ -167,6 +167,8 @@ describe("says what is wrong, missing or not known, with the command that expand
     ],
     ['<l a="$(arg x)"/>', '1: the argument "x" has no value: the option "arg" as "x:=VALUE"'],
     ['<l a="$(env HOME)"/>', "1: $(env HOME) depends on the machine; write its value there"],
+    ['<l a="1 ${x"/>', '1: "${x" is never closed'],
+    ['<l a="$(arg x"/>', '1: "$(arg x" is never closed'],
     ['<l a="$(anon x)"/>', "1: $(anon x) is not known"],
     ['<xacro:include filename="x.xacro"/>', "1: it includes x.xacro, which is not found"],
     [
@@ -190,6 +192,30 @@ describe("says what is wrong, missing or not known, with the command that expand
       new UsageError(
         `arm.xacro:${message}. What armgym does not expand, ROS does: xacro arm.xacro > robot.urdf`,
       ),
+    );
+  });
+
+  test("texts that are made to take long, at once", { timeout: 2000 }, () => {
+    const long = 1_000_000;
+    expect(written(expand(`<l a="${"$".repeat(long)}"/>`))).toHaveLength(long + 9);
+    expect(() => expand(`<l a="${"${".repeat(long)}"/>`)).toThrow("is never closed");
+    expect(() => expand(`<l a="${"${1}".repeat(long)}"/>`)).toThrow("arm.xacro:1: the text is too long.");
+    expect(() => expand(`<l a="\${${"1".repeat(long)}x}"/>`)).toThrow("of 1000001 characters is too long");
+    expect(written(expand(`<xacro:property name="p" value="${"1".repeat(long)}"/><l/>`))).toBe("<l/>");
+    const doubling = Array.from(
+      { length: 40 },
+      (_, k) => `<xacro:property name="p${k + 1}" value="\${p${k} + p${k}}"/>`,
+    );
+    expect(() =>
+      expand(`<xacro:property name="p0" value="ab"/>${doubling.join("")}<l a="\${p40}"/>`),
+    ).toThrow("the result is too long");
+    const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${[..."bcdefgh"].map((c, k) => `${c}: &${c} [${`*${"abcdefg"[k]}, `.repeat(9)}]`).join("\n")}`;
+    expect(() => expand(`<l a="\${xacro.load_yaml('b.yaml')}"/>`, { files: { "b.yaml": bomb } })).toThrow(
+      "Excessive alias count",
+    );
+    const parameters = `a:=${"x".repeat(9000)}'`;
+    expect(() => expand(`<xacro:macro name="m" params="${parameters}"/><xacro:m/>`)).toThrow(
+      "lacks its parameter",
     );
   });
 
