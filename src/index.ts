@@ -71,7 +71,9 @@ export {
   SPEED_RANGE,
 } from "./cell/cell-config.js";
 export type { RobotCellOptions, SolverSettings } from "./cell/cell-options.js";
+export type { CellRobot } from "./cell/cell-robots.js";
 export {
+  armObservation,
   derived,
   fromTool,
   grasped,
@@ -86,6 +88,7 @@ export {
   vector,
   vectorEntries,
 } from "./cell/observations.js";
+export type { CellArm } from "./cell/parts/arm.js";
 export type { Mechanism, MechanismOptions } from "./cell/parts/mechanism.js";
 export {
   graspTerm,

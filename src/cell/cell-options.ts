@@ -12,6 +12,7 @@ import type { BoxOptions, FreeBodyOptions } from "../physics/bodies/free-body.js
 import type { ControllerOptions, ControlMode } from "../robots/control/controller.js";
 import type { Color } from "../scene/scene.js";
 import type { Area } from "./area.js";
+import type { CellRobot } from "./cell-robots.js";
 import type { MechanismOptions } from "./parts/mechanism.js";
 
 /** Most solver sweeps per step and the velocity change (m/s) below which they end. */
@@ -26,6 +27,8 @@ export interface SolverSettings {
 export interface RobotCellOptions extends ControllerOptions {
   /** Id of the robot, or its data as JSON. */
   readonly robot: string;
+  /** Several robots instead of that one, each with a name and a place of its own; their actions follow one another in this order. */
+  readonly robots?: readonly CellRobot[];
   /** What actions command. */
   readonly controlMode: ControlMode;
   /** Hz */

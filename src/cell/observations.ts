@@ -3,7 +3,8 @@ import type { ObservationGroup } from "../env/env-definition.js";
 import { yawOf } from "../math/quaternion.js";
 import { subtract } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
-import { fingerOpening } from "../robots/models/robot-model.js";
+import { fingerOpening as fingerOpeningAt } from "../robots/models/robot-model.js";
+import type { CellArm } from "./parts/arm.js";
 import type { RobotCell } from "./robot-cell.js";
 
 /** Entries of an observation and how they are read; `observationGroup` joins them. */
@@ -163,42 +164,82 @@ function readParts<Scene>(
   }
 }
 
+/** What is observed of an arm. */
+type ObservedArm = Pick<CellArm, "tcp" | "controller" | "model" | "fingerOpening">;
+
 /** Position of the tool, its tracking error (commanded minus actual position), and its velocity: 9 numbers. */
-export const toolObservation: ObservationGroup<CellScene> = observationGroup<CellScene>(
+export const toolObservation: ObservationGroup<CellScene> = toolOf(
+  "",
   "tool",
-  [
-    vector("tcp", "m", ({ simulation: { tcp } }) => tcp.position, 2),
-    vector(
-      "tcp_tracking_error",
-      "m",
-      ({ simulation: { tcp, controller } }) => subtract(controller.commandedTcp, tcp.position),
-      2,
-    ),
-    vector("tcp_velocity", "m/s", ({ simulation: { tcp } }) => tcp.velocity),
-  ],
-  { proprioception: true },
+  ({ simulation }) => simulation,
 );
 
 /** How far each finger is from where they meet, and its command: 2 numbers; NaN, which no episode starts with, for an arm without a gripper. */
-export const gripperObservation: ObservationGroup<CellScene> = observationGroup<CellScene>(
+export const gripperObservation: ObservationGroup<CellScene> = gripperOf(
+  "",
   "gripper",
-  [
-    scalar(
-      "finger_opening",
-      "m",
-      ({ simulation }) => (simulation.model.gripper ? simulation.fingerOpening : Number.NaN),
-      FINGERS,
-    ),
-    scalar(
-      "finger_command",
-      "m",
-      ({ simulation: { model, controller } }) =>
-        model.gripper ? fingerOpening(model.gripper, controller.commandedFingers) : Number.NaN,
-      FINGERS,
-    ),
-  ],
-  { proprioception: true },
+  ({ simulation }) => simulation,
 );
+
+/**
+ * Observe one of several arms as `toolObservation` and `gripperObservation` do: groups `${name}_tool` and `${name}_gripper`, entries that
+ * begin with `${name}/`.
+ *
+ * @throws Nothing; reading throws where the cell has no arm of this name.
+ * @example
+ * const groups = [...armObservation("left"), ...armObservation("right")];
+ */
+export function armObservation(name: string): readonly ObservationGroup<CellScene>[] {
+  const arm = ({ simulation }: CellScene) => simulation.armCalled(name);
+  return [toolOf(`${name}/`, `${name}_tool`, arm), gripperOf(`${name}/`, `${name}_gripper`, arm)];
+}
+
+function toolOf(
+  prefix: string,
+  group: string,
+  arm: (scene: CellScene) => ObservedArm,
+): ObservationGroup<CellScene> {
+  return observationGroup<CellScene>(
+    group,
+    [
+      vector(`${prefix}tcp`, "m", (scene) => arm(scene).tcp.position, 2),
+      vector(
+        `${prefix}tcp_tracking_error`,
+        "m",
+        (scene) => {
+          const { controller, tcp } = arm(scene);
+          return subtract(controller.commandedTcp, tcp.position);
+        },
+        2,
+      ),
+      vector(`${prefix}tcp_velocity`, "m/s", (scene) => arm(scene).tcp.velocity),
+    ],
+    { proprioception: true },
+  );
+}
+
+function gripperOf(
+  prefix: string,
+  group: string,
+  arm: (scene: CellScene) => ObservedArm,
+): ObservationGroup<CellScene> {
+  const opening = (scene: CellScene) => {
+    const { model, fingerOpening } = arm(scene);
+    return model.gripper ? fingerOpening : Number.NaN;
+  };
+  const command = (scene: CellScene) => {
+    const { model, controller } = arm(scene);
+    return model.gripper ? fingerOpeningAt(model.gripper, controller.commandedFingers) : Number.NaN;
+  };
+  return observationGroup<CellScene>(
+    group,
+    [
+      scalar(`${prefix}finger_opening`, "m", opening, FINGERS),
+      scalar(`${prefix}finger_command`, "m", command, FINGERS),
+    ],
+    { proprioception: true },
+  );
+}
 
 /**
  * Observe where a body is from the tool centre point, m.

@@ -35,7 +35,7 @@ export function nearTerm(away: number, steepness = 5): number {
  * @example
  * const reach = reachTerm(simulation, cube);
  */
-export function reachTerm({ tcp }: RobotCell, body: FreeBody): number {
+export function reachTerm({ tcp }: Pick<RobotCell, "tcp">, body: FreeBody): number {
   return nearTerm(distance(body.position, tcp.position));
 }
 
@@ -57,7 +57,7 @@ export function placeTerm(body: FreeBody, place: ArrayLike<number>): number {
  * @example
  * const grasp = graspTerm(simulation, cube);
  */
-export function graspTerm(simulation: RobotCell, body: FreeBody): number {
+export function graspTerm(simulation: Pick<RobotCell, "isGrasped">, body: FreeBody): number {
   return simulation.isGrasped(body) ? 1 : 0;
 }
 

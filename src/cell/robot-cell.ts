@@ -10,15 +10,15 @@ import { World } from "../physics/world.js";
 import type { Controller, ControlMode } from "../robots/control/controller.js";
 import type { ToolCentrePoint } from "../robots/control/tool-centre-point.js";
 import { openFingers, type RobotModel } from "../robots/models/robot-model.js";
-import { findRobot } from "../robots/models/robots.js";
 import type { ContactPoint } from "../scene/contact-point.js";
 import type { Perturbation } from "../scene/perturbation.js";
 import type { SceneDescription } from "../scene/scene.js";
 import type { CameraSettings } from "../sensors/camera/camera-config.js";
-import { robotCameras } from "../sensors/camera/robot-cameras.js";
+import { camerasOfArms, robotCameras } from "../sensors/camera/robot-cameras.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 import { type RobotCellOptions, requireCellOptions } from "./cell-options.js";
-import { CellArm } from "./parts/arm.js";
+import { joinedArticulation, robotsInCell } from "./cell-robots.js";
+import { CellArm, OtherArms } from "./parts/arm.js";
 import { areaPart, bodyPart, fixturePart, physicsPart, tablePart } from "./parts/bodies.js";
 import type { CellPart, CellSnapshot } from "./parts/cell-part.js";
 import { CellVariation } from "./parts/cell-variation.js";
@@ -28,19 +28,23 @@ import { perturb } from "./perturb.js";
 import { sampleScene } from "./sample-scene.js";
 
 const RATIO_ROUNDING = 1e-9;
-/** Fingers that squeeze with more hold a body, N. */
-const LEAST_GRIP = 0.5;
-
 /**
- * Steps an arm, its controller and the boxes of a cell together.
+ * Steps the arm, or several, their controllers and the boxes of a cell together.
  *
  * It is a list of parts, each of which draws, steps and stores what is its own (`CellPart`); the world moves what they are made of.
  *
  * @example
  * const simulation = new RobotCell({ ...config, boxes: [cube], goal: { radius: 0.025, color: GOAL_COLOR } });
+ * const pair = new RobotCell({
+ *   ...config,
+ *   robots: [
+ *     { name: "left", robot: "panda" },
+ *     { name: "right", robot: "ur5e", base: { position: [1.1, 0, 0], yaw: Math.PI } },
+ *   ],
+ * });
  */
 export class RobotCell implements Simulation {
-  /** Id of the robot. */
+  /** Id of the robot; of several: "panda+ur5e". */
   readonly robot: string;
   /** What actions command. */
   readonly controlMode: ControlMode;
@@ -48,17 +52,19 @@ export class RobotCell implements Simulation {
   readonly controlRate: number;
   /** Physics steps per second. */
   readonly physicsRate: number;
-  /** Joints of the arm, its gripper, then the mechanisms. */
+  /** Joints of each arm with its gripper, then those of the mechanisms. */
   readonly jointNames: readonly string[];
   /** What an action holds, entry by entry. */
   readonly actionEntries: readonly ActionEntry[];
-  /** The robot as data. */
+  /** All arms, in the order of the options. */
+  readonly arms: readonly CellArm[];
+  /** The (first) robot as data. */
   readonly model: RobotModel;
   /** The physics. */
   readonly world: World;
-  /** What turns actions into joint commands. */
+  /** What turns actions into joint commands of the first arm. */
   readonly controller: Controller;
-  /** The tool centre point: position, rotation and velocity in the world. */
+  /** The tool centre point of the first arm: position, rotation and velocity in the world. */
   readonly tcp: ToolCentrePoint;
   /** Free boxes, in the order of the options. */
   readonly boxes: readonly FreeBody[];
@@ -90,8 +96,9 @@ export class RobotCell implements Simulation {
     this.controlRate = controlRate;
     this.physicsRate = physicsRate;
     this.substeps = Math.max(1, Math.round(physicsRate / controlRate));
-    this.model = findRobot(options.robot);
-    this.robot = this.model.id;
+    const robots = robotsInCell(options.robot, options.robots);
+    this.model = robots[0]!.model;
+    this.robot = robots.map(({ model }) => model.id).join("+");
     const world = new World({
       timestep: 1 / physicsRate,
       ...solver,
@@ -100,32 +107,41 @@ export class RobotCell implements Simulation {
     });
     this.world = world;
     world.addTable(options.table);
-    const articulation = world.addArticulation(withMechanisms(this.model.articulation, mechanisms));
+    const articulation = world.addArticulation(withMechanisms(joinedArticulation(robots), mechanisms));
     const fixtures = (options.fixtures ?? []).map((made) => ({ made, fixture: world.addFixture(made) }));
     const boxes = (options.boxes ?? []).map((made) => ({ made, body: world.addBox(made) }));
     const objects = (options.objects ?? []).map((made) => ({ made, body: world.addBody(made) }));
     this.fixtures = fixtures.map(({ fixture }) => fixture);
     this.boxes = boxes.map(({ body }) => body);
     this.objects = objects.map(({ body }) => body);
-    let firstLink = this.model.articulation.links.length;
+    let firstLink = robots.reduce((sum, { articulation: { links } }) => sum + links.length, 0);
     this.mechanisms = mechanisms.map((made) => {
       const mechanism = new Mechanism(articulation, made, firstLink);
       firstLink += made.links.length;
       return mechanism;
     });
-    this.arm = new CellArm(this.model, world, options, this.substeps);
-    this.controller = this.arm.controller;
-    this.actionEntries = this.controller.actionEntries;
-    this.tcp = this.arm.tcp;
-    this.variation = new CellVariation(world, this.model);
+    let firstAction = 0;
+    this.arms = robots.map((place) => {
+      const arm = new CellArm(place, world, options, { substeps: this.substeps, firstAction });
+      firstAction += arm.actionEntries.length;
+      return arm;
+    });
+    const [arm, ...others] = this.arms as [CellArm, ...CellArm[]];
+    this.arm = arm;
+    this.controller = arm.controller;
+    this.actionEntries =
+      others.length === 0 ? arm.actionEntries : this.arms.flatMap(({ actionEntries }) => actionEntries);
+    this.tcp = arm.tcp;
+    this.variation = new CellVariation(world, robots);
     this.goalPart = new CellGoal(this.objects, options.goal);
     this.goal = this.goalPart.position;
-    this.jointNames = [this.arm, ...this.mechanisms].flatMap(({ jointNames }) => jointNames);
+    this.jointNames = [...this.arms, ...this.mechanisms].flatMap(({ jointNames }) => jointNames);
     this.parts = [
       this.variation,
       physicsPart(world),
       tablePart(this.model, options.table),
-      this.arm,
+      arm,
+      ...(others.length === 0 ? [] : [new OtherArms(others)]),
       ...this.mechanisms,
       ...[...boxes, ...objects].map(({ made, body }) => bodyPart(body, made.color)),
       this.goalPart,
@@ -133,6 +149,20 @@ export class RobotCell implements Simulation {
       ...fixtures.map(({ made, fixture }) => fixturePart(fixture, made.color)),
     ];
     this.driven = this.parts.filter((part) => part.beforeSubstep);
+  }
+
+  /**
+   * Return the arm of this name.
+   *
+   * @throws A RangeError where there is none.
+   */
+  armCalled(name: string): CellArm {
+    const arm = this.arms.find((other) => other.name === name);
+    if (!arm)
+      throw new RangeError(
+        `there is no arm "${name}"; the cell has ${this.arms.map((a) => `"${a.name}"`).join(", ")}`,
+      );
+    return arm;
   }
 
   /** Which of `objects` the goal's sphere goes with; -1: it stands at the goal. */
@@ -150,22 +180,25 @@ export class RobotCell implements Simulation {
   }
 
   /**
-   * Place the arm at rest with the tool at `position` (m), fingers as told; place bodies, fixtures and mechanisms before.
+   * Place the arm at rest with the tool at `position` (m), fingers as told, default open; place bodies, fixtures and mechanisms before.
    *
-   * For the first `stepsHeld` control steps (default 0) the arm stays there whatever the actions are.
+   * Of several arms each has a position in the list. For the first `stepsHeld` control steps (default 0) the arms stay there whatever
+   * the actions are.
+   *
+   * @throws A RangeError where there are not as many positions as arms.
    */
-  reset(position: Vec3, fingers: number = openFingers(this.model), stepsHeld = 0): void {
+  reset(position: Vec3 | readonly Vec3[], fingers?: number, stepsHeld = 0): void {
     this.variation.placeBodies();
     this.placeArm(position, fingers, stepsHeld);
   }
 
   /** Let the bodies fall and come to rest for `seconds`, the arm at rest at `position` (m) before and after. */
-  resetAndSettle(position: Vec3, seconds: number): void {
+  resetAndSettle(position: Vec3 | readonly Vec3[], seconds: number): void {
     this.reset(position);
     const steps = Math.round(seconds * this.physicsRate);
     for (let step = 0; step < steps; step++) this.world.step();
     // the bodies stay where they came to rest
-    this.placeArm(position, openFingers(this.model));
+    this.placeArm(position);
   }
 
   sampleScene(random: Random): void {
@@ -173,11 +206,18 @@ export class RobotCell implements Simulation {
   }
 
   /** As `reset`, but bodies, fixtures and mechanisms stay where they are. */
-  placeArm(position: Vec3, fingers: number, stepsHeld = 0): void {
+  placeArm(position: Vec3 | readonly Vec3[], fingers?: number, stepsHeld = 0): void {
+    const { arms } = this;
+    const positions = (typeof position[0] === "number" ? [position] : position) as readonly Vec3[];
+    if (positions.length !== arms.length)
+      throw new RangeError(`there are ${arms.length} arms, but ${positions.length} positions of their tools`);
     this.deepestPenetration = 0;
-    this.arm.place(this.variation.toolStart(position), fingers, stepsHeld);
+    for (const [index, arm] of arms.entries()) {
+      const start = this.variation.toolStart(positions[index]!, index);
+      arm.stand(start, fingers ?? openFingers(arm.model), stepsHeld);
+    }
     this.world.settle();
-    this.tcp.update();
+    for (const { tcp } of arms) tcp.update();
   }
 
   step(action: Float32Array): void {
@@ -219,7 +259,7 @@ export class RobotCell implements Simulation {
     if (perturbation.mass || perturbation.friction !== undefined) this.vary(changed);
   }
 
-  /** How far each finger is from where they meet, m; 0 without a gripper. */
+  /** How far each finger of the first arm is from where they meet, m; 0 without a gripper. */
   get fingerOpening(): number {
     return this.arm.fingerOpening;
   }
@@ -238,7 +278,7 @@ export class RobotCell implements Simulation {
   }
 
   /**
-   * Return the force with which the fingers squeezed `body` in the last physics step, N; 0 without a gripper.
+   * Return the force with which the fingers of the first arm squeezed `body` in the last physics step, N; 0 without a gripper.
    *
    * It is the smaller of what each finger does with its inner face along the way it closes; see `Grip` for the rule.
    */
@@ -247,11 +287,11 @@ export class RobotCell implements Simulation {
   }
 
   /**
-   * Whether the fingers hold `body` between them: they squeeze it with more than 0.5 N, the least force of ManiSkill's
+   * Whether the fingers of the first arm hold `body` between them: they squeeze it with more than 0.5 N, the least force of ManiSkill's
    * `is_grasping`. Pressing on it with closed fingers, with their tips or their backs is no grasp.
    */
   isGrasped(body: FreeBody): boolean {
-    return this.gripForce(body) > LEAST_GRIP;
+    return this.arm.isGrasped(body);
   }
 
   snapshot(): CellSnapshot {
@@ -288,9 +328,9 @@ export class RobotCell implements Simulation {
     };
   }
 
-  /** List the robot's own cameras: "front", "side" and "wrist". */
+  /** List the robot's own cameras: "front", "side" and "wrist"; of several also each one's wrist, as "left/wrist". */
   cameras(): Readonly<Record<string, CameraSettings>> {
-    return robotCameras(this.model);
+    return this.arm.name === "" ? robotCameras(this.model) : camerasOfArms(this.arms);
   }
 
   poses(out: Float64Array): void {

@@ -28,6 +28,9 @@ export interface CellPart {
   restore?(snapshot: CellSnapshot): void;
 }
 
+/** What of a cell's state is that of one arm. */
+export type ArmSnapshot = Pick<CellSnapshot, "controller" | "lateActions" | "stepsHeld">;
+
 /** State of a cell as plain data; each field is that of one part. */
 export interface CellSnapshot {
   /** All that physics moves: the arm, mechanisms, bodies, fixtures, and the contacts between them. */
@@ -37,6 +40,8 @@ export interface CellSnapshot {
   readonly controller: ControllerSnapshot;
   readonly lateActions: LateActionsSnapshot;
   readonly stepsHeld: number;
+  /** The same three of each further arm; missing where there is none. */
+  readonly otherArms?: readonly ArmSnapshot[];
   readonly goal: Float64Array;
   readonly marked: number;
 }

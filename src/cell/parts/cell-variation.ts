@@ -6,7 +6,8 @@ import type { Vec3 } from "../../math/vector.js";
 import { depthBelow } from "../../physics/bodies/body-shape.js";
 import type { FreeBody } from "../../physics/bodies/free-body.js";
 import type { World } from "../../physics/world.js";
-import { gripperLink, type Region, type RobotModel } from "../../robots/models/robot-model.js";
+import { gripperLink } from "../../robots/models/robot-model.js";
+import type { RobotInCell } from "../cell-robots.js";
 import type { CellPart, CellSnapshot } from "./cell-part.js";
 
 /** Applies the values drawn for an episode to the world; what is not named is as it was built. */
@@ -16,37 +17,41 @@ export class CellVariation implements CellPart {
   /** How many numbers each name takes. */
   readonly counts: Readonly<Record<string, number>>;
   private readonly world: World;
-  private readonly workspace: Region;
-  private readonly numArmJoints: number;
-  private readonly gripperDof: number;
+  private readonly robots: readonly RobotInCell[];
+  /** Degrees of freedom of the arms, and of their grippers. */
+  private readonly armDofs: readonly number[];
+  private readonly gripperDofs: readonly number[];
   private readonly stiffness: Float64Array;
   private readonly damping: Float64Array;
   private readonly viscousFriction: Float64Array;
-  private readonly gripperEffort: number;
+  private readonly effortLimits: Float64Array;
 
-  constructor(world: World, robot: RobotModel) {
-    const { armJoints, workspace } = robot;
+  constructor(world: World, robots: readonly RobotInCell[]) {
     const arm = world.articulation!;
     const bodies = world.freeBodies.length;
-    const link = gripperLink(robot);
     this.world = world;
-    this.workspace = workspace;
-    this.numArmJoints = armJoints.length;
-    this.gripperDof = link < 0 ? -1 : arm.dofOfLink[link]!;
+    this.robots = robots;
+    this.armDofs = robots.flatMap(({ model: { armJoints }, firstDof }) =>
+      armJoints.map((_, joint) => firstDof + joint),
+    );
+    this.gripperDofs = robots.flatMap(({ model, firstLink }) => {
+      const link = gripperLink(model);
+      return link < 0 ? [] : [arm.dofOfLink[firstLink + link]!];
+    });
     this.stiffness = arm.stiffness.slice();
     this.damping = arm.damping.slice();
     this.viscousFriction = arm.viscousFriction.slice();
-    this.gripperEffort = arm.effortLimits[this.gripperDof] ?? 0;
+    this.effortLimits = arm.effortLimits.slice();
     this.counts = {
       objectMass: bodies,
       objectSize: bodies,
       objectPosition: 2 * bodies,
       objectYaw: bodies,
-      toolStart: 3,
+      toolStart: 3 * robots.length,
       friction: 1,
-      gripperForce: this.gripperDof < 0 ? 0 : 1,
-      jointDamping: armJoints.length,
-      actuatorGain: armJoints.length,
+      gripperForce: this.gripperDofs.length,
+      jointDamping: this.armDofs.length,
+      actuatorGain: this.armDofs.length,
       controlLatency: 1,
       pushRate: bodies > 0 ? 1 : 0,
       pushImpulse: bodies > 0 ? 1 : 0,
@@ -55,19 +60,20 @@ export class CellVariation implements CellPart {
 
   /** Take the properties of an episode, before anything is placed. */
   vary(values: DrawnValues): void {
-    const { world, numArmJoints, gripperDof } = this;
+    const { world, armDofs, gripperDofs, effortLimits } = this;
     const arm = world.articulation!;
     this.values = values;
     for (const body of world.freeBodies)
       world.varyBody(body, { size: this.size(body), mass: values.objectMass?.[body.index] ?? 1 });
     world.varyFriction(values.friction?.[0] ?? 1);
-    for (let k = 0; k < numArmJoints; k++) {
+    for (const [k, dof] of armDofs.entries()) {
       const gain = values.actuatorGain?.[k] ?? 1;
-      arm.stiffness[k] = gain * this.stiffness[k]!;
-      arm.damping[k] = gain * this.damping[k]!;
-      arm.viscousFriction[k] = (values.jointDamping?.[k] ?? 1) * this.viscousFriction[k]!;
+      arm.stiffness[dof] = gain * this.stiffness[dof]!;
+      arm.damping[dof] = gain * this.damping[dof]!;
+      arm.viscousFriction[dof] = (values.jointDamping?.[k] ?? 1) * this.viscousFriction[dof]!;
     }
-    if (gripperDof >= 0) arm.effortLimits[gripperDof] = (values.gripperForce?.[0] ?? 1) * this.gripperEffort;
+    for (const [k, dof] of gripperDofs.entries())
+      arm.effortLimits[dof] = (values.gripperForce?.[k] ?? 1) * effortLimits[dof]!;
   }
 
   /** Move the bodies that the task has just placed: aside, turned, and so that their undersides stay where they are. */
@@ -91,12 +97,13 @@ export class CellVariation implements CellPart {
     }
   }
 
-  /** Where the tool starts instead of at `position`: moved aside, but not out of the workspace, which ends above the table. */
-  toolStart(position: Vec3): Vec3 {
-    const { workspace, values } = this;
+  /** Where the tool of a robot starts instead of at `position`: moved aside, but not out of its workspace, which ends above the table. */
+  toolStart(position: Vec3, robot: number): Vec3 {
+    const { robots, values } = this;
+    const { workspace } = robots[robot]!.model;
     const moved = (k: 0 | 1 | 2) => {
       const [low, high] = [Math.min(workspace.low[k], position[k]), Math.max(workspace.high[k], position[k])];
-      return Math.max(low, Math.min(high, position[k] + (values.toolStart?.[k] ?? 0)));
+      return Math.max(low, Math.min(high, position[k] + (values.toolStart?.[3 * robot + k] ?? 0)));
     };
     return [moved(0), moved(1), moved(2)];
   }

@@ -1,5 +1,5 @@
 // Control latency: actions that reach the arm some physics steps after they were chosen.
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { Controller } from "../../robots/control/controller.js";
 
 /** What is on its way, as plain data. */
@@ -19,12 +19,12 @@ export class LateActions {
   private waits: number[] = [];
   private phase = -1;
   private readonly controller: Controller;
-  private readonly arm: Articulation;
+  private readonly arm: DrivenArm;
   private readonly numArmJoints: number;
   private readonly substeps: number;
 
   /** `substeps` physics steps make a control step. */
-  constructor(controller: Controller, arm: Articulation, numArmJoints: number, substeps: number) {
+  constructor(controller: Controller, arm: DrivenArm, numArmJoints: number, substeps: number) {
     this.controller = controller;
     this.arm = arm;
     this.numArmJoints = numArmJoints;

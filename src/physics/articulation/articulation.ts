@@ -105,10 +105,10 @@ export class Articulation extends ArticulationDynamics {
   /**
    * Stand still at `jointPositions` [numDofs], with targets there, and refresh kinematics and bias forces.
    *
-   * Fewer positions leave the last joints, those of a mechanism beside the arm, where they are.
+   * Fewer positions, or a `first` joint that they begin at, leave the others where they are: those of a mechanism or of another arm.
    */
-  reset(jointPositions: ArrayLike<number>): void {
-    this.jointPositions.set(jointPositions);
+  reset(jointPositions: ArrayLike<number>, first = 0): void {
+    this.jointPositions.set(jointPositions, first);
     this.jointVelocities.fill(0);
     this.feedForward.fill(0);
     this.appliedTorques.fill(0);
@@ -117,6 +117,11 @@ export class Articulation extends ArticulationDynamics {
     }
     this.forwardKinematics();
     this.computeDynamics();
+  }
+
+  /** Say how the target of a joint becomes a torque. */
+  setControlMode(dof: number, mode: JointControlMode): void {
+    this.controlModes[dof] = mode;
   }
 
   /** Advance `jointVelocities` by `timestep` (s) without contacts; needs `forwardKinematics` at the present positions. */

@@ -1,7 +1,7 @@
 // Controllers by mode.
 import { didYouMean } from "../../math/nearest.js";
 import { UsageError } from "../../math/usage-error.js";
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { RobotModel } from "../models/robot-model.js";
 import { CONTROL_MODES, type Controller, type ControllerOptions, type ControlMode } from "./controller.js";
 import { EndEffectorController, isEndEffectorMode } from "./end-effector-controller.js";
@@ -12,7 +12,7 @@ import { OperationalSpaceController } from "./operational-space-controller.js";
 export function createController(
   mode: ControlMode,
   robot: RobotModel,
-  articulation: Articulation,
+  articulation: DrivenArm,
   options: ControllerOptions = {},
 ): Controller {
   if (isEndEffectorMode(mode)) return new EndEffectorController(mode, robot, articulation, options);

@@ -1,5 +1,5 @@
 // Actions that command a pose of the tool, followed by inverse kinematics and the joints' servos.
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { ActionEntry } from "../../spaces/action-entry.js";
 import type { RobotModel } from "../models/robot-model.js";
 import type { Controller, ControllerOptions, ControllerSnapshot } from "./controller.js";
@@ -40,7 +40,7 @@ export class EndEffectorController implements Controller {
   readonly mode: EndEffectorMode;
   readonly actionEntries: readonly ActionEntry[];
   private readonly robot: RobotModel;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
   private readonly kinematics: InverseKinematics;
   private readonly pose: PoseCommand;
   private readonly gripper: GripperCommand;
@@ -48,12 +48,7 @@ export class EndEffectorController implements Controller {
   private readonly armTargets: Float64Array;
   private readonly previousTargets: Float64Array;
 
-  constructor(
-    mode: EndEffectorMode,
-    robot: RobotModel,
-    articulation: Articulation,
-    options: ControllerOptions,
-  ) {
+  constructor(mode: EndEffectorMode, robot: RobotModel, articulation: DrivenArm, options: ControllerOptions) {
     this.mode = mode;
     this.robot = robot;
     this.articulation = articulation;

@@ -29,13 +29,14 @@ export class Grip {
   private readonly faces: readonly [Vec3, Vec3];
   private readonly direction = new Float64Array(3);
 
-  /** `world` holds the arm of `robot`, whose gripper is `gripper`. */
-  constructor(robot: RobotModel, gripper: GripperModel, world: World) {
-    const arm = world.articulation!;
-    const [left, right] = gripper.fingerLinks;
+  /** `world` holds the arm of `robot`, whose gripper is `gripper`, from the link `firstLink` of its articulation on. */
+  constructor(robot: RobotModel, gripper: GripperModel, world: World, firstLink = 0) {
+    const [left, right] = gripper.fingerLinks.map((name) =>
+      robot.articulation.links.findIndex((link) => link.name === name),
+    );
     this.world = world;
-    this.arm = arm;
-    this.links = [arm.linkIndex(left), arm.linkIndex(right)];
+    this.arm = world.articulation!;
+    this.links = [firstLink + left!, firstLink + right!];
     this.faces = innerFaces(robot, gripper);
   }
 

@@ -1,5 +1,5 @@
 // The finger target, shared by all controllers: always a position, from squeezing to open.
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { ActionEntry } from "../../spaces/action-entry.js";
 import { gripperLink, type RobotModel } from "../models/robot-model.js";
 
@@ -9,13 +9,13 @@ export class GripperCommand {
   readonly entries: readonly ActionEntry[];
   /** Joint position, m per finger or rad. */
   commanded = 0;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
   /** Degree of freedom of the gripper; -1 where there is none. */
   private readonly dof: number;
   private readonly middle: number;
   private readonly range: number;
 
-  constructor(robot: RobotModel, articulation: Articulation, moves: boolean) {
+  constructor(robot: RobotModel, articulation: DrivenArm, moves: boolean) {
     const { gripper } = robot;
     const link = gripperLink(robot);
     const joint = robot.articulation.links[link]?.joint;

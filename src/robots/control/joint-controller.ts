@@ -1,6 +1,7 @@
 // Actions that speak to the joints: positions, position steps, velocities or torques on top of gravity compensation.
-import type { Articulation } from "../../physics/articulation/articulation.js";
+
 import type { JointModel } from "../../physics/articulation/articulation-model.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { ActionEntry } from "../../spaces/action-entry.js";
 import type { RobotModel } from "../models/robot-model.js";
 import type { Controller, ControllerOptions, ControllerSnapshot } from "./controller.js";
@@ -48,7 +49,7 @@ export class JointController implements Controller {
   readonly mode: JointMode;
   readonly actionEntries: readonly ActionEntry[];
   private readonly robot: RobotModel;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
   private readonly kinematics: InverseKinematics;
   private readonly tcp: ToolCentrePoint;
   private readonly gripper: GripperCommand;
@@ -59,7 +60,7 @@ export class JointController implements Controller {
   private readonly armTargets: Float64Array;
   private readonly previousTargets: Float64Array;
 
-  constructor(mode: JointMode, robot: RobotModel, articulation: Articulation, options: ControllerOptions) {
+  constructor(mode: JointMode, robot: RobotModel, articulation: DrivenArm, options: ControllerOptions) {
     this.mode = mode;
     this.robot = robot;
     this.articulation = articulation;
@@ -75,7 +76,7 @@ export class JointController implements Controller {
     this.armTargets = new Float64Array(numJoints);
     this.previousTargets = new Float64Array(numJoints);
     const { servo, unit, meaning } = KINDS[mode];
-    articulation.controlModes.fill(servo, 0, numJoints);
+    for (let k = 0; k < numJoints; k++) articulation.setControlMode(k, servo);
     this.armEntries = robot.armJoints.map((name, k) => {
       const joint = robot.articulation.links.find((link) => link.joint?.name === name)!.joint!;
       return { name, unit, low: -1, high: 1, meaning, ...rangeOf(mode, joint, robot.rest[k]!) };

@@ -1,5 +1,5 @@
 // Operational-space impedance: the tool is pulled to the commanded pose by torques, as by a spring and a damper.
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { ActionEntry } from "../../spaces/action-entry.js";
 import type { RobotModel } from "../models/robot-model.js";
 import type { Controller, ControllerOptions, ControllerSnapshot } from "./controller.js";
@@ -20,14 +20,14 @@ export class OperationalSpaceController implements Controller {
   readonly mode = "osc";
   readonly actionEntries: readonly ActionEntry[];
   private readonly robot: RobotModel;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
   private readonly kinematics: InverseKinematics;
   private readonly space: OperationalSpace;
   private readonly pose: PoseCommand;
   private readonly gripper: GripperCommand;
   private readonly speedLimit: SpeedLimit | undefined;
 
-  constructor(robot: RobotModel, articulation: Articulation, options: ControllerOptions) {
+  constructor(robot: RobotModel, articulation: DrivenArm, options: ControllerOptions) {
     this.robot = robot;
     this.articulation = articulation;
     this.kinematics = new InverseKinematics(robot);
@@ -36,7 +36,7 @@ export class OperationalSpaceController implements Controller {
     this.space = new OperationalSpace(robot, articulation);
     this.gripper = new GripperCommand(robot, articulation, options.gripper ?? true);
     this.speedLimit = options.rateLimits ? new SpeedLimit(robot, articulation) : undefined;
-    articulation.controlModes.fill("torque", 0, robot.armJoints.length);
+    for (const k of robot.armJoints.keys()) articulation.setControlMode(k, "torque");
     this.actionEntries = [...this.pose.entries, ...this.gripper.entries];
   }
 

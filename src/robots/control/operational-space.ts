@@ -1,6 +1,6 @@
 // The inertia that the tool feels, and the joint torques that pull the tool as a spring and a damper would.
 import { rotationVectorBetween } from "../../math/rotation.js";
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { RobotModel } from "../models/robot-model.js";
 import { ToolCentrePoint } from "./tool-centre-point.js";
 
@@ -27,7 +27,7 @@ const SHORT_ARM = { rotationWeight: 0.01, regularization: 1e-5 } as const;
  */
 export class OperationalSpace {
   private readonly robot: RobotModel;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
   private readonly tcp: ToolCentrePoint;
   private readonly link: number;
   private readonly numJoints: number;
@@ -48,7 +48,7 @@ export class OperationalSpace {
   private readonly acceleration: Float64Array;
   private readonly turn = new Float64Array(3);
 
-  constructor(robot: RobotModel, articulation: Articulation) {
+  constructor(robot: RobotModel, articulation: DrivenArm) {
     const numJoints = robot.armJoints.length;
     this.robot = robot;
     this.articulation = articulation;

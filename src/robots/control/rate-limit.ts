@@ -1,5 +1,5 @@
 // Joints that move no faster than the real ones can: by their targets, or, where torques are commanded, by a brake.
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { RobotModel } from "../models/robot-model.js";
 
 /** Control steps per second where nothing else is said. */
@@ -31,32 +31,32 @@ export class RateLimit {
  */
 export class SpeedLimit {
   private readonly limits: Float64Array;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
 
-  constructor(robot: RobotModel, articulation: Articulation) {
+  constructor(robot: RobotModel, articulation: DrivenArm) {
     this.limits = velocityLimits(robot);
     this.articulation = articulation;
   }
 
   /** Drive all joints by torque again; call before the arm is reset or restored. */
   release(): void {
-    this.articulation.controlModes.fill("torque", 0, this.limits.length);
+    for (let k = 0; k < this.limits.length; k++) this.articulation.setControlMode(k, "torque");
   }
 
   /** Replace torques in `feedForward` that are too great; call once per substep when they are set. */
   apply(): void {
     const { limits, articulation } = this;
-    const { controlModes, feedForward, jointTargets, jointVelocities, damping } = articulation;
+    const { feedForward, jointTargets, jointVelocities, damping } = articulation;
     const { biasForces, viscousFriction } = articulation;
     for (let k = 0; k < limits.length; k++) {
       const torque = feedForward[k]!;
-      controlModes[k] = "torque";
+      articulation.setControlMode(k, "torque");
       for (const sign of [1, -1] as const) {
         const speed = sign * limits[k]!;
         const steady = biasForces[k]! + viscousFriction[k]! * speed;
         const servo = damping[k]! * (speed - jointVelocities[k]!) + steady;
         if (sign * (torque - servo) <= 0) continue;
-        controlModes[k] = "velocity";
+        articulation.setControlMode(k, "velocity");
         jointTargets[k] = speed;
         feedForward[k] = steady;
       }

@@ -1,7 +1,7 @@
 // Where the tool centre point is, how it is turned and how it moves.
 import { IDENTITY_QUATERNION, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import type { Articulation } from "../../physics/articulation/articulation.js";
+import type { DrivenArm } from "../../physics/articulation/articulation-part.js";
 import type { RobotModel } from "../models/robot-model.js";
 
 /** Pose and velocity of a robot's tool centre point, read from its articulation by `update`. */
@@ -14,13 +14,13 @@ export class ToolCentrePoint {
   readonly rotation = new Float64Array(9);
   /** Turn of the tool's x axis about the world's z, rad. */
   yaw = 0;
-  private readonly articulation: Articulation;
+  private readonly articulation: DrivenArm;
   private readonly link: number;
   private readonly offset: Vec3;
   /** The tool's axes in the link frame; undefined where they are the link's own. */
   private readonly axes: readonly [Vec3, Vec3, Vec3] | undefined;
 
-  constructor(robot: RobotModel, articulation: Articulation) {
+  constructor(robot: RobotModel, articulation: DrivenArm) {
     const { link, offset, quaternion = IDENTITY_QUATERNION } = robot.tcp;
     this.articulation = articulation;
     this.link = articulation.linkIndex(link);

@@ -42,6 +42,35 @@ export function robotCameras(robot: RobotModel): Readonly<Record<string, CameraS
   };
 }
 
+/**
+ * Return the cameras of several arms: "front" and "side" look at all their task regions from both sides of y, where no arm stands
+ * that looks along x; "wrist" is that of the first, and each has its own, "left/wrist".
+ */
+export function camerasOfArms(
+  arms: readonly { readonly name: string; readonly model: RobotModel }[],
+): Readonly<Record<string, CameraSettings>> {
+  const regions = arms.map(({ model }) => model.taskRegion);
+  const low = [0, 1, 2].map((k) => Math.min(...regions.map((region) => region.low[k]!)));
+  const high = [0, 1, 2].map((k) => Math.max(...regions.map((region) => region.high[k]!)));
+  const size = Math.max(high[0]! - low[0]!, high[1]! - low[1]!) || REGION_WIDTH;
+  const at = (y: number, z: number): [number, number, number] => [
+    rounded((low[0]! + high[0]!) / 2),
+    rounded((low[1]! + high[1]!) / 2 + size * y),
+    rounded((low[2]! + high[2]!) / 2 + size * z),
+  ];
+  const look = { target: at(0, -0.1), fovDeg: 45, goalMarker: "overlay" } as const;
+  const wrists = arms.map(({ name, model }) => {
+    const { link, ...wrist } = wristCamera(model);
+    return { ...wrist, name: `${name}/wrist`, link: `${name}/${link}` };
+  });
+  return {
+    front: { name: "front", eye: at(-1.6, 0.9), ...look, goalFootprint: true },
+    side: { name: "side", eye: at(1.6, 0.5), ...look },
+    wrist: { ...wrists[0]!, name: "wrist" },
+    ...Object.fromEntries(wrists.map((wrist) => [wrist.name, wrist])),
+  };
+}
+
 /** How far back along the tool's axis the wrist camera stands at least, as a share of how far it stands aside. */
 const LEAST_BACK = 1.2;
 const ASIDE = 0.07;
