@@ -3,7 +3,9 @@
 import type { AgentDefinition, TeacherDefinition } from "../src/index.js";
 import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
+import { expertHandover } from "./expert-handover.js";
 import { expertHiddenMass } from "./expert-hidden-mass.js";
+import { expertLift } from "./expert-lift.js";
 import { expertOccluded } from "./expert-occluded.js";
 import { expertPegInsert } from "./expert-peg-insert.js";
 import { expertPickPlace } from "./expert-pick-place.js";
@@ -28,6 +30,7 @@ export const agents = {
 /** Scripted experts by the environment that they solve. */
 export const experts = {
   "Reach-v1": expertReach,
+  "Lift-v1": expertLift,
   "Push-v1": expertPush,
   "PickPlace-v1": expertPickPlace,
   "Stack-v1": expertStack,
@@ -40,6 +43,7 @@ export const experts = {
   "PegInsert-v1": expertPegInsert,
   "BinPick-v1": expertBinPick,
   "HiddenMass-v1": expertHiddenMass,
+  "Handover-v1": expertHandover,
 } as const satisfies Readonly<Record<string, ScriptedExpert>>;
 
 /** Teachers by the name that `armgym train --teacher` takes. */

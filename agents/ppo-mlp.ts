@@ -30,6 +30,11 @@ export const ppoMlp: AgentDefinition = {
       settings: { totalSteps: 49_152, evalInterval: 8192, validationEpisodes: 48, stopAtSuccess: 1 },
       trainEnv: TRAINING_SOLVER,
     },
+    "Lift-v1": {
+      settings: { totalSteps: 204_800, minLogStd: -1.2 },
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 61_440, evalInterval: 20_480 },
+    },
     "Push-v1": {
       // falls to 0 at the end: the last centimetre is learned by small steps
       settings: { totalSteps: 786_432, minLogStd: -1.2, learningRateSchedule: "linear" },
@@ -86,6 +91,12 @@ export const ppoMlp: AgentDefinition = {
       trainEnv: TRAINING_SOLVER,
       // actions that vary by 2.5 mm: the clearance is 2 mm
       fromDemonstrations: { totalSteps: 409_600, initialLogStd: -3, minLogStd: -3.2 },
+    },
+    "Handover-v1": {
+      settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },
+      learnedFrom: "demonstrations",
+      trainEnv: TRAINING_SOLVER,
+      fromDemonstrations: { totalSteps: 163_840, evalInterval: 20_480 },
     },
     "BinPick-v1": {
       settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },

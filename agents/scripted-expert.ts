@@ -34,7 +34,8 @@ export interface ScriptedExpert {
   readonly description: string;
   /** Standard deviation of the noise under which demonstrations by a fast arm still succeed; default 0.2. */
   readonly noise?: number;
-  decide(read: Read, context: ExpertContext): ToolMove;
+  /** Where the tool should go; of several arms those of all, by their names. */
+  decide(read: Read, context: ExpertContext): ToolMove | Readonly<Record<string, ToolMove>>;
 }
 
 /** What an expert knows besides what it observes. */
@@ -77,17 +78,28 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvInfo): (state: Flo
   const context: ExpertContext = { memory: {}, step, hand, setting: (name) => settingOf(spec, name) };
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
-    const move = expert.decide(read, context);
-    const { aim, open, turn, grip = open ? 1 : -1, speed = hand.speed } = move;
-    // a task may hide how far the command runs ahead
-    const lead = indices.has("tcp_tracking_error_x") ? readVector(read, "tcp_tracking_error") : [0, 0, 0];
-    return spec.action.map(({ name, scale }) => {
+    const decided = expert.decide(read, context);
+    return spec.action.map(({ name: full, scale }) => {
+      const prefix = full.slice(0, full.lastIndexOf("/") + 1);
+      const name = full.slice(prefix.length);
+      const move = isMove(decided) ? decided : decided[prefix.slice(0, -1)]!;
+      const { aim, open, turn, grip = open ? 1 : -1, speed = hand.speed } = move;
       const axis = ["tcp_x", "tcp_y", "tcp_z"].indexOf(name);
-      if (axis >= 0) return towards(aim[axis]! - lead[axis]!, scale, (speed * step) / scale);
-      if (name === "tcp_yaw" && turn !== undefined) return towards(turn - read("yaw_tracking_error"), scale);
+      if (axis >= 0) {
+        // a task may hide how far the command runs ahead
+        const ahead = `${prefix}tcp_tracking_error_${name.at(-1)}`;
+        const lead = indices.has(ahead) ? read(ahead) : 0;
+        return towards(aim[axis]! - lead, scale, (speed * step) / scale);
+      }
+      if (name === "tcp_yaw" && turn !== undefined)
+        return towards(turn - read(`${prefix}yaw_tracking_error`), scale);
       return name === "gripper" ? grip : 0;
     });
   };
+}
+
+function isMove(decided: ToolMove | Readonly<Record<string, ToolMove>>): decided is ToolMove {
+  return Array.isArray(decided.aim);
 }
 
 function settingOf({ id, config }: EnvInfo, name: string): number {
@@ -103,9 +115,7 @@ function settingOf({ id, config }: EnvInfo, name: string): number {
  */
 export function demonstrationNoise({ noise = NOISE }: ScriptedExpert, spec: EnvInfo): number {
   const step = handOf(spec).speed / spec.controlRate;
-  const scales = spec.action
-    .filter(({ name }) => name.startsWith("tcp_") && name !== "tcp_yaw")
-    .map(({ scale }) => scale);
+  const scales = spec.action.filter(({ name }) => /(^|\/)tcp_(?!yaw$)/.test(name)).map(({ scale }) => scale);
   return noise * Math.min(1, ...scales.map((scale) => step / scale));
 }
 

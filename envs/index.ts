@@ -2,7 +2,9 @@
 import type { EnvFactory } from "../src/index.js";
 import { binPick } from "./bin-pick.js";
 import { drawer } from "./drawer.js";
+import { handover } from "./handover.js";
 import { hiddenMass } from "./hidden-mass.js";
+import { lift } from "./lift.js";
 import { occluded } from "./occluded.js";
 import { pegInsert } from "./peg-insert.js";
 import { pickPlace } from "./pick-place.js";
@@ -19,6 +21,7 @@ export { CELL_DEFAULTS, gripperObservation, toolObservation, vectorEntries } fro
 /** Environments by id. */
 export const envs = {
   "Reach-v1": reach,
+  "Lift-v1": lift,
   "Push-v1": push,
   "PickPlace-v1": pickPlace,
   "Stack-v1": stack,
@@ -31,4 +34,5 @@ export const envs = {
   "PegInsert-v1": pegInsert,
   "BinPick-v1": binPick,
   "HiddenMass-v1": hiddenMass,
+  "Handover-v1": handover,
 } as const satisfies Readonly<Record<string, EnvFactory>>;

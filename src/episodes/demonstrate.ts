@@ -32,7 +32,7 @@ export function recordDemonstration(
   options: { readonly agent: string; readonly noise: number },
 ): EpisodeRecording {
   const random = createRandom(`${env.id}/demonstration/${seed}`);
-  const spread = env.spec.action.map(({ name }) => (name === "gripper" ? 0 : options.noise));
+  const spread = env.spec.action.map(({ name }) => (/(^|\/)gripper$/.test(name) ? 0 : options.noise));
   const episode = new Episode(env, seed);
   const frames: RecordedFrame[] = [frameOf(episode, [], null)];
   while (!episode.done) {

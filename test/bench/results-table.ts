@@ -33,6 +33,7 @@ export function resultsTable(folder: string): string {
   const lines = [...FIGURES_HEAD];
   for (const name of [
     "learning",
+    "learning-lift",
     "learning-push",
     "learning-drawer",
     "learning-robots",
@@ -49,6 +50,7 @@ export function resultsTable(folder: string): string {
     "learning-remember-goal-camera",
     "learning-occluded",
     "learning-hidden-mass",
+    "learning-handover",
     "learning-vision",
     "learning-vision-randomized",
     "learning-vision-stack",

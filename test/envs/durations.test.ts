@@ -17,6 +17,8 @@ const SECONDS: Readonly<Record<string, number>> = {
   "PegInsert-v1": 4,
   "BinPick-v1": 3.5,
   "HiddenMass-v1": 2.5,
+  "Lift-v1": 2.5,
+  "Handover-v1": 4,
 };
 
 /** Step through an episode without moving; returns its control steps. */

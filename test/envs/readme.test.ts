@@ -38,6 +38,7 @@ ${table(
 
 /** What success is where it is neither a goal's distance nor a finished arrangement. */
 const SUCCESS: Readonly<Record<string, string>> = {
+  "Lift-v1": "the cube's centre is more than 0.04 m above the table",
   "HiddenMass-v1": "the box is held within 0.025 m of the goal, and not so tightly that it is crushed",
 };
 
@@ -57,6 +58,7 @@ function describeSettings({ defaults, ranges = {} }: EnvFactory): string {
   return table(
     ["setting", "unit", "default", "range"],
     own.map(([path, value]) => {
+      if (typeof value === "string") return [`\`${path}\``, "", value, "any text"];
       const { unit = "1", ...range } = (ranges[path] ?? ranges[path.split(".")[0]!]) as NumberRange;
       const allowed = describeRange(range).replace(/^a (whole )?number (of )?/, "");
       return [`\`${path}\``, unit, String(value), allowed];

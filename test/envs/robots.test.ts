@@ -34,6 +34,8 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
     /^The task region of robot "so101" cannot hold the bin and the tray of BinPick-v1\. Choose a robot that reaches further\.$/,
   "so101 HiddenMass-v1":
     /^The gripper of robot "so101" is too stiff to grip gently: .* Choose another robot\.$/,
+  "so101 Handover-v1":
+    /^Robot "so101" has one moving jaw, which closes along the bar of Handover-v1\. Choose a robot with two fingers that move\.$/,
 };
 
 describe.each(Object.keys(thorough))("on %s", (robot) => {

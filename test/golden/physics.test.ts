@@ -31,6 +31,7 @@ test("so101 lacks the reach or the grip for some tasks, and takes every control 
     "Sort-v1",
     "BinPick-v1",
     "HiddenMass-v1",
+    "Handover-v1",
   ]);
   expect(MODES.filter((controlMode) => refuses("PickPlace-v1", { robot, controlMode }))).toEqual([]);
 });
