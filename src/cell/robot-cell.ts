@@ -139,7 +139,10 @@ export class RobotCell implements Simulation {
     this.parts = [
       this.variation,
       physicsPart(world),
-      tablePart(this.model, options.table),
+      tablePart(
+        robots.map(({ model }) => model),
+        options.table,
+      ),
       arm,
       ...(others.length === 0 ? [] : [new OtherArms(others)]),
       ...this.mechanisms,

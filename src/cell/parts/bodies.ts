@@ -26,12 +26,10 @@ export function physicsPart(world: World): CellPart {
   };
 }
 
-/** Make the table that everything stands on, drawn up to `ahead` m ahead of the arm, by default beyond its `workspace`. */
+/** Make the table that everything stands on, drawn up to `ahead` m ahead of the arm, by default beyond all workspaces and bases. */
 export function tablePart(
-  { workspace }: Pick<RobotModel, "workspace">,
-  {
-    ahead = Math.max(TABLE_AHEAD, workspace.high[0] + BEYOND_WORKSPACE),
-  }: NonNullable<RobotCellOptions["table"]> = {},
+  robots: readonly Pick<RobotModel, "workspace" | "base">[],
+  { ahead = furthest(robots) }: NonNullable<RobotCellOptions["table"]> = {},
 ): CellPart {
   const table: SceneEntity = {
     id: "table",
@@ -47,6 +45,11 @@ export function tablePart(
     ],
   };
   return { entities: () => [table], poses: (out, offset) => writePose(out, offset, ORIGIN) };
+}
+
+function furthest(robots: readonly Pick<RobotModel, "workspace" | "base">[]): number {
+  const reached = robots.map(({ workspace, base }) => Math.max(workspace.high[0], base?.position[0] ?? 0));
+  return Math.max(TABLE_AHEAD, ...reached.map((x) => x + BEYOND_WORKSPACE));
 }
 
 /** Make the part of a free body. */
