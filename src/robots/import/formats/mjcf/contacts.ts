@@ -29,17 +29,18 @@ export function neverTouching(
   const solid = [...touching].filter(([, geoms]) => geoms.length > 0);
   if (solid.length > MOST_LINKS) return [...pairs.values()];
   const paired = contactPairs(sections, touching);
-  for (const [k, [a, first]] of solid.entries()) {
-    for (const [b, second] of solid.slice(k + 1)) {
-      const touch = first.some((one) => second.some((other) => bitsMatch(one, other)));
-      if (!touch && !paired.has(`${a}\n${b}`) && !paired.has(`${b}\n${a}`)) add(a, b);
+  const bits = solid.map(([, geoms]) => ({
+    contype: geoms.reduce((all, { contype }) => all | contype, 0),
+    conaffinity: geoms.reduce((all, { conaffinity }) => all | conaffinity, 0),
+  }));
+  for (const [k, [a]] of solid.entries()) {
+    for (let l = k + 1; l < solid.length; l++) {
+      const [b] = solid[l]!;
+      const touch = (bits[k]!.contype & bits[l]!.conaffinity) | (bits[l]!.contype & bits[k]!.conaffinity);
+      if (touch === 0 && !paired.has(`${a}\n${b}`) && !paired.has(`${b}\n${a}`)) add(a, b);
     }
   }
   return [...pairs.values()];
-}
-
-function bitsMatch(a: MjcfGeom, b: MjcfGeom): boolean {
-  return ((a.contype & b.conaffinity) | (b.contype & a.conaffinity)) !== 0;
 }
 
 /** Pairs of links whose geoms a contact pair names. */

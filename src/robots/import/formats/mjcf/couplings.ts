@@ -78,26 +78,25 @@ export function drivenTogether(
     readonly notes: string[];
   },
 ): Relation[] {
-  const { joints, tendons, notes } = options;
+  const { joints, tendons, relations, notes } = options;
   const result: Relation[] = [];
-  for (const { target } of actuators) {
-    if (target?.type !== "tendon") continue;
+  const own = new Set(actuators.flatMap(({ target }) => (target?.type === "joint" ? [target.name] : [])));
+  const pulled = new Set(actuators.flatMap(({ target }) => (target?.type === "tendon" ? [target.name] : [])));
+  const groups = new JointGroups(relations);
+  for (const tendon of pulled) {
     const terms = tendons
-      .get(target.name)
+      .get(tendon)
       ?.terms.filter(({ joint, coefficient }) => joints.has(joint) && coefficient !== 0);
     const [first, ...rest] = terms ?? [];
-    if (!first || rest.length === 0) continue;
-    const names = [first, ...rest].map(({ joint }) => joint);
-    if (actuators.some((other) => other.target?.type === "joint" && names.includes(other.target.name)))
-      continue;
+    if (!first || [first, ...rest].some(({ joint }) => own.has(joint))) continue;
     for (const { joint, coefficient } of rest) {
-      const group = connected(first.joint, [...options.relations, ...result]);
-      if (group.has(joint)) continue;
+      if (groups.areOne(first.joint, joint)) continue;
+      groups.join(first.joint, joint);
       const ratio = coefficient / first.coefficient;
       const offset = joints.get(joint)!.reference - ratio * joints.get(first.joint)!.reference;
       result.push({ joint, other: first.joint, ratio, offset });
       notes.push(
-        `joints "${first.joint}" and "${joint}" are driven together by the tendon "${target.name}": they move alike, 1 to ${short(ratio)}`,
+        `joints "${first.joint}" and "${joint}" are driven together by the tendon "${tendon}": they move alike, 1 to ${short(ratio)}`,
       );
     }
   }
@@ -111,21 +110,14 @@ export function settle(relations: readonly Relation[], order: readonly string[])
   for (const { joint, other, ratio, offset } of relations) {
     if (other === undefined || Math.abs(ratio) < 1e-9) locked.set(joint, offset);
   }
-  const edges = relations.flatMap(({ joint, other, ratio, offset }) =>
-    other === undefined || Math.abs(ratio) < 1e-9
-      ? []
-      : [
-          { from: other, to: joint, ratio, offset },
-          { from: joint, to: other, ratio: 1 / ratio, offset: 0 - offset / ratio },
-        ],
-  );
+  const ways = waysOf(relations);
   const seen = new Set<string>();
   const spread = (leader: string, visit: (joint: string, ratio: number, offset: number) => void) => {
     const waiting = [{ joint: leader, ratio: 1, offset: 0 }];
     seen.add(leader);
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      for (const edge of edges) {
-        if (edge.from !== next.joint || seen.has(edge.to)) continue;
+      for (const edge of ways.get(next.joint) ?? []) {
+        if (seen.has(edge.to)) continue;
         seen.add(edge.to);
         const ratio = edge.ratio * next.ratio;
         const offset = edge.offset + edge.ratio * next.offset;
@@ -148,18 +140,53 @@ export function settle(relations: readonly Relation[], order: readonly string[])
   return { mimics, locked };
 }
 
-/** Return all joints that `relations` tie to `joint`, itself among them. */
-export function connected(joint: string, relations: readonly Relation[]): ReadonlySet<string> {
-  const group = new Set([joint]);
-  for (let size = 0; size !== group.size; ) {
-    size = group.size;
-    for (const relation of relations) {
-      if (relation.other === undefined) continue;
-      if (group.has(relation.joint)) group.add(relation.other);
-      else if (group.has(relation.other)) group.add(relation.joint);
-    }
+/** The position of `to` is `offset` plus `ratio` times that of the joint that it is listed for. */
+interface Way {
+  readonly to: string;
+  readonly ratio: number;
+  readonly offset: number;
+}
+
+/** Ways from each joint to those that a relation ties to it, in both directions. */
+function waysOf(relations: readonly Relation[]): ReadonlyMap<string, readonly Way[]> {
+  const ways = new Map<string, Way[]>();
+  const add = (from: string, way: Way) => {
+    const list = ways.get(from) ?? [];
+    list.push(way);
+    ways.set(from, list);
+  };
+  for (const { joint, other, ratio, offset } of relations) {
+    if (other === undefined || Math.abs(ratio) < 1e-9) continue;
+    add(other, { to: joint, ratio, offset });
+    add(joint, { to: other, ratio: 1 / ratio, offset: 0 - offset / ratio });
   }
-  return group;
+  return ways;
+}
+
+/** Joints that relations tie to each other. */
+export class JointGroups {
+  private readonly parents = new Map<string, string>();
+
+  constructor(relations: readonly Relation[]) {
+    for (const { joint, other } of relations) if (other !== undefined) this.join(joint, other);
+  }
+
+  areOne(a: string, b: string): boolean {
+    return this.find(a) === this.find(b);
+  }
+
+  join(a: string, b: string): void {
+    const [first, second] = [this.find(a), this.find(b)];
+    if (first !== second) this.parents.set(first, second);
+  }
+
+  private find(joint: string): string {
+    let root = joint;
+    for (let next = this.parents.get(root); next !== undefined; next = this.parents.get(root)) root = next;
+    // a shorter way for the next time
+    if (root !== joint) this.parents.set(joint, root);
+    return root;
+  }
 }
 
 /** A number as notes show it. */

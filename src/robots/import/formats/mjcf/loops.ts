@@ -2,15 +2,21 @@
 import type { Quat } from "../../../../math/quaternion.js";
 import type { Pose } from "../../description.js";
 import type { XmlElement } from "../xml.js";
-import { numbersOf, vectorOf } from "../xml-values.js";
+import { mistake, numbersOf, vectorOf } from "../xml-values.js";
 import type { MjcfBody, MjcfJoint } from "./bodies.js";
 import type { CompilerSettings } from "./compiler.js";
-import { connected, type Relation, short } from "./couplings.js";
+import { JointGroups, type Relation, short } from "./couplings.js";
 import type { DefaultClasses } from "./default-classes.js";
 import { placeOf } from "./kinematics.js";
 import { solveLinkage } from "./linkage.js";
 import { compose, inverse, NO_POSE, poseOf } from "./poses.js";
 import { isScalar } from "./robot-tree.js";
+
+/** No robot has more: each is looked for in its trees. */
+const MAX_CLOSURES = 500;
+
+/** A linkage of more joints is left open: it is solved as one. */
+const MAX_LOOP_JOINTS = 20;
 
 /** Two places that a constraint holds together. */
 interface Closure {
@@ -36,10 +42,14 @@ export function closeLoops(
   },
 ): Relation[] {
   const closures: Closure[] = [];
+  let count = 0;
   for (const bare of sections.flatMap(({ children }) => children)) {
     if (bare.name !== "connect" && bare.name !== "weld") continue;
     const element = options.classes.apply(bare, undefined, "equality");
     if (element.attributes.get("active") === "false") continue;
+    count += 1;
+    if (count > MAX_CLOSURES)
+      throw mistake(bare, `more than ${MAX_CLOSURES} connects and welds: no robot has so many`);
     const found = roots.flatMap((root) => readClosure(element, root, options.settings) ?? []);
     if (found[0]) closures.push(found[0]);
     else
@@ -75,12 +85,17 @@ function settleGroup(
   },
 ): Relation[] {
   const joints = [...new Set(group.flatMap((closure) => closure.joints))];
-  const names = joints.map(({ name }) => `"${name}"`).join(", ");
   if (joints.length === 0) return [];
+  if (joints.length > MAX_LOOP_JOINTS) {
+    notes.push(
+      `the closed linkage of "${joints[0]!.name}" and ${joints.length - 1} other joints is left open: it has more than ${MAX_LOOP_JOINTS}`,
+    );
+    return [];
+  }
+  const names = joints.map(({ name }) => `"${name}"`).join(", ");
   const direct = joints.filter(({ name }) => driven.has(name));
-  const indirect = joints.filter(({ name }) =>
-    [...connected(name, relations)].some((other) => driven.has(other)),
-  );
+  const groups = new JointGroups(relations);
+  const indirect = joints.filter(({ name }) => [...driven].some((other) => groups.areOne(name, other)));
   const [input, second] = direct.length > 0 ? direct : indirect.slice(0, 1);
   if (!input || second) {
     const why = input ? "several of its joints are driven" : "none of its joints is driven";
