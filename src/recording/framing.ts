@@ -1,7 +1,13 @@
 // What is to be seen of an episode, and where a camera sees all of it.
 import { rotateVector } from "../math/quaternion.js";
 import type { Vec3 } from "../math/vector.js";
-import { POSE_SIZE, type SceneEntity, type SceneShape, type SolidShape } from "../scene/scene.js";
+import {
+  type LatheShape,
+  POSE_SIZE,
+  type SceneEntity,
+  type SceneShape,
+  type SolidShape,
+} from "../scene/scene.js";
 import { shapesOfPeople } from "../scene/seen-shapes.js";
 import type { EpisodeRecording } from "./recording.js";
 
@@ -96,6 +102,11 @@ export function framing(
   return { position: add(target, scaled(back, distance)), target };
 }
 
+/** Return the box around a shape, in the frame of its entity. */
+export function shapeBounds(shape: SceneShape): Bounds {
+  return boxAround(cornersOf(shape))!;
+}
+
 /** Corners of the box around a shape, in the frame of its entity. */
 function cornersOf(shape: SceneShape): Vec3[] {
   return localCorners(shape).map((point) => add(shape.position, rotateVector(shape.quaternion, point)));
@@ -103,10 +114,16 @@ function cornersOf(shape: SceneShape): Vec3[] {
 
 function localCorners(shape: SceneShape): readonly Vec3[] {
   if (shape.type === "convex") return shape.points;
-  if (shape.type !== "mesh") return boxCorners(halfSize(shape));
-  const { low, high } = shape;
+  if (shape.type !== "mesh" && shape.type !== "lathe") return boxCorners(halfSize(shape));
+  const { low, high } = shape.type === "mesh" ? shape : latheBounds(shape);
   const middle = scaled(add(low, high), 0.5);
   return boxCorners(add(high, scaled(middle, -1))).map((corner) => add(corner, middle));
+}
+
+function latheBounds({ profile }: LatheShape): { readonly low: Vec3; readonly high: Vec3 } {
+  const radius = Math.max(...profile.map(([r]) => r));
+  const heights = profile.map(([, z]) => z);
+  return { low: [-radius, -radius, Math.min(...heights)], high: [radius, radius, Math.max(...heights)] };
 }
 
 function halfSize(shape: Exclude<SolidShape, { readonly type: "convex" }>): Vec3 {

@@ -37,11 +37,18 @@ export interface MeshReference {
   readonly high: Vec3;
 }
 
+/** A surface of revolution about z, which only the viewer draws. */
+export interface LatheShape {
+  readonly type: "lathe";
+  /** Radius and height of each point of its outline, from below, m. */
+  readonly profile: readonly (readonly [radius: number, height: number])[];
+}
+
 interface Placed {
   readonly position: Vec3;
   readonly quaternion: Quat;
   readonly color: Color;
-  /** Who sees it; default: everybody. Cameras see no meshes, whatever is said here. */
+  /** Who sees it; default: everybody. Cameras see no meshes and no turned surfaces, whatever is said here. */
   readonly seenBy?: "people" | "cameras" | undefined;
 }
 
@@ -49,7 +56,7 @@ interface Placed {
 export type SolidShape = ShapeGeometry & Placed;
 
 /** A shape in the frame of its entity. */
-export type SceneShape = SolidShape | (MeshReference & Placed);
+export type SceneShape = SolidShape | ((MeshReference | LatheShape) & Placed);
 
 /** A thing with a pose of its own. */
 export interface SceneEntity {

@@ -14,6 +14,7 @@ export const shapeSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("capsule"), radius: z.number(), length: z.number(), ...placed }),
   z.object({ type: z.literal("cylinder"), radius: z.number(), length: z.number(), ...placed }),
   z.object({ type: z.literal("convex"), points: z.array(vector), ...placed }),
+  z.object({ type: z.literal("lathe"), profile: z.array(z.tuple([z.number(), z.number()])), ...placed }),
   z.object({
     type: z.literal("mesh"),
     // it becomes part of a file's name

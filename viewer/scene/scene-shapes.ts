@@ -3,17 +3,26 @@ import {
   type BufferGeometry,
   CapsuleGeometry,
   CylinderGeometry,
+  LatheGeometry,
   type Material,
   Mesh,
   MeshStandardMaterial,
   type Object3D,
   SphereGeometry,
+  Vector2,
   Vector3,
 } from "three";
 import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
 import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.js";
-import type { SceneEntity, SceneShape } from "../../src/scene/scene.js";
+import { toCreasedNormals } from "three/addons/utils/BufferGeometryUtils.js";
+import type { LatheShape, SceneEntity, SceneShape } from "../../src/scene/scene.js";
 import { meshGeometry } from "./mesh-geometries.js";
+
+/** Faces that meet at a smaller angle are one round surface, rad. */
+const CREASE = 0.8;
+const MOST_TURNED = 500;
+/** Turned surfaces by their outline: every recording of a robot has the same ones. */
+const turned = new Map<string, BufferGeometry>();
 
 /** Free what `root` holds on the graphics card. */
 export function dispose(root: Object3D): void {
@@ -41,7 +50,8 @@ export function meshOf(shape: SceneShape, kind: SceneEntity["kind"]): Mesh {
   mesh.position.set(...shape.position);
   mesh.quaternion.set(...shape.quaternion);
   // three.js lays capsules and cylinders along y, scenes along z
-  if (shape.type === "capsule" || shape.type === "cylinder") mesh.rotateX(Math.PI / 2);
+  if (shape.type === "capsule" || shape.type === "cylinder" || shape.type === "lathe")
+    mesh.rotateX(Math.PI / 2);
   mesh.castShadow = a === 1 && kind !== "table" && kind !== "region";
   mesh.receiveShadow = a === 1;
   return mesh;
@@ -49,6 +59,9 @@ export function meshOf(shape: SceneShape, kind: SceneEntity["kind"]): Mesh {
 
 function geometryOf(shape: SceneShape, kind: SceneEntity["kind"]): BufferGeometry {
   if (shape.type === "mesh") return meshGeometry(shape.file, shape.mesh)!;
+  if (shape.type === "lathe") {
+    return turnedGeometry(shape.profile);
+  }
   if (shape.type === "box") {
     // a link's edges are soft, those of a cube that is grasped almost sharp
     const share = kind === "link" ? 0.3 : kind === "object" ? 0.06 : 0.2;
@@ -58,4 +71,15 @@ function geometryOf(shape: SceneShape, kind: SceneEntity["kind"]): BufferGeometr
   if (shape.type === "sphere") return new SphereGeometry(shape.radius, 40, 24);
   if (shape.type === "capsule") return new CapsuleGeometry(shape.radius, shape.length, 14, 36);
   return new CylinderGeometry(shape.radius, shape.radius, shape.length, 48);
+}
+
+function turnedGeometry(profile: LatheShape["profile"]): BufferGeometry {
+  const key = JSON.stringify(profile);
+  const known = turned.get(key);
+  if (known) return known;
+  if (turned.size >= MOST_TURNED) turned.clear();
+  const outline = profile.map(([radius, height]) => new Vector2(radius, height));
+  const geometry = toCreasedNormals(new LatheGeometry(outline, 40), CREASE);
+  turned.set(key, geometry);
+  return geometry;
 }

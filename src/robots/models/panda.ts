@@ -2,6 +2,8 @@
 import type { Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { PANDA_DETAILS } from "../looks/panda-details.js";
 import { PANDA_LOOK } from "../looks/panda-look.js";
 import type { RobotModel } from "./robot-model.js";
 
@@ -158,8 +160,7 @@ const LINKS: readonly LinkModel[] = [
   finger("right"),
 ];
 
-/** The Franka Emika Panda: seven joints, 1.19 m reach to the flange's sphere, two fingers of 4 cm stroke each. */
-export const panda: RobotModel = {
+const model: RobotModel = {
   id: "panda",
   title: "Franka Emika Panda",
   articulation: { links: LINKS },
@@ -181,3 +182,6 @@ export const panda: RobotModel = {
     "Joint frames, limits, servo gains: MuJoCo Menagerie franka_emika_panda; masses and inertias: identification in " +
     "franka_ros (Gaz et al., 2019); velocity limits: Franka data sheet. Collision primitives are ours.",
 };
+
+/** The Franka Emika Panda: seven joints, 1.19 m reach to the flange's sphere, two fingers of 4 cm stroke each. */
+export const panda: RobotModel = withLooksForPeople(model, PANDA_DETAILS);

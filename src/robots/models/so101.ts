@@ -2,6 +2,8 @@
 import { type Quat, quaternionFromAxisAngle, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { so101Look } from "../looks/so101-look.js";
 import type { RobotModel } from "./robot-model.js";
 
 const HALF = Math.SQRT1_2;
@@ -33,6 +35,7 @@ const PARALLEL_ANGLE = 0.31;
 const PAD: Vec3 = [0.004, 0.02, 0.009];
 const PAD_TURN = quaternionFromAxisAngle([0, 0, 1], -PARALLEL_ANGLE);
 const [PAD_X, PAD_Y] = rotateVector(PAD_TURN, [PAD[0], PAD[1], 0]);
+const PAD_PLACE: Vec3 = [JAW_TIP[0] + PAD_X, JAW_TIP[1] + PAD_Y, JAW_TIP[2]];
 
 const LINKS: readonly LinkModel[] = [
   {
@@ -110,23 +113,11 @@ const LINKS: readonly LinkModel[] = [
     centerOfMass: [-0.001575, -0.0300244, 0.0192755],
     inertia: [6.61427e-6, 1.89032e-6, 5.28738e-6, -3.19807e-7, -5.90717e-9, -1.09945e-7],
     joint: servo("gripper", -0.174533, 1.7453292),
-    collision: [
-      box([0.01, 0.01, 0.015], [0, -0.013, 0.019]),
-      box(PAD, [JAW_TIP[0] + PAD_X, JAW_TIP[1] + PAD_Y, JAW_TIP[2]], PAD_TURN),
-    ],
+    collision: [box([0.01, 0.01, 0.015], [0, -0.013, 0.019]), box(PAD, PAD_PLACE, PAD_TURN)],
   },
 ];
 
-/**
- * The SO-101: about 0.3 m reach with the hand pointing down.
- *
- * With five joints the hand cannot turn at will: it points straight down up to 8 cm above the table (the wrist's limit)
- * and tilts outwards higher up and far out. The jaw moves along the tool's x axis, so that yaw 0 is the middle of the
- * wrist's range. The curved pads of its jaws are flat here, parallel to each other around an object of 4 cm. The tool
- * centre point lies 3.5 cm from the fixed jaw, so that the jaw clears a cube of 4 cm at any yaw; closing then pushes the
- * cube against the fixed jaw, 1.5 cm from the tool centre point.
- */
-export const so101: RobotModel = {
+const model: RobotModel = {
   id: "so101",
   title: "SO-101",
   articulation: { links: LINKS },
@@ -152,3 +143,17 @@ export const so101: RobotModel = {
     "robotstudio_so101, without its dry friction and camera mount; servo speed: STS3215 data sheet at 7.4 V. " +
     "Collision primitives are ours, after those of the Menagerie.",
 };
+
+/**
+ * The SO-101: about 0.3 m reach with the hand pointing down.
+ *
+ * With five joints the hand cannot turn at will: it points straight down up to 8 cm above the table (the wrist's limit)
+ * and tilts outwards higher up and far out. The jaw moves along the tool's x axis, so that yaw 0 is the middle of the
+ * wrist's range. The curved pads of its jaws are flat here, parallel to each other around an object of 4 cm. The tool
+ * centre point lies 3.5 cm from the fixed jaw, so that the jaw clears a cube of 4 cm at any yaw; closing then pushes the
+ * cube against the fixed jaw, 1.5 cm from the tool centre point.
+ */
+export const so101: RobotModel = withLooksForPeople(
+  model,
+  so101Look({ position: PAD_PLACE, quaternion: PAD_TURN }),
+);

@@ -2,6 +2,8 @@
 import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { UR10E_LOOK } from "../looks/universal-robots-look.js";
 import { principal, spheres, TURN_MINUS_X, TURN_PLUS_Y } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
 import { robotiqOn } from "./robotiq-2f85.js";
@@ -97,8 +99,7 @@ const LINKS: readonly LinkModel[] = [
   ...robotiqOn(FLANGE, [0, 0.1, 0], TURN_MINUS_X),
 ];
 
-/** The UR10e: six joints, 1.3 m reach, with two fingers of 4.25 cm stroke each that slide as those of our UR5e do. */
-export const ur10e: RobotModel = {
+const model: RobotModel = {
   id: "ur10e",
   title: "Universal Robots UR10e with Robotiq 2F-85",
   articulation: { links: LINKS },
@@ -120,3 +121,6 @@ export const ur10e: RobotModel = {
     "Copyright 2018 ROS Industrial); joint speeds: Universal_Robots_ROS2_Description. Hand: as of ur5e. Collision primitives, velocity " +
     "gains and joint friction are ours.",
 };
+
+/** The UR10e: six joints, 1.3 m reach, with two fingers of 4.25 cm stroke each that slide as those of our UR5e do. */
+export const ur10e: RobotModel = withLooksForPeople(model, UR10E_LOOK);

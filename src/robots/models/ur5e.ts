@@ -2,6 +2,8 @@
 import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { UR5E_LOOK } from "../looks/universal-robots-look.js";
 import type { RobotModel } from "./robot-model.js";
 import { robotiqOn } from "./robotiq-2f85.js";
 
@@ -106,8 +108,7 @@ const LINKS: readonly LinkModel[] = [
   ...robotiqOn(FLANGE, [0, 0.1, 0], [-HALF, 0, 0, HALF]),
 ];
 
-/** The UR5e: six joints, 0.85 m reach, with two fingers of 4.25 cm stroke each. */
-export const ur5e: RobotModel = {
+const model: RobotModel = {
   id: "ur5e",
   title: "Universal Robots UR5e with Robotiq 2F-85",
   articulation: { links: LINKS },
@@ -128,3 +129,6 @@ export const ur5e: RobotModel = {
     "Joint frames, masses, inertias, ranges, position gains: MuJoCo Menagerie universal_robots_ur5e and robotiq_2f85; torque limits: Universal Robots; joint speeds and finger force (within " +
     "20..235 N) and speed: data sheets. Collision primitives, velocity gains and joint friction are ours.",
 };
+
+/** The UR5e: six joints, 0.85 m reach, with two fingers of 4.25 cm stroke each. */
+export const ur5e: RobotModel = withLooksForPeople(model, UR5E_LOOK);

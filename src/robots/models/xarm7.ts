@@ -2,6 +2,8 @@
 import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { XARM7_LOOK } from "../looks/xarm7-look.js";
 import { fingerPair } from "./parallel-gripper.js";
 import type { RobotModel } from "./robot-model.js";
 
@@ -138,13 +140,7 @@ const LINKS: readonly LinkModel[] = [
   }),
 ];
 
-/**
- * The xArm7: seven joints, 0.70 m reach, with two fingers of 4.45 cm stroke each.
- *
- * The real fingers are moved by a linkage that lifts the pads by up to 1.3 cm as they open; here they slide, with the
- * pads where the linkage has them around an object of 4 cm, and each finger carries the mass of its whole linkage.
- */
-export const xarm7: RobotModel = {
+const model: RobotModel = {
   id: "xarm7",
   title: "UFACTORY xArm7 with its gripper",
   articulation: { links: LINKS },
@@ -167,3 +163,11 @@ export const xarm7: RobotModel = {
     "friction: MuJoCo Menagerie ufactory_xarm7, without its dry friction and with the base on the table; joint speeds: " +
     "UFACTORY data sheet. Collision primitives, finger force and gains are ours.",
 };
+
+/**
+ * The xArm7: seven joints, 0.70 m reach, with two fingers of 4.45 cm stroke each.
+ *
+ * The real fingers are moved by a linkage that lifts the pads by up to 1.3 cm as they open; here they slide, with the
+ * pads where the linkage has them around an object of 4 cm, and each finger carries the mass of its whole linkage.
+ */
+export const xarm7: RobotModel = withLooksForPeople(model, XARM7_LOOK);

@@ -1,10 +1,15 @@
 // What robots look like.
 import { expect, test } from "vitest";
-import { rotateVector } from "../../../src/math/quaternion.js";
+import { multiplyQuaternions, quaternionFromAxisAngle, rotateVector } from "../../../src/math/quaternion.js";
 import type { Vec3 } from "../../../src/math/vector.js";
+import { shapeBounds } from "../../../src/recording/framing.js";
 import { robotShapes } from "../../../src/robots/looks/robot-shapes.js";
 import { robots } from "../../../src/robots/models/robots.js";
 import type { SceneShape } from "../../../src/scene/scene.js";
+import { shapesOfCameras, shapesOfPeople } from "../../../src/scene/seen-shapes.js";
+
+/** Robots with looks for people. */
+const PEOPLE = ["panda", "fr3", "ur5e", "ur10e", "xarm7", "so101"].map((id) => robots[id]!);
 
 /** Lower and upper corner of a box that is turned by halves at most. */
 function extent(shape: SceneShape): readonly [Vec3, Vec3] {
@@ -24,7 +29,9 @@ test.each(["ur5e", "xarm7"])("the fingers of %s hang on its hand, closed and ope
   const robot = robots[id]!;
   const { links } = robot.articulation;
   const drawn = robotShapes(robot);
-  const shapes = new Map(links.map((link, index) => [link.name, drawn.links[index]!]));
+  const shapes = new Map(
+    links.map((link, index) => [link.name, shapesOfCameras({ shapes: drawn.links[index]! })]),
+  );
   const hand = shapes.get(robot.tcp.link)!;
   for (const name of robot.gripper!.fingerLinks) {
     const { joint, position, quaternion } = links.find((link) => link.name === name)!;
@@ -46,6 +53,63 @@ test.each(["ur5e", "xarm7"])("the fingers of %s hang on its hand, closed and ope
     }
     // and the bar holds the pad
     expect(overlap(own[0]!, own[1]!)).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test.each(PEOPLE)("people see every link of $id, and cameras what they saw without", (robot) => {
+  const drawn = robotShapes(robot);
+  const { looks, ...plain } = robot;
+  for (const shapes of [drawn.base, ...drawn.links]) {
+    const people = shapesOfPeople({ shapes });
+    expect(people.length).toBeGreaterThan(0);
+    for (const { seenBy } of people) expect(seenBy).toBe("people");
+  }
+  // the Panda had looks of its own before, which the FR3 has as well
+  if (["panda", "fr3"].includes(robot.id)) return;
+  const bare = robotShapes(plain);
+  const cameras = (shapes: readonly SceneShape[]) =>
+    shapesOfCameras({ shapes }).map(({ seenBy, ...shape }) => shape);
+  expect({ base: cameras(drawn.base), links: drawn.links.map(cameras) }).toEqual(bare);
+});
+
+test.each(PEOPLE)("people see the fingers of $id on its hand, closed and open", (robot) => {
+  const { links } = robot.articulation;
+  const drawn = robotShapes(robot);
+  const moving = links.flatMap(({ name, parent, joint }, index) =>
+    joint && links[parent]?.name === robot.tcp.link && robot.gripper!.fingerLinks.includes(name)
+      ? [index]
+      : [],
+  );
+  expect(moving.length).toBeGreaterThan(0);
+  const palm = shapesOfPeople({ shapes: drawn.links[links[moving[0]!]!.parent]! });
+  for (const finger of moving) {
+    const { joint, position, quaternion } = links[finger]!;
+    for (const travel of [joint!.lower, joint!.upper]) {
+      const turn =
+        joint!.type === "revolute"
+          ? multiplyQuaternions(quaternion, quaternionFromAxisAngle(joint!.axis, travel))
+          : quaternion;
+      const way = joint!.type === "revolute" ? [0, 0, 0] : joint!.axis.map((v) => v * travel);
+      const shift = rotateVector(quaternion, way as unknown as Vec3);
+      const inHand = shapesOfPeople({ shapes: drawn.links[finger]! }).map((shape): SceneShape => {
+        const [x, y, z] = rotateVector(turn, shape.position);
+        const at = [position[0] + shift[0] + x, position[1] + shift[1] + y, position[2] + shift[2] + z];
+        const placed = multiplyQuaternions(turn, shape.quaternion);
+        return { ...shape, position: at as unknown as Vec3, quaternion: placed };
+      });
+      const depth = Math.max(
+        ...inHand.flatMap((part) => {
+          const a = shapeBounds(part);
+          return palm.map((other) => {
+            const b = shapeBounds(other);
+            return Math.min(
+              ...[0, 1, 2].map((k) => Math.min(a.high[k]!, b.high[k]!) - Math.max(a.low[k]!, b.low[k]!)),
+            );
+          });
+        }),
+      );
+      expect(depth, `${links[finger]!.name} at ${travel}`).toBeGreaterThan(0.004);
+    }
   }
 });
 
