@@ -66,6 +66,14 @@ test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, 
   expect(readFileSync(join(folder, "robots/mine.ts"), "utf8")).toContain(
     "halfExtents: [0.15, 0.05, 0.05], position: [0.15, 0, 0]",
   );
+  expect(made.stdout).toMatch(
+    /^✓ holds gravity at its reach limit {2}j2 needs \d\d\.\d of 50 N m, 0\.\d\d m out$/m,
+  );
+  expect(made.stdout).toMatch(/^- lifts a block +it has no gripper$/m);
+  const tried = await armgym("check-robot", "six/urdf/six.urdf", "--json");
+  const report = JSON.parse(tried.stdout) as { passed: boolean; items: { status: string }[] };
+  expect(tried.code).toBe(report.passed ? 0 : 2);
+  expect(report.items).toHaveLength(9);
   const checked = await armgym("check", "Reach-v1", "--robot", "./robots/mine.ts");
   expect(checked.stdout).toContain("Reach-v1 keeps its contract.");
   const refused = await armgym("check", "PickPlace-v1", "--robot", "./robots/mine.ts");
@@ -77,8 +85,20 @@ test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, 
   expect(again.stderr).toBe(
     "robots/mine.ts is there already. Choose another --out, or overwrite it by --force.\n",
   );
-  const json = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts", "--force", "--json");
-  expect(JSON.parse(json.stdout)).toMatchObject({ robot: "six-axes", out: "robots/mine.ts" });
+  const json = await armgym(
+    "import",
+    "six/urdf/six.urdf",
+    "--out",
+    "robots/mine.ts",
+    "--force",
+    "--json",
+    "--no-check",
+  );
+  expect(JSON.parse(json.stdout)).toEqual({
+    robot: "six-axes",
+    out: "robots/mine.ts",
+    assumptions: expect.any(Array),
+  });
 });
 
 test("training on a robot of one's own keeps its data in the run's config, on two threads", {

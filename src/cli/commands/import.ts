@@ -11,12 +11,14 @@ import { robotSource } from "../../robots/import/robot-source.js";
 import { openSimplifier } from "../../robots/import/visuals/simplify-mesh.js";
 import type { BasePose } from "../../robots/models/robot-model.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { checkRobot } from "../../runs/check-robot.js";
 import { hashOfMeshFile, meshFileBeside } from "../../runs/mesh-files.js";
 import { readWholeFile } from "../../runs/read-file.js";
 import { robotFiles } from "../../runs/robot-files.js";
 import { withFlags } from "../flag-names.js";
 import { collect, jsonOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
+import { describeRobotReport } from "./check-robot.js";
 
 interface ImportFlags {
   readonly out: string;
@@ -27,6 +29,8 @@ interface ImportFlags {
   readonly base?: BasePose;
   /** False where meshes are to be left out. */
   readonly meshes: boolean;
+  /** False where the robot is not to be tried. */
+  readonly check: boolean;
   readonly force?: boolean;
   /** Values of a xacro's arguments, each as "name:=value". */
   readonly arg: readonly string[];
@@ -55,6 +59,7 @@ export function define(command: Command): void {
     )
     .option("--arg <name:=value>", "argument of a xacro; may be repeated; default: its own", collect, [])
     .option("--no-meshes", "leave collision meshes out")
+    .option("--no-check", "do not try the robot afterwards, which takes a few seconds")
     .option("--force", "overwrite the module")
     .addOption(jsonOption())
     .addHelpText("after", "\nExample:\n  armgym import robot.urdf --out robots/mine.ts\n")
@@ -74,7 +79,7 @@ function basePose(text: string): BasePose {
 
 /** Read a robot's file, write robot data, print what was assumed. */
 async function importCommand(file: string, options: ImportFlags): Promise<void> {
-  const { out, meshes, force, json, arg, ...choices } = options;
+  const { out, meshes, check, force, json, arg, ...choices } = options;
   const bytes = readRobotFile(file);
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
@@ -94,13 +99,15 @@ async function importCommand(file: string, options: ImportFlags): Promise<void> 
   // before the module, which refers to it
   if (meshFile) atomicWrite(meshFileBeside(out), meshFile);
   atomicWrite(out, robotSource(robot, assumptions));
+  const report = check ? checkRobot(robot) : undefined;
   const fingers = robot.gripper ? "with a gripper" : "without a gripper";
   printAnswer(
     json,
-    { robot: robot.id, out, assumptions },
+    { robot: robot.id, out, assumptions, ...(report ? { check: report } : {}) },
     [
       `Wrote ${out}: robot "${robot.id}", ${robot.armJoints.length} joints, ${fingers}. Assumed:`,
       ...assumptions.map((assumption) => `  - ${assumption}`),
+      ...(report ? [describeRobotReport(report)] : []),
       `Try it: armgym check Reach-v1 --robot ./${out.replace(/^\.\//, "")}`,
     ].join("\n"),
   );

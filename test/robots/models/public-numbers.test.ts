@@ -1,7 +1,11 @@
 // Robots that ship against the files that their numbers come from: skeletons of those, with frames, joints and masses as written there.
 import { expect, test } from "vitest";
+import { quaternionFromAxisAngle } from "../../../src/math/quaternion.js";
 import { createRandom } from "../../../src/math/random.js";
 import { Articulation } from "../../../src/physics/articulation/articulation.js";
+import { readRobot } from "../../../src/robots/import/formats/read-robot.js";
+import { importRobot } from "../../../src/robots/import/import-robot.js";
+import { linksFromBase, mountedLinks } from "../../../src/robots/models/robot-base.js";
 import { robots } from "../../../src/robots/models/robots.js";
 import { compileMjcf, mujoco } from "../../physics/mujoco.js";
 
@@ -17,7 +21,7 @@ function chain(bodies: readonly Body[], tip: string): string {
   const open = bodies.map(
     ({ place, joint, inertial }) => `<body ${place}><inertial ${inertial}/><joint ${joint}/>`,
   );
-  return `<mujoco><compiler angle="radian"/><worldbody>${open.join("")}<site name="tip" ${tip}/>${"</body>".repeat(bodies.length)}</worldbody></mujoco>`;
+  return `<mujoco><compiler angle="radian"/><worldbody><body name="base">${open.join("")}<site name="tip" ${tip}/>${"</body>".repeat(bodies.length + 1)}</worldbody></mujoco>`;
 }
 
 interface PublicArm {
@@ -260,6 +264,8 @@ const ARMS: Readonly<Record<string, PublicArm>> = {
   },
 };
 
+/** The world and the base. */
+const BODIES_BEFORE = 2;
 /** The public files round quarter turns to five digits and inertias to six: what that may amount to, m and share. */
 const ROUNDED = 2e-5;
 
@@ -280,7 +286,7 @@ test.each(Object.entries(ARMS))(
     ];
     const hand = arm.linkIndex(link);
     const masses = robot.articulation.links.slice(0, n).map(({ mass }) => mass);
-    expect(masses).toEqual([...(model.body_mass as Float64Array)].slice(1));
+    expect(masses).toEqual([...(model.body_mass as Float64Array)].slice(BODIES_BEFORE));
     let worst = 0;
     const compare = (ours: ArrayLike<number>, from: number, theirs: readonly number[]) => {
       for (let k = 0; k < 3; k++) worst = Math.max(worst, Math.abs(ours[from + k]! - theirs[k]!));
@@ -307,7 +313,7 @@ test.each(Object.entries(ARMS))(
             arm.linkRotations[r + 3 * k + 1]! * y +
             arm.linkRotations[r + 3 * k + 2]! * z,
         );
-        compare(centre, 0, turned(data.xipos as Float64Array, 3 * (body + 1)));
+        compare(centre, 0, turned(data.xipos as Float64Array, 3 * (body + BODIES_BEFORE)));
       }
     }
     expect(worst).toBeLessThan(ROUNDED);
@@ -347,3 +353,37 @@ test.each(Object.entries(ARMS))(
     }
   },
 );
+
+test.each(Object.entries(ARMS))(
+  "%s is what the importer makes of its public file",
+  (id, { xml, yaw = 0 }) => {
+    const robot = robots[id]!;
+    const n = robot.armJoints.length;
+    const description = readRobot(new TextEncoder().encode(xml), `${id}.xml`, () => undefined);
+    const imported = importRobot(description).robot;
+    const theirs = linksFromBase(imported).slice(0, n);
+    const turn = quaternionFromAxisAngle([0, 0, 1], yaw);
+    for (const [k, link] of mountedLinks(theirs, { position: [0, 0, 0], quaternion: turn }).entries()) {
+      const ours = robot.articulation.links[k]!;
+      expect(apart(ours.position, link.position)).toBeLessThan(ROUNDED);
+      // a quaternion and its negative are one turn
+      const flip = Math.sign(ours.quaternion.reduce((sum, value, i) => sum + value * link.quaternion[i]!, 0));
+      expect(
+        apart(
+          ours.quaternion,
+          link.quaternion.map((value) => flip * value),
+        ),
+      ).toBeLessThan(ROUNDED);
+      expect(apart(ours.joint!.axis, link.joint!.axis)).toBeLessThan(ROUNDED);
+      expect(link.mass).toBe(ours.mass);
+      expect(apart(ours.centerOfMass, link.centerOfMass)).toBeLessThan(ROUNDED);
+      const largest = Math.max(...ours.inertia);
+      expect(apart(ours.inertia, link.inertia)).toBeLessThan(5e-3 * largest);
+    }
+  },
+);
+
+/** Largest difference of two lists of numbers. */
+function apart(a: readonly number[], b: readonly number[]): number {
+  return Math.max(...a.map((value, k) => Math.abs(value - b[k]!)));
+}
