@@ -9,6 +9,7 @@ import {
   defineEnv,
   drawStart,
   findRobot,
+  idleFingers,
   LENGTH_RANGE,
   type Mechanism,
   nearTerm,
@@ -108,7 +109,7 @@ export const drawer = defineEnv({
       handle[1] + opening * Math.sin(angle),
       handle[2],
     ]);
-    simulation.reset(drawStart(random, simulation.model), 0);
+    simulation.reset(drawStart(random, simulation.model), idleFingers(simulation.model));
   },
   observation: [
     toolObservation,

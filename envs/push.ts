@@ -11,6 +11,7 @@ import {
   type FreeBody,
   findRobot,
   fromTool,
+  idleFingers,
   LENGTH_RANGE,
   MASS_RANGE,
   observationGroup,
@@ -95,7 +96,7 @@ export const push = defineEnv({
     const [goal, start] = sampleApart(area, 2, goalDistance, random, difficulty);
     simulation.goal.set(goal!);
     cube.setPose(start!, randomYaw(random));
-    simulation.reset(drawStart(random, simulation.model), 0);
+    simulation.reset(drawStart(random, simulation.model), idleFingers(simulation.model));
   },
   observation: [
     toolObservation,

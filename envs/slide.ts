@@ -10,6 +10,7 @@ import {
   type FreeBody,
   findRobot,
   GOAL_COLOR,
+  idleFingers,
   LENGTH_RANGE,
   MASS_RANGE,
   nearTerm,
@@ -116,7 +117,7 @@ export const slide = defineEnv({
   reset({ simulation, areas, puck }, random, _, difficulty) {
     simulation.goal.set(sampleArea(areas.goal, random, difficulty));
     puck.setPose(sampleArea(areas.spawn, random, difficulty));
-    simulation.reset(drawStart(random, simulation.model), 0);
+    simulation.reset(drawStart(random, simulation.model), idleFingers(simulation.model));
   },
   observation: [
     toolObservation,

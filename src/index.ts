@@ -124,6 +124,7 @@ export {
   fingerJoint,
   fingerOpening,
   type GripperModel,
+  idleFingers,
   openFingers,
   type Region,
   type RobotModel,

@@ -5,7 +5,12 @@ import type { Vec3 } from "../math/vector.js";
 import type { FreeBody } from "../physics/bodies/free-body.js";
 import type { World } from "../physics/world.js";
 import type { Controller } from "../robots/control/controller.js";
-import { fingerJoint, openFingers, type RobotModel } from "../robots/models/robot-model.js";
+import {
+  fingerJoint,
+  type GripperModel,
+  openFingers,
+  type RobotModel,
+} from "../robots/models/robot-model.js";
 import type { ActionEntry } from "../spaces/action-entry.js";
 
 /** What a robot cell gives to have its scene drawn. */
@@ -56,13 +61,19 @@ export function sampleScene(cell: SampledCell, random: Random): void {
       const yaw = (random.integer(4) * Math.PI) / 2 + near(TURNED);
       const z = Math.max(height, tool[2] + near(IN_HAND));
       body.setPose([tool[0] + near(IN_HAND), tool[1] + near(BETWEEN_FINGERS), z], aboutVertical(yaw));
-      if (grips) fingers = Math.min(gripper.open, fingerJoint(gripper, halfWidth(body)));
+      if (grips) fingers = holdingFingers(gripper, halfWidth(body));
     }
   }
   if (random.uniform() < NEARLY_DONE)
     for (const k of [0, 1, 2] as const)
       goal[k] = Math.max(tool[k] + near(NEAR), k === 2 ? low[2] : -Infinity);
   cell.placeArm(tool, fingers, cell.stepsHeld);
+}
+
+/** As far open as holds something, not further than the fingers open. */
+function holdingFingers(gripper: GripperModel, half: number): number {
+  const joint = fingerJoint(gripper, half);
+  return gripper.open >= (gripper.meets ?? 0) ? Math.min(gripper.open, joint) : Math.max(gripper.open, joint);
 }
 
 function aboutVertical(yaw: number) {

@@ -45,3 +45,8 @@ export function unit(vector: Vec3): Vec3 | undefined {
   const length = Math.hypot(...vector);
   return length < 1e-9 ? undefined : scale(1 / length, vector);
 }
+
+/** Return the vector product of two vectors. */
+export function cross([ax, ay, az]: Vec3, [bx, by, bz]: Vec3): Vec3 {
+  return [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx];
+}

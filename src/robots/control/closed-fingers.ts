@@ -15,16 +15,21 @@ import type { ToolCentrePoint } from "./tool-centre-point.js";
  * const fingers = closedFingers(findRobot("so101"));
  */
 export function closedFingers(robot: RobotModel): Vec3 {
-  if (!robot.gripper) return [0, 0, 0];
+  const { gripper } = robot;
+  if (!gripper) return [0, 0, 0];
   const { arm, tool } = closedHand(robot);
-  const tips = robot.gripper.fingerLinks.map((name) => padCentre(arm, arm.linkIndex(name)));
+  const tips = ([0, 1] as const).map((finger) => padCentre(arm, gripper, finger));
   const from = [0, 1, 2].map((k) => (tips[0]![k]! + tips[1]![k]!) / 2 - tool.position[k]!);
   // the tips reach as far as the tool centre point; the middles of the pads do not
   return [alongTool(tool, 0, from), alongTool(tool, 1, from), 0];
 }
 
 /** Return how far a vector of the world, m, leads along axis `axis` of the tool. */
-export function alongTool({ rotation: R }: ToolCentrePoint, axis: 0 | 1, vector: readonly number[]): number {
+export function alongTool(
+  { rotation: R }: ToolCentrePoint,
+  axis: 0 | 1 | 2,
+  vector: readonly number[],
+): number {
   return R[axis]! * vector[0]! + R[3 + axis]! * vector[1]! + R[6 + axis]! * vector[2]!;
 }
 

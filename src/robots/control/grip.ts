@@ -61,10 +61,11 @@ export class Grip {
 /**
  * Return the unit normals of the fingers' inner faces, each in its link's frame.
  *
- * They follow from the motion of the half open gripper: of a finger whose pad (its last collision shape) is a box it is the
+ * Where the model does not say, they follow from the motion of the half open gripper: of a finger whose pad (its last collision shape) is a box it is the
  * face that lies most along the way in which the finger closes, else that way itself.
  */
 function innerFaces(robot: RobotModel, gripper: GripperModel): readonly [Vec3, Vec3] {
+  if (gripper.pads) return [gripper.pads[0].normal, gripper.pads[1].normal];
   const arm = new Articulation(robot.articulation, 0);
   const dof = arm.dofOfLink[gripperLink(robot)]!;
   const { open, meets = 0 } = gripper;
@@ -72,7 +73,7 @@ function innerFaces(robot: RobotModel, gripper: GripperModel): readonly [Vec3, V
   positions[dof] = (open + meets) / 2;
   arm.reset(positions);
   const links = gripper.fingerLinks.map((name) => arm.linkIndex(name)) as [number, number];
-  const pads = links.map((link) => padCentre(arm, link)) as [Vec3, Vec3];
+  const pads = ([0, 1] as const).map((finger) => padCentre(arm, gripper, finger));
   // a jaw that closes on a fixed one meets things where its own pad is
   const moving = links.flatMap((link, finger) => (isMovedBy(arm, link, dof) ? [pads[finger]!] : []));
   const point = [0, 1, 2].map((k) => moving.reduce((sum, pad) => sum + pad[k]! / moving.length, 0));

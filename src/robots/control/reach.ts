@@ -70,7 +70,7 @@ export function assertForceControlled(robot: RobotModel, who: string): void {
   const { id, gripper, articulation } = robot;
   const joint = articulation.links[gripperLink(robot)]?.joint;
   if (!gripper || !joint) throw new UsageError(`Robot "${id}" has no gripper; ${who} needs one.`);
-  const share = joint.effortLimit / joint.stiffness / ((gripper.open - gripper.closed) / 2);
+  const share = joint.effortLimit / joint.stiffness / (Math.abs(gripper.open - gripper.closed) / 2);
   if (share >= FINE_GRIP) return;
   throw new UsageError(
     `The gripper of robot "${id}" is too stiff to grip gently: ${(100 * share).toFixed(1)} % of its command's half range ` +

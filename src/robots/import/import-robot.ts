@@ -16,10 +16,10 @@ import type { ReadFile } from "./geometry/triangle-mesh.js";
 import { buildLinks, findRoot } from "./links.js";
 import { requireValidRobot } from "./require-valid-robot.js";
 import { nameRobot } from "./robot-name.js";
-import { gripperOf } from "./structure/gripper.js";
+import { measureEndEffector } from "./structure/end-effector.js";
 import { findRoles } from "./structure/joint-roles.js";
 import { weldLooseJoints } from "./structure/loose-joints.js";
-import { toolOf } from "./structure/tool.js";
+import { settleGrip } from "./structure/measure-grip.js";
 import { takeTree } from "./structure/trees.js";
 import { withServos } from "./tuning/actuators.js";
 import { withGripperServo } from "./tuning/gripper-servo.js";
@@ -92,8 +92,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   const armJoints = roles.arm.map(({ name }) => name);
   const limited = withArmLimits(built, description.joints, armJoints, assume);
   const arm = new Articulation({ links: limited });
-  const gripper = roles.gripper && gripperOf(limited, arm, roles);
-  const tcp = toolOf(limited, arm, roles, gripper, assume);
+  const { gripper, tcp } = measureEndEffector(arm, roles, assume);
   const links = gripper ? withGripperServo(limited, gripper, description.joints, assume) : limited;
   const middle = Array.from({ length: armJoints.length }, (_, k) =>
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
@@ -120,7 +119,7 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   });
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
   const standing = place?.robot ?? allowHomeOverlaps(draft, assume);
-  const servoed = withServos(standing, description.joints, assume);
+  const servoed = settleGrip(withServos(standing, description.joints, assume), assume);
   const robot: RobotModel = place ? { ...servoed, toolStep: fittingToolStep(servoed) } : servoed;
   requireValidRobot(robot);
   return { robot, assumptions, ...(drawn?.meshFile ? { meshFile: drawn.meshFile } : {}) };

@@ -4,7 +4,7 @@ import type { Vec3 } from "../../math/vector.js";
 import type { ArticulationModel } from "../../physics/articulation/articulation-model.js";
 import type { SceneShape } from "../../scene/scene.js";
 
-/** A gripper with one degree of freedom: two sliding fingers that share it, or one jaw that turns against a fixed one. */
+/** A gripper with one degree of freedom: fingers that share it, or one jaw that turns against a fixed one. */
 export interface GripperModel {
   /** Name of the joint that moves the fingers; its degree of freedom follows the arm's. */
   readonly joint: string;
@@ -14,10 +14,22 @@ export interface GripperModel {
   readonly closed: number;
   /** Names of the two links that hold an object between them. */
   readonly fingerLinks: readonly [string, string];
-  /** How far each finger moves per unit of the joint, m per m or rad; default 1 (sliding fingers). */
+  /** How far each finger moves per unit of the joint, m per m or rad; below 0 where it closes upwards, default 1 (sliding fingers). */
   readonly lever?: number;
   /** Joint position at which the fingers meet; default 0. */
   readonly meets?: number;
+  /** Joint position in tasks that do not grasp, rad or m; default 0. */
+  readonly idle?: number;
+  /** Inner faces of the two finger links; default: those of the last collision shape of each. */
+  readonly pads?: readonly [FingerPad, FingerPad];
+}
+
+/** The face of a finger that an object is held with, in the frame of the finger's link. */
+export interface FingerPad {
+  /** Middle of the face, m. */
+  readonly position: Vec3;
+  /** Unit normal, out of the finger towards the other one. */
+  readonly normal: Vec3;
 }
 
 /** A box of space, m. */
@@ -97,6 +109,17 @@ export function gripperLink({ gripper, articulation: { links } }: RobotModel): n
  */
 export function openFingers({ gripper }: RobotModel): number {
   return gripper?.open ?? 0;
+}
+
+/**
+ * Position of the gripper's joint in tasks that do not grasp: the fingers are closed; 0 where there is none.
+ *
+ * @throws Nothing.
+ * @example
+ * simulation.reset([0.5, 0, 0.2], idleFingers(simulation.model));
+ */
+export function idleFingers({ gripper }: RobotModel): number {
+  return gripper?.idle ?? 0;
 }
 
 /**

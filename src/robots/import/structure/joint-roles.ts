@@ -25,6 +25,8 @@ export interface JointRoles {
   readonly hand: string;
   /** Frame of the tool, where one is named. */
   readonly toolFrame?: string;
+  /** Whether that is the user's choice, to be taken as it is. */
+  readonly isToolChosen: boolean;
 }
 
 /** What settles what cannot be told from the file. */
@@ -69,13 +71,17 @@ export function findRoles(
   for (const [name, follower] of mechanism.followers)
     if (arm.includes(follower.leader)) followers.set(name, follower);
   const driven = new Set([...arm, ...(drive ? [drive.leader] : [])].map(({ name }) => name));
-  const toolFrame = tip ?? findToolFrame(mechanism, chain.hand)?.name;
+  // a tip that carries the fingers names the arm, not the tool
+  const isToolChosen =
+    tip !== undefined && !(drive && (tip === chain.hand || moversUnder(mechanism, tip).length > 0));
+  const toolFrame = isToolChosen ? tip : findToolFrame(mechanism, chain.hand)?.name;
   return {
     arm,
     ...(drive ? { gripper: drive.leader } : {}),
     followers,
     welded: weld(description, moving, (name) => driven.has(name) || followers.has(name), assume),
     hand: chain.hand,
+    isToolChosen,
     ...(toolFrame === undefined ? {} : { toolFrame }),
   };
 }

@@ -1,7 +1,9 @@
 // Descriptions of made-up robots, written joint by joint.
 
+import type { Quat } from "../../../../src/math/quaternion.js";
 import type { Vec3 } from "../../../../src/math/vector.js";
 import type {
+  DescribedGeometry,
   DescribedJoint,
   DescribedLink,
   DescribedShape,
@@ -21,6 +23,10 @@ export interface Part {
   readonly effort?: number;
   /** Boxes of the child: middle and size, m. */
   readonly boxes?: readonly (readonly [Vec3, Vec3])[];
+  /** Other shapes of the child, at these places. */
+  readonly shapes?: readonly (readonly [Vec3, DescribedGeometry])[];
+  /** How the child is turned against the parent; default not. */
+  readonly turn?: Quat;
 }
 
 const NONE = [0, 0, 0, 1] as const;
@@ -29,16 +35,18 @@ const NONE = [0, 0, 0, 1] as const;
 export function describe(parts: readonly Part[], extra: Partial<RobotDescription> = {}): RobotDescription {
   const names = [...new Set(parts.flatMap(({ parent, child }) => [parent, child]))];
   const links = names.map((name): DescribedLink => {
-    const boxes = parts.find(({ child }) => child === name)?.boxes ?? [];
-    const collisions = boxes.map(
-      ([position, size]): DescribedShape => ({
-        line: 1,
-        pose: { position, quaternion: NONE },
-        geometry: { type: "box", size },
-      }),
-    );
+    const { boxes = [], shapes = [] } = parts.find(({ child }) => child === name) ?? {};
+    const place = (position: Vec3, geometry: DescribedGeometry): DescribedShape => ({
+      line: 1,
+      pose: { position, quaternion: NONE },
+      geometry,
+    });
+    const collisions = [
+      ...boxes.map(([position, size]) => place(position, { type: "box", size })),
+      ...shapes.map(([position, geometry]) => place(position, geometry)),
+    ];
     const inertia = [1e-4, 1e-4, 1e-4, 0, 0, 0] as const;
-    const centerOfMass = boxes[0]?.[0] ?? [0, 0, 0];
+    const centerOfMass = boxes[0]?.[0] ?? shapes[0]?.[0] ?? [0, 0, 0];
     return {
       name,
       line: 1,
@@ -57,10 +65,10 @@ export function describe(parts: readonly Part[], extra: Partial<RobotDescription
       axis = [0, 0, 1],
       ...rest
     }): DescribedJoint => {
-      const { limits, mimic, effort = 20 } = rest;
+      const { limits, mimic, effort = 20, turn = NONE } = rest;
       return {
         ...{ name, line: 1, type, parent, child, axis, effort, velocity: 1, damping: 0, friction: 0 },
-        pose: { position: at, quaternion: NONE },
+        pose: { position: at, quaternion: turn },
         ...(limits ? { limits } : {}),
         ...(mimic ? { mimic: { multiplier: 1, offset: 0, ...mimic } } : {}),
       };
