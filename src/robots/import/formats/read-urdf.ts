@@ -94,10 +94,7 @@ function readInertial(element: XmlElement): DescribedInertial {
 
 function readJoint(element: XmlElement, note: (text: string) => void): DescribedJoint {
   const name = textOf(element, "name");
-  const given = textOf(element, "type");
-  const type = JOINT_TYPES.find((known) => known === given);
-  if (!type)
-    throw mistake(element, `joint "${name}" is of type "${given}"; known: ${JOINT_TYPES.join(", ")}`);
+  const type = readType(element, name, note);
   const dynamics = childOf(element, "dynamics");
   const mimic = childOf(element, "mimic");
   const positive = (entry: string) => {
@@ -130,6 +127,17 @@ function readJoint(element: XmlElement, note: (text: string) => void): Described
     damping: dynamics ? numberOf(dynamics, "damping", { fallback: 0 }) : 0,
     friction: dynamics ? numberOf(dynamics, "friction", { fallback: 0 }) : 0,
   };
+}
+
+/** Kind of a joint; ball joints, which are no URDF but Bullet's, hold still. */
+function readType(element: XmlElement, name: string, note: (text: string) => void): DescribedJoint["type"] {
+  const given = textOf(element, "type");
+  const type = JOINT_TYPES.find((known) => known === given);
+  if (type) return type;
+  if (given !== "spherical")
+    throw mistake(element, `joint "${name}" is of type "${given}"; known: ${JOINT_TYPES.join(", ")}`);
+  note(`joint "${name}" is ${given}: it is fixed where the file puts it`);
+  return "fixed";
 }
 
 /** A joint's axis as a unit vector; joints that have none keep URDF's default. */

@@ -81,6 +81,27 @@ test("a joint without end has no limits, and what is written of them is told", (
   expect(read('<limit lower="-inf" upper="inf"/>').notes).toEqual([]);
 });
 
+test("what is no link or joint of the robot itself is left alone, and names and axes are as written", () => {
+  const { links, joints, notes } = read(`<robot xmlns="http://x"><link name="l 0"/><link name="table"/>
+    <joint name="***" type="revolute"><parent link="l 0"/><child link="table"/><axis xyz="0 -2 0"/>
+      <limit lower="-1" upper="1"/></joint>
+    <gazebo reference="table"><selfCollide>true</selfCollide><link/></gazebo><sensor:camera name="c"/>
+    <transmission name="t"><joint name="***"><hardwareInterface>p</hardwareInterface></joint></transmission></robot>`);
+  expect(links.map(({ name }) => name)).toEqual(["l 0", "table"]);
+  expect(joints.map(({ name, axis }) => [name, axis])).toEqual([["***", [0, -1, 0]]]);
+  expect(notes).toEqual([]);
+  expect(() => read('<robot><link name=""/></robot>')).toThrow("a.urdf:1: <link> lacks name.");
+});
+
+test("a ball joint of Bullet's holds still, a joint of no known kind is refused", () => {
+  const { joints, notes } = read(oneJoint("", "", "spherical"));
+  expect(joints[0]!.type).toBe("fixed");
+  expect(notes).toEqual(['joint "turn" is spherical: it is fixed where the file puts it']);
+  expect(() => read(oneJoint("", "", "screw"))).toThrow(
+    'a.urdf:4: joint "turn" is of type "screw"; known: revolute, continuous, prismatic, fixed, floating, planar.',
+  );
+});
+
 test("an effort or a velocity that is 0, negative or without end is none", () => {
   const joint = (limit: string) => read(oneJoint("", `<limit lower="-1" upper="1" ${limit}/>`)).joints[0]!;
   expect(joint('effort="20" velocity="3"')).toMatchObject({ effort: 20, velocity: 3 });
