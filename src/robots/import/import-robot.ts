@@ -94,8 +94,8 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   const arm = new Articulation({ links: limited });
   const { gripper, tcp } = measureEndEffector(arm, roles, assume);
   const links = gripper ? withGripperServo(limited, gripper, description.joints, assume) : limited;
-  const middle = Array.from({ length: armJoints.length }, (_, k) =>
-    Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, 0)),
+  const middle = armJoints.map((name, k) =>
+    Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, description.posture?.get(name) ?? 0)),
   );
   const zero: Vec3 = [0, 0, 0];
   const drawn = looksOf(description, root, { readFile: options.readMesh, drawing: options.drawing, assume });

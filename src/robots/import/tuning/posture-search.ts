@@ -83,7 +83,9 @@ export class PostureSearch {
     const random = createRandom("posture");
     const found: (Posture & { readonly dexterity: number })[] = [];
     for (let start = 0; start < STARTS; start++) {
-      const joints = Float64Array.from(this.joints, ({ lower, upper }) => random.uniform(lower, upper));
+      const drawn = Float64Array.from(this.joints, ({ lower, upper }) => random.uniform(lower, upper));
+      // the first one is the posture that the file names or draws
+      const joints = start === 0 ? Float64Array.from(this.robot.rest) : drawn;
       if (!reaches(this.kinematics, joints, point, 0, SEARCH_ITERATIONS)) continue;
       this.unwind(joints);
       const score = this.score(joints);
