@@ -313,7 +313,9 @@ describe("collision shapes", () => {
 
   test("meshes that are not there, or hold nothing, are each told once and left out", () => {
     const link = (mesh: string) => `<collision><geometry><mesh filename="${mesh}"/></geometry></collision>`;
-    const meshes = ["a.stl", "a.stl", "b.stl", "c.ply", "d.stl"].map(link).join("");
+    const meshes = ["a.stl", "a.stl", "b.stl", "c.ply", "d.stl", "https://127.0.0.1/x.stl"]
+      .map(link)
+      .join("");
     const bytes: Record<string, string> = {
       "b.stl": "solid empty\nendsolid\n",
       "c.ply": "ply\n",
@@ -330,6 +332,7 @@ describe("collision shapes", () => {
       "m.urdf:5: the mesh b.stl has no triangles: left out",
       "m.urdf:5: the mesh c.ply is no mesh that can be read; known are STL, OBJ, COLLADA (.dae), glTF (.gltf, .glb) and MuJoCo's MSH: left out",
       'm.urdf:5: the mesh d.stl is not the mesh but a note of where Git LFS keeps it. Fetch it by "git lfs pull": left out',
+      "m.urdf:5: the mesh https://127.0.0.1/x.stl is on the web, where nothing is fetched from: left out",
     ]);
   });
 

@@ -1,6 +1,6 @@
 // A mesh as a few convex parts: its hull, or the hulls of what planes cut it into where that errs.
 import { countInside, type HullSolid, hullSolid } from "./hull-solid.js";
-import type { TriangleMesh } from "./triangle-mesh.js";
+import { coarsenedMesh, meshBounds, type TriangleMesh } from "./triangle-mesh.js";
 import { clippedSoup, soupOf } from "./triangle-soup.js";
 import { voxelSpace } from "./voxel-space.js";
 
@@ -19,12 +19,15 @@ export const MAX_HULL_ERROR = 0.1;
 export const MAX_PARTS = 8;
 /** Places along each axis where a plane is tried. */
 const PLACES = [1, 2, 3, 4, 5, 6, 7].map((k) => k / 8);
-/** A cut is worth it where it takes off this share of what the mesh's parts hold together. */
+/** A part more is worth it where it takes off this share of the hull. */
 const LEAST_GAIN = 0.015;
 /** Corners of hulls while cuts are compared, and of the final ones before they are simplified. */
 const ROUGH = { maxVertices: 24 };
 const FINE = { maxVertices: 128 };
 
+/** Meshes of more triangles than this are made coarser, to cubes of this share of their size. */
+const MOST_TRIANGLES = 50_000;
+const COARSE = 200;
 /** Points that cuts are compared by. */
 const MOST_SAMPLES = 1500;
 /** Triangles of a part up to which cuts are compared by what they leave of them. */
@@ -39,7 +42,6 @@ interface Part {
   readonly hull: HullSolid;
   /** Volume that the hull holds beside the mesh, m³. */
   readonly excess: number;
-  isDone: boolean;
 }
 
 /**
@@ -47,41 +49,72 @@ interface Part {
  *
  * How far a hull errs is counted in cubes, 32 along the mesh: those in the hull that can be reached from outside. What a mesh
  * encloses counts as solid, and holes of a surface smaller than a cube as closed. The part that errs most is cut next, by the
- * plane along the mesh's axes that leaves the least volume.
+ * plane across one of the mesh's axes that leaves the least volume, if that leaves less at all: a shell that is open, or a ring,
+ * which a cut makes no smaller, stays one hull.
  */
-export function convexParts(mesh: TriangleMesh): ConvexParts | undefined {
-  const { edge, outside, surface } = voxelSpace(mesh);
-  const cube = edge ** 3;
+export function convexParts(fine: TriangleMesh): ConvexParts | undefined {
+  const mesh = workable(fine);
+  const space = voxelSpace(mesh);
+  if (!space) {
+    const hull = hullSolid(mesh.vertices, FINE);
+    return hull && { hulls: [hull], hullError: 0, error: 0 };
+  }
+  const cube = space.edge ** 3;
   const makePart = (samples: Float64Array, soup: Float64Array, corners = soup): Part | undefined => {
     const hull = hullSolid(corners, FINE);
-    if (!hull) return undefined;
-    return { samples, soup, hull, excess: cube * countInside(hull, outside), isDone: false };
+    return hull && { samples, soup, hull, excess: cube * countInside(hull, space.outside) };
   };
-  const whole = makePart(surface, soupOf(mesh), mesh.vertices);
+  const whole = makePart(space.surface, soupOf(mesh), mesh.vertices);
   if (!whole) return undefined;
-  let parts = [whole];
-  const volume = () => parts.reduce((sum, { hull }) => sum + hull.volume, 0);
-  const excess = () => parts.reduce((sum, part) => sum + part.excess, 0);
-  while (parts.length < MAX_PARTS && excess() > MAX_HULL_ERROR * volume()) {
-    const worst = parts.filter(({ isDone }) => !isDone).sort((a, b) => b.excess - a.excess)[0];
-    if (!worst || worst.excess < LEAST_GAIN * volume()) break;
-    const cut = bestCut(worst);
-    const halves = cut
-      ? [-1, 1].map((side) =>
-          makePart(samplesOn(worst.samples, cut, side), clippedSoup(worst.soup, cut.axis, cut.at, side)),
-        )
-      : [];
-    const [one, other] = halves;
-    const isBetter = one && other && worst.excess - one.excess - other.excess > LEAST_GAIN * volume();
-    if (isBetter) parts = parts.flatMap((part) => (part === worst ? [one, other] : [part]));
-    else worst.isDone = true;
-  }
+  const parts = cutUp(whole, (part) => {
+    const cut = bestCut(part);
+    if (!cut) return [];
+    const halves = ([-1, 1] as const).map((side) =>
+      makePart(samplesOn(part.samples, cut, side), clippedSoup(part.soup, cut.axis, cut.at, side)),
+    );
+    return halves.flatMap((half) => half ?? []);
+  });
   const share = (part: number, of: number) => Math.min(1, part / of);
   return {
     hulls: parts.map(({ hull }) => hull),
     hullError: share(whole.excess, whole.hull.volume),
-    error: share(excess(), volume()),
+    error: share(sum(parts, excessOf), sum(parts, volumeOf)),
   };
+}
+
+/** Most triangles are too small to matter to a hull: a mesh of many is made of fewer. */
+function workable(mesh: TriangleMesh): TriangleMesh {
+  if (mesh.triangles.length <= 3 * MOST_TRIANGLES) return mesh;
+  const { low, high } = meshBounds(mesh);
+  return coarsenedMesh(mesh, Math.max(...high.map((value, k) => value - low[k]!)) / COARSE);
+}
+
+/** Cut the part that errs most, as long as that gains something, until all err little or there are enough. */
+function cutUp(whole: Part, halve: (part: Part) => readonly Part[]): readonly Part[] {
+  const least = LEAST_GAIN * whole.hull.volume;
+  const uncut = new Set<Part>();
+  let parts: readonly Part[] = [whole];
+  while (parts.length < MAX_PARTS && sum(parts, excessOf) > MAX_HULL_ERROR * sum(parts, volumeOf)) {
+    const [worst] = parts.filter((part) => !uncut.has(part)).sort((a, b) => b.excess - a.excess);
+    if (!worst || worst.excess < least) break;
+    const halves = halve(worst);
+    if (halves.length === 2 && worst.excess - sum(halves, excessOf) > least)
+      parts = parts.flatMap((part) => (part === worst ? halves : [part]));
+    else uncut.add(worst);
+  }
+  return parts;
+}
+
+function sum(parts: readonly Part[], of: (part: Part) => number): number {
+  return parts.reduce((total, part) => total + of(part), 0);
+}
+
+function excessOf({ excess }: Part): number {
+  return excess;
+}
+
+function volumeOf({ hull }: Part): number {
+  return hull.volume;
 }
 
 /** A plane across an axis. */

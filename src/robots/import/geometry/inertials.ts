@@ -22,7 +22,6 @@ import type { TriangleMesh } from "./triangle-mesh.js";
 
 /** kg/m³ */
 const DENSITY = 1000;
-const FRAME_MASS = 1e-6;
 /** What a moving link gets that weighs nothing: a ball of 5 cm. */
 const LENT = { mass: 0.1, moment: 1e-4 } as const;
 
@@ -74,8 +73,7 @@ function writtenInertial(
     return undefined;
   }
   const { inertia, mended } = mendedInertia(inertial.inertia, mass);
-  // what weighs next to nothing is a frame with a number against complaints
-  if (mended && mass > FRAME_MASS) assume(`link "${link}": ${mended}`);
+  if (mended) assume(`link "${link}": ${mended}`);
   return { ...inertial, inertia };
 }
 

@@ -45,6 +45,10 @@ export class MeshLibrary {
       assume(`the mesh ${filename} is left out`);
       return undefined;
     }
+    if (/^https?:/i.test(filename)) {
+      assume(`${file}:${line}: the mesh ${filename} is on the web, where nothing is fetched from: left out`);
+      return undefined;
+    }
     const bytes = readFile(filename);
     if (!bytes) {
       assume(

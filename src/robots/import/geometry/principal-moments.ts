@@ -36,7 +36,7 @@ export function mendedInertia(inertia: Inertia, mass: number): MendedInertia {
     const mean = sum / 3;
     return {
       inertia: [mean, mean, mean, 0, 0, 0],
-      mended: `its largest moment of inertia is more than the sum of the others, which no body has: all ${mean.toPrecision(3)} kg m², their mean`,
+      mended: `its largest moment of inertia is more than the sum of the others, which no body has: all ${short(mean)} kg m², their mean`,
     };
   }
   const lowest = Math.min(...moments);
@@ -45,8 +45,12 @@ export function mendedInertia(inertia: Inertia, mass: number): MendedInertia {
     [0, 1, 2].reduce((total, k) => total + axes[3 * a + k]! * raised[k]! * axes[3 * b + k]!, 0);
   return {
     inertia: [entry(0, 0), entry(1, 1), entry(2, 2), entry(0, 1), entry(0, 2), entry(1, 2)],
-    mended: `its least moment of inertia is ${lowest.toPrecision(3)} kg m²: raised to ${least.toPrecision(3)}, a radius of gyration of 1 mm`,
+    mended: `its least moment of inertia is ${short(lowest)} kg m²: raised to ${short(least)}, a radius of gyration of 1 mm`,
   };
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function principal([xx, yy, zz, xy, xz, yz]: Inertia): Principal {

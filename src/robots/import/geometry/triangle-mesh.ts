@@ -160,6 +160,26 @@ export function scaledMesh(mesh: TriangleMesh, scale: Vec3): TriangleMesh {
   return { ...mesh, vertices, triangles };
 }
 
+/** Return `mesh` with the vertices in each cube of this `edge` as the first of them; triangles that vanish are left out. */
+export function coarsenedMesh({ vertices, triangles }: TriangleMesh, edge: number): TriangleMesh {
+  const { low, high } = meshBounds({ vertices });
+  const [nx, ny] = [0, 1].map((k) => 1 + Math.floor((high[k]! - low[k]!) / edge)) as [number, number];
+  const firstIn = new Map<number, number>();
+  const chosen = Uint32Array.from({ length: vertices.length / 3 }, (_, index) => {
+    const [i, j, k] = [0, 1, 2].map((axis) => Math.floor((vertices[3 * index + axis]! - low[axis]!) / edge));
+    const cell = i! + nx * (j! + ny * k!);
+    const first = firstIn.get(cell) ?? index;
+    firstIn.set(cell, first);
+    return first;
+  });
+  const kept: number[] = [];
+  for (let t = 0; t < triangles.length; t += 3) {
+    const [a, b, c] = [chosen[triangles[t]!]!, chosen[triangles[t + 1]!]!, chosen[triangles[t + 2]!]!];
+    if (a !== b && b !== c && a !== c) kept.push(a, b, c);
+  }
+  return { vertices, triangles: Uint32Array.from(kept), parts: [{ numTriangles: kept.length / 3 }] };
+}
+
 /** Return `mesh` where `pose` puts it. */
 export function placedMesh(mesh: TriangleMesh, { position, quaternion }: Pose): TriangleMesh {
   const vertices = new Float64Array(mesh.vertices.length);

@@ -5,6 +5,9 @@ import { meshBounds } from "./triangle-mesh.js";
 /** Cubes along the longest side of a mesh. */
 const RESOLUTION = 32;
 
+/** Points of a surface that are looked at: some hundred thousand are usual. */
+const MOST_POINTS = 10_000_000;
+
 /** What is seen of a mesh by cubes. */
 export interface VoxelSpace {
   /** Edge of a cube, m. */
@@ -18,9 +21,10 @@ export interface VoxelSpace {
 /**
  * Divide the box around `mesh` (m) into cubes, 32 along its longest side, and fill it from outside.
  *
- * Needs no closed surface: what holes smaller than a cube lead to counts as inside, and so do cavities.
+ * Needs no closed surface: what holes smaller than a cube lead to counts as inside, and so do cavities. Returns undefined where
+ * the surface fills the box again and again, so that it says nothing about a solid.
  */
-export function voxelSpace(mesh: TriangleMesh): VoxelSpace {
+export function voxelSpace(mesh: TriangleMesh): VoxelSpace | undefined {
   const { low, high } = meshBounds(mesh);
   const size = [0, 1, 2].map((k) => high[k as 0 | 1 | 2] - low[k as 0 | 1 | 2]) as [number, number, number];
   const edge = Math.max(...size) / RESOLUTION || 1;
@@ -34,7 +38,9 @@ export function voxelSpace(mesh: TriangleMesh): VoxelSpace {
   const [nx, ny] = counts;
   const state = new Uint8Array(counts[0] * counts[1] * counts[2]);
   const surface: number[] = [];
-  forSurfacePoints(mesh, edge / 2, (x, y, z) => {
+  const steps = stepsOf(mesh, edge / 2);
+  if (!steps) return undefined;
+  forSurfacePoints(mesh, steps, (x, y, z) => {
     const i = cell(x - origin[0]!, edge, counts[0]);
     const j = cell(y - origin[1]!, edge, counts[1]);
     const k = cell(z - origin[2]!, edge, counts[2]);
@@ -62,22 +68,36 @@ function cell(along: number, edge: number, count: number): number {
   return Math.max(1, Math.min(count - 2, Math.floor(along / edge)));
 }
 
-/** Call `visit` with points of all triangles that lie no further than `spacing` apart. */
+/** In how many steps each triangle is walked so that points lie no further than `spacing` apart; undefined for too many points. */
+function stepsOf({ vertices: V, triangles }: TriangleMesh, spacing: number): Uint16Array | undefined {
+  const steps = new Uint16Array(triangles.length / 3);
+  let numPoints = 0;
+  for (let t = 0; t < steps.length; t++) {
+    const [a, b, c] = [3 * triangles[3 * t]!, 3 * triangles[3 * t + 1]!, 3 * triangles[3 * t + 2]!];
+    const longest = Math.max(edgeLength(V, a, b), edgeLength(V, b, c), edgeLength(V, c, a));
+    steps[t] = Math.max(1, Math.ceil(longest / spacing));
+    numPoints += ((steps[t]! + 1) * (steps[t]! + 2)) / 2;
+  }
+  return numPoints > MOST_POINTS ? undefined : steps;
+}
+
+/** Call `visit` with points of all triangles, each walked in its number of steps. */
 function forSurfacePoints(
   { vertices: V, triangles }: TriangleMesh,
-  spacing: number,
+  stepsOfTriangle: Uint16Array,
   visit: (x: number, y: number, z: number) => void,
 ): void {
-  for (let t = 0; t < triangles.length; t += 3) {
-    const [a, b, c] = [3 * triangles[t]!, 3 * triangles[t + 1]!, 3 * triangles[t + 2]!];
-    const longest = Math.max(edgeLength(V, a, b), edgeLength(V, b, c), edgeLength(V, c, a));
-    const steps = Math.max(1, Math.ceil(longest / spacing));
+  for (const [t, steps] of stepsOfTriangle.entries()) {
+    const [a, b, c] = [3 * triangles[3 * t]!, 3 * triangles[3 * t + 1]!, 3 * triangles[3 * t + 2]!];
     for (let i = 0; i <= steps; i++) {
       for (let j = 0; i + j <= steps; j++) {
         const u = i / steps;
         const v = j / steps;
-        const at = (k: number) => V[a + k]! + u * (V[b + k]! - V[a + k]!) + v * (V[c + k]! - V[a + k]!);
-        visit(at(0), at(1), at(2));
+        visit(
+          V[a]! + u * (V[b]! - V[a]!) + v * (V[c]! - V[a]!),
+          V[a + 1]! + u * (V[b + 1]! - V[a + 1]!) + v * (V[c + 1]! - V[a + 1]!),
+          V[a + 2]! + u * (V[b + 2]! - V[a + 2]!) + v * (V[c + 2]! - V[a + 2]!),
+        );
       }
     }
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Quat, rotateVector } from "../../../../src/math/quaternion.js";
+import { createRandom } from "../../../../src/math/random.js";
 import type { Vec3 } from "../../../../src/math/vector.js";
 import { convexParts, MAX_PARTS } from "../../../../src/robots/import/geometry/convex-parts.js";
 import { fittedShape } from "../../../../src/robots/import/geometry/fitted-shape.js";
@@ -112,6 +113,21 @@ describe("several convex parts", () => {
       );
     expect(marks.every((mark) => mark === 1)).toBe(true);
   });
+});
+
+test("a mesh of 80,000 triangles has the parts that one of few has", () => {
+  const fine = convexParts(cone(0.05, 0.05, 0.3, 20_000))!;
+  expect(fine.hulls.length).toBe(1);
+  expect(fittedShape(fine.hulls[0]!)).toMatchObject({ type: "cylinder", radius: expect.closeTo(0.05, 3) });
+});
+
+test("triangles that fill a box without order are their hull, soon", { timeout: 5000 }, () => {
+  const random = createRandom("triangles");
+  const vertices = Float64Array.from({ length: 3 * 30_000 }, () => random.uniform(0, 1));
+  const triangles = Uint32Array.from({ length: 3 * 30_000 }, () => Math.floor(random.uniform(0, 30_000)));
+  const { hulls } = convexParts({ vertices, triangles, parts: [{ numTriangles: 30_000 }] })!;
+  expect(hulls.length).toBe(1);
+  expect(hulls[0]!.volume).toBeGreaterThan(0.8);
 });
 
 test("a flat mesh has no parts, a surface with a hole and one that crosses itself have", () => {

@@ -86,7 +86,7 @@ describe("an inertia that no body has is mended and told:", () => {
     const { arm, notes } = importLink(inertial(2, [0.01, 0.01, 0]));
     expect(arm.inertia).toEqual(near([0.01, 0.01, 2e-6, 0, 0, 0]));
     expect(notes).toEqual([
-      'link "arm": its least moment of inertia is 0.00 kg m²: raised to 0.00000200, a radius of gyration of 1 mm',
+      'link "arm": its least moment of inertia is 0 kg m²: raised to 0.000002, a radius of gyration of 1 mm',
     ]);
   });
 
@@ -98,7 +98,7 @@ describe("an inertia that no body has is mended and told:", () => {
     );
     expect([3, 4, 5].map((k) => model.body_inertia[k])).toEqual(near([0.03, 0.03, 0.03]));
     expect(notes).toEqual([
-      'link "arm": its largest moment of inertia is more than the sum of the others, which no body has: all 0.0300 kg m², their mean',
+      'link "arm": its largest moment of inertia is more than the sum of the others, which no body has: all 0.03 kg m², their mean',
     ]);
   });
 
