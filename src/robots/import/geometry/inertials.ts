@@ -175,14 +175,17 @@ function sumOf(masses: readonly Mass[]): Mass {
   return { mass, centre, inertia };
 }
 
-/** Return `links` with a small mass for each that a joint moves but that weighs nothing with all that is welded to it. */
+/**
+ * Return `links` with a small mass for each that a joint moves but that weighs nothing with all that hangs on it.
+ *
+ * A massless link that carries a moving one with a mass is what a body of several joints is made of: it needs none.
+ */
 export function lendMasses(links: readonly LinkModel[], assume: (assumption: string) => void): LinkModel[] {
   return links.map((link, index) => {
     if (!link.joint) return link;
-    const group = new Set([index]);
-    for (const [other, { parent, joint }] of links.entries())
-      if (group.has(parent) && !joint) group.add(other);
-    if ([...group].some((part) => links[part]!.mass > 0)) return link;
+    const carried = new Set([index]);
+    for (const [other, { parent }] of links.entries()) if (carried.has(parent)) carried.add(other);
+    if ([...carried].some((part) => links[part]!.mass > 0)) return link;
     const { mass, moment } = LENT;
     assume(`link "${link.name}" moves but weighs nothing: ${mass} kg and ${moment} kg m² assumed`);
     return { ...link, mass, centerOfMass: [0, 0, 0], inertia: [moment, moment, moment, 0, 0, 0] };

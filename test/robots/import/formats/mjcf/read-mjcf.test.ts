@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../../../../../src/math/usage-error.js";
+import { Articulation } from "../../../../../src/physics/articulation/articulation.js";
 import { importRobot } from "../../../../../src/robots/import/import-robot.js";
 import { robots } from "../../../../../src/robots/models/robots.js";
 import { robotToMjcf } from "../../../../physics/mjcf.js";
-import { mujoco } from "../../../../physics/mujoco.js";
+import { compileMjcf, mujoco } from "../../../../physics/mujoco.js";
 import { compareWithMujoco } from "./against-mujoco.js";
 import { read, solid } from "./mjcf-text.js";
 
@@ -130,6 +131,27 @@ test.each(Object.values(robots))(
     expect(again.gripper?.joint).toBe(robot.gripper?.joint);
   },
 );
+
+test("a body of three joints becomes a robot whose massless links stay so, moving as in MuJoCo", () => {
+  const text = arm(`<body name="wrist" pos="0 0 0.3"><joint name="x" axis="1 0 0" range="-1 1"/>
+    <joint name="y" axis="0 1 0" range="-1 1"/><joint name="z" axis="0 0 1" range="-1 1"/>${solid}</body>`);
+  const { robot } = importRobot(read(text));
+  const { links } = robot.articulation;
+  expect(links.map(({ name, mass }) => [name, mass > 0])).toEqual([
+    ["wrist_x", false],
+    ["wrist_y", false],
+    ["wrist", true],
+  ]);
+  const joints = links.map((link) => ({ ...link, joint: { ...link.joint!, armature: 0 } }));
+  const ours = new Articulation({ links: joints });
+  const { model, data } = compileMjcf(text);
+  const posture = [0.3, -0.5, 0.7];
+  data.qpos.set(posture);
+  mujoco.mj_forward(model, data);
+  ours.reset(posture);
+  ours.computeDynamics();
+  for (const k of [0, 1, 2]) expect(ours.biasForces[k]).toBeCloseTo(data.qfrc_bias[k] as number, 12);
+});
 
 describe("links and joints", () => {
   const description = read(
