@@ -27,6 +27,7 @@ import {
   tableArea,
   toolObservation,
 } from "../src/index.js";
+import { fittedCube, LEAST_EDGE } from "./fitted-cube.js";
 
 /** robosuite's steepness of the reaching term, per m. */
 const STEEPNESS = 10;
@@ -61,11 +62,15 @@ export const lift = defineEnv({
     },
   },
   ranges: {
-    cubeSize: { least: 0.01, most: 0.2, unit: "m" },
+    cubeSize: { least: LEAST_EDGE, most: 0.2, unit: "m" },
     cubeMass: MASS_RANGE,
     cubeFriction: FRICTION_RANGE,
     spawnReach: { least: 0, most: 1, unit: "m" },
     liftHeight: LENGTH_RANGE,
+  },
+  fitted({ liftHeight, ...config }) {
+    const fitted = fittedCube(config);
+    return fitted ? { ...fitted.cube, liftHeight: fitted.share * liftHeight } : {};
   },
   build(config): LiftScene {
     const { cubeSize, cubeMass, cubeFriction, liftHeight } = config;

@@ -16,7 +16,6 @@ import {
   graspTerm,
   gripperObservation,
   LENGTH_RANGE,
-  largestCube,
   liftTerm,
   MASS_RANGE,
   observationGroup,
@@ -32,9 +31,7 @@ import {
   toolObservation,
   vector,
 } from "../src/index.js";
-
-/** Smallest cube, m. */
-const LEAST_EDGE = 0.01;
+import { fittedCube, LEAST_EDGE } from "./fitted-cube.js";
 
 /** A 4 cm cube, anywhere in the robot's task region (Panda: 30 x 30 cm) at any yaw, within 2.5 cm of its goal; 2.5 s. */
 export const pickPlace = defineEnv({
@@ -76,17 +73,12 @@ export const pickPlace = defineEnv({
     threshold: LENGTH_RANGE,
     goalOnTable: { least: 0, most: 1 },
   },
-  fitted({ robot, cubeSize, cubeMass, liftHeight, threshold }) {
-    // fingers that open less take a smaller cube, of the same material, and are told to be as exact in proportion
-    const edge = largestCube(findRobot(robot));
-    if (edge < LEAST_EDGE || edge >= cubeSize) return {};
-    const share = edge / cubeSize;
-    return {
-      cubeSize: edge,
-      cubeMass: share ** 3 * cubeMass,
-      liftHeight: share * liftHeight,
-      threshold: share * threshold,
-    };
+  fitted({ liftHeight, threshold, ...config }) {
+    const fitted = fittedCube(config);
+    if (!fitted) return {};
+    // fingers that open less are told to be as exact in proportion
+    const { cube, share } = fitted;
+    return { ...cube, liftHeight: share * liftHeight, threshold: share * threshold };
   },
   build(config): CubeScene {
     const { cubeSize, cubeMass, cubeFriction, threshold } = config;
