@@ -7,8 +7,11 @@ import {
   type RecordedFrame,
   type RecordingHeader,
 } from "../recording/recording.js";
+import type { ReadFile } from "../robots/import/geometry/triangle-mesh.js";
 import { drawUrdf, type RobotDrawing } from "../robots/import/urdf-drawing.js";
+import { openSimplifier } from "../robots/import/visuals/simplify-mesh.js";
 import { loadDecompressors } from "./mcap-decompress.js";
+import { hashOfMeshFile } from "./mesh-files.js";
 
 /** Frames per second at most. */
 const MOST_RATE = 60;
@@ -24,17 +27,20 @@ const MOST_LISTED = 8;
 /**
  * Return what another program recorded as a recording to be viewed; undefined where the file is one of ours, or no MCAP.
  *
- * It needs joint positions (sensor_msgs/JointState) and a robot description (a URDF in std_msgs/String). Frames are even in time,
+ * Meshes that the description names are drawn where `readFile` finds them; `meshFile` holds them then. It needs joint positions (sensor_msgs/JointState) and a robot description (a URDF in std_msgs/String). Frames are even in time,
  * at the rate of the joint states (at most 60 Hz), each with the positions known by then. Throws a UsageError that names `file` and says what is missing or wrong.
  */
 export async function openForeignRecording(
   bytes: Uint8Array,
   file: string,
-): Promise<EpisodeRecording | undefined> {
+  readFile?: ReadFile,
+): Promise<(EpisodeRecording & { readonly meshFile?: Uint8Array }) | undefined> {
   const found = readForeignRecording(bytes, file, await loadDecompressors());
   if (!found) return undefined;
   requireBoth(found, file);
-  const { drawing, topic } = chooseRobot(found, file);
+  const { description, topic } = chooseRobot(found, file);
+  const meshes = readFile && { readFile, simplify: await openSimplifier(), hash: hashOfMeshFile };
+  const drawing = drawUrdf(found.descriptions.get(description)!, `${file}, ${description}`, meshes);
   const samples = found.samples
     .get(topic)!
     .toSorted((a, b) => Number(a.time > b.time) - Number(a.time < b.time));
@@ -69,7 +75,7 @@ export async function openForeignRecording(
     imported: { notices: [...drawing.notes, ...notesOn(found, topic, drawing, series)] },
     scene: { entities: structuredClone(drawing.entities) as RecordingHeader["scene"]["entities"] },
   };
-  return { header, frames };
+  return { header, frames, ...(drawing.meshFile ? { meshFile: drawing.meshFile } : {}) };
 }
 
 /** Throw where the robot or its movement is missing. */
@@ -90,12 +96,18 @@ function requireBoth({ descriptions, samples, topics, cutShort }: ForeignRecordi
 }
 
 /** Take the description and the topic that have most joints in common. */
-function chooseRobot(found: ForeignRecording, file: string): { drawing: RobotDrawing; topic: string } {
+function chooseRobot(found: ForeignRecording, file: string): { description: string; topic: string } {
   const pairs = preferred(found.descriptions.keys(), "/robot_description").flatMap((description) => {
     const drawing = drawUrdf(found.descriptions.get(description)!, `${file}, ${description}`);
     return preferred(found.samples.keys(), "/joint_states").map((topic) => {
       const names = namesIn(found.samples.get(topic)!);
-      return { drawing, topic, names, known: names.filter((name) => drawing.jointNames.has(name)).length };
+      return {
+        description,
+        drawing,
+        topic,
+        names,
+        known: names.filter((name) => drawing.jointNames.has(name)).length,
+      };
     });
   });
   const best = pairs.reduce((a, b) => (b.known > a.known ? b : a));

@@ -42,8 +42,13 @@ export function keepMeshFiles(robot: unknown, folder: string): void {
   const entities = [looks.base ?? [], ...Object.values(looks.links)].map((shapes) => ({ shapes }));
   for (const hash of meshFilesOf({ entities })) {
     const bytes = findMeshFile(hash, [process.cwd()]);
-    if (bytes) atomicWrite(join(folder, KEPT, `${hash}.glb`), bytes);
+    if (bytes) keepMeshFile(bytes, folder);
   }
+}
+
+/** Keep a mesh file in a folder, where recordings in it find it. */
+export function keepMeshFile(bytes: Uint8Array, folder: string): void {
+  atomicWrite(join(folder, KEPT, `${hashOfMeshFile(bytes)}.glb`), bytes);
 }
 
 /**

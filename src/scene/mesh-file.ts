@@ -104,7 +104,7 @@ export function readMeshFile(bytes: Uint8Array, name: string): DrawnMesh[] {
     if (4 * length > view.byteLength || view.byteOffset + view.byteLength > binary.length)
       throw refuse(`accessor ${index} reaches beyond the data`);
     // a copy, as the file's bytes may begin anywhere in their memory
-    return binary.slice(view.byteOffset, view.byteOffset + 4 * length).buffer;
+    return new Uint8Array(binary.subarray(view.byteOffset, view.byteOffset + 4 * length)).buffer;
   };
   let triangles = 0;
   return meshes.map(({ primitives: [{ attributes, indices }] }, mesh) => {

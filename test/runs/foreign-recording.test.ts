@@ -1,12 +1,15 @@
 // Recordings of other programs: written by the real libraries for Python, read as the viewer shows them.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewableFile } from "../../src/cli/view/viewable-file.js";
 import { readRecording } from "../../src/recording/mcap-read.js";
 import { writeRecording } from "../../src/recording/mcap-write.js";
 import { openForeignRecording } from "../../src/runs/foreign-recording.js";
+import { hashOfMeshFile } from "../../src/runs/mesh-files.js";
+import { type DrawnMesh, readMeshFile } from "../../src/scene/mesh-file.js";
 import { pythonWith } from "../bench/python-peer.js";
 import { recordExpert } from "../golden/record.js";
 import { spinningRobot } from "./spinning-robot.js";
@@ -129,4 +132,38 @@ test("a recording of ours, and what is no MCAP, is left to its own reader", asyn
   expect(await openForeignRecording(await writeRecording(joined), "ours.mcap")).toBeUndefined();
   writeFileSync(join(folder, "text.mcap"), "no MCAP at all");
   expect(await open("text.mcap")).toBeUndefined();
+});
+
+test("meshes that the description names are drawn where they lie beside the recording", async () => {
+  const mesh = '<mesh filename="package://spinner_description/meshes/bar.obj" scale="0.5 1 1"/>';
+  const place = join(folder, "bags");
+  const file = join(place, "spin.mcap");
+  mkdirSync(place);
+  writeFileSync(file, await spinningRobot(10, 1, mesh));
+  const seen = async () => {
+    const copy = await viewableFile(file, "spin.mcap");
+    const { header } = readRecording(readFileSync(copy), copy);
+    return { folder: dirname(copy), header };
+  };
+  const without = await seen();
+  expect(without.header.scene.entities[1]!.shapes.map(({ type }) => type)).toEqual(["sphere"]);
+  expect(without.header.imported!.notices[0]).toBe(
+    "The robot description names mesh files for 1 of 2 links, that cannot be read where the recording lies: they are drawn as simple shapes.",
+  );
+  const meshes = join(folder, "spinner_description/meshes");
+  mkdirSync(meshes, { recursive: true });
+  writeFileSync(
+    join(meshes, "bar.obj"),
+    "v 0 0 0\nv 0.4 0 0\nv 0 0.1 0\nv 0 0 0.1\nf 1 3 2\nf 1 2 4\nf 1 4 3\nf 2 3 4\n",
+  );
+  const found = await seen();
+  expect(found.header.imported!.notices.some((notice) => notice.includes("mesh"))).toBe(false);
+  const [shape, hull] = found.header.scene.entities[1]!.shapes;
+  expect(shape).toMatchObject({ type: "mesh", position: [0.2, 0, 0], low: [0, 0, 0], seenBy: "people" });
+  expect(hull).toMatchObject({ type: "convex", seenBy: "cameras" });
+  if (shape?.type !== "mesh") throw new Error("no mesh");
+  const bytes = readFileSync(join(found.folder, `meshes/${shape.file}.glb`));
+  expect(hashOfMeshFile(bytes)).toBe(shape.file);
+  const [{ positions }] = readMeshFile(bytes, "kept") as [DrawnMesh];
+  expect(Math.max(...positions)).toBeCloseTo(0.2, 6);
 });

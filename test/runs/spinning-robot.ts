@@ -1,8 +1,14 @@
 // A recording as another program writes it, of the simplest robot there is.
 import { McapWriter, TempBuffer } from "@mcap/core";
 
-/** Return an MCAP file of a link that turns by 1 rad in `seconds`, told in JSON by `rate` joint states a second. */
-export async function spinningRobot(rate: number, seconds: number): Promise<Uint8Array> {
+/**
+ * Return an MCAP file of a link that turns by 1 rad in `seconds`, told in JSON by `rate` joint states a second; it is drawn as `geometry`.
+ */
+export async function spinningRobot(
+  rate: number,
+  seconds: number,
+  geometry = '<box size="0.4 0.1 0.1"/>',
+): Promise<Uint8Array> {
   const buffer = new TempBuffer();
   const writer = new McapWriter({ writable: buffer });
   await writer.start({ profile: "", library: "spinning" });
@@ -17,7 +23,7 @@ export async function spinningRobot(rate: number, seconds: number): Promise<Uint
     const data = Buffer.from(JSON.stringify(message));
     return writer.addMessage({ channelId, sequence: 0, logTime, publishTime: logTime, data });
   };
-  const bar = '<visual><origin xyz="0.2 0 0"/><geometry><box size="0.4 0.1 0.1"/></geometry></visual>';
+  const bar = `<visual><origin xyz="0.2 0 0"/><geometry>${geometry}</geometry></visual>`;
   const joint =
     '<joint name="j" type="continuous"><parent link="a"/><child link="b"/><axis xyz="0 0 1"/></joint>';
   const links = `<link name="a"/><link name="b">${bar}</link>`;

@@ -20,6 +20,7 @@ test("meshes are read as they were written, and the same ones are the same bytes
   const shifted = new Uint8Array(bytes.length + 9);
   shifted.set(bytes, 5);
   expect(readMeshFile(shifted.subarray(5, 5 + bytes.length), "a.glb")).toEqual([tetrahedron, triangle]);
+  expect(readMeshFile(Buffer.from(bytes), "a.glb")).toEqual([tetrahedron, triangle]);
 });
 
 test("the file is a binary glTF whose bounds are those of the points", () => {

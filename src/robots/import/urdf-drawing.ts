@@ -13,7 +13,9 @@ import { limb } from "../looks/limb.js";
 import type { DescribedJoint, DescribedLink, DescribedShape, RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import { parseXml, type XmlElement } from "./formats/xml.js";
+import type { ReadFile } from "./geometry/triangle-mesh.js";
 import { findRoot } from "./links.js";
+import { looksOf, type MeshDrawing } from "./visuals/robot-looks.js";
 
 /** A robot to be drawn. */
 export interface RobotDrawing {
@@ -24,6 +26,8 @@ export interface RobotDrawing {
   readonly joints: readonly Pick<DescribedJoint, "name" | "limits">[];
   /** Of all joints, also those that are fixed or follow another one. */
   readonly jointNames: ReadonlySet<string>;
+  /** The file that its meshes lie in. */
+  readonly meshFile?: Uint8Array;
   /** What of the description is not drawn as it says, in sentences. */
   readonly notes: readonly string[];
   /**
@@ -51,22 +55,35 @@ interface Step {
   readonly parent: number;
 }
 
+/** Where the meshes of a description are read, and how they are drawn. */
+export interface DrawnMeshes extends MeshDrawing {
+  readonly readFile: ReadFile;
+}
+
 /**
- * Make a drawing of the URDF `text`; throws a UsageError that names `file` and the line of a mistake.
+ * Make a drawing of the URDF `text`, with its meshes where they are found; throws a UsageError that names `file` and the line of a mistake.
  *
  * Masses and whatever else only a simulation needs may be missing or wrong.
  */
-export function drawUrdf(text: string, file: string): RobotDrawing {
+export function drawUrdf(text: string, file: string, meshes?: DrawnMeshes): RobotDrawing {
   const description = readUrdf(drawnParts(parseXml(text, file)), file);
   const { name, joints } = description;
-  const steps = stepsFrom(findRoot(description, file), description);
+  const root = findRoot(description, file);
+  const steps = stepsFrom(root, description);
   const leaders = mimicked(joints, file);
+  const made = meshes && looksOf(description, root, { ...meshes, drawing: meshes, assume: () => {} });
+  const shapesOf = (link: DescribedLink): readonly SceneShape[] => {
+    const own = link === root ? made?.looks.base : undefined;
+    const shapes = own ?? (Object.hasOwn(made?.looks.links ?? {}, link.name) && made?.looks.links[link.name]);
+    return shapes && shapes.length > 0 ? shapes : drawnShapes(link);
+  };
   return {
     name: name || "robot",
-    entities: entitiesOf(steps),
+    entities: entitiesOf(steps, shapesOf),
+    ...(made?.meshFile ? { meshFile: made.meshFile } : {}),
     joints: joints.filter((joint) => moves(joint) && !joint.mimic),
     jointNames: new Set(joints.map((joint) => joint.name)),
-    notes: notesOn(description),
+    notes: notesOn(description, shapesOf, meshes !== undefined),
     posesAt: (positions) => posesOf(steps, (joint) => positionOf(joint, positions, leaders)),
   };
 }
@@ -181,14 +198,17 @@ function sum([ax, ay, az]: Vec3, [bx, by, bz]: Vec3): Vec3 {
 }
 
 /** Links as they are described; where they are meshes, or where nothing is described, tubes from joint to joint. */
-function entitiesOf(steps: readonly Step[]): SceneEntity[] {
-  const isBare = steps.every(({ link }) => drawnShapes(link).length === 0);
+function entitiesOf(
+  steps: readonly Step[],
+  shapesOf: (link: DescribedLink) => readonly SceneShape[],
+): SceneEntity[] {
+  const isBare = steps.every(({ link }) => shapesOf(link).length === 0);
   const lengths: number[] = [];
   for (const { joint, parent } of steps)
     lengths.push(joint ? lengths[parent]! + Math.hypot(...joint.pose.position) : 0);
   const radius = Math.max(LEAST_RADIUS, TUBE_RADIUS * Math.min(1, Math.max(...lengths)));
   return steps.map(({ link, joint }, index) => {
-    const shapes = drawnShapes(link);
+    const shapes = shapesOf(link);
     const isTubes = shapes.length === 0 && (isBare || hasMeshes(link));
     const ends = steps.flatMap((step) => (step.parent === index ? [step.joint!.pose.position] : []));
     return {
@@ -209,13 +229,22 @@ function ball(joint: DescribedJoint | undefined, radius: number): SceneShape[] {
   return [{ type: "sphere", radius: 1.3 * radius, ...place, color: BALL }];
 }
 
-function notesOn({ links, joints }: RobotDescription): string[] {
-  const meshes = links.filter(hasMeshes);
+function notesOn(
+  { links, joints }: RobotDescription,
+  shapesOf: (link: DescribedLink) => readonly SceneShape[],
+  isLookedFor: boolean,
+): string[] {
+  const meshes = links.filter(
+    (link) => hasMeshes(link) && shapesOf(link).every(({ type }) => type !== "mesh"),
+  );
+  const reason = isLookedFor
+    ? "that cannot be read where the recording lies"
+    : "which a recording does not hold";
   const loose = joints.filter(({ type }) => type === "floating" || type === "planar");
   return [
     ...(meshes.length > 0
       ? [
-          `The robot description names mesh files for ${meshes.length} of ${links.length} links, which a recording does not hold: they are drawn as simple shapes.`,
+          `The robot description names mesh files for ${meshes.length} of ${links.length} links, ${reason}: they are drawn as simple shapes.`,
         ]
       : []),
     ...(loose.length > 0
