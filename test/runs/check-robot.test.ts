@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { importUrdf } from "../../src/robots/import/import-robot.js";
 import { robots } from "../../src/robots/models/robots.js";
 import { checkRobot } from "../../src/runs/check-robot.js";
+import { STRUCTURES } from "../robots/structures.js";
 
 test.each(Object.values(robots))("$id, which ships, passes every check", (robot) => {
   const { passed, items } = checkRobot(robot);
@@ -9,9 +11,14 @@ test.each(Object.values(robots))("$id, which ships, passes every check", (robot)
   expect(items).toHaveLength(9);
 });
 
+test.each(["like-iiwa14", "like-vx300s"])("%s, imported with no option, passes every check", (id) => {
+  const { robot } = importUrdf(STRUCTURES[id]!, { file: `${id}.urdf` });
+  expect(checkRobot(robot).items.filter(({ status }) => status !== "pass")).toEqual([]);
+});
+
 test("a task that refuses the robot says why", () => {
   const so101 = robots.so101!;
-  const narrow = { ...so101, gripper: { ...so101.gripper!, open: 0.1 } };
+  const narrow = { ...so101, gripper: { ...so101.gripper!, open: 0 } };
   const items = checkRobot(narrow).items.filter(({ name }) => name === "its expert solves PickPlace-v1");
   expect(items).toEqual([
     {
@@ -19,7 +26,7 @@ test("a task that refuses the robot says why", () => {
       status: "fail",
       measured: "the task refuses the robot",
       advice: expect.stringMatching(
-        /^The gripper of robot "so101" opens to 2\.4 cm; PickPlace-v1 has an object/,
+        /^The gripper of robot "so101" opens to 1\.6 cm; PickPlace-v1 has an object/,
       ),
     },
   ]);
