@@ -20,6 +20,7 @@ import {
 } from "./figures.js";
 import { interopLine, interopTable } from "./interop-table.js";
 import { readmeFigures } from "./readme-figures.js";
+import { robotsLine, robotsTable } from "./robots-table.js";
 
 const FIDELITY =
   "The same robots, bodies and joint targets in both; ours at 240 Hz with 20 sweeps, MuJoCo's WebAssembly build at 2 ms with " +
@@ -63,6 +64,8 @@ export function resultsTable(folder: string): string {
     const result = read(name);
     if (result) lines.push(...learningLines(result, commandOf(name)));
   }
+  const robots = read("robots");
+  if (robots) lines.push(robotsLine(robots.rows, commandOf("robots")));
   const faults = read("faults");
   if (faults) lines.push(...faultLines(faults, commandOf("faults")));
   const experts = read("experts");
@@ -105,6 +108,7 @@ export function resultsPage(folder: string): string {
     const machine = `${cores} cores of ${cpu}, Node ${node}`;
     const origin = `${commandOf(name)}, ${date}, commit ${commit}, ${machine}.`;
     if (name === "experts") return `## ${name}\n\n${origin}\n\n${expertsTables(rows)}`;
+    if (name === "robots") return `## ${name}\n\n${origin}\n\n${robotsTable(rows)}`;
     const lines = rows.map(({ what, value, unit, against, ratio }) => {
       const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
       return `| ${what} | ${round(value)} ${unit} | ${compared} |`;
