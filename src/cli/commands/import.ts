@@ -3,11 +3,14 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { quaternionFromAxisAngle } from "../../math/quaternion.js";
 import { UsageError } from "../../math/usage-error.js";
+import type { Pose } from "../../robots/import/description.js";
 import { readRobot } from "../../robots/import/formats/read-robot.js";
+import { quaternionFromRpy } from "../../robots/import/formats/urdf-values.js";
 import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
 import { groupAssumptions } from "../../robots/import/group-assumptions.js";
 import { importRobot } from "../../robots/import/import-robot.js";
 import { robotSource } from "../../robots/import/robot-source.js";
+import { attachedFiles, attachPart } from "../../robots/import/structure/attach.js";
 import { openSimplifier } from "../../robots/import/visuals/simplify-mesh.js";
 import type { BasePose } from "../../robots/models/robot-model.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
@@ -27,6 +30,10 @@ interface ImportFlags {
   readonly tip?: string;
   readonly gripper?: string;
   readonly base?: BasePose;
+  /** File of a part to attach. */
+  readonly attach?: string;
+  readonly at?: string;
+  readonly attachPose?: Pose;
   /** False where meshes are to be left out. */
   readonly meshes: boolean;
   /** False where the robot is not to be tried. */
@@ -57,6 +64,13 @@ export function define(command: Command): void {
       "where the base stands, m and rad; default: where the hand reaches the table",
       basePose,
     )
+    .option("--attach <file>", "gripper from a file of its own, URDF, xacro or MJCF")
+    .option("--at <link>", "link that it is attached to; default: the arm's tool frame or last link")
+    .option(
+      "--attach-pose <x,y,z,r,p,y>",
+      "where its root is in that link's frame, m and rad; default: in its origin",
+      attachPose,
+    )
     .option("--arg <name:=value>", "argument of a xacro; may be repeated; default: its own", collect, [])
     .option("--no-meshes", "leave collision meshes out")
     .option("--no-check", "do not try the robot afterwards, which takes a few seconds")
@@ -77,16 +91,37 @@ function basePose(text: string): BasePose {
   return { position: [x, y, z], quaternion: quaternionFromAxisAngle([0, 0, 1], yaw) };
 }
 
+function attachPose(text: string): Pose {
+  const numbers = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const [x, y, z, ...rpy] = numbers as [number, number, number, number, number, number];
+  if (numbers.length !== 6 || !numbers.every(Number.isFinite)) {
+    throw new UsageError(
+      `--attach-pose is "${text}", expected six numbers x,y,z,roll,pitch,yaw in m and rad, for example 0,0,0.01,0,0,1.57.`,
+    );
+  }
+  return { position: [x, y, z], quaternion: quaternionFromRpy(rpy) };
+}
+
 /** Read a robot's file, write robot data, print what was assumed. */
 async function importCommand(file: string, options: ImportFlags): Promise<void> {
-  const { out, meshes, check, force, json, arg, ...choices } = options;
+  const { out, meshes, check, force, json, arg, attach, at, attachPose: pose, ...choices } = options;
   const bytes = readRobotFile(file);
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
   }
-  const readFile = robotFiles(file);
+  if (attach === undefined && (at !== undefined || pose !== undefined)) {
+    throw new UsageError(
+      `--${at === undefined ? "attach-pose" : "at"} says where, but not what: add --attach FILE.`,
+    );
+  }
+  const ownFiles = robotFiles(file);
   const drawing = { simplify: await openSimplifier(), hash: hashOfMeshFile };
-  const description = readRobot(bytes, file, readFile, argumentsOf(arg));
+  const own = readRobot(bytes, file, ownFiles, argumentsOf(arg));
+  const part = attach === undefined ? undefined : readPart(attach);
+  const readFile = part ? attachedFiles(ownFiles, part.readFile) : ownFiles;
+  const description = part
+    ? attachPart(own, part.description, { ...(at === undefined ? {} : { at }), ...(pose ? { pose } : {}) })
+    : own;
   const {
     robot,
     meshFile,
@@ -122,6 +157,11 @@ function argumentsOf(assignments: readonly string[]): ReadonlyMap<string, string
     );
   });
   return new Map(pairs);
+}
+
+function readPart(file: string) {
+  const readFile = robotFiles(file);
+  return { readFile, description: readRobot(readRobotFile(file), file, readFile) };
 }
 
 function readRobotFile(file: string): Uint8Array {

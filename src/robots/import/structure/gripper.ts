@@ -35,6 +35,8 @@ export interface MeasuredGripper {
 interface Opening {
   readonly open: number;
   readonly meets: number;
+  /** Shapes at the tips of both sides. */
+  readonly tips: readonly [readonly number[], readonly number[]];
   readonly gapAt: (position: number) => number;
 }
 
@@ -50,7 +52,7 @@ export function measureGripper(hand: Hand, joint: string, assume: Assume): Measu
         : "the fingers have no collision shapes: opening estimated from the middles of the fingers",
     );
   }
-  const { open, meets, gapAt } = measured ?? centredOpening(hand);
+  const { open, meets, tips, gapAt } = measured ?? centredOpening(hand);
   const opening = gapAt(open);
   const block = Math.min(BLOCK.width, BLOCK.share * opening);
   const holding = solve(gapAt, block, open, meets);
@@ -67,7 +69,7 @@ export function measureGripper(hand: Hand, joint: string, assume: Assume): Measu
   const way = (position: number) => Math.abs(gapAt(position) / 2 - lever * (position - model.meets));
   const error = Math.max(...sample(open, meets).map(way));
   poseHand(hand, holding);
-  const faces = ([0, 1] as const).map((side) => faceOf(hand, side, meets > open ? 1 : -1));
+  const faces = ([0, 1] as const).map((side) => faceOf(hand, side, tips[side], meets > open ? 1 : -1));
   const places = faces.map(({ point }) => point) as unknown as [Vec3, Vec3];
   const pads = faces.map(({ link, point, normal }): FingerPad => {
     const position = turnInto(arm, link, subtract(point, originOf(arm, link)));
@@ -88,18 +90,26 @@ export function measureGripper(hand: Hand, joint: string, assume: Assume): Measu
 /** From the gap between the shapes at the finger tips; undefined where there never is one. */
 function shapedOpening(hand: Hand): Opening | undefined {
   const [low, high] = hand.range;
-  poseHand(hand, (low + high) / 2);
-  const tips = [tipShapes(hand, 0), tipShapes(hand, 1)] as const;
-  const gapAt = (position: number) => {
-    poseHand(hand, position);
-    return gapBetween(hand.shapes, ...tips);
-  };
-  const [atLow, atHigh] = [gapAt(low), gapAt(high)];
-  if (Math.max(atLow, atHigh) < LEAST_OPENING) return undefined;
-  const [end, other] = atHigh > atLow ? [high, low] : [low, high];
+  // what the tips are shows where the fingers are closed: the end from which their gap grows most
+  const ways = (
+    [
+      [high, low],
+      [low, high],
+    ] as const
+  ).map(([end, other]) => {
+    poseHand(hand, other);
+    const tips = [tipShapes(hand, 0), tipShapes(hand, 1)] as const;
+    const gapAt = (position: number) => {
+      poseHand(hand, position);
+      return gapBetween(hand.shapes, ...tips);
+    };
+    return { end, other, tips, gapAt, growth: gapAt(end) - gapAt(other) };
+  });
+  const { end, other, tips, gapAt } = ways.reduce((a, b) => (b.growth > a.growth ? b : a));
+  if (gapAt(end) < LEAST_OPENING) return undefined;
   const meets = firstMeeting(gapAt, end, other);
   const open = hand.isJaw && gapAt(end) > WIDEST_JAW ? solve(gapAt, WIDEST_JAW, end, meets) : end;
-  return { open, meets, gapAt };
+  return { open, meets, tips, gapAt };
 }
 
 /** Where fingers on their way from `open` to `end` touch; beyond `end` where they do not get there. */
@@ -123,7 +133,7 @@ function centredOpening(hand: Hand): Opening {
   };
   const [open, meets] = apart(high) >= apart(low) ? [high, low] : [low, high];
   const closed = apart(meets);
-  return { open, meets, gapAt: (position) => Math.max(0, apart(position) - closed) };
+  return { open, meets, tips: [[], []], gapAt: (position) => Math.max(0, apart(position) - closed) };
 }
 
 /** The position between `from` and `to` at which `gapAt` is `gap`, by bisection; the gap shrinks on the way. */
@@ -145,11 +155,11 @@ function sample(from: number, to: number): number[] {
 function faceOf(
   hand: Hand,
   side: 0 | 1,
+  tips: readonly number[],
   closing: 1 | -1,
 ): { readonly link: number; readonly point: Vec3; readonly normal: Vec3 } {
   const { along, out, shapes } = hand;
   const inward = scale(side === 0 ? closing : -closing, along);
-  const tips = tipShapes(hand, side);
   if (tips.length === 0) {
     const link = deepest(hand, side);
     return { link, point: middleOfSide(hand, side), normal: inward };

@@ -87,7 +87,13 @@ export function watchHand(arm: Articulation, { gripper, hand, arm: joints }: Joi
     isJaw ? still : moved.filter((of) => sideOf(of) < 0),
   ] as const;
   const wrist = links.findIndex(({ joint }) => joint?.name === joints.at(-1)!.name);
-  const out = wayOut(arm, shapes, { still, sides, rough, wrist, isJaw, link });
+  // a jaw points out of the hand where it is closed: at one end of its range
+  const outs = (isJaw ? [middle, ...range] : [middle]).map((position) => {
+    poseHand(posed, position);
+    return wayOut(arm, shapes, { still, sides, rough, wrist, isJaw, link });
+  });
+  poseHand(posed, middle);
+  const { way: out } = outs.reduce((a, b) => (b.off < a.off - 1e-6 ? b : a));
   const along = unit(subtract(rough, scale(dot(rough, out), out))) ?? [0, 1, 0];
   return { arm, shapes, dof, range, link, sides, isJaw, out, along };
 }
@@ -188,7 +194,7 @@ function stillParts(arm: Articulation, hand: string, moved: readonly number[]): 
   );
 }
 
-/** From the middle of the hand's body, or the wrist, to the fingers; along an axis where it is nearly one. */
+/** From the middle of the hand's body, or the wrist, to the fingers; along an axis where it is nearly one, `off` by rad. */
 function wayOut(
   arm: Articulation,
   shapes: LinkShapes,
@@ -200,7 +206,7 @@ function wayOut(
     readonly isJaw: boolean;
     readonly link: number;
   },
-): Vec3 {
+): { readonly way: Vec3; readonly off: number } {
   const { still, sides, rough, wrist, isJaw, link } = hand;
   const body = still.flatMap((part) => shapes.ofLink[part]!);
   const from = isJaw || body.length === 0 ? originOf(arm, wrist) : middleOf(shapes, body);
@@ -214,7 +220,7 @@ function wayOut(
   const across = isJaw ? way : subtract(way, scale(dot(way, rough), rough));
   const roll = turnBy(arm, wrist, arm.model.links[wrist]!.joint!.axis);
   const measured = unit(across);
-  if (!measured || Math.hypot(...across) < 0.005) return roll;
+  if (!measured || Math.hypot(...across) < 0.005) return { way: roll, off: Math.PI };
   const near = Math.cos(isJaw ? SNAP.jaw : SNAP.fingers);
   const axes = [
     roll,
@@ -228,9 +234,12 @@ function wayOut(
   ];
   const [rolls, ...others] = axes.map((axis) => scale(Math.sign(dot(axis, measured)) || 1, axis));
   const fits = (axis: Vec3) => dot(axis, measured) >= near && (isJaw || Math.abs(dot(axis, rough)) < 0.3);
-  if (fits(rolls!)) return rolls!;
   const nearest = others.reduce((a, b) => (dot(b, measured) > dot(a, measured) ? b : a));
-  return fits(nearest) ? nearest : measured;
+  const fitting = [rolls!, nearest].find(fits);
+  return {
+    way: fitting ?? measured,
+    off: fitting ? Math.acos(Math.min(1, dot(fitting, measured))) : Math.PI,
+  };
 }
 
 /** The links of `arm` that have shapes. */

@@ -153,8 +153,8 @@ function tellOthers(chain: Chain, others: readonly Chain[], assume: Assume): voi
   );
 }
 
-/** A frame of the hand that is named like a tool's. */
-function findToolFrame(mechanism: Mechanism, hand: string): DescribedLink | undefined {
+/** Return a frame of the hand that is named like a tool's. */
+export function findToolFrame(mechanism: Mechanism, hand: string): DescribedLink | undefined {
   const movers = (link: string) => pathTo(mechanism, link).filter(isMover).at(-1);
   const last = movers(hand);
   return [...mechanism.links.values()].find(
