@@ -8,7 +8,7 @@ import { mistake } from "../xml-values.js";
 import { type Macro, readMacro } from "./macro.js";
 import { isTrue } from "./python-values.js";
 import { Scope } from "./scope.js";
-import { asProperty, beside, type Property, XacroNames } from "./xacro-names.js";
+import { asProperty, beside, NEAR, type Property, XacroNames } from "./xacro-names.js";
 import { typed } from "./xacro-text.js";
 
 /** What a xacro is expanded with. */
@@ -32,6 +32,12 @@ const MOST_DEPTH = 100;
 const MOST_FILES = 300;
 /** What no robot is made of, and what often depends on packages that are not there. */
 const SKIPPED = new Set(["gazebo", "transmission", "ros2_control"]);
+
+/** Elements that the first xacros had without their prefix, and what tells them from others of the name. */
+const BARE: Readonly<Record<string, string>> = {
+  ...{ include: "filename", macro: "name", property: "name" },
+  ...{ if: "value", unless: "value", insert_block: "name" },
+};
 
 /** Whether a document needs to be expanded. */
 export function isXacro(element: XmlElement): boolean {
@@ -115,8 +121,9 @@ class Expander {
   }
 
   private child(node: XmlElement, place: Place): XmlElement[] {
-    if (!node.name.startsWith("xacro:")) return [this.element(node, place)];
-    switch (node.name) {
+    const name = ownName(node, place.macros);
+    if (name === undefined) return [this.element(node, place)];
+    switch (name) {
       case "xacro:property":
         this.names.property(node, place.properties);
         return [];
@@ -130,7 +137,7 @@ class Expander {
         return [];
       case "xacro:if":
       case "xacro:unless": {
-        const isKept = this.condition(node, place.properties) === (node.name === "xacro:if");
+        const isKept = this.condition(node, place.properties) === (name === "xacro:if");
         return isKept ? this.children(node, place) : [];
       }
       case "xacro:include":
@@ -148,7 +155,7 @@ class Expander {
         return this.call({ ...node, attributes }, this.attribute(node, "macro", place), place);
       }
       default:
-        return this.call(node, node.name.slice("xacro:".length), place);
+        return this.call(node, name.slice("xacro:".length), place);
     }
   }
 
@@ -255,7 +262,7 @@ class Expander {
       if (node.attributes.get("optional") === "true") return undefined;
       throw this.names.problem(
         node,
-        `it includes ${written}, which is not found${this.names.whyMissing(name)}`,
+        `it includes ${written}, which is not found ${NEAR}${this.names.whyMissing(name)}`,
       );
     }
     const root = parseXml(decodeText(bytes, name), name);
@@ -275,4 +282,13 @@ class Expander {
   private attribute(node: XmlElement, attribute: string, { properties }: Place): string {
     return this.names.text(this.names.required(node, attribute), node, properties);
   }
+}
+
+/** Name of one of xacro's own elements, with its prefix; undefined for another. */
+function ownName({ name, attributes }: XmlElement, macros: Scope<Macro>): string | undefined {
+  if (name.startsWith("xacro:")) return name;
+  const key = Object.hasOwn(BARE, name) ? BARE[name] : undefined;
+  const macro = macros.find(name);
+  const isBareCall = macro?.kind === "macro" && macro.body.name === "macro";
+  return (key !== undefined && attributes.has(key)) || isBareCall ? `xacro:${name}` : undefined;
 }

@@ -16,6 +16,8 @@ export type Property =
   | { readonly kind: "block"; readonly element: XmlElement }
   | { readonly kind: "namespace"; readonly properties: Scope<Property> };
 
+/** Where files are looked for. */
+export const NEAR = "in the robot's folder and packages, which no link may lead out of";
 const MOST_EVALUATED = 10_000_000;
 
 /** Names of one xacro while it is expanded, and texts evaluated with them. */
@@ -160,7 +162,7 @@ export class XacroNames {
     return pythonFunction(([asked]) => {
       const name = beside(this.files.at(-1)!, str(asked ?? ""));
       const bytes = this.readFile(name);
-      if (!bytes) throw new Error(`the file ${name} is not found${this.whyMissing(name)}`);
+      if (!bytes) throw new Error(`the file ${name} is not found ${NEAR}${this.whyMissing(name)}`);
       return yamlValues(decodeText(bytes, name));
     });
   }

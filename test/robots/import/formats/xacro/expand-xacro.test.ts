@@ -26,7 +26,7 @@ function xml({ name, attributes, children }: XmlElement): string {
     : `<${name}${pairs}>${children.map(xml).join("")}</${name}>`;
 }
 
-// each checked with xacro 2.1.1 of PyPI
+// each of the table checked with xacro 2.1.1 of PyPI
 describe("expands as ROS's xacro does", () => {
   test.each([
     [
@@ -128,6 +128,12 @@ describe("expands as ROS's xacro does", () => {
     expect(written(root)).toBe('<l a="3.141592653589793" b="0.001" d="3" e="True"/>');
   });
 
+  test("the elements of the first xacros, which had no prefix", () => {
+    const inside = `<property name="deg" value="0.5"/><macro name="arm" params="n *o"><if value="\${n}"><l n="\${n*deg}"/></if>
+      <insert_block name="o"/></macro><arm n="1"><origin/></arm><include/><property a="1"/>`;
+    expect(written(expand(inside))).toBe('<l n="0.5"/><origin/><include/><property a="1"/>');
+  });
+
   test("nothing in elements that no robot is made of", () => {
     expect(written(expand('<gazebo reference="${1}"><xacro:nothing/><a b="${c}"/></gazebo>'))).toBe(
       '<gazebo reference="1"/>',
@@ -170,14 +176,14 @@ describe("says what is wrong, missing or not known, with the command that expand
     ['<l a="1 ${x"/>', '1: "${x" is never closed'],
     ['<l a="$(arg x"/>', '1: "$(arg x" is never closed'],
     ['<l a="$(anon x)"/>', "1: $(anon x) is not known"],
-    ['<xacro:include filename="x.xacro"/>', "1: it includes x.xacro, which is not found"],
+    ['<xacro:include filename="x.xacro"/>', "1: it includes x.xacro, which is not found @"],
     [
       '<xacro:include filename="$(find p)/x.xacro"/>',
-      '1: it includes package://p/x.xacro, which is not found; is the package "p" beside the robot\'s?',
+      '1: it includes package://p/x.xacro, which is not found @; is the package "p" beside the robot\'s?',
     ],
     [
       '<xacro:arg name="type" default="ur5x"/><l a="${xacro.load_yaml(\'c/$(arg type).yaml\')}"/>',
-      '1: ${xacro.load_yaml(\'c/ur5x.yaml\')}: the file c/ur5x.yaml is not found; is the argument "type" right, which is "ur5x" (the option "arg" as "type:=VALUE")?',
+      '1: ${xacro.load_yaml(\'c/ur5x.yaml\')}: the file c/ur5x.yaml is not found @; is the argument "type" right, which is "ur5x" (the option "arg" as "type:=VALUE")?',
     ],
     [
       '<xacro:macro name="m"><xacro:m/></xacro:macro><xacro:m/>',
@@ -190,7 +196,7 @@ describe("says what is wrong, missing or not known, with the command that expand
   ])("%s", (inside, message) => {
     expect(() => expand(inside)).toThrow(
       new UsageError(
-        `arm.xacro:${message}. What armgym does not expand, ROS does: xacro arm.xacro > robot.urdf`,
+        `arm.xacro:${message.replace("@", "in the robot's folder and packages, which no link may lead out of")}. What armgym does not expand, ROS does: xacro arm.xacro > robot.urdf`,
       ),
     );
   });
