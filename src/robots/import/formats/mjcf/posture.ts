@@ -6,7 +6,10 @@ import type { MjcfJoint } from "./bodies.js";
 /** Coordinates that a joint takes. */
 const COORDINATES = { hinge: 1, slide: 1, ball: 4, free: 7 } as const;
 
-/** Return the joint positions of the keyframe called home, or else of the first; undefined where there is none. */
+/** Names of keyframes that a robot rests in, and not in the middle of a movement; the first is looked for first. */
+const RESTING = [/home/i, /neutral|rest|ready|init|default|stand/i];
+
+/** Return the joint positions of the keyframe called home or the like, or of the only one; undefined where there is none. */
 export function readPosture(
   sections: readonly XmlElement[],
   joints: readonly MjcfJoint[],
@@ -15,7 +18,10 @@ export function readPosture(
   const keys = sections
     .flatMap((section) => childrenOf(section, "key"))
     .filter(({ attributes }) => attributes.has("qpos"));
-  const key = keys.find(({ attributes }) => /home/i.test(attributes.get("name") ?? "")) ?? keys[0];
+  const named = RESTING.flatMap((pattern) =>
+    keys.filter(({ attributes }) => pattern.test(attributes.get("name") ?? "")),
+  );
+  const key = named[0] ?? (keys.length === 1 ? keys[0] : undefined);
   if (!key) return undefined;
   const name = key.attributes.get("name") ?? "unnamed";
   const values = numbersOf(key, "qpos");

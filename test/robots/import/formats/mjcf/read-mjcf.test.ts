@@ -266,6 +266,9 @@ test("the keyframe called home gives the posture of the robot's joints", () => {
     ]),
   );
   expect(notes).toContain('the keyframe "home_1" gives a posture');
+  const other = read(`<mujoco><worldbody><body name="base"><joint name="j"/>${solid}</body></worldbody>
+    <keyframe><key name="fist" qpos="1"/><key name="neutral" qpos="2"/></keyframe></mujoco>`);
+  expect(other.posture).toEqual(new Map([["j", 2]]));
 });
 
 test("included files count as if they stood there, below the main file's folder or beside the one that includes", () => {
