@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { quaternionFromAxisAngle } from "../../src/math/quaternion.js";
 import { createRandom } from "../../src/math/random.js";
+import type { Vec3 } from "../../src/math/vector.js";
+import type { CollisionShape } from "../../src/physics/articulation/articulation-model.js";
 import { World } from "../../src/physics/world.js";
 import { createController } from "../../src/robots/control/create-controller.js";
 import { ToolCentrePoint } from "../../src/robots/control/tool-centre-point.js";
@@ -90,4 +92,25 @@ test.each([
   [0.7, true],
 ])("with a grip of %f N per finger, weight / (2 μ) being 0.613 N, the cube is held: %s", (force, holds) => {
   expect(graspAndHold(panda, [0.5, 0, 0], 0.25, force).held).toBe(holds);
+});
+
+test("a hand whose boxes are hulls of their corners holds the cube as well", () => {
+  const corners = ([x, y, z]: Vec3) =>
+    [-x, x].flatMap((a) => [-y, y].flatMap((b) => [-z, z].map((c): Vec3 => [a, b, c])));
+  const hulls: RobotModel = {
+    ...panda,
+    articulation: {
+      ...panda.articulation,
+      links: panda.articulation.links.map((link) => ({
+        ...link,
+        collision: link.collision.map(
+          (shape): CollisionShape =>
+            shape.type === "box" ? { ...shape, type: "convex", points: corners(shape.halfExtents) } : shape,
+        ),
+      })),
+    },
+  };
+  const { held, slip } = graspAndHold(hulls, [0.5, 0, 0.3], 0.25);
+  expect(held).toBe(true);
+  expect(slip).toBeLessThan(5e-5);
 });

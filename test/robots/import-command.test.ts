@@ -54,10 +54,19 @@ const arm = (mesh = "") => `<robot name="six axes">
 test("a URDF becomes a module whose robot does Reach-v1", { timeout: 120_000 }, async () => {
   const mesh = '<collision><geometry><mesh filename="package://six/meshes/l2.obj"/></geometry></collision>';
   mkdirSync(join(folder, "six/urdf"), { recursive: true });
-  mkdirSync(join(folder, "six/meshes"), { recursive: true });
+  mkdirSync(join(folder, "elsewhere/six/meshes"), { recursive: true });
   writeFileSync(join(folder, "six/urdf/six.urdf"), arm(mesh));
-  writeFileSync(join(folder, "six/meshes/l2.obj"), BOX);
-  const made = await armgym("import", "six/urdf/six.urdf", "--out", "robots/mine.ts", "--id", "mine");
+  writeFileSync(join(folder, "elsewhere/six/meshes/l2.obj"), BOX);
+  const made = await armgym(
+    "import",
+    "six/urdf/six.urdf",
+    "--out",
+    "robots/mine.ts",
+    "--id",
+    "mine",
+    "--mesh-path",
+    "elsewhere",
+  );
   expect(made.stderr).toBe("");
   expect(made.stdout).toContain('Wrote robots/mine.ts: robot "mine", 6 joints, without a gripper. Assumed:');
   expect(made.stdout).toContain(

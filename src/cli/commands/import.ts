@@ -34,6 +34,8 @@ interface ImportFlags {
   readonly attach?: string;
   readonly at?: string;
   readonly attachPose?: Pose;
+  /** Folders that meshes and packages are looked for in. */
+  readonly meshPath: readonly string[];
   /** False where meshes are to be left out. */
   readonly meshes: boolean;
   /** False where the robot is not to be tried. */
@@ -72,6 +74,12 @@ export function define(command: Command): void {
       attachPose,
     )
     .option("--arg <name:=value>", "argument of a xacro; may be repeated; default: its own", collect, [])
+    .option(
+      "--mesh-path <folder>",
+      "where meshes and ROS packages lie, beside the file's own folder; may be repeated",
+      collect,
+      [],
+    )
     .option("--no-meshes", "leave collision meshes out")
     .option("--no-check", "do not try the robot afterwards, which takes a few seconds")
     .option("--force", "overwrite the module")
@@ -104,7 +112,19 @@ function attachPose(text: string): Pose {
 
 /** Read a robot's file, write robot data, print what was assumed. */
 async function importCommand(file: string, options: ImportFlags): Promise<void> {
-  const { out, meshes, check, force, json, arg, attach, at, attachPose: pose, ...choices } = options;
+  const {
+    out,
+    meshPath,
+    meshes,
+    check,
+    force,
+    json,
+    arg,
+    attach,
+    at,
+    attachPose: pose,
+    ...choices
+  } = options;
   const bytes = readRobotFile(file);
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
@@ -114,10 +134,10 @@ async function importCommand(file: string, options: ImportFlags): Promise<void> 
       `--${at === undefined ? "attach-pose" : "at"} says where, but not what: add --attach FILE.`,
     );
   }
-  const ownFiles = robotFiles(file);
+  const ownFiles = robotFiles(file, meshPath);
   const drawing = { simplify: await openSimplifier(), hash: hashOfMeshFile };
   const own = readRobot(bytes, file, ownFiles, argumentsOf(arg));
-  const part = attach === undefined ? undefined : readPart(attach);
+  const part = attach === undefined ? undefined : readPart(attach, meshPath);
   const readFile = part ? attachedFiles(ownFiles, part.readFile) : ownFiles;
   const description = part
     ? attachPart(own, part.description, { ...(at === undefined ? {} : { at }), ...(pose ? { pose } : {}) })
@@ -159,8 +179,8 @@ function argumentsOf(assignments: readonly string[]): ReadonlyMap<string, string
   return new Map(pairs);
 }
 
-function readPart(file: string) {
-  const readFile = robotFiles(file);
+function readPart(file: string, meshPath: readonly string[]) {
+  const readFile = robotFiles(file, meshPath);
   return { readFile, description: readRobot(readRobotFile(file), file, readFile) };
 }
 

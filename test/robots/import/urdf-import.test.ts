@@ -328,7 +328,7 @@ describe("collision shapes", () => {
     });
     expect(robot.articulation.links[0]!.collision).toEqual([]);
     expect(assumptions.filter((assumption) => assumption.includes("left out"))).toEqual([
-      'm.urdf:5: the mesh a.stl is not found: left out; say where it is by the option "mesh-path"',
+      'm.urdf:5: the mesh a.stl is not found: left out; say where it is by the option "meshPath"',
       "m.urdf:5: the mesh b.stl has no triangles: left out",
       "m.urdf:5: the mesh c.ply is no mesh that can be read; known are STL, OBJ, COLLADA (.dae), glTF (.gltf, .glb) and MuJoCo's MSH: left out",
       'm.urdf:5: the mesh d.stl is not the mesh but a note of where Git LFS keeps it. Fetch it by "git lfs pull": left out',
@@ -336,7 +336,13 @@ describe("collision shapes", () => {
     ]);
   });
 
-  test("a damaged mesh is refused with the file and line that name it", () => {
+  test("a mesh that is refused, or damaged, is told with the file and line that name it", () => {
+    const refused = () => {
+      throw new UsageError("a.obj has 500 MB.");
+    };
+    expect(() =>
+      importUrdf(withShape('<mesh filename="a.obj"/>'), { file: "m.urdf", readMesh: refused }),
+    ).toThrow("m.urdf:5: a.obj has 500 MB.");
     const damaged = () => encode("v 0 0 0\nv 1 nan 0\nv 0 1 0\nf 1 2 3\n");
     expect(() =>
       importUrdf(withShape('<mesh filename="a.obj"/>'), { file: "m.urdf", readMesh: damaged }),

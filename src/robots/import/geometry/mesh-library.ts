@@ -49,10 +49,10 @@ export class MeshLibrary {
       assume(`${file}:${line}: the mesh ${filename} is on the web, where nothing is fetched from: left out`);
       return undefined;
     }
-    const bytes = readFile(filename);
+    const bytes = withPlace(`${file}:${line}`, () => readFile(filename));
     if (!bytes) {
       assume(
-        `${file}:${line}: the mesh ${filename} is not found: left out; say where it is by ${optionText("mesh-path")}`,
+        `${file}:${line}: the mesh ${filename} is not found: left out; say where it is by ${optionText("meshPath")}`,
       );
       return undefined;
     }
@@ -77,5 +77,15 @@ export class MeshLibrary {
       this.assume(`${error.message.replace(/\.$/, "")}: left out`);
       return undefined;
     }
+  }
+}
+
+/** Name the place in the description that led to a complaint about another file. */
+function withPlace<Result>(place: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`${place}: ${error.message}`);
+    throw error;
   }
 }
