@@ -2,8 +2,9 @@
 import { add, cross, dot, scale, subtract, unit, type Vec3 } from "../../../math/vector.js";
 import type { FingerPad, GripperModel } from "../../models/robot-model.js";
 import type { Assume } from "../links.js";
-import { fromLink, type Hand, hasShapes, originOf, poseHand, tipShapes, turnInto } from "./hand.js";
-import { facingPoints, gapBetween, reachAlong } from "./link-shapes.js";
+import { fromLink, type Hand, hasShapes, originOf, poseHand, turnInto } from "./hand.js";
+import { facingPoints, gapBetween, placeShapes, reachAlong } from "./link-shapes.js";
+import { cutTips, type TipParts } from "./tip-parts.js";
 
 /** The fingers are told to close this share of their way beyond closed: they squeeze. */
 const SQUEEZE = 0.25;
@@ -35,8 +36,8 @@ export interface MeasuredGripper {
 interface Opening {
   readonly open: number;
   readonly meets: number;
-  /** Shapes at the tips of both sides. */
-  readonly tips: readonly [readonly number[], readonly number[]];
+  /** What is at the tips of both sides; missing where nothing is. */
+  readonly tips?: TipParts;
   readonly gapAt: (position: number) => number;
 }
 
@@ -69,7 +70,8 @@ export function measureGripper(hand: Hand, joint: string, assume: Assume): Measu
   const way = (position: number) => Math.abs(gapAt(position) / 2 - lever * (position - model.meets));
   const error = Math.max(...sample(open, meets).map(way));
   poseHand(hand, holding);
-  const faces = ([0, 1] as const).map((side) => faceOf(hand, side, tips[side], meets > open ? 1 : -1));
+  if (tips) placeShapes(tips.shapes, arm);
+  const faces = ([0, 1] as const).map((side) => faceOf(hand, side, tips, meets > open ? 1 : -1));
   const places = faces.map(({ point }) => point) as unknown as [Vec3, Vec3];
   const pads = faces.map(({ link, point, normal }): FingerPad => {
     const position = turnInto(arm, link, subtract(point, originOf(arm, link)));
@@ -98,10 +100,11 @@ function shapedOpening(hand: Hand): Opening | undefined {
     ] as const
   ).map(([end, other]) => {
     poseHand(hand, other);
-    const tips = [tipShapes(hand, 0), tipShapes(hand, 1)] as const;
+    const tips = cutTips(hand);
     const gapAt = (position: number) => {
       poseHand(hand, position);
-      return gapBetween(hand.shapes, ...tips);
+      placeShapes(tips.shapes, hand.arm);
+      return gapBetween(tips.shapes, ...tips.sides);
     };
     return { end, other, tips, gapAt, growth: gapAt(end) - gapAt(other) };
   });
@@ -133,7 +136,7 @@ function centredOpening(hand: Hand): Opening {
   };
   const [open, meets] = apart(high) >= apart(low) ? [high, low] : [low, high];
   const closed = apart(meets);
-  return { open, meets, tips: [[], []], gapAt: (position) => Math.max(0, apart(position) - closed) };
+  return { open, meets, gapAt: (position) => Math.max(0, apart(position) - closed) };
 }
 
 /** The position between `from` and `to` at which `gapAt` is `gap`, by bisection; the gap shrinks on the way. */
@@ -155,15 +158,17 @@ function sample(from: number, to: number): number[] {
 function faceOf(
   hand: Hand,
   side: 0 | 1,
-  tips: readonly number[],
+  parts: TipParts | undefined,
   closing: 1 | -1,
 ): { readonly link: number; readonly point: Vec3; readonly normal: Vec3 } {
-  const { along, out, shapes } = hand;
+  const { along, out } = hand;
   const inward = scale(side === 0 ? closing : -closing, along);
-  if (tips.length === 0) {
+  if (!parts) {
     const link = deepest(hand, side);
     return { link, point: middleOfSide(hand, side), normal: inward };
   }
+  const { shapes } = parts;
+  const tips = parts.sides[side];
   const most = reachAlong(shapes, tips, inward);
   const inner = tips.filter((shape) => reachAlong(shapes, [shape], inward) > most - FACE);
   const link = shapes.colliders.link[inner[0]!]!;

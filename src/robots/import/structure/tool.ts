@@ -24,8 +24,8 @@ export function toolOfGripper(
 ): RobotModel["tcp"] {
   const { arm, link, out, isJaw } = hand;
   poseHand(hand, holding);
-  const way = subtract(pads[1], pads[0]);
-  const across = unit(subtract(way, scale(dot(way, out), out))) ?? hand.along;
+  // pads of an odd shape lie askew: the way they move tells the direction better
+  const across = scale(dot(subtract(pads[1], pads[0]), hand.along) < 0 ? -1 : 1, hand.along);
   const beside = Math.min(BESIDE_JAW.distance, BESIDE_JAW.share * opening);
   const between = scale(0.5, add(...pads));
   const point = isJaw ? besideFixedJaw(pads, across, out, beside) : between;
@@ -44,10 +44,17 @@ export function toolOfGripper(
   return frame(name, offset, axes);
 }
 
-/** Beside the fixed jaw, as high as the pads are in the mean. */
-function besideFixedJaw(pads: readonly [Vec3, Vec3], across: Vec3, out: Vec3, beside: number): Vec3 {
-  const height = (dot(pads[1], out) - dot(pads[0], out)) / 2;
-  return add(add(pads[0], scale(beside, across)), scale(Math.min(0, height), out));
+/** Beside the fixed jaw, in the middle of both pads sideways and no further out than they are in the mean. */
+function besideFixedJaw(
+  [fixed, moving]: readonly [Vec3, Vec3],
+  across: Vec3,
+  out: Vec3,
+  beside: number,
+): Vec3 {
+  const way = subtract(moving, fixed);
+  const side = cross(out, across);
+  const shift = add(scale(beside, across), scale(dot(way, side) / 2, side));
+  return add(fixed, add(shift, scale(Math.min(0, dot(way, out) / 2), out)));
 }
 
 /** The tool's frame of an arm without a gripper: the frame that is named, or the arm's end; z away from the arm. */

@@ -187,7 +187,7 @@ test("a linkage opens as the sine of its bars' angle: what a line through it mis
   expect(tcp.offset[2]).toBeCloseTo(0.05 + 0.1 * Math.cos(holding) + 0.04 - 0.0125, 5);
 });
 
-test("a jaw closes along the tool's x on one that stands still, beside the tool", () => {
+test("a jaw closes along the tool's x on one that stands still, 3.5 cm beside the tool", () => {
   const parts: Part[] = [
     ...arm(5),
     {
@@ -221,14 +221,16 @@ test("a jaw closes along the tool's x on one that stands still, beside the tool"
   expect(gripper.open).toBeGreaterThan(gripper.meets!);
   expect(axes[2]).toEqual([0, 0, 1]);
   expect(axes[0]).toEqual([1, 0, 0]);
-  // the fixed jaw's face is at x = -1.5 cm; half of the opening is less than 3.5 cm
+  // the fixed jaw's face is at x = -1.5 cm
   const opening = 2 * fingerOpening(gripper, gripper.open);
-  expect(tcp.offset[0]).toBeCloseTo(-0.015 + opening / 2, 5);
+  expect(tcp.offset[0]).toBeCloseTo(0.02, 6);
   expect(gripper.pads![0]).toEqual({ position: [0.005, 0, expect.any(Number)], normal: [1, 0, 0] });
-  // from the fixed jaw's lower edge, 5 cm up, to the inner end of the jaw, which turned by 1.2 rad about (2 cm, 2 cm)
+  // the tips, 3 cm long, begin 8 cm up; the jaw's turned by 1.2 rad about (2 cm, 2 cm)
   const [sine, cosine] = [Math.sin(1.2), Math.cos(1.2)];
-  const away = 0.035 + 0.03 * sine - 0.005 * cosine;
-  expect(opening).toBeCloseTo(Math.hypot(away, 0.03 - 0.03 * cosine - 0.005 * sine), 4);
+  const away = 0.035 + 0.06 * sine - 0.005 * cosine;
+  // edge against edge the distance algorithm stops within a hundredth
+  const exact = Math.hypot(away, 0.06 - 0.06 * cosine - 0.005 * sine);
+  expect(Math.abs(opening - exact)).toBeLessThan(0.011 * exact);
 });
 
 test("an arm without a gripper has its tool where the file says, z along the last joint where the frame's is not", () => {
