@@ -1,6 +1,7 @@
 // The servo of an imported gripper: its force where the file gives one that fingers can have, else an estimate.
 import { Articulation } from "../../../physics/articulation/articulation.js";
 import type { JointModel, LinkModel } from "../../../physics/articulation/articulation-model.js";
+import { isMovedBy } from "../../control/finger-pads.js";
 import type { GripperModel } from "../../models/robot-model.js";
 import type { DescribedJoint } from "../description.js";
 import type { Assume } from "../links.js";
@@ -9,7 +10,7 @@ import { digits } from "./joint-limits.js";
 /** Force of each finger where the file gives none, and what fingers have at all, N. */
 const FORCE = 40;
 const LEAST_FORCE = 3;
-const MOST_FORCE = 500;
+const MOST_FORCE = 250;
 /** A finger gives its whole force at this error, m, and lags by this time, s. */
 const FULL_FORCE_ERROR = 0.01;
 const LAG = 0.05;
@@ -23,20 +24,22 @@ const SLOWEST = 1e-3;
 /** Return `links` with a servo for the gripper's joint, and for those of its followers that have one of their own. */
 export function withGripperServo(
   links: readonly LinkModel[],
-  { joint: leader, lever = 1 }: GripperModel,
+  { joint: leader, lever = 1, fingerLinks }: GripperModel,
   described: readonly DescribedJoint[],
   assume: Assume,
 ): LinkModel[] {
   const arm = new Articulation({ links });
-  return links.map((link, index) => {
+  const dofOfGripper = arm.dofOfLink[links.findIndex(({ joint }) => joint?.name === leader)]!;
+  const servos = Math.max(1, sharers(links, arm, dofOfGripper));
+  const fingers = fingerLinks.filter((name) => isMovedBy(arm, arm.linkIndex(name), dofOfGripper)).length;
+  return links.map((link) => {
     const { joint } = link;
     if (!joint || (joint.name !== leader && (joint.mimic !== leader || joint.effortLimit === 0))) return link;
     const source = described.find(({ name }) => name === joint.name)!;
-    // metres of a finger per unit of its joint
+    // metres of each finger per unit of its joint
     const perUnit = Math.abs((lever || 1) / (joint.mimicRatio ?? 1));
-    const servo = servoOf(source, joint, perUnit, assume);
-    const dof = arm.dofOfLink[index]!;
-    const own = inertiaOf(arm, dof) / Math.max(1, sharers(links, arm, dof));
+    const servo = servoOf(source, joint, { perUnit, fingers: Math.max(1, fingers / servos) }, assume);
+    const own = inertiaOf(arm, dofOfGripper) / servos;
     const rotor = Math.max(0, servo.stiffness / FREQUENCY ** 2 - own);
     return { ...link, joint: { ...joint, ...servo, armature: source.armature ?? Number(digits(rotor)) } };
   });
@@ -45,19 +48,20 @@ export function withGripperServo(
 function servoOf(
   { effort, velocity, servo }: DescribedJoint,
   { name, type }: JointModel,
-  perUnit: number,
+  { perUnit, fingers }: { readonly perUnit: number; readonly fingers: number },
   assume: Assume,
 ): Pick<JointModel, "effortLimit" | "velocityLimit" | "stiffness" | "damping"> {
   const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
   let effortLimit = effort ?? 0;
-  const force = effortLimit / perUnit;
+  // the force of a servo is shared by the fingers that it moves
+  const force = effortLimit / (fingers * perUnit);
   if (!(force >= LEAST_FORCE && force <= MOST_FORCE)) {
-    effortLimit = Number(digits(FORCE * perUnit));
+    effortLimit = Number(digits(FORCE * fingers * perUnit));
     const got =
       effort !== undefined && effort > 0
         ? `an effort limit of ${digits(effort)} ${torque}`
         : "no effort limit";
-    assume(`gripper joint "${name}" has ${got}: ${effortLimit} ${torque}, ${FORCE} N at the finger`);
+    assume(`gripper joint "${name}" has ${got}: ${effortLimit} ${torque}, ${FORCE} N at each finger`);
   }
   let velocityLimit = velocity ?? 0;
   if (!(velocityLimit * perUnit >= SLOWEST && velocityLimit * perUnit <= FASTEST)) {

@@ -8,10 +8,9 @@ import {
 import { createRandom } from "../../../math/random.js";
 import type { Vec3 } from "../../../math/vector.js";
 import { Articulation } from "../../../physics/articulation/articulation.js";
-import { isMovedBy } from "../../control/finger-pads.js";
 import { ToolCentrePoint } from "../../control/tool-centre-point.js";
 import { mountedLinks } from "../../models/robot-base.js";
-import { type BasePose, gripperLink, type RobotModel } from "../../models/robot-model.js";
+import type { BasePose, RobotModel } from "../../models/robot-model.js";
 import { Clearance, linksBeforeHand } from "./clearance.js";
 
 /** How an arm is mounted: what is changed of the robot as described. */
@@ -121,16 +120,11 @@ function shoulderOf({ articulation, armJoints }: RobotModel): number {
   return arm.linkPositions[3 * articulation.links.findIndex(({ joint }) => joint?.name === name) + 2]!;
 }
 
-/** Turns about the tool's z axis after which its fingers still move along y, or any quarter where it has none. */
-function toolTurns(robot: RobotModel): Quat[] {
-  const { gripper } = robot;
+/** Turns about the tool's z axis after which its fingers still move along their axis, or any quarter where it has none. */
+function toolTurns({ gripper }: RobotModel): Quat[] {
   const turn = (angle: number) => quaternionFromAxisAngle([0, 0, 1], angle);
-  const none: Quat = [0, 0, 0, 1];
-  if (!gripper) return [none, turn(Math.PI), turn(Math.PI / 2), turn(-Math.PI / 2)];
-  const arm = new Articulation(robot.articulation, 0);
-  const dof = arm.dofOfLink[gripperLink(robot)]!;
-  const isPair = gripper.fingerLinks.every((name) => isMovedBy(arm, arm.linkIndex(name), dof));
-  return isPair ? [none, turn(Math.PI)] : [none];
+  const half: Quat[] = [[0, 0, 0, 1], turn(Math.PI)];
+  return gripper ? half : [...half, turn(Math.PI / 2), turn(-Math.PI / 2)];
 }
 
 /** Make a test whether the z axis of the tool, turned so, points about down in any of many postures: else no search is needed. */

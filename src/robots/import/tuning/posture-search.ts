@@ -24,6 +24,8 @@ const CHOSEN = 2;
 const DIFFERENT = 0.3;
 /** A joint this far from its limits is free, rad or m; of a short range an eighth is enough. */
 const FREE = { revolute: 0.5, prismatic: 0.05 } as const;
+/** Share of that room with less than which a joint stands at its limit. */
+const AT_LIMIT = 0.02;
 /** A hand brought down to the table stays this far above it with all other links, m. */
 const ABOVE_TABLE = 0.05;
 /** Gravity takes at most this share of the torque that a joint has. */
@@ -125,8 +127,8 @@ export class PostureSearch {
     }
   }
 
-  /** How good a posture is: 0 where it cannot be held. */
-  private score(joints: ArrayLike<number>): number {
+  /** Return how good a posture is: 0 where it cannot be held or stands at a limit. */
+  score(joints: ArrayLike<number>): number {
     const positions = [...Array.from(joints), ...this.robot.home.slice(joints.length)];
     const freest = Math.min(
       ...this.joints.map(({ type, lower, upper }, k) => {
@@ -134,7 +136,7 @@ export class PostureSearch {
         return Math.min(1, joints[k]! - lower, upper - joints[k]!, wanted) / Math.min(1, wanted);
       }),
     );
-    if (freest <= 0) return 0;
+    if (freest < AT_LIMIT) return 0;
     const lowest = this.clearance.lowestPoints(positions);
     const height = Math.min(...this.aboveTable.map((link) => lowest[link]!), ABOVE_TABLE) / ABOVE_TABLE;
     if (height <= 0) return 0;

@@ -11,6 +11,8 @@ const COLUMNS = 6;
 const WANTED = 5;
 /** Heights that are tried as the top of the box, as shares of the one wanted; the box is reached at all that lie below. */
 const HEIGHTS = [0, 1 / 3, 2 / 3, 1] as const;
+/** What a box of that height is worth: width matters more, but a lift needs some. */
+const WORTH = [0, 0.4, 0.8, 1] as const;
 /** A box narrower than this many columns is none, and one lower than the second height neither. */
 const LEAST = 2;
 
@@ -62,7 +64,7 @@ export function largestBox(
     const free = Array.from(reached, (height) => height >= levels);
     const share = HEIGHTS[levels - 1]!;
     for (const [x0, x1, y0, y1] of rectangles(free, count)) {
-      const shareOfBox = share * shareOf(x1 - x0, y1 - y0);
+      const shareOfBox = WORTH[levels - 1]! * shareOf(x1 - x0, y1 - y0);
       if (shareOfBox <= (best?.share ?? 0)) continue;
       const height = bottom + share * (top - bottom);
       best = { low: [at(x0, 0), at(y0, 1), bottom], high: [at(x1, 0), at(y1, 1), height], share: shareOfBox };

@@ -34,6 +34,8 @@ const POOR = 0.3;
 const SHRINK = 0.9;
 const SHRINKS = 8;
 const LEAST_JOINTS = 3;
+/** A hand that is turned by a radian or more against what is told is worth this. */
+const LEAST_STRAIGHT = 0.2;
 const OVERLAP_LOOKS = 5;
 
 /** A robot that was mounted, with its posture and regions, and what was found out, in sentences. */
@@ -107,7 +109,7 @@ function tryMounting(draft: RobotModel, mounting: Mounting, reach: number): Cand
     }
     if (best && best.box.share > ENOUGH) break;
   }
-  return best && settled(best, size, mounting);
+  return best && settled(best, size, mounting, search);
 }
 
 /** The best box that is reached from the best postures at its middle. */
@@ -141,13 +143,21 @@ interface Found {
 }
 
 /** Move the rest posture to the middle of the box and make the regions such that every point of them is reached from it. */
-function settled({ robot, box }: Found, size: number, mounting: Mounting): Candidate | undefined {
+function settled(
+  { robot, box }: Found,
+  size: number,
+  mounting: Mounting,
+  search: PostureSearch,
+): Candidate | undefined {
   const lowest = box.low[2];
   const height = box.high[2] - lowest;
   const centre = [0, 1].map((k) => (box.low[k]! + box.high[k]!) / 2);
   const start: Vec3 = [centre[0]!, centre[1]!, lowest + START_HEIGHT * height];
   const joints = Float64Array.from(robot.rest);
-  if (!reaches(new InverseKinematics(robot), joints, start, 0)) return undefined;
+  const before = new InverseKinematics(robot);
+  if (!reaches(before, joints, start, 0) || search.score(joints) === 0) return undefined;
+  // short arms may not be able to turn their hands as told: of two ways to mount them the one that is nearer is better
+  const straight = Math.max(LEAST_STRAIGHT, 1 - before.residual(joints, start, 0).rotation);
   const rested = withRest(
     robot,
     Array.from(joints, (q) => Number(q.toFixed(4))),
@@ -169,7 +179,7 @@ function settled({ robot, box }: Found, size: number, mounting: Mounting): Candi
     return {
       robot: { ...rested, workspace, taskRegion, start: toolAt(rested) },
       mounting,
-      share: box.share * share * share * (turns ? 1 : YAW_ONLY),
+      share: box.share * share * share * straight * (turns ? 1 : YAW_ONLY),
       turns,
     };
   }

@@ -154,12 +154,12 @@ describe("a gripper's servo", () => {
     });
   });
 
-  test("has 40 N where the file gives none that fingers have", () => {
+  test("has 40 N at each finger where the file gives none that fingers have", () => {
     for (const limit of ["", 'effort="0" velocity="0"', 'effort="1e6" velocity="100"']) {
       const { robot, assumptions } = withFingers(limit);
-      expect(slide(robot, "left_slide")).toMatchObject({ effortLimit: 40, velocityLimit: 0.15 });
+      expect(slide(robot, "left_slide")).toMatchObject({ effortLimit: 80, velocityLimit: 0.15 });
       expect(assumptions).toContainEqual(
-        expect.stringMatching(/^gripper joint "left_slide" has .*: 40 N, 40 N at the finger$/),
+        expect.stringMatching(/^gripper joint "left_slide" has .*: 80 N, 40 N at each finger$/),
       );
     }
   });
