@@ -17,7 +17,7 @@ export interface Chain {
 }
 
 /** Fingers have no more joints in a row than this, and are no longer, m, nor than this share of what carries them. */
-const FINGER = { joints: 5, length: 0.3, share: 0.6 } as const;
+const FINGER = { joints: 8, length: 0.3, share: 0.6 } as const;
 /** Fingers hang behind this many joints at least. */
 const LEAST_ARM = 2;
 /** A slide this long is no joint of an arm, m. */

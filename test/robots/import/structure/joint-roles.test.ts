@@ -288,3 +288,18 @@ test("a mimic that makes no sense is left out with a word", () => {
     'joint "j4" mimics "j4", and that one, over others, this one again: the mimic is left out',
   );
 });
+
+test("fingers of seven short joints in a row are fingers of the arm, not the arm", () => {
+  const finger = (prefix: string, x: number) =>
+    arm(7, { prefix, parent: "jtip" }).map(
+      (part, k): Part => ({
+        ...part,
+        ...{ at: k === 0 ? [x, 0, 0.05] : [0, 0, 0.02], axis: [1, 0, 0], limits: [0, 1.5] },
+      }),
+    );
+  const { joints, hand, gripper } = rolesOf(
+    describe([...arm(7), ...finger("a", -0.03), ...finger("b", 0), ...finger("c", 0.03)]),
+  );
+  expect([joints, hand]).toEqual(["j1 j2 j3 j4 j5 j6 j7", "jtip"]);
+  expect(gripper).toBe("a1");
+});
