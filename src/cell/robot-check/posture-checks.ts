@@ -18,8 +18,9 @@ const ITERATIONS = 200;
 /** Random postures that the furthest ones are sought among, and the share of them that counts as reaching far. */
 const POSTURES = 3000;
 const FURTHEST = 0.05;
-/** Overlaps of less are no matter, m. */
+/** Overlaps of less are no matter, m; with the table, which holds the hand off by as much, what reaching is allowed. */
 const OVERLAP = 0.001;
+const IN_TABLE = REACHED;
 /** Points along each axis of the task region where overlaps are sought. */
 const GRID = [0, 0.5, 1];
 
@@ -92,7 +93,7 @@ export function checkSelfCollision(robot: RobotModel): RobotCheckItem {
     for (const [pair, depth] of overlapsOf(world))
       touching.set(pair, Math.max(touching.get(pair) ?? 0, depth));
     placeAt(robot, armOnTable, point);
-    const table = overlapsOf(onTable).find(([pair]) => pair.includes('"table"'));
+    const table = overlapsOf(onTable).find(([pair, depth]) => pair.includes('"table"') && depth > IN_TABLE);
     if (table && !(standing && standing[1] > table[1])) standing = table;
   }
   const [worst] = [...touching].sort((a, b) => b[1] - a[1]);
