@@ -18,6 +18,7 @@ import {
   LENGTH_RANGE,
   liftTerm,
   MASS_RANGE,
+  nearSteepness,
   observationGroup,
   ofGoal,
   placeTerm,
@@ -133,11 +134,12 @@ export const pickPlace = defineEnv({
   },
   reward({ simulation, cube }, { cubeSize, liftHeight, threshold }) {
     const grasp = graspTerm(simulation, cube);
+    const steepness = nearSteepness(simulation.model);
     return {
-      reach: reachTerm(simulation, cube),
+      reach: reachTerm(simulation, cube, steepness),
       grasp,
       lift: grasp * liftTerm(cube.position[2], cubeSize / 2, liftHeight),
-      place: grasp * placeTerm(cube, simulation.goal),
+      place: grasp * placeTerm(cube, simulation.goal, steepness),
       success: distance(cube.position, simulation.goal) < threshold ? 1 : 0,
     };
   },

@@ -35,8 +35,8 @@ export function nearTerm(away: number, steepness = 5): number {
  * @example
  * const reach = reachTerm(simulation, cube);
  */
-export function reachTerm({ tcp }: Pick<RobotCell, "tcp">, body: FreeBody): number {
-  return nearTerm(distance(body.position, tcp.position));
+export function reachTerm({ tcp }: Pick<RobotCell, "tcp">, body: FreeBody, steepness = 5): number {
+  return nearTerm(distance(body.position, tcp.position), steepness);
 }
 
 /**
@@ -46,8 +46,8 @@ export function reachTerm({ tcp }: Pick<RobotCell, "tcp">, body: FreeBody): numb
  * @example
  * const place = grasp * placeTerm(cube, simulation.goal);
  */
-export function placeTerm(body: FreeBody, place: ArrayLike<number>): number {
-  return nearTerm(distance(body.position, place));
+export function placeTerm(body: FreeBody, place: ArrayLike<number>, steepness = 5): number {
+  return nearTerm(distance(body.position, place), steepness);
 }
 
 /**

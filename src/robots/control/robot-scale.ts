@@ -5,6 +5,8 @@ import { fingerOpening, type RobotModel } from "../models/robot-model.js";
 const STEP = 0.05;
 const SIDE = 0.3;
 const SPEED = 1;
+/** How steep the reward of being near is for it, per m. */
+const STEEPNESS = 5;
 /** The shortest step that a robot gets, m. */
 const LEAST_STEP = 0.005;
 /** Room that the open fingers have beside the largest cube, m. */
@@ -24,6 +26,17 @@ export function fittingToolStep({ taskRegion, armJoints, articulation: { links }
   });
   const share = Math.min(1, side / SIDE, Math.min(...speeds) / SPEED);
   return Math.max(LEAST_STEP, Math.round(1000 * STEP * share) / 1000);
+}
+
+/**
+ * Return how steep the reward of being near is for `robot`, per m: 5, and as much steeper as its tool's steps are shorter, since its ways are, too.
+ *
+ * @throws Nothing.
+ * @example
+ * const reach = reachTerm(simulation, cube, nearSteepness(simulation.model));
+ */
+export function nearSteepness({ toolStep = STEP }: RobotModel): number {
+  return (STEEPNESS * STEP) / toolStep;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { pickPlace } from "../../../envs/pick-place.js";
 import { CELL_DEFAULTS, drawStart } from "../../../src/cell/cell-config.js";
 import { RobotCell } from "../../../src/cell/robot-cell.js";
 import { createRandom } from "../../../src/math/random.js";
-import { fittingToolStep, largestCube } from "../../../src/robots/control/robot-scale.js";
+import { fittingToolStep, largestCube, nearSteepness } from "../../../src/robots/control/robot-scale.js";
 import { panda } from "../../../src/robots/models/panda.js";
 import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { so101 } from "../../../src/robots/models/so101.js";
@@ -50,6 +51,23 @@ describe("how far a robot's tool steps", () => {
     expect(far).toBeGreaterThan(0.005);
     expect(far).toBeLessThan(0.006);
   });
+});
+
+test("being near is rewarded the steeper the shorter a robot's steps are, for the Panda by 5 per m", () => {
+  expect(nearSteepness(panda)).toBe(5);
+  expect(nearSteepness(so101)).toBeCloseTo(12.5, 12);
+  const rewards = [panda, { ...panda, id: "fine", toolStep: 0.02 }].map((robot) => {
+    const env = pickPlace.create({
+      robot: JSON.stringify(robot),
+      rewardWeights: { grasp: 0, lift: 0, place: 0 },
+    });
+    env.reset({ seed: 1 });
+    const { reward, observation } = env.step(Float32Array.of(0, 0, 0, 1));
+    const [x, y, z] = observation.state.slice(11, 14);
+    return { reward, away: Math.hypot(x!, y!, z!) };
+  });
+  for (const [k, steepness] of [5, 12.5].entries())
+    expect(rewards[k]!.reward).toBeCloseTo((1 - Math.tanh(steepness * rewards[k]!.away)) / 6, 5);
 });
 
 test("the largest cube fits between open fingers at any turn, with 4 mm to each side", () => {
