@@ -1,7 +1,6 @@
 // The servo of an imported gripper: its force where the file gives one that fingers can have, else an estimate.
 import { Articulation } from "../../../physics/articulation/articulation.js";
 import type { JointModel, LinkModel } from "../../../physics/articulation/articulation-model.js";
-import { isMovedBy } from "../../control/finger-pads.js";
 import type { GripperModel } from "../../models/robot-model.js";
 import type { DescribedJoint } from "../description.js";
 import type { Assume } from "../links.js";
@@ -11,6 +10,8 @@ import { digits } from "./joint-limits.js";
 const FORCE = 40;
 const LEAST_FORCE = 3;
 const MOST_FORCE = 250;
+/** A gap closes by twice what each finger's opening does, also where one jaw does all of it. */
+const SIDES = 2;
 /** A finger gives its whole force at this error, m, and lags by this time, s. */
 const FULL_FORCE_ERROR = 0.01;
 const LAG = 0.05;
@@ -24,21 +25,20 @@ const SLOWEST = 1e-3;
 /** Return `links` with a servo for the gripper's joint, and for those of its followers that have one of their own. */
 export function withGripperServo(
   links: readonly LinkModel[],
-  { joint: leader, lever = 1, fingerLinks }: GripperModel,
+  { joint: leader, lever = 1 }: GripperModel,
   described: readonly DescribedJoint[],
   assume: Assume,
 ): LinkModel[] {
   const arm = new Articulation({ links });
   const dofOfGripper = arm.dofOfLink[links.findIndex(({ joint }) => joint?.name === leader)]!;
   const servos = Math.max(1, sharers(links, arm, dofOfGripper));
-  const fingers = fingerLinks.filter((name) => isMovedBy(arm, arm.linkIndex(name), dofOfGripper)).length;
   return links.map((link) => {
     const { joint } = link;
     if (!joint || (joint.name !== leader && (joint.mimic !== leader || joint.effortLimit === 0))) return link;
     const source = described.find(({ name }) => name === joint.name)!;
     // metres of each finger per unit of its joint
     const perUnit = Math.abs((lever || 1) / (joint.mimicRatio ?? 1));
-    const servo = servoOf(source, joint, { perUnit, fingers: Math.max(1, fingers / servos) }, assume);
+    const servo = servoOf(source, joint, { perUnit, share: SIDES / servos }, assume);
     const own = inertiaOf(arm, dofOfGripper) / servos;
     const rotor = Math.max(0, servo.stiffness / FREQUENCY ** 2 - own);
     return { ...link, joint: { ...joint, ...servo, armature: source.armature ?? Number(digits(rotor)) } };
@@ -48,15 +48,15 @@ export function withGripperServo(
 function servoOf(
   { effort, velocity, servo }: DescribedJoint,
   { name, type }: JointModel,
-  { perUnit, fingers }: { readonly perUnit: number; readonly fingers: number },
+  { perUnit, share }: { readonly perUnit: number; readonly share: number },
   assume: Assume,
 ): Pick<JointModel, "effortLimit" | "velocityLimit" | "stiffness" | "damping"> {
   const [torque, speed] = type === "prismatic" ? ["N", "m/s"] : ["N m", "rad/s"];
   let effortLimit = effort ?? 0;
-  // the force of a servo is shared by the fingers that it moves
-  const force = effortLimit / (fingers * perUnit);
+  // what a servo does it does to the gap, which closes from both sides
+  const force = effortLimit / (share * perUnit);
   if (!(force >= LEAST_FORCE && force <= MOST_FORCE)) {
-    effortLimit = Number(digits(FORCE * fingers * perUnit));
+    effortLimit = Number(digits(FORCE * share * perUnit));
     const got =
       effort !== undefined && effort > 0
         ? `an effort limit of ${digits(effort)} ${torque}`
