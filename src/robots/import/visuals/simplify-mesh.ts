@@ -21,7 +21,7 @@ function simplify({ positions, indices }: DrawnMesh, numTriangles: number): Draw
   let kept: Uint32Array = indices.map((corner) => same[corner]!);
   if (kept.length > most) {
     const whole = kept;
-    [kept] = MeshoptSimplifier.simplify(whole, positions, 3, most, 1, ["Prune"]);
+    [kept] = MeshoptSimplifier.simplify(whole, positions, 3, most, 1, ["Permissive"]);
     // many small parts cannot each be made simpler
     if (kept.length > STUBBORN * most || kept.length === 0)
       [kept] = MeshoptSimplifier.simplifySloppy(whole, positions, 3, null, most, 1);
