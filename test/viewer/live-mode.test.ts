@@ -167,7 +167,7 @@ browserTest(
     };
     await drag("cube", [0, -90], 12);
     await drag("goal", [40, 20], 1);
-    await drag("link5", [-60, 0], 6);
+    await drag("robot/link5", [-60, 0], 6);
     await page.getByLabel("Mass of cube").fill("0.5");
     await page.getByLabel("Friction", { exact: true }).fill("-0.3");
     await page.keyboard.down("e");
@@ -195,7 +195,7 @@ browserTest(
     expect(made.frames[start + 12]!.hand?.pull?.entity).toBe("cube");
     expect(made.frames[start + 13]!.hand?.goal).toEqual(place("goal", 13));
     expect(place("goal", 13)).not.toEqual(place("goal", 12));
-    expect(made.frames[start + 19]!.hand?.pull?.entity).toBe("link5");
+    expect(made.frames[start + 19]!.hand?.pull?.entity).toBe("robot/link5");
     const changed = made.frames.find(({ hand }) => hand?.mass);
     expect(changed?.hand?.mass?.cube).toBeCloseTo(10 ** 0.5, 10);
     expect(changed?.hand?.friction).toBeCloseTo(10 ** -0.3, 10);
