@@ -96,7 +96,17 @@ export const ppoMlp: AgentDefinition = {
       settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },
       learnedFrom: "demonstrations",
       trainEnv: TRAINING_SOLVER,
-      fromDemonstrations: { totalSteps: 163_840, evalInterval: 20_480 },
+      // small steps with little noise, and a critic that knows the whole way first: else PPO unlearns to give, and learns it anew
+      fromDemonstrations: {
+        totalSteps: 61_440,
+        evalInterval: 8192,
+        gamma: 0.97,
+        targetKl: 0.005,
+        learningRate: 1e-4,
+        criticWarmupIterations: 10,
+        initialLogStd: -2.5,
+        minLogStd: -3,
+      },
     },
     "BinPick-v1": {
       settings: { totalSteps: 10_000_000, gamma: 0.97, minLogStd: -1.2 },
