@@ -14,7 +14,7 @@ test.each([
   [named("6dof (left)", "a.urdf"), ["6dof-left", "6dof (left)"]],
   [named("Bücher", "a.urdf"), ["bucher", "Bücher"]],
   [named("", "/robots/My Arm.urdf.xacro"), ["my-arm", "My Arm"]],
-  [named("***", "C:\\robots\\gen3.xml"), ["gen3", "***"]],
+  [named("***", "C:\\robots\\Mk3.xml"), ["mk3", "***"]],
   [named("ロボット", "*.urdf"), ["robot", "ロボット"]],
   [named("x", "a.urdf", "mine"), ["mine", "x"]],
   [
