@@ -6,8 +6,9 @@ import { turnedInertia } from "../import/inertia.js";
 
 const HALF = Math.SQRT1_2;
 
-/** A quarter turn about x and one back. */
+/** A quarter turn about x. */
 export const TURN_PLUS_X: Quat = [HALF, 0, 0, HALF];
+/** A quarter turn back about x. */
 export const TURN_MINUS_X: Quat = [-HALF, 0, 0, HALF];
 /** A quarter turn about y. */
 export const TURN_PLUS_Y: Quat = [0, HALF, 0, HALF];

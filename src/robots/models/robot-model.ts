@@ -44,6 +44,7 @@ export interface Region {
 export interface BasePose {
   /** m */
   readonly position: Vec3;
+  /** Turn from the world's axes, [x, y, z, w]. */
   readonly quaternion: Quat;
 }
 

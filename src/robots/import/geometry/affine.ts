@@ -3,6 +3,7 @@
 /** Row-major [3, 4]. */
 export type Affine = readonly number[];
 
+/** The map that leaves everything where it is. */
 export const IDENTITY_AFFINE: Affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /** The map that applies `b` first, then `a`. */
