@@ -62,9 +62,9 @@ test("demonstrations by an arm that is moved slowly are disturbed less, and stil
   const expert = experts["PickPlace-v1"];
   expect(demonstrationNoise(expert, envs["PickPlace-v1"].create().spec)).toBe(0.2);
   const env = envs["PickPlace-v1"].create({ robot: "so101" });
-  // 0.3 m/s of the 1 m/s that an action of 1 commands
+  // 0.3 m/s of the 0.4 m/s that an action of 1 commands
   const noise = demonstrationNoise(expert, env.spec);
-  expect(noise).toBeCloseTo(0.06, 12);
+  expect(noise).toBeCloseTo(0.15, 12);
   const actor = expertPolicy(expert, env.spec);
   const solved = Array.from({ length: 20 }, (_, seed) => {
     const recording = recordDemonstration(env, actor, seed, { agent: expert.id, noise });
