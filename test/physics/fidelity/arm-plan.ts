@@ -38,7 +38,9 @@ export function planArm(
   moves: readonly Move[],
 ): ArmPlan {
   const arm = new Articulation(robot.articulation);
-  const controller = createController("ee-delta-yaw", robot, arm);
+  // planned by steps of one length for all robots: others round differently, and what slips while it is pushed tells
+  const { toolStep: _, ...plain } = robot;
+  const controller = createController("ee-delta-yaw", plain, arm);
   const { scale } = controller.actionEntries[0]!;
   controller.reset(position, yaw, fingers);
   const start = Array.from(arm.jointPositions);
