@@ -1,5 +1,5 @@
-// What comes of a robot: it is imported, checked, and learns PickPlace-v1 by PPO alone with one recipe. Robots that ship, and some written
-// after the structure of public ones.
+// What comes of a robot: it is imported and checked, and every one that ships learns PickPlace-v1 by PPO alone with one recipe. Besides
+// those that ship there are some written after the structure of public ones.
 //
 // All in one: npm run bench -- robots. In parts, on as many processes as there are cores: node dist/test/bench/robots.bench.js ROBOT SEED FOLDER
 // writes one training's rows into FOLDER (the robots: node dist/test/bench/robots.bench.js); ARMGYM_BENCH_PARTS=FOLDER npm run bench -- robots then
@@ -13,7 +13,6 @@ import type { RobotModel } from "../../src/robots/models/robot-model.js";
 import { robots } from "../../src/robots/models/robots.js";
 import { atomicWrite } from "../../src/runs/atomic-write.js";
 import { checkRobot } from "../../src/runs/check-robot.js";
-import { robotSetting } from "../../src/runs/locate-robot.js";
 import { STRUCTURES } from "../robots/structures.js";
 import { learn } from "./learn.js";
 
@@ -29,19 +28,18 @@ const MEASURES: Readonly<Record<string, readonly [what: string, unit: string, fa
   "its expert solves PickPlace-v1": ["expert of PickPlace-v1, 20 episodes", "%", 100],
 };
 
-/** Check every robot and train PickPlace-v1 with three seeds on each that has a gripper and a region. */
+/** Check every robot and train PickPlace-v1 with three seeds on each that ships. */
 export async function run(): Promise<BenchRow[]> {
   const parts = process.env.ARMGYM_BENCH_PARTS;
   const rows: BenchRow[] = [];
   for (const id of robotIds()) {
     rows.push(...checkRows(id));
+    if (!Object.hasOwn(robots, id)) continue;
     const trained: BenchRow[] = [];
     for (const seed of SEEDS) trained.push(...(await partOf(id, seed, parts)));
     const successes = trained.filter(({ what }) => what.includes("held-out")).map(({ value }) => value);
     const mean = successes.reduce((sum, value) => sum + value, 0) / successes.length;
-    rows.push(...trained);
-    if (successes.length > 0)
-      rows.push({ what: `PickPlace-v1 on-${id}: mean success`, value: mean, unit: "%", ...alone });
+    rows.push(...trained, { what: `PickPlace-v1 on-${id}: mean success`, value: mean, unit: "%", ...alone });
   }
   return rows;
 }
@@ -72,20 +70,11 @@ function checkRows(id: string): BenchRow[] {
   ];
 }
 
-/** Rows of one training: from `folder` where they are there, else made and kept there; none for a robot that the task refuses. */
-async function partOf(id: string, seed: number, folder: string | undefined): Promise<BenchRow[]> {
-  const file = folder === undefined ? undefined : join(resolve(folder), `${id}-${seed}.json`);
+/** Rows of one training on a robot that ships: from `folder` where they are there, else made and kept there. */
+async function partOf(robot: string, seed: number, folder: string | undefined): Promise<BenchRow[]> {
+  const file = folder === undefined ? undefined : join(resolve(folder), `${robot}-${seed}.json`);
   if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as BenchRow[];
-  const robot = robotOf(id);
-  const hasRegion = robot.taskRegion.low.every((low, k) => low < robot.taskRegion.high[k]!);
-  const rows =
-    hasRegion && robot.gripper
-      ? await learn("PickPlace-v1", {
-          overrides: { robot: Object.hasOwn(robots, id) ? id : robotSetting(robot) },
-          variant: `on-${id}`,
-          seeds: [seed],
-        })
-      : [];
+  const rows = await learn("PickPlace-v1", { overrides: { robot }, variant: `on-${robot}`, seeds: [seed] });
   // the mean is that of all seeds
   const own = rows.filter(({ what }) => !what.endsWith("mean success"));
   if (file !== undefined) atomicWrite(file, `${JSON.stringify(own, null, 2)}\n`);
@@ -94,6 +83,6 @@ async function partOf(id: string, seed: number, folder: string | undefined): Pro
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [id, seed, folder] = process.argv.slice(2);
-  if (id === undefined) process.stdout.write(`${robotIds().join("\n")}\n`);
+  if (id === undefined) process.stdout.write(`${Object.keys(robots).join("\n")}\n`);
   else process.stdout.write(`${JSON.stringify(await partOf(id, Number(seed ?? 1), folder))}\n`);
 }
