@@ -19,7 +19,7 @@ import { nameRobot } from "./robot-name.js";
 import { measureEndEffector } from "./structure/end-effector.js";
 import { findRoles } from "./structure/joint-roles.js";
 import { weldLooseJoints } from "./structure/loose-joints.js";
-import { settleGrip } from "./structure/measure-grip.js";
+import { tellGrip } from "./structure/measure-grip.js";
 import { takeTree } from "./structure/trees.js";
 import { withServos } from "./tuning/actuators.js";
 import { withGripperServo } from "./tuning/gripper-servo.js";
@@ -119,8 +119,9 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
   });
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
   const standing = place?.robot ?? allowHomeOverlaps(draft, assume);
-  const servoed = settleGrip(withServos(standing, description.joints, assume), assume);
+  const servoed = withServos(standing, description.joints, assume);
   const robot: RobotModel = place ? { ...servoed, toolStep: fittingToolStep(servoed) } : servoed;
+  tellGrip(robot, assume);
   requireValidRobot(robot);
   return { robot, assumptions, ...(drawn?.meshFile ? { meshFile: drawn.meshFile } : {}) };
 }

@@ -16,13 +16,6 @@ const LONGEST = 4;
 const HELD = 0.25;
 /** Less than this is no grip, N. */
 const LEAST_FORCE = 0.5;
-/** Grippers of arms squeeze with no more than this, N; files that say more mean no limit. */
-const MOST_FORCE = 250;
-/** What such a one is limited to, N. */
-const LIMITED_FORCE = 100;
-/** Forces are measured to within this share. */
-const NEAR = 0.1;
-
 /** What came of closing on a block. */
 interface MeasuredGrip {
   /** Width of the block, m. */
@@ -70,52 +63,16 @@ function measureGrip(robot: RobotModel): MeasuredGrip | undefined {
   return { width, force: since < HELD ? 0 : force };
 }
 
-/** Close the gripper on a block, tell its force, and limit it where it would crush what it holds. */
-export function settleGrip(robot: RobotModel, assume: Assume): RobotModel {
-  let grip = measureGrip(robot);
-  if (!grip) return robot;
-  let settled = robot;
-  const first = grip.force;
-  // the force is nearly proportional to the effort, but for springs and friction
-  for (
-    let round = 0;
-    round < 4 && grip.force > (round === 0 ? MOST_FORCE : (1 + NEAR) * LIMITED_FORCE);
-    round++
-  ) {
-    settled = withEffort(settled, LIMITED_FORCE / grip.force);
-    grip = measureGrip(settled)!;
-  }
+/** Close the gripper on a block and tell its force. */
+export function tellGrip(robot: RobotModel, assume: Assume): void {
+  const grip = measureGrip(robot);
+  if (!grip) return;
   const block = `a block of ${Number((100 * grip.width).toFixed(1))} cm`;
-  if (grip.force === 0)
-    assume(
-      `closed on ${block} in simulation the fingers did not hold it: see whether they are what they should be`,
-    );
-  else if (settled !== robot)
-    assume(
-      `the fingers would squeeze with ${first.toFixed(0)} N: their effort is limited, to ${grip.force.toFixed(0)} N on ${block}`,
-    );
-  else
-    assume(
-      `the fingers squeeze with ${Number(grip.force.toFixed(1))} N, measured by closing on ${block} in simulation`,
-    );
-  return settled;
-}
-
-/** The robot with `factor` times the effort and the gains of what moves its fingers. */
-function withEffort(robot: RobotModel, factor: number): RobotModel {
-  const { joint: name } = robot.gripper!;
-  const links = robot.articulation.links.map((link): LinkModel => {
-    const { joint } = link;
-    if (!joint || (joint.name !== name && joint.mimic !== name)) return link;
-    const { effortLimit, stiffness, damping } = joint;
-    const weaker = {
-      effortLimit: factor * effortLimit,
-      stiffness: factor * stiffness,
-      damping: factor * damping,
-    };
-    return { ...link, joint: { ...joint, ...weaker } };
-  });
-  return { ...robot, articulation: { ...robot.articulation, links } };
+  assume(
+    grip.force === 0
+      ? `closed on ${block} in simulation the fingers did not hold it: see whether they are what they should be`
+      : `the fingers squeeze with ${Number(grip.force.toFixed(1))} N, measured by closing on ${block} in simulation`,
+  );
 }
 
 /** The robot with its arm's joints welded where they are at home. */

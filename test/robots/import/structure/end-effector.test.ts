@@ -266,12 +266,14 @@ suite("closed on a block in simulation", () => {
     expect(width).toBe("3.5");
   });
 
-  test("fingers that would crush it are limited to 100 N", () => {
+  test("fingers that would crush it get the force of common grippers", () => {
     const { robot, assumptions } = grasp(400);
-    expect(assumptions.find((note) => note.includes("limited"))).toMatch(
-      /^the fingers would squeeze with \d+ N: their effort is limited, to (9\d|10\d|11\d) N on a block of 3\.5 cm$/,
+    expect(assumptions).toContain(
+      'gripper joint "fa" has an effort limit of 400 N: 40 N, 40 N at each finger',
     );
+    const told = assumptions.find((note) => note.includes("squeeze"))!;
+    expect(Number(/squeeze with ([\d.]+) N/.exec(told)![1])).toBeCloseTo(40, 0);
     const { effortLimit } = robot.articulation.links.find(({ joint }) => joint?.name === "fa")!.joint!;
-    expect(effortLimit).toBeLessThan(150);
+    expect(effortLimit).toBe(40);
   });
 });
