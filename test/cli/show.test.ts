@@ -104,7 +104,7 @@ test("a settings file of an environment of one's own names no code: the command 
   expect(refused).toEqual({
     code: 2,
     stdout: "",
-    stderr: refusal("line.yaml:4", "Line-v1", "line.yaml", 'Did you mean "Slide-v1"? '),
+    stderr: refusal("line.yaml:4", "Line-v1", "line.yaml", 'Did you mean "Lift-v1"? '),
   });
   expect(evil).toEqual({ code: 2, stdout: "", stderr: refusal("evil.yaml:1", env, "evil.yaml") });
   const out = ["--out", join(folder, "again")];
