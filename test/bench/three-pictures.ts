@@ -24,7 +24,7 @@ import {
 } from "three";
 import { ConvexGeometry } from "three/addons/geometries/ConvexGeometry.js";
 import type { CameraDescription, Look } from "../../src/scene/camera-description.js";
-import type { SceneDescription, SolidShape } from "../../src/scene/scene.js";
+import { findEntity, type SceneDescription, type SolidShape } from "../../src/scene/scene.js";
 import { shapesOfCameras } from "../../src/scene/seen-shapes.js";
 import { Camera } from "../../src/sensors/camera/camera.js";
 import { FLOOR_HEIGHT, PLAIN_LOOK } from "../../src/sensors/camera/shading/look.js";
@@ -76,13 +76,14 @@ class ThreePictures {
     this.scene.background = new Color(...look.skyColor);
     this.labels.background = new Color(0, 0, 0);
     this.addBoth(new PlaneGeometry(400, 400), look.floorColor, 0, (mesh) => mesh.position.setZ(FLOOR_HEIGHT));
+    const mount = link === undefined ? -1 : findEntity(scene, link);
     for (const [index, entity] of scene.entities.entries()) {
       for (const parent of [this.scene, this.labels]) {
         const group = new Group();
         parent.add(group);
         this.groups.push(group);
       }
-      if (entity.kind === "region" || entity.kind === "goal" || entity.id === link) continue;
+      if (entity.kind === "region" || entity.kind === "goal" || index === mount) continue;
       for (const shape of shapesOfCameras(entity)) {
         const [r, g, b] = shape.color;
         this.addBoth(
@@ -100,7 +101,6 @@ class ThreePictures {
     }
     this.camera.position.set(...position);
     this.camera.quaternion.set(...quaternion);
-    const mount = scene.entities.findIndex(({ id }) => id === link);
     const parent: Object3D = mount < 0 ? this.scene : this.groups[2 * mount]!;
     parent.add(this.camera);
   }
