@@ -18,7 +18,7 @@ function goalOf(env: Env): readonly number[] {
 
 test("there are tasks whose goals can be relabelled", () => {
   expect(RELABELLED.map(({ id }) => id)).toEqual([
-    ...["Reach-v1", "Push-v1", "PickPlace-v1", "Slide-v1", "Drawer-v1", "PegInsert-v1"],
+    ...["Reach-v1", "Push-v1", "PickPlace-v1", "Slide-v1", "Drawer-v1", "PegInsert-v1", "Handover-v1"],
   ]);
 });
 
