@@ -37,6 +37,7 @@ import { requireTerms } from "./reward-terms.js";
 import { deepFreeze, frozenCopy } from "./settings/plain-data.js";
 import { COMMON_RANGES, fittedDefaults, resolveConfig } from "./settings/resolve-config.js";
 import type { DrawnValues, JointLimits, Simulation, ToolPoses } from "./simulation.js";
+import { takeAction } from "./take-action.js";
 import { isTruncated } from "./time-limit.js";
 
 /** Overlaps deeper than this are reported, m. */
@@ -182,7 +183,8 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
   }
 
   step(action: ArrayLike<number>, offset = 0): StepResult {
-    this.takeAction(action, offset);
+    this.requireRunning();
+    this.clippedActions += takeAction(action, offset, this.action, this.spec);
     this.randomizer?.disturbAction(this.action);
     this.randomizer?.push();
     this.simulation.step(this.scaling.apply(this.action));
@@ -330,28 +332,13 @@ class DefinedEnv<Scene extends { readonly simulation: Simulation }, Config exten
     return this.label;
   }
 
-  private takeAction(action: ArrayLike<number>, offset: number): void {
-    const { id, phase, spec } = this;
+  private requireRunning(): void {
+    const { id, phase } = this;
     if (phase === "new") throw new UsageError(`${id}: step() was called before reset(). Call reset() first.`);
     if (phase === "ended") {
       throw new UsageError(
         `${id}: step() was called after the episode's end. Call reset() to start the next one.`,
       );
-    }
-    const size = this.action.length;
-    if (action.length < offset + size) {
-      throw new UsageError(`${id}: the action has ${action.length - offset} entries, expected ${size}.`);
-    }
-    for (let k = 0; k < size; k++) {
-      const value = action[offset + k]!;
-      if (!Number.isFinite(value)) {
-        const { name } = spec.action[k]!;
-        throw new UsageError(
-          `${id}: action entry ${k} (${name}) is ${value}, expected a number from -1 to 1.`,
-        );
-      }
-      if (value < -1 || value > 1) this.clippedActions++;
-      this.action[k] = value < -1 ? -1 : value > 1 ? 1 : value;
     }
   }
 
