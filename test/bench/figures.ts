@@ -10,6 +10,8 @@ export interface BenchResult {
   readonly date: string;
   readonly commit: string;
   readonly hardware: { readonly cpu: string; readonly cores: number; readonly node: string };
+  /** What part of it ran on another machine, where one did. */
+  readonly elsewhere?: string;
   readonly rows: readonly BenchRow[];
   /** What other programs read: of "interop" alone. */
   readonly checks?: readonly InteropRow[];

@@ -98,23 +98,26 @@ export function resultsPage(folder: string): string {
     .filter((file) => file.endsWith(".json"))
     .sort()
     .map((file) => readResult(folder, file.slice(0, -".json".length))!);
-  const sections = results.map(({ name, date, commit, hardware: { cpu, cores, node }, rows, checks }) => {
-    if (checks)
-      return `## ${name}: what other programs read\n\n\`npm run interop\`\n\n${interopTable(checks)}`;
-    if (name === "fidelity") {
-      const origin = `${commandOf(name)}, ${date}, commit ${commit}; the same on every machine.`;
-      return `## ${name}: our physics beside MuJoCo's\n\n${origin} ${FIDELITY}\n\n${fidelityTables(rows)}`;
-    }
-    const machine = `${cores} cores of ${cpu}, Node ${node}`;
-    const origin = `${commandOf(name)}, ${date}, commit ${commit}, ${machine}.`;
-    if (name === "experts") return `## ${name}\n\n${origin}\n\n${expertsTables(rows)}`;
-    if (name === "robots") return `## ${name}\n\n${origin}\n\n${robotsTable(rows)}`;
-    const lines = rows.map(({ what, value, unit, against, ratio }) => {
-      const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
-      return `| ${what} | ${round(value)} ${unit} | ${compared} |`;
-    });
-    return `## ${name}\n\n${origin}\n\n| what | figure | compared |\n|---|---|---|\n${lines.join("\n")}\n`;
-  });
+  const sections = results.map(
+    ({ name, date, commit, hardware: { cpu, cores, node }, elsewhere, rows, checks }) => {
+      if (checks)
+        return `## ${name}: what other programs read\n\n\`npm run interop\`\n\n${interopTable(checks)}`;
+      if (name === "fidelity") {
+        const origin = `${commandOf(name)}, ${date}, commit ${commit}; the same on every machine.`;
+        return `## ${name}: our physics beside MuJoCo's\n\n${origin} ${FIDELITY}\n\n${fidelityTables(rows)}`;
+      }
+      const machine = `${cores} cores of ${cpu}, Node ${node}`;
+      const besides = elsewhere === undefined ? "" : ` ${elsewhere}`;
+      const origin = `${commandOf(name)}, ${date}, commit ${commit}, ${machine}.${besides}`;
+      if (name === "experts") return `## ${name}\n\n${origin}\n\n${expertsTables(rows)}`;
+      if (name === "robots") return `## ${name}\n\n${origin}\n\n${robotsTable(rows)}`;
+      const lines = rows.map(({ what, value, unit, against, ratio }) => {
+        const compared = ratio === null ? "" : `${ratio.toFixed(2)} times ${against}`;
+        return `| ${what} | ${round(value)} ${unit} | ${compared} |`;
+      });
+      return `## ${name}\n\n${origin}\n\n| what | figure | compared |\n|---|---|---|\n${lines.join("\n")}\n`;
+    },
+  );
   return `# Results
 
 Written by \`npm run results\` from the JSON and CSV files beside it; a test compares. The machines are shared and their speed
