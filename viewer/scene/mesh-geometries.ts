@@ -3,6 +3,7 @@ import { BufferAttribute, BufferGeometry } from "three";
 import { toCreasedNormals } from "three/addons/utils/BufferGeometryUtils.js";
 import { type DrawnMesh, readMeshFile } from "../../src/scene/mesh-file.js";
 import { fetchMeshFile } from "../sources/run-source.js";
+import { share } from "./shared-geometries.js";
 
 /** Faces that meet at a smaller angle are one round surface, rad. */
 const CREASE = 0.6;
@@ -31,5 +32,5 @@ function geometryOf({ positions, indices }: DrawnMesh): BufferGeometry {
   const geometry = new BufferGeometry();
   geometry.setAttribute("position", new BufferAttribute(positions, 3));
   geometry.setIndex(new BufferAttribute(indices, 1));
-  return toCreasedNormals(geometry, CREASE);
+  return share(toCreasedNormals(geometry, CREASE));
 }

@@ -17,6 +17,7 @@ import { RoundedBoxGeometry } from "three/addons/geometries/RoundedBoxGeometry.j
 import { toCreasedNormals } from "three/addons/utils/BufferGeometryUtils.js";
 import type { LatheShape, SceneEntity, SceneShape } from "../../src/scene/scene.js";
 import { meshGeometry } from "./mesh-geometries.js";
+import { isShared, share } from "./shared-geometries.js";
 
 /** Faces that meet at a smaller angle are one round surface, rad. */
 const CREASE = 0.8;
@@ -24,11 +25,11 @@ const MOST_TURNED = 500;
 /** Turned surfaces by their outline: every recording of a robot has the same ones. */
 const turned = new Map<string, BufferGeometry>();
 
-/** Free what `root` holds on the graphics card. */
+/** Free what `root` holds on the graphics card, but for geometries that other recordings draw as well. */
 export function dispose(root: Object3D): void {
   root.traverse((part) => {
     const { geometry, material } = part as { geometry?: BufferGeometry; material?: Material };
-    geometry?.dispose();
+    if (geometry && !isShared(geometry)) geometry.dispose();
     material?.dispose();
   });
 }
@@ -77,9 +78,12 @@ function turnedGeometry(profile: LatheShape["profile"]): BufferGeometry {
   const key = JSON.stringify(profile);
   const known = turned.get(key);
   if (known) return known;
-  if (turned.size >= MOST_TURNED) turned.clear();
+  if (turned.size >= MOST_TURNED) {
+    for (const old of turned.values()) old.dispose();
+    turned.clear();
+  }
   const outline = profile.map(([radius, height]) => new Vector2(radius, height));
-  const geometry = toCreasedNormals(new LatheGeometry(outline, 40), CREASE);
+  const geometry = share(toCreasedNormals(new LatheGeometry(outline, 40), CREASE));
   turned.set(key, geometry);
   return geometry;
 }
