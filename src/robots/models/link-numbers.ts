@@ -18,6 +18,11 @@ export function spheres(radius: number, ...positions: readonly Vec3[]): Collisio
   return positions.map((position) => ({ type: "sphere", radius, position }));
 }
 
+/** Make a box of half extents (m) in the frame of its link. */
+export function box(halfExtents: Vec3, position: Vec3, quaternion?: Quat): CollisionShape {
+  return { type: "box", halfExtents, position, ...(quaternion ? { quaternion } : {}) };
+}
+
 /** Turn principal moments (kg m²) into the link's frame; the turn as MuJoCo writes it: w first, of any length. */
 export function principal(
   [xx, yy, zz]: Vec3,

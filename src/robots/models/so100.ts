@@ -6,34 +6,14 @@ import {
   rotateVector,
 } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
-import { principal, spheres, TURN_MINUS_X, TURN_PLUS_X, TURN_PLUS_Y } from "./link-numbers.js";
+import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import { box, principal, spheres, TURN_MINUS_X, TURN_PLUS_X, TURN_PLUS_Y } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
+import { sts3215 } from "./sts3215.js";
 
 const HALF = Math.SQRT1_2;
 /** The public model looks along -y; tasks lie along +x. */
 const FORWARD: Quat = quaternionFromAxisAngle([0, 0, 1], Math.PI / 2);
-
-/** Every joint has the same hobby servo, an STS3215. */
-function servo(name: string, axis: Vec3, lower: number, upper: number): JointModel {
-  return {
-    name,
-    type: "revolute",
-    axis,
-    lower,
-    upper,
-    velocityLimit: 4.7,
-    effortLimit: 2.94,
-    stiffness: 998.22,
-    damping: 2.731,
-    armature: 0.028,
-    viscousFriction: 0.6,
-  };
-}
-
-function box(halfExtents: Vec3, position: Vec3, quaternion?: Quat): CollisionShape {
-  return { type: "box", halfExtents, position, ...(quaternion ? { quaternion } : {}) };
-}
 
 /** Inner tip of the moving jaw in its frame, and the jaw's angle at which its pad is parallel to the fixed jaw. */
 const JAW_TIP: Vec3 = [-0.0125, -0.078, 0];
@@ -51,7 +31,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.119226,
     centerOfMass: [-9.07886e-5, 0.0590972, 0.031089],
     inertia: principal([5.94278e-5, 5.89975e-5, 3.13712e-5], [0.363978, 0.441169, -0.623108, 0.533504]),
-    joint: servo("shoulder_pan", [0, 1, 0], -2.2, 2.2),
+    joint: sts3215("shoulder_pan", [0, 1, 0], -2.2, 2.2),
     collision: [box([0.025, 0.025, 0.025], [0, 0.06, 0.02])],
   },
   {
@@ -62,7 +42,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.162409,
     centerOfMass: [-1.72052e-5, 0.0701802, 0.00310545],
     inertia: principal([0.000213312, 0.000167164, 7.01522e-5], [0.50104, 0.498994, -0.493562, 0.50632]),
-    joint: servo("shoulder_lift", [1, 0, 0], -3.14158, 0.2),
+    joint: sts3215("shoulder_lift", [1, 0, 0], -3.14158, 0.2),
     collision: [box([0.03, 0.055, 0.01], [0, 0.055, 0]), box([0.015, 0.015, 0.02], [0, 0.115, 0.014])],
   },
   {
@@ -73,7 +53,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.147968,
     centerOfMass: [-0.00339604, 0.00137796, 0.0768007],
     inertia: principal([0.000138803, 0.000107748, 4.84242e-5], [0.701995, 0.0787996, 0.0645626, 0.704859]),
-    joint: servo("elbow_flex", [1, 0, 0], 0, 3.14158),
+    joint: sts3215("elbow_flex", [1, 0, 0], 0, 3.14158),
     collision: spheres(0.025, [0, 0, 0.03], [0, 0, 0.065], [0, 0, 0.1]),
   },
   {
@@ -84,7 +64,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.0661321,
     centerOfMass: [-0.00852653, -0.0352279, -2.34622e-5],
     inertia: principal([3.45403e-5, 2.39041e-5, 1.94704e-5], [-0.0522806, 0.705235, 0.0549524, 0.704905]),
-    joint: servo("wrist_flex", [1, 0, 0], -2, 1.8),
+    joint: sts3215("wrist_flex", [1, 0, 0], -2, 1.8),
     collision: [box([0.025, 0.02, 0.015], [-0.007, -0.035, 0])],
   },
   {
@@ -96,7 +76,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.0929859,
     centerOfMass: [0.00552377, -0.0280167, 0.000483583],
     inertia: principal([5.03136e-5, 4.64098e-5, 2.72961e-5], [0.41836, 0.620891, -0.350644, 0.562599]),
-    joint: servo("wrist_roll", [0, 1, 0], -3.14158, 3.14158),
+    joint: sts3215("wrist_roll", [0, 1, 0], -3.14158, 3.14158),
     collision: [
       box([0.0325, 0.015, 0.015], [0.0025, -0.022, 0]),
       box([0.006, 0.033, 0.009], [0.0141, -0.0715, 0]),
@@ -110,7 +90,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.0202444,
     centerOfMass: [-0.00161745, -0.0303473, 0.000449646],
     inertia: principal([1.11265e-5, 8.99651e-6, 2.99548e-6], [0.696562, 0.716737, -0.0239844, -0.0227026]),
-    joint: servo("gripper", [0, 0, 1], -0.2, 2),
+    joint: sts3215("gripper", [0, 0, 1], -0.2, 2),
     collision: [
       box([0.01, 0.01, 0.015], [0, -0.013, 0]),
       box(PAD, [JAW_TIP[0] + PAD_X, JAW_TIP[1] + PAD_Y, 0], PAD_TURN),

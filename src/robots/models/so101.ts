@@ -1,33 +1,14 @@
 // The SO-101: the printed arm of LeRobot, five joints and a jaw that turns against a fixed one.
-import { type Quat, quaternionFromAxisAngle, rotateVector } from "../../math/quaternion.js";
+import { quaternionFromAxisAngle, rotateVector } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import { withLooksForPeople } from "../looks/for-people.js";
 import { so101Look } from "../looks/so101-look.js";
+import { box } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
+import { sts3215 } from "./sts3215.js";
 
 const HALF = Math.SQRT1_2;
-
-/** Every joint has the same hobby servo, an STS3215. */
-function servo(name: string, lower: number, upper: number): JointModel {
-  return {
-    name,
-    type: "revolute",
-    axis: [0, 0, 1],
-    lower,
-    upper,
-    velocityLimit: 4.7,
-    effortLimit: 2.94,
-    stiffness: 998.22,
-    damping: 2.731,
-    armature: 0.028,
-    viscousFriction: 0.6,
-  };
-}
-
-function box(halfExtents: Vec3, position: Vec3, quaternion?: Quat): CollisionShape {
-  return { type: "box", halfExtents, position, ...(quaternion ? { quaternion } : {}) };
-}
 
 /** Inner tip of the moving jaw in its frame, and the jaw's angle at which its pad is parallel to the fixed jaw. */
 const JAW_TIP: Vec3 = [-0.0125, -0.079, 0.0189];
@@ -46,7 +27,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.100006,
     centerOfMass: [-0.0307604, -1.7e-5, -0.0252713],
     inertia: [8.3759e-5, 8.10403e-5, 2.39783e-5, 7.55525e-8, -1.16342e-6, 1.54663e-7],
-    joint: servo("shoulder_pan", -1.91986, 1.91986),
+    joint: sts3215("shoulder_pan", [0, 0, 1], -1.91986, 1.91986),
     collision: [box([0.025, 0.025, 0.025], [-0.025, 0, -0.01])],
   },
   {
@@ -57,7 +38,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.103,
     centerOfMass: [-0.089847, -0.008382, 0.018409],
     inertia: [4.08002e-5, 0.000147318, 0.000142487, -1.97819e-5, -4.03016e-8, 8.97326e-9],
-    joint: servo("shoulder_lift", -1.7453293, 1.7453293),
+    joint: sts3215("shoulder_lift", [0, 0, 1], -1.7453293, 1.7453293),
     collision: [
       box([0.055, 0.01, 0.03], [-0.055, 0, 0.02]),
       box([0.015, 0.02, 0.015], [-0.115, -0.014, 0.0182]),
@@ -71,7 +52,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.104,
     centerOfMass: [-0.09807, 0.0032438, 0.018283],
     inertia: [2.87438e-5, 0.000159844, 0.00014529, 7.41152e-6, 1.26409e-6, -4.90188e-8],
-    joint: servo("elbow_flex", -1.69, 1.69),
+    joint: sts3215("elbow_flex", [0, 0, 1], -1.69, 1.69),
     collision: [-0.03, -0.065, -0.1].map((x) => ({
       type: "sphere",
       radius: 0.025,
@@ -86,7 +67,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.079,
     centerOfMass: [-0.000103312, -0.0386143, 0.0281156],
     inertia: [3.68263e-5, 2.5391e-5, 2.1e-5, 1.7893e-8, -5.28128e-8, 3.6412e-6],
-    joint: servo("wrist_flex", -1.658063, 1.658063),
+    joint: sts3215("wrist_flex", [0, 0, 1], -1.658063, 1.658063),
     collision: [box([0.015, 0.02, 0.025], [0, -0.035, 0.025])],
   },
   {
@@ -98,7 +79,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.087,
     centerOfMass: [0.000214, 0.000245, -0.025187],
     inertia: [2.75087e-5, 4.33657e-5, 3.45059e-5, -3.35241e-7, -5.7352e-6, -5.17847e-8],
-    joint: servo("wrist_roll", -2.7438473, 2.7438473),
+    joint: sts3215("wrist_roll", [0, 0, 1], -2.7438473, 2.7438473),
     collision: [
       box([0.0325, 0.015, 0.015], [-0.0025, 0, -0.022]),
       box([0.006, 0.009, 0.033], [-0.0141, 0, -0.0715]),
@@ -112,7 +93,7 @@ const LINKS: readonly LinkModel[] = [
     mass: 0.012,
     centerOfMass: [-0.001575, -0.0300244, 0.0192755],
     inertia: [6.61427e-6, 1.89032e-6, 5.28738e-6, -3.19807e-7, -5.90717e-9, -1.09945e-7],
-    joint: servo("gripper", -0.174533, 1.7453292),
+    joint: sts3215("gripper", [0, 0, 1], -0.174533, 1.7453292),
     collision: [box([0.01, 0.01, 0.015], [0, -0.013, 0.019]), box(PAD, PAD_PLACE, PAD_TURN)],
   },
 ];

@@ -1,14 +1,13 @@
 // The Universal Robots UR5e with a Robotiq 2F-85, simplified to a parallel gripper.
-import { IDENTITY_QUATERNION, type Quat } from "../../math/quaternion.js";
+import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
-import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import type { JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
 import { withLooksForPeople } from "../looks/for-people.js";
 import { UR5E_LOOK } from "../looks/universal-robots-look.js";
+import { spheres, TURN_MINUS_X, TURN_PLUS_Y } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
 import { robotiqOn } from "./robotiq-2f85.js";
 
-const HALF = Math.SQRT1_2;
-const QUARTER_TURN_Y: Quat = [0, HALF, 0, HALF];
 const FULL_TURN = 6.28319;
 const FLANGE = 5;
 
@@ -34,10 +33,6 @@ function joint(name: string, axis: Vec3, size: "large" | "small", range = FULL_T
   };
 }
 
-function spheres(radius: number, ...positions: readonly Vec3[]): CollisionShape[] {
-  return positions.map((position) => ({ type: "sphere", radius, position }));
-}
-
 const LINKS: readonly LinkModel[] = [
   {
     name: "shoulder",
@@ -54,7 +49,7 @@ const LINKS: readonly LinkModel[] = [
     name: "upper_arm",
     parent: 0,
     position: [0, 0.138, 0],
-    quaternion: QUARTER_TURN_Y,
+    quaternion: TURN_PLUS_Y,
     mass: 8.393,
     centerOfMass: [0, 0, 0.2125],
     inertia: [0.133886, 0.133886, 0.0151074, 0, 0, 0],
@@ -76,7 +71,7 @@ const LINKS: readonly LinkModel[] = [
     name: "wrist_1",
     parent: 2,
     position: [0, 0, 0.392],
-    quaternion: QUARTER_TURN_Y,
+    quaternion: TURN_PLUS_Y,
     mass: 1.219,
     centerOfMass: [0, 0.127, 0],
     inertia: [0.0025599, 0.0025599, 0.0021942, 0, 0, 0],
@@ -105,7 +100,7 @@ const LINKS: readonly LinkModel[] = [
     joint: joint("wrist_3", [0, 1, 0], "small"),
     collision: spheres(0.04, [0, 0.07, 0]),
   },
-  ...robotiqOn(FLANGE, [0, 0.1, 0], [-HALF, 0, 0, HALF]),
+  ...robotiqOn(FLANGE, [0, 0.1, 0], TURN_MINUS_X),
 ];
 
 const model: RobotModel = {
