@@ -1,6 +1,6 @@
 // The convex hull of a few points: faces for collision, volume integrals for mass.
 import { hullTriangles } from "./quick-hull.js";
-import { subtract, type Vec3 } from "./vector.js";
+import { cross, dot, subtract, type Vec3 } from "./vector.js";
 
 /** Most points a hull is made of; collision looks at each of them. */
 const MAX_POINTS = 64;
@@ -145,14 +145,6 @@ const PAIRS = [
   [0, 2],
   [1, 2],
 ] as const;
-
-function dot(a: Vec3, b: Vec3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
 
 /** Unit normal of the plane through three points; undefined where they are in one line. */
 function planeThrough(a: Vec3, b: Vec3, c: Vec3, size: number): Vec3 | undefined {

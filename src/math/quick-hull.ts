@@ -1,4 +1,5 @@
 // The convex hull of any number of points as triangles, whole or simplified (Barber, Dobkin and Huhdanpaa, 1996).
+import { cross, dot, type Vec3 } from "./vector.js";
 
 /** When to stop; default: never, the hull is whole. */
 export interface HullDetail {
@@ -110,7 +111,7 @@ function furthestFrom(points: Float64Array, a: number): number {
   return best;
 }
 
-function furthestFromLine(points: Float64Array, a: number, [dx, dy, dz]: Triple): number {
+function furthestFromLine(points: Float64Array, a: number, [dx, dy, dz]: Vec3): number {
   let [best, furthest] = [0, -1];
   for (let p = 0; p < points.length; p += 3) {
     const x = points[p]! - points[3 * a]!;
@@ -251,14 +252,4 @@ function forget(points: Float64Array, face: Face, point: number): void {
   face.outside.length = 0;
   face.height = 0;
   share(points, others, [face], 0);
-}
-
-type Triple = readonly [number, number, number];
-
-function dot(a: Triple, b: Triple): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Triple, b: Triple): [number, number, number] {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }

@@ -1,6 +1,6 @@
 // What is to be seen of an episode, and where a camera sees all of it.
 import { rotateVector } from "../math/quaternion.js";
-import type { Vec3 } from "../math/vector.js";
+import { cross, dot, type Vec3 } from "../math/vector.js";
 import {
   type LatheShape,
   POSE_SIZE,
@@ -150,12 +150,4 @@ function add([x, y, z]: Vec3, [a, b, c]: Vec3): Vec3 {
 
 function scaled([x, y, z]: Vec3, by: number): Vec3 {
   return [by * x, by * y, by * z];
-}
-
-function dot([x, y, z]: Vec3, [a, b, c]: Vec3): number {
-  return x * a + y * b + z * c;
-}
-
-function cross([x, y, z]: Vec3, [a, b, c]: Vec3): Vec3 {
-  return [y * c - z * b, z * a - x * c, x * b - y * a];
 }

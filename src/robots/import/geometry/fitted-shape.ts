@@ -1,6 +1,6 @@
 // The simplest shape that a convex solid fills: a ball, a box, a cylinder, a capsule, else its hull with few corners.
 import type { Quat } from "../../../math/quaternion.js";
-import type { Vec3 } from "../../../math/vector.js";
+import { cross, dot, type Vec3 } from "../../../math/vector.js";
 import type { CollisionShape } from "../../../physics/articulation/articulation-model.js";
 import { type HullSolid, hullSolid } from "./hull-solid.js";
 
@@ -198,12 +198,4 @@ function turnOf([x, y, z]: Frame): { readonly quaternion?: Quat } {
 function unit([x, y, z]: Vec3): Vec3 {
   const length = Math.hypot(x, y, z);
   return [x / length, y / length, z / length];
-}
-
-function dot(a: Vec3, b: Vec3): number {
-  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }

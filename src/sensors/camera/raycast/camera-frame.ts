@@ -1,6 +1,6 @@
 // Where a camera stands and how wide it sees, by basic arithmetic only: every engine computes the same bits.
 import type { Quat } from "../../../math/quaternion.js";
-import type { Vec3 } from "../../../math/vector.js";
+import { cross, type Vec3 } from "../../../math/vector.js";
 
 const UP: Vec3 = [0, 0, 1];
 /** Up in the picture of a camera that looks along the world's z axis. */
@@ -82,10 +82,6 @@ function quaternionFromAxes(x: Vec3, y: Vec3, z: Vec3): Quat {
 function unit(v: Vec3): Vec3 | undefined {
   const length = lengthOf(v);
   return length > 1e-9 ? [v[0] / length, v[1] / length, v[2] / length] : undefined;
-}
-
-function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
 /** Return the length of a vector; Math.hypot may differ between engines. */

@@ -1,7 +1,7 @@
 // Meshes and materials that geoms name.
 import { rotateVector } from "../../../../math/quaternion.js";
 import { UsageError } from "../../../../math/usage-error.js";
-import type { Vec3 } from "../../../../math/vector.js";
+import { add, scale, type Vec3 } from "../../../../math/vector.js";
 import type { Color } from "../../../../scene/scene.js";
 import type { Pose } from "../../description.js";
 import { readMesh } from "../../geometry/read-mesh.js";
@@ -11,7 +11,7 @@ import { childrenOf, mistake, numbersOf, textOf, vectorOf } from "../xml-values.
 import type { CompilerSettings } from "./compiler.js";
 import type { DefaultClasses } from "./default-classes.js";
 import { plainPath } from "./include.js";
-import { add, inverse, NO_POSE, quaternionOf, scale } from "./poses.js";
+import { inverse, NO_POSE, quaternionOf } from "./poses.js";
 
 /** A mesh: a file, or corner points that stand in the description itself. */
 export interface MeshAsset {
@@ -102,7 +102,7 @@ function mesh(
   const turn = quaternionOf(element, "refquat");
   const { quaternion } = inverse({ position: [0, 0, 0], quaternion: turn });
   const place = (point: Vec3): Vec3 => {
-    const moved = rotateVector(quaternion, add(point, scale(offset, -1)));
+    const moved = rotateVector(quaternion, add(point, scale(-1, offset)));
     return [moved[0] * size[0], moved[1] * size[1], moved[2] * size[2]];
   };
   const inertia = element.attributes.get("inertia");
@@ -112,7 +112,7 @@ function mesh(
   if (!even && Math.abs(turn[3]) < 1 - 1e-12) {
     notes.push(`mesh "${name}" is turned and scaled unevenly: it is scaled along its file's axes`);
   }
-  const moved = rotateVector(quaternion, scale(offset, -1));
+  const moved = rotateVector(quaternion, scale(-1, offset));
   const isPlaced = element.attributes.has("refpos") || element.attributes.has("refquat");
   const bare = settings.strippath ? file.replace(/^.*\//, "") : file;
   const filename = plainPath(

@@ -2,13 +2,13 @@
 
 import { rotateVector } from "../../../../math/quaternion.js";
 import { UsageError } from "../../../../math/usage-error.js";
-import type { Vec3 } from "../../../../math/vector.js";
+import { scale, type Vec3 } from "../../../../math/vector.js";
 import type { Pose } from "../../description.js";
 import type { XmlElement } from "../xml.js";
 import { mainLine, mistake, numberOf, numbersOf, vectorOf } from "../xml-values.js";
 import { type CompilerSettings, choice } from "./compiler.js";
 import type { DefaultClasses } from "./default-classes.js";
-import { compose, NO_POSE, poseOf, scale } from "./poses.js";
+import { compose, NO_POSE, poseOf } from "./poses.js";
 
 /** A rigid body; what it holds is placed in its frame. */
 export interface MjcfBody {
@@ -218,7 +218,7 @@ class BodyReader {
     const axis = vectorOf(element, "axis", [0, 0, 1]);
     const length = Math.hypot(...axis);
     if (length < 1e-10) throw mistake(element, `the axis of joint "${name}" is zero`);
-    return scale(axis, 1 / length);
+    return scale(1 / length, axis);
   }
 
   private range(

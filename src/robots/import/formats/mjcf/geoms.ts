@@ -1,6 +1,6 @@
 // Geoms: the shapes of a body, what touches, what is drawn and what weighs.
 
-import type { Vec3 } from "../../../../math/vector.js";
+import { add, scale, type Vec3 } from "../../../../math/vector.js";
 import type { Color } from "../../../../scene/scene.js";
 import type { DescribedGeometry, DescribedShape, Pose } from "../../description.js";
 import type { XmlElement } from "../xml.js";
@@ -8,7 +8,7 @@ import { mainLine, mistake, numberOf, numbersOf } from "../xml-values.js";
 import { type Assets, colorOf, type MeshAsset } from "./assets.js";
 import type { MjcfPart } from "./bodies.js";
 import { type CompilerSettings, choice } from "./compiler.js";
-import { add, compose, poseOf, quaternionToZ, scale } from "./poses.js";
+import { compose, poseOf, quaternionToZ } from "./poses.js";
 import type { SolidType } from "./solids.js";
 
 /** A geom, read. */
@@ -153,15 +153,15 @@ function place(
   if (!ends || type === "sphere") return { size: [a, b, c], pose: poseOf(element, settings) };
   const from: Vec3 = [ends[0]!, ends[1]!, ends[2]!];
   const to: Vec3 = [ends[3]!, ends[4]!, ends[5]!];
-  const along = add(from, scale(to, -1));
+  const along = add(from, scale(-1, to));
   const length = Math.hypot(...along);
   if (length < 1e-10) throw mistake(element, "fromto of a geom begins where it ends");
   const half = length / 2;
   return {
     size: type === "box" || type === "ellipsoid" ? [a, a, half] : [a, half, 0],
     pose: {
-      position: scale(add(from, to), 0.5),
-      quaternion: quaternionToZ(scale(along, 1 / length)),
+      position: scale(0.5, add(from, to)),
+      quaternion: quaternionToZ(scale(1 / length, along)),
     },
   };
 }

@@ -1,5 +1,6 @@
 // From a tree of bodies to links and joints: a link for each body, and a massless one for each further joint of it.
 import { IDENTITY_QUATERNION, rotateVector } from "../../../../math/quaternion.js";
+import { add, scale } from "../../../../math/vector.js";
 import type {
   DescribedInertial,
   DescribedJoint,
@@ -17,7 +18,7 @@ import type { CompilerSettings } from "./compiler.js";
 import type { Drive } from "./drives.js";
 import { isVisual, type MjcfGeom, readGeom, shapeOf } from "./geoms.js";
 import { jointMotion, motionAtAnchor } from "./kinematics.js";
-import { add, compose, NO_POSE, poseOf, scale } from "./poses.js";
+import { compose, NO_POSE, poseOf } from "./poses.js";
 import type { MassProperties } from "./solids.js";
 
 /** What is settled before links are made. */
@@ -120,7 +121,7 @@ class LinkMaker {
       if (!isLast)
         this.links.push({ name: child, line: joint.line, collisions: [], visuals: [], solids: [] });
       current = child;
-      place = { ...NO_POSE, position: scale(joint.anchor, -1) };
+      place = { ...NO_POSE, position: scale(-1, joint.anchor) };
     }
     if (moving.length === 0) {
       this.joints.push(this.fixedJoint(body.name, body.line, parent, place));

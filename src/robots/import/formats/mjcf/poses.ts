@@ -7,7 +7,7 @@ import {
   quaternionFromRotation,
   rotateVector,
 } from "../../../../math/quaternion.js";
-import type { Vec3 } from "../../../../math/vector.js";
+import { add, cross, scale, type Vec3 } from "../../../../math/vector.js";
 import type { Pose } from "../../description.js";
 import type { XmlElement } from "../xml.js";
 import { mistake, numbersOf, vectorOf } from "../xml-values.js";
@@ -39,22 +39,7 @@ export function compose(outer: Pose, inner: Pose): Pose {
 /** Return the place of the outer frame in the inner one. */
 export function inverse({ position, quaternion: [x, y, z, w] }: Pose): Pose {
   const back: Quat = [0 - x, 0 - y, 0 - z, w];
-  return { position: scale(rotateVector(back, position), -1), quaternion: back };
-}
-
-/** Return the sum of two vectors. */
-export function add(a: Vec3, b: Vec3): Vec3 {
-  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
-}
-
-/** Return a vector times a number. */
-export function scale(v: Vec3, factor: number): Vec3 {
-  return [v[0] * factor, v[1] * factor, v[2] * factor];
-}
-
-/** Return the vector product. */
-export function cross(a: Vec3, b: Vec3): Vec3 {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+  return { position: scale(-1, rotateVector(back, position)), quaternion: back };
 }
 
 /** Read the place of an element. */
@@ -104,7 +89,7 @@ export function quaternionToZ(to: Vec3): Quat {
   const axis = cross([0, 0, 1], to);
   const sine = Math.hypot(...axis);
   if (sine < 1e-10) return to[2] > 0 ? IDENTITY_QUATERNION : [1, 0, 0, 0];
-  return quaternionFromAxisAngle(scale(axis, 1 / sine), Math.atan2(sine, to[2]));
+  return quaternionFromAxisAngle(scale(1 / sine, axis), Math.atan2(sine, to[2]));
 }
 
 function quaternionFromEuler(angles: Vec3, { radians, eulerSequence }: AngleUnits): Quat {
@@ -120,5 +105,5 @@ function quaternionFromEuler(angles: Vec3, { radians, eulerSequence }: AngleUnit
 function unit(element: XmlElement, attribute: string, v: Vec3): Vec3 {
   const length = Math.hypot(...v);
   if (length < 1e-10) throw mistake(element, `an axis in ${attribute} of <${element.name}> is zero`);
-  return scale(v, 1 / length);
+  return scale(1 / length, v);
 }

@@ -1,9 +1,8 @@
 // Masses and inertias of the shapes that geoms are.
 import { rotateVector } from "../../../../math/quaternion.js";
-import type { Vec3 } from "../../../../math/vector.js";
+import { add, scale, type Vec3 } from "../../../../math/vector.js";
 import type { Pose } from "../../description.js";
 import { turnedInertia } from "../../inertia.js";
-import { add, scale } from "./poses.js";
 
 /** Shapes whose volume is known. */
 export type SolidType = "sphere" | "capsule" | "cylinder" | "box" | "ellipsoid";
@@ -36,7 +35,7 @@ export function massOfShape(
 ): MassProperties {
   const { amount, moments } = (weight.shell ? SHELLS : SOLIDS)[type](size);
   const mass = weight.mass ?? amount * weight.density;
-  const [xx, yy, zz] = scale(moments, mass);
+  const [xx, yy, zz] = scale(mass, moments);
   return { mass, center: pose.position, inertia: turnedInertia([xx, yy, zz, 0, 0, 0], pose.quaternion) };
 }
 
@@ -55,7 +54,7 @@ export function massOfTriangles(
   const middle = surfaceCentre(points, triangles);
   const rough = integrate(points, triangles, middle, weight.signed);
   if (!(rough.volume > 0)) return undefined;
-  const center = add(middle, scale(rough.first, 1 / rough.volume));
+  const center = add(middle, scale(1 / rough.volume, rough.first));
   const { volume, second } = integrate(points, triangles, center, weight.signed);
   if (!(volume > 0)) return undefined;
   const mass = weight.mass ?? volume * weight.density;
@@ -77,7 +76,7 @@ function integrate(
   let volume = 0;
   let first: Vec3 = [0, 0, 0];
   const second = [0, 0, 0, 0, 0, 0];
-  const away = scale(origin, -1);
+  const away = scale(-1, origin);
   for (let k = 0; k < triangles.length; k += 3) {
     const a = add(points[triangles[k]!]!, away);
     const b = add(points[triangles[k + 1]!]!, away);
@@ -86,7 +85,7 @@ function integrate(
     const part = (signed ? six : Math.abs(six)) / 6;
     volume += part;
     const sum = add(add(a, b), c);
-    first = add(first, scale(sum, part / 4));
+    first = add(first, scale(part / 4, sum));
     for (const [entry, [i, j]] of PAIRS.entries()) {
       // ∫ x_i x_j over a tetrahedron with one corner at the origin (Blow and Binstock, 2004)
       second[entry]! += (part * (a[i] * a[j] + b[i] * b[j] + c[i] * c[j] + sum[i] * sum[j])) / 20;
@@ -100,10 +99,10 @@ export function combined(parts: readonly MassProperties[]): MassProperties {
   const mass = parts.reduce((sum, part) => sum + part.mass, 0);
   if (mass === 0) return { mass: 0, center: [0, 0, 0], inertia: [0, 0, 0, 0, 0, 0] };
   let center: Vec3 = [0, 0, 0];
-  for (const part of parts) center = add(center, scale(part.center, part.mass / mass));
+  for (const part of parts) center = add(center, scale(part.mass / mass, part.center));
   const total = [0, 0, 0, 0, 0, 0];
   for (const part of parts) {
-    const [x, y, z] = add(part.center, scale(center, -1));
+    const [x, y, z] = add(part.center, scale(-1, center));
     const shift = [y * y + z * z, x * x + z * z, x * x + y * y, 0 - x * y, 0 - x * z, 0 - y * z];
     for (let k = 0; k < 6; k++) total[k]! += part.inertia[k]! + part.mass * shift[k]!;
   }
@@ -200,10 +199,10 @@ function surfaceCentre(points: readonly Vec3[], triangles: ArrayLike<number>): V
   let sum: Vec3 = [0, 0, 0];
   for (let k = 0; k < triangles.length; k += 3) {
     const [a, b, c] = [0, 1, 2].map((i) => points[triangles[k + i]!]!) as [Vec3, Vec3, Vec3];
-    const [u, v] = [add(b, scale(a, -1)), add(c, scale(a, -1))];
+    const [u, v] = [add(b, scale(-1, a)), add(c, scale(-1, a))];
     const size = Math.hypot(u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]);
     area += size;
-    sum = add(sum, scale(add(add(a, b), c), size / 3));
+    sum = add(sum, scale(size / 3, add(add(a, b), c)));
   }
-  return area > 0 ? scale(sum, 1 / area) : sum;
+  return area > 0 ? scale(1 / area, sum) : sum;
 }
