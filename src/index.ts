@@ -218,6 +218,28 @@ export { connectPolicy, exportBundle, loadBundle } from "./on-demand.js";
 export type { ConnectPolicyOptions, PolicyConnection, PolicyImages } from "./serve/policy/policy-client.js";
 export type { ServedPolicy } from "./serve/policy/served-policy.js";
 
+// Data, and predictors that learn from it
+
+export type { DataFile, DataFiles, DataSource, PlainSettings } from "./data/data-source.js";
+export {
+  type DataArrays,
+  type DataField,
+  type DataProvenance,
+  type DataSplits,
+  type Dataset,
+  emptyRows,
+  subset,
+  tableDataset,
+} from "./data/dataset.js";
+export {
+  FIT_DEFAULTS,
+  type FitSettings,
+  type Loss,
+  type Objective,
+  type PredictorDefinition,
+  type PredictorNetwork,
+} from "./learn/predictor.js";
+
 // Metrics
 
 export {

@@ -16,7 +16,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   compile: ["math"],
   nn: ["math", "compile"],
   model: ["math", "spaces", "compile", "nn"],
-  learn: ["math", "compile", "nn", "model"],
+  data: ["math", "recording"],
+  learn: ["math", "compile", "nn", "model", "data"],
   rl: ["math", "spaces", "recording", "env", "compile", "nn", "model", "learn"],
   episodes: ["math", "scene", "recording", "sensors", "env", "compile", "model", "rl"],
   video: ["math", "scene", "recording", "sensors"],
@@ -24,12 +25,12 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log", "gymnasium", "video"],
+    ...["compile", "nn", "model", "data", "learn", "rl", "episodes", "deploy", "log", "gymnasium", "video"],
   ],
   serve: ["math", "spaces", "scene", "recording", "sensors", "env", "deploy", "runs"],
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "learn", "rl", "episodes", "deploy", "log"],
+    ...["compile", "nn", "model", "data", "learn", "rl", "episodes", "deploy", "log"],
     ...["gymnasium", "video", "runs", "serve"],
   ],
 };
