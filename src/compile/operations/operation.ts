@@ -4,7 +4,7 @@
 //   1. write its entry beside its kind (arithmetic.ts, reduction.ts, movement.ts, ...), under the kernel's name: `inputs`,
 //      `accepts`, `attributes`, `shape`, `onnx`, `graphModel`, `gradient`. It is traced, emitted and differentiated from there;
 //      nothing else is registered anywhere. A kind of its own gets a file, and a line in table.ts;
-//   2. add a case with random shapes and every attribute to test/compile/operations/operation-cases.ts.
+//   2. add a case with random shapes and every attribute to test/compile/operations/cases.
 // test/compile/operations holds every entry against TensorFlow.js (values, gradients, shapes) and fails for one without a
 // case. What has no gradient, or not a form, says `{ none: "why" }`. Another emitter puts its form beside `onnx`.
 import type * as tf from "@tensorflow/tfjs-core";

@@ -6,7 +6,8 @@ import type { TensorType } from "../../../src/compile/graph/graph.js";
 import { OPERATION_NAMES, OPERATIONS } from "../../../src/compile/operations/table.js";
 import type { TensorFunction } from "../../../src/compile/trace/trace.js";
 import { createRandom, type Random } from "../../../src/math/random.js";
-import { OPERATION_CASES, type OperationCase } from "./operation-cases.js";
+import type { OperationCase } from "./cases/draw.js";
+import { OPERATION_CASES } from "./operation-cases.js";
 
 const ROUNDS = 8;
 const reference = await loadEngine("reference");

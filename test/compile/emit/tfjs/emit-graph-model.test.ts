@@ -8,7 +8,8 @@ import { OPERATIONS } from "../../../../src/compile/operations/table.js";
 import { type TensorSpecs, traceGraph } from "../../../../src/compile/trace/trace.js";
 import { createRandom, type Random } from "../../../../src/math/random.js";
 import { UsageError } from "../../../../src/math/usage-error.js";
-import { OPERATION_CASES, type OperationCase } from "../../operations/operation-cases.js";
+import type { OperationCase } from "../../operations/cases/draw.js";
+import { OPERATION_CASES } from "../../operations/operation-cases.js";
 import { installedRuntime } from "./installed-runtime.js";
 
 const ROUNDS = 6;
