@@ -132,17 +132,40 @@ export function hasCheckpoint(path: string): boolean {
   return all.some((name) => existsSync(join(path, "checkpoints", name)));
 }
 
+/** How checkpoints of a kind are read. */
+export interface CheckpointReader<State> {
+  /** Decode a file's bytes; throws a UsageError that names `file` where they are damaged. */
+  decode(bytes: Uint8Array, file: string): Promise<State>;
+  /** How far a state had come: "step 4096". */
+  at(state: State): string;
+}
+
+const POLICY_CHECKPOINTS: CheckpointReader<TrainingState> = {
+  decode: decodeState,
+  at: ({ steps }) => `step ${steps}`,
+};
+
+/** Load the latest state of a policy's training, as `readNewestState` does. */
+export function readCheckpoint(
+  path: string,
+  to: "resume" | "act",
+  say: (line: string) => void,
+): Promise<TrainingState> {
+  return readNewestState(path, to, say, POLICY_CHECKPOINTS);
+}
+
 /**
  * Load the latest state of the run at `path`; where that file is missing or damaged, the one before it `to` "resume", that
  * of the best policy to "act", else the other; `say` gets a line then.
  *
  * Throws a UsageError, of the latest, where none can be read.
  */
-export async function readCheckpoint(
+export async function readNewestState<State>(
   path: string,
   to: "resume" | "act",
   say: (line: string) => void,
-): Promise<TrainingState> {
+  { decode, at }: CheckpointReader<State>,
+): Promise<State> {
   let first: unknown;
   const order: readonly Which[] =
     to === "act" ? ["latest", "best", "previous"] : ["latest", "previous", "best"];
@@ -151,10 +174,10 @@ export async function readCheckpoint(
     const file = join(path, "checkpoints", name);
     if (!existsSync(file)) continue;
     try {
-      const state = await decodeState(readWholeFile(file, LARGEST.checkpoint), file);
-      if (first instanceof Error) say(`${first.message} Taken instead: ${file}, step ${state.steps}.`);
+      const state = await decode(readWholeFile(file, LARGEST.checkpoint), file);
+      if (first instanceof Error) say(`${first.message} Taken instead: ${file}, ${at(state)}.`);
       else if (!newest.includes(name))
-        say(`${path} has no ${newest[0]}. Taken instead: ${name}, step ${state.steps}.`);
+        say(`${path} has no ${newest[0]}. Taken instead: ${name}, ${at(state)}.`);
       return state;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

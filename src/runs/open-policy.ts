@@ -5,8 +5,9 @@ import { loadEngine } from "../compile/engines/load-engine.js";
 import { type ExportedPolicy, loadBundle } from "../deploy/bundle.js";
 import { UsageError } from "../math/usage-error.js";
 import { openBundle } from "./open-bundle.js";
+import { isRunFolder } from "./owned-folder.js";
 import { bundleOfRun } from "./run-bundle.js";
-import { isRunFolder, RunFolder } from "./run-folder.js";
+import { RunFolder } from "./run-folder.js";
 
 /** How a policy is opened. */
 export interface OpenPolicyOptions {

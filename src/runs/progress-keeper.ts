@@ -15,8 +15,9 @@ import { filmstrip } from "../video/filmstrip.js";
 import { explainWriteError } from "./atomic-write.js";
 import { resumeCommand, startFromCommand } from "./command-names.js";
 import { saveBestModel } from "./model-files.js";
+import { isRunFolder } from "./owned-folder.js";
 import { DumpKeeper, recordRunEpisode } from "./run-episodes.js";
-import { isRunFolder, type RunFolder } from "./run-folder.js";
+import type { RunFolder } from "./run-folder.js";
 import { settingsAsMarkdown } from "./settings/settings-markdown.js";
 
 /** What is called while a run is trained. */

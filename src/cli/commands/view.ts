@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { isDataset } from "../../runs/dataset-folder.js";
-import { isRunFolder } from "../../runs/run-folder.js";
+import { isRunFolder } from "../../runs/owned-folder.js";
 import { endingAtOnce, endSignal } from "../end-signals.js";
 import { envOption, port } from "../flags.js";
 import { exportFolder, exportHtml } from "../view/view-export.js";

@@ -4,7 +4,7 @@ import { basename, dirname, join, sep } from "node:path";
 import { readMetrics } from "../../log/metric-files.js";
 import { describeRun, type RunListing } from "../../recording/run-events.js";
 import { describeEpisodes, episodeFiles } from "../../runs/episode-files.js";
-import { isRunFolder } from "../../runs/run-folder.js";
+import { isRunFolder } from "../../runs/owned-folder.js";
 
 /** What is to be viewed. */
 export interface ViewTarget {
