@@ -15,18 +15,23 @@ export interface CompileOptions {
   readonly taps?: readonly string[];
   /** Whether `gradients` is to work; default false. */
   readonly gradients?: boolean;
+  /** Taps that `gradients` gives the gradient with respect to, too: activations on the way to the outputs; default none. */
+  readonly tapGradients?: readonly string[];
 }
 
 /** Compile `model`; give the runner weights before it predicts. */
 export async function compileModel(
   model: Model,
   engine: Engine,
-  { rows = 1, normalized = [], taps = [], gradients = false }: CompileOptions = {},
+  { rows = 1, normalized = [], taps = [], gradients = false, tapGradients = [] }: CompileOptions = {},
 ): Promise<ModelRunner> {
   const part = { rows, normalized };
   const compiled = await engine.compile(modelFunction(model, part, taps), modelInputs(model, part));
   if (!gradients) return new ModelRunner(compiled);
-  const differentiated = await engine.compile(gradientFunction(model, part), gradientInputs(model, part));
+  const differentiated = await engine.compile(
+    gradientFunction(model, part, tapGradients),
+    gradientInputs(model, part),
+  );
   return new ModelRunner(compiled, differentiated);
 }
 

@@ -61,30 +61,63 @@ export function gradientInputs(model: Model, part: CompiledPart): TensorSpecs {
 
 /**
  * Return the function to `output` [rows], the sum of all outputs times their weights; its gradient with respect to each
- * input that is no int32, not standardised, `<name>.gradient` [rows, ...shape]; and all taps. What is remembered is held fixed.
+ * input that is no int32, not standardised, and to each tap of `tapGradients`, `<name>.gradient` [rows, ...shape]; and all
+ * taps. What is remembered is held fixed.
+ *
+ * Tracing it throws an Error where an output does not depend on one of `tapGradients`.
  */
 export function gradientFunction(
   model: Model,
   { normalized }: Pick<CompiledPart, "normalized">,
+  tapGradients: readonly string[] = [],
 ): TensorFunction {
   const differentiated = Object.keys(model.inputs).filter((name) => model.inputs[name]!.dtype !== "int32");
   return (inputs) => {
     const outputOf = (...values: readonly tf.Tensor[]): tf.Tensor => {
       const given = Object.fromEntries(differentiated.map((name, k) => [name, values[k]!]));
-      const results = applied(model, normalized, { ...inputs, ...given });
-      const names = weighted(model).map(([name]) => name);
-      const outputs = sideBySide(names.map((name) => results[name]!));
-      return tf.sum(tf.mul(outputs, sideBySide(names.map((name) => inputs[`${name}.weight`]!))), 1);
+      return weightedSum(model, applied(model, normalized, { ...inputs, ...given }), inputs);
     };
     const values = differentiated.map((name) => inputs[name]!);
-    const gradients = tf.grads(outputOf)(values);
-    const results = applied(model, normalized, inputs);
+    const gradients = values.length > 0 ? tf.grads(outputOf)(values) : [];
+    const apply = () => applied(model, normalized, inputs);
+    const ofTaps = tapGradients.length > 0 ? gradientsOfTaps(model, tapGradients, apply, inputs) : {};
+    const results = apply();
     return {
       output: outputOf(...values),
       ...Object.fromEntries(differentiated.map((name, k) => [`${name}.gradient`, gradients[k]!])),
+      ...ofTaps,
       ...Object.fromEntries(Object.keys(model.taps ?? {}).map((name) => [name, results[name]!])),
     };
   };
+}
+
+/** Sum the outputs of each row times their weights. [rows] */
+function weightedSum(model: Model, results: Tensors, inputs: Tensors): tf.Tensor {
+  const names = weighted(model).map(([name]) => name);
+  const outputs = sideBySide(names.map((name) => results[name]!));
+  return tf.sum(tf.mul(outputs, sideBySide(names.map((name) => inputs[`${name}.weight`]!))), 1);
+}
+
+function gradientsOfTaps(
+  model: Model,
+  names: readonly string[],
+  apply: () => Tensors,
+  inputs: Tensors,
+): Record<string, tf.Tensor> {
+  // taps are made while the model is applied, and the tape asks for them only afterwards: until then others stand in the list
+  const taps: tf.Tensor[] = names.map(() => inputs.parameters!);
+  const outputOf = () => {
+    const results = apply();
+    for (const [k, name] of names.entries()) taps[k] = results[name]!;
+    return weightedSum(model, results, inputs);
+  };
+  const { grads } = tf.engine().gradients(outputOf, taps, undefined, true);
+  return Object.fromEntries(
+    names.map((name, k) => {
+      if (grads[k]) return [`${name}.gradient`, grads[k]];
+      throw new Error(`no output of the model depends on the tap "${name}"`);
+    }),
+  );
 }
 
 function applied(model: Model, normalized: readonly string[], inputs: Tensors): Tensors {
