@@ -231,6 +231,15 @@ export {
   subset,
   tableDataset,
 } from "./data/dataset.js";
+export type { PartAppearance, PartDomain } from "./data/defects/domain.js";
+export {
+  DEFECT_CLASSES,
+  type DefectClass,
+  drawPart,
+  type PartOptions,
+  type PartPicture,
+} from "./data/defects/draw-part.js";
+export { PART_SURFACES, type PartSurface } from "./data/defects/surface.js";
 export {
   FIT_DEFAULTS,
   type FitSettings,
