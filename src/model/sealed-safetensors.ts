@@ -1,4 +1,5 @@
 // Safetensors files that prove themselves: a format's name, and a SHA-256 over every byte, in the header.
+import { sha256 } from "../math/sha256.js";
 import { UsageError } from "../math/usage-error.js";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type StoredTensor } from "./safetensors.js";
 
@@ -39,10 +40,4 @@ export async function decodeSealed(
   const decoded = decodeSafetensors(zeroed, file, way);
   if (decoded.metadata.format !== format) throw new UsageError(`${file} is not ${what}.`);
   return decoded;
-}
-
-/** Return the SHA-256 of `bytes` in hexadecimal. */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { firstIssue } from "../math/first-issue.js";
 import type { RunningStatisticsState } from "../math/running-statistics.js";
+import { sha256 } from "../math/sha256.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Model } from "./model.js";
 import type { ModelWeights } from "./model-runner.js";
@@ -14,7 +15,6 @@ import {
 } from "./model-tensors.js";
 import { normalizerOfState } from "./normalizer.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
-import { sha256 } from "./sealed-safetensors.js";
 
 /** Where a model comes from, as plain data: version, what trained it, on what, by which seed, what it achieved. */
 export type Provenance = Readonly<Record<string, unknown>> & {
