@@ -240,6 +240,12 @@ export {
   type PartPicture,
 } from "./data/defects/draw-part.js";
 export { PART_SURFACES, type PartSurface } from "./data/defects/surface.js";
+export { type IdxArray, readIdx } from "./data/readers/idx.js";
+export { decodeText, type EncodedText, encodeText } from "./data/readers/text.js";
+export { sourceSettings } from "./data/source-settings.js";
+export { dataSources } from "./data/sources/data-sources.js";
+export { type Fold, type FoldOptions, type SplitOptions, splitFolds, splitRows } from "./data/split-rows.js";
+export { type WindowField, type WindowOptions, windowDataset } from "./data/windows.js";
 export {
   FIT_DEFAULTS,
   type FitSettings,

@@ -12,6 +12,7 @@ export type { LiveEvent } from "./recording/run-events.js";
 export { checkRobot, type RobotReport } from "./runs/check-robot.js";
 export { type CreateEncoderOptions, createEncoder, type EncoderOutcome } from "./runs/create-encoder.js";
 export { createRun } from "./runs/create-run.js";
+export { openDataFolder } from "./runs/data-folder.js";
 export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
 export type { ExportOptions, ExportOutcome, TfjsOutcome } from "./runs/export-run.js";
