@@ -240,6 +240,8 @@ export {
   type PartPicture,
 } from "./data/defects/draw-part.js";
 export { PART_SURFACES, type PartSurface } from "./data/defects/surface.js";
+export { FOLD_DEFAULTS, foldSplits, requireClasses } from "./data/fold-splits.js";
+export { findSource, loadSource } from "./data/load-source.js";
 export { type IdxArray, readIdx } from "./data/readers/idx.js";
 export { decodeText, type EncodedText, encodeText } from "./data/readers/text.js";
 export { sourceSettings } from "./data/source-settings.js";

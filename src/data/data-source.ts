@@ -36,6 +36,8 @@ export interface DataSource {
   readonly licence: string;
   /** What it needs; none for one that is generated, or that an npm package ships. */
   readonly files: readonly DataFile[];
+  /** Id of a generated source with fields of the same names and meaning, for machines that nothing was downloaded to. */
+  readonly standIn?: string;
   /** Defaults of what it can be told. */
   readonly settings: PlainSettings;
   /**

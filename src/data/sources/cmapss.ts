@@ -59,6 +59,7 @@ export const cmapssFd001: DataSource = {
     file(TEST, 2_228_855, "3cda7109ce17bafb5443f2ac926cfcf88154b941b8c4cf95eb55d1ddd6f52851"),
     file(AFTER, 429, "a19c8ec94931949d0485bdc35118206e9c81c4547b422efb9cf86f4ceddbceca"),
   ],
+  standIn: "degradation",
   settings: { window: 30, cap: 125, smoothing: 0.1, validation: 0.2, cuts: 12 },
   async load(files, settings, seed) {
     const options = {

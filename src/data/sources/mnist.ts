@@ -44,6 +44,7 @@ export const mnist: DataSource = {
       "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
     ),
   ],
+  standIn: "digits",
   settings: { validation: 5000 },
   async load(files, settings, seed) {
     const read = async (part: "train" | "t10k") => {

@@ -2,11 +2,10 @@
 // Source: L. Seabra Lopes and L. M. Camarinha-Matos, UCI Machine Learning Repository, 1999.
 import { UsageError } from "../../math/usage-error.js";
 import type { DataSource } from "../data-source.js";
-import { type DataProvenance, type Dataset, subset, tableDataset } from "../dataset.js";
+import { type DataProvenance, type Dataset, tableDataset } from "../dataset.js";
+import { foldSplits } from "../fold-splits.js";
 import { hashedFiles } from "../hashed-files.js";
 import { decodeText } from "../readers/text.js";
-import { wholeSetting } from "../source-settings.js";
-import { splitFolds, splitRows } from "../split-rows.js";
 
 const PROBLEMS = ["lp1", "lp2", "lp3", "lp4", "lp5"];
 const ADDRESS = "https://archive.ics.uci.edu/ml/machine-learning-databases/robotfailure-mld/";
@@ -15,7 +14,7 @@ const STEPS = 15;
 const ENTRIES = ["Fx", "Fy", "Fz", "Tx", "Ty", "Tz"];
 
 /**
- * One of five problems, "lp1" to "lp5"; the test is fold `fold` of `folds`, and of the rest a tenth is chosen by, all stratified.
+ * One of five problems, "lp1" to "lp5"; the test is fold `fold` of `folds`, and of the rest the share `validation` is chosen by, all stratified.
  *
  * Fields: `wrench` [15, 6] float32, forces and torques in the sensor's own units; `label` int32, classes in alphabetical order. All
  * folds of several seeds make a repeated cross-validation.
@@ -31,7 +30,8 @@ export const robotFailures: DataSource = {
     file("lp4", 33_618, "57f68e2513daa1a65c7a316386dac2e4de56439da01ab844827ec1156aa0866f"),
     file("lp5", 49_157, "3b76b63eb5368d53b1d977c89ab11a2cf0674731c3d717b225e5c239d344b4fb"),
   ],
-  settings: { problem: "lp1", folds: 10, fold: 0 },
+  standIn: "contacts",
+  settings: { problem: "lp1", folds: 10, fold: 0, validation: 0.1 },
   async load(files, settings, seed) {
     const { problem } = settings;
     if (typeof problem !== "string" || !PROBLEMS.includes(problem))
@@ -46,16 +46,7 @@ export const robotFailures: DataSource = {
       files: hashed.hashes,
       settings: { ...settings, seed },
     });
-    const folds = wholeSetting(settings, "folds", 2, 100);
-    const fold = wholeSetting(settings, "fold", 0, folds - 1);
-    const { train, test } = splitFolds(all, { folds, seed, strata: "label" })[fold]!;
-    const rest = subset(all, train);
-    const rows = splitRows(rest, { shares: { train: 0.9, validation: 0.1 }, seed, strata: "label" });
-    return {
-      train: subset(rest, rows.train),
-      validation: subset(rest, rows.validation),
-      test: () => Promise.resolve(subset(all, test)),
-    };
+    return foldSplits(all, settings, seed, "label");
   },
 };
 

@@ -27,6 +27,7 @@ export const tinyShakespeare: DataSource = {
       sha256: "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
     },
   ],
+  standIn: "sentences",
   settings: { length: 64, stride: 64, validation: 0.05 },
   async load(files, settings, seed) {
     const hashed = hashedFiles(files);
