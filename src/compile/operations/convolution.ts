@@ -1,6 +1,7 @@
 // Convolution and its gradients, which are operations of their own so that they can be differentiated as well.
 import * as tf from "@tensorflow/tfjs-core";
 import { transpose, view } from "../emit/onnx/layout.js";
+import { dilate, dilatedShape, type FilterShape, undilate } from "./dilation.js";
 import { type KernelAttributes, type Operations, operation } from "./operation.js";
 import {
   cutEnds,
@@ -12,16 +13,13 @@ import {
   TO_CNHW,
   TO_NCHW,
   TO_NHWC,
+  transposedConvolution,
   type WindowAttributes,
   type Windows,
   windowAttributes,
   windowSettings,
-  withEnds,
   withoutEnds,
 } from "./windows.js";
-
-type FilterShape = [number, number, number, number];
-type Dilations = number | readonly number[];
 
 /** Order of axes that brings a filter into the layout of ONNX, [outputs, C, rows, columns]. */
 const FILTER_TO_ONNX = [3, 2, 0, 1];
@@ -104,20 +102,9 @@ export const CONVOLUTIONS: Operations = {
     }),
     shape: (_, { inputShape }) => ({ dtype: "float32", shape: inputShape }),
     onnx: (onnx, [dy, filter], { inputShape, ...attributes }) => {
-      const [n, height, width, channels] = inputShape as FilterShape;
-      const { strides } = attributes;
-      const { pads, unreached } = exactPads(windowsOver(inputShape, filter!.shape, dy!.shape, attributes));
-      // of rows and columns that no window reached ONNX makes fewer than a stride has
-      const beside = unreached.every((count, axis) => count < strides[axis]!) ? ([0, 0] as const) : unreached;
-      const within = [unreached[0] - beside[0], unreached[1] - beside[1]];
-      const dx = onnx.node(
-        "ConvTranspose",
-        [transpose(onnx, dy!, TO_NCHW), transpose(onnx, filter!, FILTER_TO_ONNX)],
-        [n, channels, height - beside[0], width - beside[1]],
-        "float32",
-        { strides, pads, output_padding: within },
-      );
-      return view(withEnds(onnx, dx, beside), TO_NHWC);
+      const windows = windowsOver(inputShape, filter!.shape, dy!.shape, attributes);
+      const operands = [transpose(onnx, dy!, TO_NCHW), transpose(onnx, filter!, FILTER_TO_ONNX)] as const;
+      return view(transposedConvolution(onnx, operands, inputShape[3]!, windows), TO_NHWC);
     },
     graphModel: (model, [dy, filter], { inputShape, ...attributes }) => {
       const [n, height, width, channels] = inputShape as FilterShape;
@@ -179,7 +166,13 @@ export const CONVOLUTIONS: Operations = {
   }),
 };
 
-function convInfo(xShape: readonly number[], filterShape: readonly number[], given: KernelAttributes) {
+/** Return how TensorFlow.js lays a filter over pictures; `depthwise`: the filter's last axis counts outputs of each channel. */
+export function convInfo(
+  xShape: readonly number[],
+  filterShape: readonly number[],
+  given: KernelAttributes,
+  depthwise = false,
+) {
   return tf.backend_util.computeConv2DInfo(
     xShape as FilterShape,
     filterShape as FilterShape,
@@ -187,12 +180,13 @@ function convInfo(xShape: readonly number[], filterShape: readonly number[], giv
     given.dilations ?? 1,
     given.pad,
     given.dimRoundingMode,
-    false,
+    depthwise,
     "channelsLast",
   );
 }
 
-function windowsOver(
+/** Return how windows of a filter's size lie over x, so that they are as many as y has. */
+export function windowsOver(
   x: readonly number[],
   filter: readonly number[],
   y: readonly number[],
@@ -201,48 +195,11 @@ function windowsOver(
   return { ...attributes, inside: pictureOf(x), span: [filter[0]!, filter[1]!], count: pictureOf(y) };
 }
 
-function run(kernel: string, inputs: Readonly<Record<string, tf.Tensor>>, attributes: object): tf.Tensor {
+/** Run a kernel of TensorFlow.js, so that it is traced and differentiated. */
+export function run(
+  kernel: string,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  attributes: object,
+): tf.Tensor {
   return tf.engine().runKernel(kernel, inputs, attributes as tf.NamedAttrMap);
-}
-
-function dilatedShape(filter: readonly number[], dilations: Dilations): FilterShape {
-  const [height, width, inputs, outputs] = filter as FilterShape;
-  const [rows, columns] = pairOf(dilations);
-  return [(height - 1) * rows + 1, (width - 1) * columns + 1, inputs, outputs];
-}
-
-/** Put zeros between the rows and columns of a filter. */
-function dilate(filter: tf.Tensor4D, dilations: Dilations): tf.Tensor {
-  const [rows, columns] = pairOf(dilations);
-  if (rows === 1 && columns === 1) return filter;
-  const [height, width, inputs, outputs] = filter.shape;
-  const apart = tf.pad(tf.reshape(filter, [height, 1, width, 1, inputs, outputs]), [
-    [0, 0],
-    [0, rows - 1],
-    [0, 0],
-    [0, columns - 1],
-    [0, 0],
-    [0, 0],
-  ]);
-  const whole = tf.reshape(apart, [height * rows, width * columns, inputs, outputs]);
-  return tf.slice(whole, [0, 0, 0, 0], dilatedShape(filter.shape, dilations));
-}
-
-/** Take the rows and columns of a dilated filter that are not always zero. */
-function undilate(dilated: tf.Tensor, shape: FilterShape, dilations: Dilations): tf.Tensor {
-  const [rows, columns] = pairOf(dilations);
-  if (rows === 1 && columns === 1) return dilated;
-  const [height, width, inputs, outputs] = shape;
-  const whole = tf.pad(dilated, [
-    [0, rows - 1],
-    [0, columns - 1],
-    [0, 0],
-    [0, 0],
-  ]);
-  const apart = tf.reshape(whole, [height, rows, width, columns, inputs, outputs]);
-  return tf.reshape(tf.slice(apart, [0, 0, 0, 0, 0, 0], [height, 1, width, 1, inputs, outputs]), shape);
-}
-
-function pairOf(dilations: Dilations): readonly [number, number] {
-  return typeof dilations === "number" ? [dilations, dilations] : [dilations[0]!, dilations.at(-1)!];
 }

@@ -93,8 +93,33 @@ export function cutEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair)
   return onnx.node("Slice", [x, onnx.integers([0, 0]), ends, onnx.integers([2, 3])], shape);
 }
 
+/**
+ * Append the transpose of a convolution: to pictures [N, channels, H, W] that `windows` lie over, from gradients of what
+ * they gave and a filter, both in the layout of ONNX. `groups` of channels have filters of their own.
+ */
+export function transposedConvolution(
+  onnx: OnnxBuilder,
+  operands: readonly [OnnxTensor, OnnxTensor],
+  channels: number,
+  windows: Windows,
+  groups = 1,
+): OnnxTensor {
+  const { strides, inside } = windows;
+  const { pads, unreached } = exactPads(windows);
+  // of rows and columns that no window reached ONNX makes fewer than a stride has
+  const beside = unreached.every((count, axis) => count < strides[axis]!) ? ([0, 0] as const) : unreached;
+  const shape = [operands[0].shape[0]!, channels, inside[0] - beside[0], inside[1] - beside[1]];
+  const dx = onnx.node("ConvTranspose", operands, shape, "float32", {
+    strides,
+    pads,
+    output_padding: [unreached[0] - beside[0], unreached[1] - beside[1]],
+    ...(groups > 1 ? { group: groups } : {}),
+  });
+  return withEnds(onnx, dx, beside);
+}
+
 /** Put rows and columns of zeros after those of a picture [., ., H, W]. */
-export function withEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair): OnnxTensor {
+function withEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair): OnnxTensor {
   if (rows === 0 && columns === 0) return x;
   const shape = [x.shape[0]!, x.shape[1]!, x.shape[2]! + rows, x.shape[3]! + columns];
   return onnx.node("Pad", [x, onnx.integers([0, 0, 0, 0, 0, 0, rows, columns])], shape);

@@ -65,6 +65,7 @@ test("an operation without a form is refused by its name", () => {
     OnesLike: "the tracer makes it a constant",
     Conv2DBackpropFilter: "TensorFlow.js's GraphModels have no gradient of a convolution's filter",
     MaxPoolGrad: "TensorFlow.js's GraphModels have no gradient of pooling",
+    AvgPoolGrad: "TensorFlow.js's GraphModels have no gradient of pooling",
   });
   const slope = traceGraph(
     ({ x }) => ({ y: tf.grad((image) => tf.maxPool(image as tf.Tensor4D, 2, 2, "valid"))(x!) }),

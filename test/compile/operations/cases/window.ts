@@ -72,8 +72,39 @@ function pooling(fn: (pooled: tf.Tensor) => tf.Tensor): Draw {
   };
 }
 
+function averages(fn: (pooled: tf.Tensor) => tf.Tensor): Draw {
+  return (random) => {
+    const [rows, columns, down, right] = [1, 2, 3, 4].map(() => 1 + random.integer(3));
+    const pad = oneOf(random, ["same", "valid"] as const);
+    const shape = [
+      1 + random.integer(2),
+      5 + random.integer(3),
+      6 + random.integer(3),
+      1 + random.integer(3),
+    ];
+    return {
+      inputs: { x: float(shape) },
+      fn: ({ x }) => ({
+        y: fn(tf.avgPool(x as tf.Tensor4D, [rows!, columns!], [down!, right!], pad)),
+      }),
+    };
+  };
+}
+
 /** By kernel; more than one where attributes or neighbours make a difference. */
 export const WINDOW_CASES: Cases = {
+  AvgPool: [averages((y) => y)],
+  AvgPoolGrad: [
+    averages((y) => tf.mul(y, y)),
+    (random) => {
+      const pad = oneOf(random, ["same", "valid"] as const);
+      const size = 2 + random.integer(2);
+      return {
+        inputs: { x: float([2, 5, 6, 2]), w: float([2]) },
+        fn: twice((x, w) => tf.mul(tf.avgPool(x as tf.Tensor4D, size, 2, pad), w)),
+      };
+    },
+  ],
   Conv2D: [
     convolution(false, true),
     convolution(false, false),
