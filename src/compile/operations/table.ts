@@ -2,6 +2,7 @@
 import { ARITHMETIC, COMPARISONS } from "./arithmetic.js";
 import { CONVERSIONS } from "./conversion.js";
 import { CONVOLUTIONS } from "./convolution.js";
+import { DEPTHWISE_CONVOLUTIONS } from "./depthwise.js";
 import { JOININGS } from "./joining.js";
 import { MOVEMENTS } from "./movement.js";
 import type { Operations } from "./operation.js";
@@ -21,6 +22,7 @@ export const OPERATIONS: Operations = {
   ...REDUCTIONS,
   ...PRODUCTS,
   ...CONVOLUTIONS,
+  ...DEPTHWISE_CONVOLUTIONS,
   ...POOLINGS,
 };
 

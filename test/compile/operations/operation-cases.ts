@@ -1,4 +1,5 @@
 // One or more cases per operation that can be compiled: random shapes, every attribute.
+import { DEPTHWISE_CASES } from "./cases/depthwise.js";
 import type { Cases } from "./cases/draw.js";
 import { MOVEMENT_CASES } from "./cases/movement.js";
 import { POINTWISE_CASES } from "./cases/pointwise.js";
@@ -11,4 +12,5 @@ export const OPERATION_CASES: Cases = {
   ...MOVEMENT_CASES,
   ...REDUCTION_CASES,
   ...WINDOW_CASES,
+  ...DEPTHWISE_CASES,
 };

@@ -64,6 +64,10 @@ test("an operation without a form is refused by its name", () => {
     ZerosLike: "the tracer makes it a constant",
     OnesLike: "the tracer makes it a constant",
     Conv2DBackpropFilter: "TensorFlow.js's GraphModels have no gradient of a convolution's filter",
+    DepthwiseConv2dNativeBackpropInput:
+      "TensorFlow.js's GraphModels have no gradient of a convolution of single channels",
+    DepthwiseConv2dNativeBackpropFilter:
+      "TensorFlow.js's GraphModels have no gradient of a convolution of single channels",
     MaxPoolGrad: "TensorFlow.js's GraphModels have no gradient of pooling",
     AvgPoolGrad: "TensorFlow.js's GraphModels have no gradient of pooling",
   });

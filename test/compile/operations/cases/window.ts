@@ -6,7 +6,8 @@ import { type Cases, type Draw, float, oneOf, twice } from "./draw.js";
 type Pad = Parameters<typeof tf.conv2d>[3];
 type Rounding = Parameters<typeof tf.conv2d>[6];
 
-function randomPad(random: Random, size: number): readonly [Pad, Rounding] {
+/** Draw a pad and the way in which sizes are rounded with it; numbers are less than `size`. */
+export function randomPad(random: Random, size: number): readonly [Pad, Rounding] {
   const amount = () => random.integer(size);
   const explicit: Pad = [
     [0, 0],
