@@ -9,6 +9,7 @@ import type { Operations } from "./operation.js";
 import { POOLINGS } from "./pooling.js";
 import { PRODUCTS } from "./product.js";
 import { REDUCTIONS } from "./reduction.js";
+import { RESIZINGS } from "./resizing.js";
 import { UNARY } from "./unary.js";
 
 /** Entries by the names of their kernels in TensorFlow.js. */
@@ -24,6 +25,7 @@ export const OPERATIONS: Operations = {
   ...CONVOLUTIONS,
   ...DEPTHWISE_CONVOLUTIONS,
   ...POOLINGS,
+  ...RESIZINGS,
 };
 
 /** Names of all operations, sorted. */
