@@ -9,6 +9,7 @@ import type { Operations } from "./operation.js";
 import { POOLINGS } from "./pooling.js";
 import { PRODUCTS } from "./product.js";
 import { REDUCTIONS } from "./reduction.js";
+import { REORDERINGS } from "./reordering.js";
 import { RESIZINGS } from "./resizing.js";
 import { UNARY } from "./unary.js";
 
@@ -26,6 +27,7 @@ export const OPERATIONS: Operations = {
   ...DEPTHWISE_CONVOLUTIONS,
   ...POOLINGS,
   ...RESIZINGS,
+  ...REORDERINGS,
 };
 
 /** Names of all operations, sorted. */

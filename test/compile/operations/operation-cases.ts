@@ -4,6 +4,7 @@ import type { Cases } from "./cases/draw.js";
 import { MOVEMENT_CASES } from "./cases/movement.js";
 import { POINTWISE_CASES } from "./cases/pointwise.js";
 import { REDUCTION_CASES } from "./cases/reduction.js";
+import { REORDERING_CASES } from "./cases/reordering.js";
 import { RESIZING_CASES } from "./cases/resizing.js";
 import { WINDOW_CASES } from "./cases/window.js";
 
@@ -15,4 +16,5 @@ export const OPERATION_CASES: Cases = {
   ...WINDOW_CASES,
   ...DEPTHWISE_CASES,
   ...RESIZING_CASES,
+  ...REORDERING_CASES,
 };
