@@ -18,7 +18,7 @@ export const RESIZINGS: Operations = {
   ResizeBilinear: operation<Resizing>({
     ...resizing("ResizeBilinear"),
     refuse: ([images]) =>
-      images!.dtype === "float32" ? undefined : `with images of ${images!.dtype}: cast them to float32`,
+      images!.dtype === "float32" ? undefined : `for ${images!.dtype}: cast to float32 first`,
     shape: ([images], { size }) => resized({ dtype: "float32", shape: images!.shape }, size),
     onnx: (onnx, [images], { alignCorners, halfPixelCenters }, [output]) => {
       const places = alignCorners ? "align_corners" : halfPixelCenters ? "half_pixel" : "asymmetric";

@@ -5,6 +5,7 @@ import { CONVOLUTIONS } from "./convolution.js";
 import { DEPTHWISE_CONVOLUTIONS } from "./depthwise.js";
 import { JOININGS } from "./joining.js";
 import { MOVEMENTS } from "./movement.js";
+import { NORMALIZATIONS } from "./normalization.js";
 import type { Operations } from "./operation.js";
 import { POOLINGS } from "./pooling.js";
 import { PRODUCTS } from "./product.js";
@@ -26,6 +27,7 @@ export const OPERATIONS: Operations = {
   ...CONVOLUTIONS,
   ...DEPTHWISE_CONVOLUTIONS,
   ...POOLINGS,
+  ...NORMALIZATIONS,
   ...RESIZINGS,
   ...REORDERINGS,
 };

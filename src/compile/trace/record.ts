@@ -16,13 +16,26 @@ export function registerKernels(): void {
       kernelFunc: ({ inputs, attrs, backend }) => {
         const named = inputs as unknown as Readonly<Record<string, tf.TensorInfo>>;
         const given =
-          operation.inputs === "list" ? Object.values(named) : operation.inputs.map((name) => named[name]!);
+          operation.inputs === "list"
+            ? Object.values(named)
+            : operation.inputs.map((name) => inputNamed(kernelName, named, name));
         const attributes = (attrs ?? {}) as unknown as KernelAttributes;
         requireAttributes(kernelName, operation, attributes);
         return record(backend as TraceBackend, kernelName, given, attributes);
       },
     });
   }
+}
+
+function inputNamed(
+  kernelName: string,
+  inputs: Readonly<Record<string, tf.TensorInfo>>,
+  name: string,
+): tf.TensorInfo {
+  const input = inputs[name];
+  // TensorFlow.js leaves some out, and then fails where it differentiates
+  if (!input) throw new NotCompilableError(kernelName, `without its input "${name}": hand one in`);
+  return input;
 }
 
 /** Append a node to the graph, or a constant, or nothing where the output is the input; returns the outputs. */

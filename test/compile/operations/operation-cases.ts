@@ -2,6 +2,7 @@
 import { DEPTHWISE_CASES } from "./cases/depthwise.js";
 import type { Cases } from "./cases/draw.js";
 import { MOVEMENT_CASES } from "./cases/movement.js";
+import { NORMALIZATION_CASES } from "./cases/normalization.js";
 import { POINTWISE_CASES } from "./cases/pointwise.js";
 import { REDUCTION_CASES } from "./cases/reduction.js";
 import { REORDERING_CASES } from "./cases/reordering.js";
@@ -15,6 +16,7 @@ export const OPERATION_CASES: Cases = {
   ...REDUCTION_CASES,
   ...WINDOW_CASES,
   ...DEPTHWISE_CASES,
+  ...NORMALIZATION_CASES,
   ...RESIZING_CASES,
   ...REORDERING_CASES,
 };

@@ -158,6 +158,25 @@ test("attributes that an entry of the table would get wrong are refused by name"
   );
 });
 
+test("inputs that an operation lacks, or that have another shape than it can take, are refused with what it needs", () => {
+  const given = { x: { shape: [2, 3] }, mean: { shape: [3] }, one: { shape: [1] } };
+  const bare = ({ x, mean }: Inputs) => ({ y: tf.batchNorm(x!, mean as tf.Tensor1D, mean as tf.Tensor1D) });
+  expect(refusal(bare, given)).toBe(
+    'The TensorFlow.js operation "FusedBatchNorm", called at HERE, cannot be compiled without its input "scale": hand one in.',
+  );
+  const single = ({ x, one }: Inputs) => {
+    const statistic = one as tf.Tensor1D;
+    return { y: tf.batchNorm(x!, statistic, statistic, statistic, statistic) };
+  };
+  expect(refusal(single, given)).toBe(
+    'The TensorFlow.js operation "FusedBatchNorm", called at HERE, cannot be compiled with statistics of shape [1] for 3 channels: they need one number for each, [3].',
+  );
+  const padded = ({ x }: Inputs) => ({ y: tf.avgPool(x as tf.Tensor4D, 3, 2, 1) });
+  expect(refusal(padded, { x: { shape: [1, 6, 6, 2] } })).toBe(
+    'The TensorFlow.js operation "AvgPool", called at HERE, cannot be compiled with pad 1; it can with "same" or "valid".',
+  );
+});
+
 test("types that an entry of the table would get wrong are refused by name", () => {
   const integers = { x: { shape: [4], dtype: "int32" as const } };
   expect(refusal(({ x }: Inputs) => ({ y: tf.exp(x!) }), integers)).toBe(

@@ -3,8 +3,8 @@ import { sizeOf } from "../../../math/shape.js";
 import { bytesOf, type ElementType, filledValues, OWN_NAME, type TensorValues } from "../../graph/graph.js";
 import { ELEMENT_TYPE, type OnnxAttribute, type OnnxConstant, type OnnxNode } from "./onnx-model.js";
 
-/** Values an ONNX attribute may take; numbers become integers where they are whole. */
-export type OnnxAttributeValue = number | string | readonly number[];
+/** Values an ONNX attribute may take; numbers become integers where they are whole, unless they are said to be a `float`. */
+export type OnnxAttributeValue = number | string | readonly number[] | { readonly float: number };
 
 /** A tensor seen with its axes in another order: axis i is axis `perm[i]` of the source. */
 export interface View {
@@ -139,5 +139,6 @@ function attributeOf(name: string, value: OnnxAttributeValue): OnnxAttribute {
   if (typeof value === "number") {
     return Number.isInteger(value) ? { name, type: 2, i: value } : { name, type: 1, f: value };
   }
+  if ("float" in value) return { name, type: 1, f: value.float };
   return { name, type: 7, ints: value };
 }

@@ -3,11 +3,22 @@ import type { ElementType, TensorType, TensorValues, Value } from "../../graph/g
 import { type TfjsWeight, tfjsType, tfjsWeight } from "./tfjs-model.js";
 
 /** A setting of a node; numbers are whole. */
-export type NodeAttribute = number | boolean | string | readonly number[] | ElementTypeAttribute;
+export type NodeAttribute =
+  | number
+  | boolean
+  | string
+  | readonly number[]
+  | ElementTypeAttribute
+  | FractionAttribute;
 
 /** A setting that is an element type. */
 interface ElementTypeAttribute {
   readonly type: ElementType;
+}
+
+/** A setting that may be a fraction. */
+interface FractionAttribute {
+  readonly float: number;
 }
 
 /** A node of a GraphDef of TensorFlow in its JSON form. */
@@ -127,6 +138,7 @@ function attributeValue(value: NodeAttribute): object {
   if (typeof value === "number") return { i: String(value) };
   if (typeof value === "boolean") return { b: value };
   if (typeof value === "string") return { s: btoa(value) };
+  if ("float" in value) return { f: value.float };
   if ("type" in value) return { type: typeName(value.type) };
   return { list: { i: value.map(String) } };
 }

@@ -64,19 +64,20 @@ const sparse: Draw = (random) => {
   };
 };
 
-const mirrored: Draw = (random) => {
-  const mode = oneOf(random, ["reflect", "symmetric"] as const);
-  const shape = shapeOf(random, 1 + random.integer(4));
-  const most = (length: number) => length + (mode === "reflect" ? 0 : 1);
-  const paddings = shape.map((length): [number, number] => [
-    random.integer(most(length)),
-    random.integer(most(length)),
-  ]);
-  return {
-    inputs: { x: float(shape) },
-    fn: ({ x }) => ({ y: tf.square(tf.mirrorPad(x!, paddings, mode)) }),
+function mirrored(mode: "reflect" | "symmetric"): Draw {
+  return (random) => {
+    const shape = shapeOf(random, 1 + random.integer(4));
+    const most = (length: number) => length + (mode === "reflect" ? 0 : 1);
+    const paddings = shape.map((length): [number, number] => [
+      random.integer(most(length)),
+      random.integer(most(length)),
+    ]);
+    return {
+      inputs: { x: float(shape) },
+      fn: ({ x }) => ({ y: tf.square(tf.mirrorPad(x!, paddings, mode)) }),
+    };
   };
-};
+}
 
 const blocks: Draw = (random) => {
   const block = [1 + random.integer(3), 1 + random.integer(3)];
@@ -116,7 +117,8 @@ const dilatedPool: Draw = (random) => {
 export const REORDERING_CASES: Cases = {
   BatchToSpaceND: [gathered],
   MirrorPad: [
-    mirrored,
+    mirrored("reflect"),
+    mirrored("symmetric"),
     afterConvolution((y) =>
       tf.mirrorPad(
         y,
