@@ -62,3 +62,35 @@ export {
 export { decodeModel, encodeModel, modelWeights } from "./model/trained-model.js";
 export { observe } from "./rl/policy-inputs.js";
 export { policyModel, policyRunner, policyWeights } from "./rl/policy-model.js";
+
+// Explanations of what a model says
+
+export type {
+  Attributions,
+  ExplainedModel,
+  ExplainedNumber,
+} from "./explain/explained-model.js";
+export { type ActivationMaps, type GradCamOptions, gradCam, lastImageTap } from "./explain/grad-cam.js";
+export {
+  averageBaseline,
+  type IntegratedGradients,
+  type IntegratedGradientsOptions,
+  inputGradients,
+  inputTimesGradient,
+  integratedGradients,
+  type SmoothGradOptions,
+  saliency,
+  smoothGrad,
+} from "./explain/gradient-maps.js";
+export { type OcclusionOptions, occlusion, type RiseOptions, rise } from "./explain/occlusion.js";
+export {
+  type DeletionInsertion,
+  type DeletionOptions,
+  deletionInsertion,
+  energyInside,
+  pointsInside,
+  type RandomizationOptions,
+  randomizationCheck,
+  rankCorrelation,
+} from "./explain/quality.js";
+export type { ScoredNumber } from "./explain/scores.js";

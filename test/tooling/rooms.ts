@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   episodes: ["math", "scene", "recording", "sensors", "env", "compile", "model", "rl"],
   video: ["math", "scene", "recording", "sensors"],
   deploy: ["math", "scene", "recording", "compile", "nn", "model"],
+  explain: ["math", "compile", "nn", "model"],
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
