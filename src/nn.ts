@@ -83,6 +83,7 @@ export {
   smoothGrad,
 } from "./explain/gradient-maps.js";
 export { type OcclusionOptions, occlusion, type RiseOptions, rise } from "./explain/occlusion.js";
+export { type InputGrid, inputGrid, sumOfPlaces } from "./explain/picture-grid.js";
 export {
   type DeletionInsertion,
   type DeletionOptions,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { occlusion, rise } from "../../src/explain/occlusion.js";
+import { inputGrid, sumOfPlaces } from "../../src/explain/picture-grid.js";
 import { rankCorrelation } from "../../src/explain/quality.js";
 import { softmaxRows } from "../../src/explain/scores.js";
 import { explainedModel, pictureModel, VECTOR_PARAMETERS, vectorModel } from "./models.js";
@@ -53,4 +54,10 @@ test("an input that is none is refused with those that are", async () => {
 test("softmax of rows adds up to 1, of large numbers, too", () => {
   const rows = softmaxRows(Float32Array.of(0, Math.log(3), 1000, 1000), 2);
   for (const [k, value] of [0.25, 0.75, 0.5, 0.5].entries()) expect(rows[k]).toBeCloseTo(value, 6);
+});
+
+test("attributions of an image are summed over the channels of each pixel, of a series and a vector kept", () => {
+  const image = { ...pictureModel, inputs: { picture: { shape: [1, 2, 3] } } };
+  expect([...sumOfPlaces(Float32Array.of(1, 2, 3, 4, -5, 6), inputGrid(image))]).toEqual([6, 5]);
+  expect([...sumOfPlaces(Float32Array.of(1, 2, 3), inputGrid(vectorModel))]).toEqual([1, 2, 3]);
 });
