@@ -8,22 +8,24 @@ const ABOVE = 0.065;
 const CARRY = 0.07;
 /** Over the tray when no further aside than this, m. */
 const OVER_TRAY = 0.025;
-/** Fingers (m each) that have let go. */
+/** Fingers (m each) that have let go, for a cube of this edge (m) in the bin: where all is smaller, they need not open as far. */
 const LET_GO = 0.034;
+const USUAL_CUBE = 0.04;
 
 /** Takes the target from above and drops it, gently, in the middle of the tray. */
 export const expertBinPick: ScriptedExpert = {
   id: "expert-bin-pick",
   env: "BinPick-v1",
   description: "Takes the target from above, carries it over the walls, lowers it into the tray and lets go.",
-  decide(read) {
+  decide(read, { setting }) {
+    const letGo = Math.min(1, setting("sizes.cubeSize") / USUAL_CUBE) * LET_GO;
     const target = readVector(read, "target_from_tcp");
     const tray = readVector(read, "tray_from_target");
     const trayAside = Math.hypot(tray[0], tray[1]);
     // the floor is where the target would rest in the tray
     const height = -tray[2];
     if (trayAside < 2 * OVER_TRAY && height < 0.004) {
-      const off = read("finger_opening") > LET_GO;
+      const off = read("finger_opening") > letGo;
       return { aim: [0, 0, off ? Math.max(0, target[2] + 0.09) : 0], open: true };
     }
     if (read("grasped") > 0.5) {

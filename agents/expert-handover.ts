@@ -13,8 +13,9 @@ const CLOSE = 0.01;
 const MET = 0.02;
 /** The receiver waits beside its end of the bar, this far away, until the bar has come, m. */
 const WAIT = 0.1;
-/** Fingers this far open hold nothing, m; the giver rises by this when it has let go. */
+/** Fingers this far open do not hold a bar of this width or less, m; the giver rises by this when it has let go. */
 const OPEN = 0.025;
+const USUAL_WIDTH = 0.03;
 const RETREAT = 0.1;
 
 /** Brings the bar to where the arms meet, takes it over at its other end and carries it to the goal. */
@@ -23,16 +24,18 @@ export const expertHandover: ScriptedExpert = {
   env: "Handover-v1",
   description: "Fetches the bar with one arm, takes it over with the other and carries it to the goal.",
   noise: 0.1,
-  decide(read) {
+  decide(read, { setting }) {
+    const open = Math.min(1, setting("barWidth") / USUAL_WIDTH) * OPEN;
     const [given, taken] = [read("left/grasped") > 0.5, read("right/grasped") > 0.5];
-    return { left: give(read, given, taken), right: take(read, given, taken) };
+    return { left: give(read, given, taken, open), right: take(read, given, taken, open) };
   },
 };
 
-function give(read: Read, given: boolean, taken: boolean): ToolMove {
+/** `open`: fingers further open than this, m, hold nothing. */
+function give(read: Read, given: boolean, taken: boolean, open: number): ToolMove {
   const grip = readVector(read, "left/grip_from_tcp");
   if (taken) {
-    const away = read("left/finger_opening") > OPEN;
+    const away = read("left/finger_opening") > open;
     return { aim: away ? [-RETREAT, 0, RETREAT] : [0, 0, 0], open: true };
   }
   if (given) return { aim: readVector(read, "meeting_from_bar"), open: false };
@@ -49,12 +52,12 @@ function fetch(grip: Vec3): ToolMove {
   return { aim: grip, open: Math.abs(z) > CLOSE };
 }
 
-function take(read: Read, given: boolean, taken: boolean): ToolMove {
+function take(read: Read, given: boolean, taken: boolean, open: number): ToolMove {
   const grip = readVector(read, "right/grip_from_tcp");
   const way = readVector(read, "meeting_from_bar");
   if (taken) {
     // both hold it: nobody moves until the giver has let go
-    const free = !given && read("left/finger_opening") > OPEN;
+    const free = !given && read("left/finger_opening") > open;
     return { aim: free ? readVector(read, "goal_from_bar") : [0, 0, 0], open: false };
   }
   if (given && Math.hypot(...way) < MET) {

@@ -34,6 +34,8 @@ const JAW_AT_HEIGHT = { moving: 0.008, still: 0.013, speed: 0.02 } as const;
 const JAW_ABOVE = 0.06;
 /** Fingers (m each) that have let a cube go. */
 const LET_GO = 0.032;
+/** Half the edge of the cube that the tolerances are for, m: a smaller one asks for as much finer ones. */
+const USUAL_HALF = 0.02;
 
 /** Decides for any number of cubes: the observation itself says which is next. */
 function decide(
@@ -42,13 +44,14 @@ function decide(
   { overPlace, inPlace }: Tolerance,
 ): ToolMove {
   const half = setting("cubeSize") / 2;
+  const fine = Math.min(1, half / USUAL_HALF);
   const next = readVector(read, "next_from_tcp");
   const place = readVector(read, "place_from_next");
   const height = read("tcp_z");
   const placeAside = Math.hypot(place[0], place[1]);
-  const atHeight = jaw ? jawAtHeight(read) : AT_HEIGHT;
-  const lies = placeAside < inPlace && Math.abs(place[2]) < atHeight;
-  if (lies) return letGo(read, next);
+  const atHeight = fine * (jaw ? jawAtHeight(read) : AT_HEIGHT);
+  const lies = placeAside < fine * inPlace && Math.abs(place[2]) < atHeight;
+  if (lies) return letGo(read, next, fine * LET_GO);
   if (read("grasped") > 0.5) {
     const lift = jaw && firstLift(height + next[2] - half);
     if (lift) return lift;
@@ -56,7 +59,7 @@ function decide(
     const rise = Math.max(place[2] + 0.02, CARRY - height - next[2]);
     if (placeAside > 0.03 && rise > 0.01) return { aim: [0, 0, rise + 0.01], open: false };
     const high = place[2] < -0.03;
-    if (placeAside > (high ? 2 : 1) * overPlace)
+    if (placeAside > (high ? 2 : 1) * fine * overPlace)
       return {
         aim: [place[0], place[1], Math.max(rise, 0)],
         open: false,
@@ -82,9 +85,9 @@ function jawAtHeight(read: Read): number {
   return Math.abs(read("tcp_velocity_z")) < speed ? still : moving;
 }
 
-/** Open, and rise once the fingers are off. */
-function letGo(read: Read, next: Vec3): ToolMove {
-  const off = read("finger_opening") > LET_GO;
+/** Open, and rise once the fingers are off: further open than this, m each. */
+function letGo(read: Read, next: Vec3, open: number): ToolMove {
+  const off = read("finger_opening") > open;
   return { aim: [0, 0, off ? Math.max(0, next[2] + 0.08) : 0], open: true };
 }
 

@@ -1,5 +1,5 @@
 // What a scripted expert is: a rule from the named numbers of the observation to where the tool should go.
-import { type EnvInfo, UsageError, type Vec3 } from "../src/index.js";
+import { type EnvInfo, findRobot, fingerJoint, UsageError, type Vec3 } from "../src/index.js";
 import { type Hand, handOf } from "./hand.js";
 
 /** What an expert wants done now. */
@@ -45,8 +45,10 @@ export interface ExpertContext {
   readonly step: number;
   /** What the robot's model tells of its hand. */
   readonly hand: Hand;
-  /** Reads a number of the environment's config by its name: the size of an object, a friction. */
+  /** Reads a number of the environment's config by its name: the size of an object, "sizes.cubeSize", a friction. */
   setting(name: string): number;
+  /** Returns the gripper's action at which each finger is this far (m) from where they meet. */
+  gripAt(opening: number): number;
 }
 
 const NOISE = 0.2;
@@ -75,7 +77,13 @@ export function expertPolicy(expert: ScriptedExpert, spec: EnvInfo): (state: Flo
   };
   const hand = handOf(spec);
   const step = 1 / spec.controlRate;
-  const context: ExpertContext = { memory: {}, step, hand, setting: (name) => settingOf(spec, name) };
+  const context: ExpertContext = {
+    memory: {},
+    step,
+    hand,
+    setting: (name) => settingOf(spec, name),
+    gripAt: (opening) => gripAt(spec, opening),
+  };
   return (state) => {
     const read: Read = (name) => state[place(name)]!;
     const decided = expert.decide(read, context);
@@ -103,9 +111,18 @@ function isMove(decided: ToolMove | Readonly<Record<string, ToolMove>>): decided
 }
 
 function settingOf({ id, config }: EnvInfo, name: string): number {
-  const value = config[name];
+  const value = name
+    .split(".")
+    .reduce<unknown>((inner, key) => (inner as Readonly<Record<string, unknown>>)[key], config);
   if (typeof value !== "number") throw new Error(`the config of ${id} has no number "${name}"`);
   return value;
+}
+
+function gripAt({ config, action }: EnvInfo, opening: number): number {
+  const { gripper } = findRobot(config.robot as string);
+  const command = action.find(({ name }) => name === "gripper");
+  if (!gripper || !command) throw new Error("there is no gripper to command");
+  return (fingerJoint(gripper, opening) - command.offset) / command.scale;
 }
 
 /**

@@ -34,6 +34,7 @@ import {
   type Vec3,
   vector,
 } from "../src/index.js";
+import { fittedCube, LEAST_EDGE } from "./fitted-cube.js";
 
 /** Settings of the cubes. */
 export const CUBE_DEFAULTS = {
@@ -55,7 +56,7 @@ export const CUBE_DEFAULTS = {
 
 /** What `CUBE_DEFAULTS` may be. */
 export const CUBE_RANGES = {
-  cubeSize: { least: 0.01, most: 0.2, unit: "m" },
+  cubeSize: { least: LEAST_EDGE, most: 0.2, unit: "m" },
   cubeMass: MASS_RANGE,
   cubeFriction: FRICTION_RANGE,
   cubeDistance: LENGTH_RANGE,
@@ -96,6 +97,18 @@ export interface ArrangementScene {
   place(index: number): Vec3;
   /** Whether cube `index` is where it belongs, held or not. */
   lies(index: number): boolean;
+}
+
+/** Return the settings of cubes that the robot takes at any turn, and by what share they are smaller; nothing where they are as they are. */
+export function fittedCubes(config: typeof CELL_DEFAULTS & CubeSettings) {
+  const fitted = fittedCube(config);
+  if (!fitted) return undefined;
+  const { cube, share } = fitted;
+  const { liftHeight, heightTolerance } = config;
+  return {
+    share,
+    cubes: { ...cube, liftHeight: share * liftHeight, heightTolerance: share * heightTolerance },
+  };
 }
 
 /** Build cubes of these colours, which start in the first of the areas; throws where the robot cannot hold them, or the area. */

@@ -31,7 +31,17 @@ import {
   type Vec3,
   vector,
 } from "../src/index.js";
-import { BIN_SIZES, floors, layOut, marginOf, NUM_OBJECTS, objectsOf, wallsOf } from "./bin.js";
+import {
+  BIN_SIZES,
+  fittedSizes,
+  floors,
+  LEAST_SIZE,
+  layOut,
+  marginOf,
+  NUM_OBJECTS,
+  objectsOf,
+  wallsOf,
+} from "./bin.js";
 
 /** Objects fall from this height and have this long to come to rest, m and s. */
 const DROP = 0.008;
@@ -84,7 +94,7 @@ export const binPick = defineEnv({
   },
   ranges: {
     // what the fingers have room for beside each other
-    sizes: { least: 0.01, most: 0.06, unit: "m" },
+    sizes: { least: LEAST_SIZE, most: 0.06, unit: "m" },
     objectMass: MASS_RANGE,
     objectFriction: FRICTION_RANGE,
     rollingResistance: { least: 0, most: 0.1, unit: "m" },
@@ -95,6 +105,7 @@ export const binPick = defineEnv({
     liftHeight: LENGTH_RANGE,
     restSpeed: SPEED_RANGE,
   },
+  fitted: ({ robot, sizes, objectMass }) => fittedSizes(robot, sizes, objectMass),
   build(config): BinScene {
     const { objectMass, objectFriction, rollingResistance } = config;
     const robot = findRobot(config.robot);

@@ -9,6 +9,7 @@ import {
   UsageError,
   type Vec3,
 } from "../src/index.js";
+import { fittedCube } from "./fitted-cube.js";
 
 /** Sizes of what lies in the bin, of the tray and of the walls, m. */
 export const BIN_SIZES = {
@@ -25,6 +26,8 @@ export const BIN_SIZES = {
   smallBallRadius: 0.017,
 };
 
+/** Least of the sizes, m: the small ball's radius where the cube is the smallest. */
+export const LEAST_SIZE = 0.004;
 /** Objects in the bin. */
 export const NUM_OBJECTS = 6;
 /** Objects start at least this far from each other, m: neighbours nearly touch. */
@@ -48,6 +51,15 @@ const TARGET_MARGIN = 0.035;
 const MAX_TRIES = 500;
 const MAX_LAYOUTS = 200;
 const GREY: Color = [0.5, 0.52, 0.55, 1];
+
+/** Return the sizes and the mass (kg) of what `robot` takes at any turn; nothing where it takes all as it is. */
+export function fittedSizes(robot: string, sizes: typeof BIN_SIZES, objectMass: number) {
+  const fitted = fittedCube({ robot, cubeSize: sizes.cubeSize, cubeMass: objectMass });
+  if (!fitted) return {};
+  const { share, cube } = fitted;
+  const scaled = Object.entries(sizes).map(([name, size]) => [name, share * size]);
+  return { sizes: Object.fromEntries(scaled) as typeof BIN_SIZES, objectMass: cube.cubeMass };
+}
 
 /** Return what lies in the bin, in this order; the target is one of them. `radius` is that of the circle it stands in; lengths in m. */
 export function objectsOf(sizes: typeof BIN_SIZES) {

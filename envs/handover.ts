@@ -32,6 +32,7 @@ import {
   type Vec3,
   vector,
 } from "../src/index.js";
+import { fittedCube } from "./fitted-cube.js";
 
 /** The arms take the bar this far from its ends, m. */
 const FROM_END = 0.035;
@@ -90,6 +91,14 @@ export const handover = defineEnv({
     barFriction: FRICTION_RANGE,
     maxTurn: { least: 0, most: 0.7, unit: "rad" },
     threshold: LENGTH_RANGE,
+  },
+  fitted({ robot, receiver, barWidth, barMass }) {
+    const fits = [robot, receiver === "same" ? robot : receiver].map(
+      (id) => fittedCube({ robot: id, cubeSize: barWidth, cubeMass: barMass })?.share ?? 1,
+    );
+    const share = Math.min(...fits);
+    // as long as it was
+    return share < 1 ? { barWidth: share * barWidth, barMass: share ** 2 * barMass } : {};
   },
   build(config): HandoverScene {
     const { barLength, barWidth, barMass, barFriction, threshold } = config;

@@ -9,6 +9,7 @@ import {
   type FreeBody,
   findRobot,
   fingerJoint,
+  gripForceLimit,
   LENGTH_RANGE,
   observationGroup,
   RobotCell,
@@ -19,8 +20,11 @@ import {
   UsageError,
   vector,
 } from "../src/index.js";
+import { fittedCube, LEAST_EDGE } from "./fitted-cube.js";
 
 const GRAVITY = 9.81;
+/** The heaviest box takes no more than this share of the force that the fingers have: any box can be crushed. */
+const FORCE_SHARE = 0.5;
 
 /**
  * A box of `masses[0]` to `masses[1]` kg, which nothing seen tells, lifted 10 cm to within 2.5 cm; 2.5 s.
@@ -62,7 +66,7 @@ export const hiddenMass = defineEnv({
     },
   },
   ranges: {
-    boxWidth: { least: 0.01, most: 0.2, unit: "m" },
+    boxWidth: { least: LEAST_EDGE, most: 0.2, unit: "m" },
     boxHeight: { least: 0.01, most: 0.2, unit: "m" },
     boxFriction: { least: 0.01, most: 10 },
     masses: { least: 0.01, most: 100, unit: "kg" },
@@ -70,6 +74,16 @@ export const hiddenMass = defineEnv({
     fingerGap: { least: 0, most: 0.1, unit: "m" },
     liftHeight: LENGTH_RANGE,
     threshold: LENGTH_RANGE,
+  },
+  fitted(config) {
+    const { boxWidth, boxFriction, masses } = config;
+    const fitted = fittedCube({ robot: config.robot, cubeSize: boxWidth, cubeMass: 1 });
+    const heaviest = (2 * boxFriction * FORCE_SHARE * gripForceLimit(findRobot(config.robot))) / GRAVITY;
+    const lighter = heaviest > 0 ? Math.min(1, heaviest / masses.most) : 1;
+    return {
+      ...(fitted ? { boxWidth: fitted.cube.cubeSize } : {}),
+      ...(lighter < 1 ? { masses: { least: lighter * masses.least, most: lighter * masses.most } } : {}),
+    };
   },
   build(config) {
     const { least, most } = config.masses;

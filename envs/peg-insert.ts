@@ -37,6 +37,7 @@ import {
   vector,
   yawOf,
 } from "../src/index.js";
+import { fittedCube, LEAST_EDGE } from "./fitted-cube.js";
 
 /** The peg is best held this far above its centre, m: the fingers stay above the block. */
 const GRIP = 0.012;
@@ -102,7 +103,7 @@ export const pegInsert = defineEnv({
     },
   },
   ranges: {
-    pegWidth: { least: 0.01, most: 0.2, unit: "m" },
+    pegWidth: { least: LEAST_EDGE, most: 0.2, unit: "m" },
     pegHeight: { least: 0.01, most: 0.2, unit: "m" },
     pegMass: MASS_RANGE,
     friction: FRICTION_RANGE,
@@ -112,6 +113,11 @@ export const pegInsert = defineEnv({
     threshold: LENGTH_RANGE,
     clearance: { least: 0.0005, most: 0.01, unit: "m" },
     maxTurn: { least: 0, most: 0.39, unit: "rad" },
+  },
+  fitted({ robot, pegWidth, pegMass }) {
+    const fitted = fittedCube({ robot, cubeSize: pegWidth, cubeMass: pegMass });
+    // as tall as it was
+    return fitted ? { pegWidth: fitted.cube.cubeSize, pegMass: fitted.share ** 2 * pegMass } : {};
   },
   build(config): PegScene {
     const { pegWidth, pegHeight, pegMass, friction, blockHeight, clearance, holeDistance, threshold } =

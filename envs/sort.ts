@@ -18,6 +18,7 @@ import {
   buildCubes,
   CUBE_DEFAULTS,
   CUBE_RANGES,
+  fittedCubes,
   resetCubes,
 } from "./arranging.js";
 
@@ -43,6 +44,7 @@ export const sort = defineEnv({
     rewardWeights: ARRANGING_WEIGHTS,
   },
   ranges: { ...CUBE_RANGES, trayWidth: LENGTH_RANGE, trayLength: LENGTH_RANGE },
+  fitted: (config) => fittedCubes(config)?.cubes ?? {},
   build(config): ArrangementScene {
     const { cubeSize, trayWidth, trayLength, heightTolerance } = config;
     for (const [name, value] of Object.entries({ trayWidth, trayLength })) {

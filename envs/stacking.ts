@@ -17,6 +17,7 @@ import {
   buildCubes,
   CUBE_DEFAULTS,
   CUBE_RANGES,
+  fittedCubes,
   resetCubes,
 } from "./arranging.js";
 
@@ -54,6 +55,10 @@ export function towerEnv({ id, description, maxEpisodeSteps, numCubes, cubeDista
       rewardWeights: ARRANGING_WEIGHTS,
     },
     ranges: { ...CUBE_RANGES, sideTolerance: LENGTH_RANGE },
+    fitted(config) {
+      const fitted = fittedCubes(config);
+      return fitted ? { ...fitted.cubes, sideTolerance: fitted.share * config.sideTolerance } : {};
+    },
     build(config): ArrangementScene {
       const { cubeSize, sideTolerance, heightTolerance } = config;
       const robot = findRobot(config.robot);

@@ -118,7 +118,7 @@ export { closedFingers, pointOfTool } from "./robots/control/closed-fingers.js";
 export { CONTROL_MODES, type ControlMode } from "./robots/control/controller.js";
 export { type FixedJaw, fixedJaw } from "./robots/control/fixed-jaw.js";
 export { assertForceControlled, assertGraspable, assertReachable } from "./robots/control/reach.js";
-export { largestCube, nearSteepness } from "./robots/control/robot-scale.js";
+export { gripForceLimit, largestCube, nearSteepness } from "./robots/control/robot-scale.js";
 export {
   type BasePose,
   fingerJoint,

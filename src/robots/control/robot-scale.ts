@@ -52,3 +52,25 @@ export function largestCube({ gripper }: RobotModel): number {
   const opening = 2 * fingerOpening(gripper, gripper.open);
   return Math.max(0, Math.floor((1000 * (opening - ROOM)) / Math.SQRT2) / 1000);
 }
+
+/**
+ * Return the force that each finger of `robot` presses with at most, N, by the effort limits of the gripper's joints; 0 without a gripper.
+ *
+ * Joints that have a servo pull together with the one that they mimic; a jaw that turns presses with its torque over the way of its tip.
+ *
+ * @throws Nothing.
+ * @example
+ * const heaviest = (2 * friction * gripForceLimit(findRobot("wx250s"))) / 9.81;
+ */
+export function gripForceLimit({ gripper, articulation: { links } }: RobotModel): number {
+  if (!gripper) return 0;
+  const efforts = links.map(({ joint }) => {
+    if (joint?.name === gripper.joint) return joint.effortLimit;
+    const pulls = joint?.mimic === gripper.joint && joint.stiffness + joint.damping > 0;
+    return pulls ? Math.abs(joint.mimicRatio ?? 1) * joint.effortLimit : 0;
+  });
+  const effort = efforts.reduce((sum, one) => sum + one, 0);
+  // the work of the joints is that of both fingers
+  const ways = 2 * Math.abs(fingerOpening(gripper, 1) - fingerOpening(gripper, 0));
+  return effort / ways;
+}

@@ -3,7 +3,12 @@ import { pickPlace } from "../../../envs/pick-place.js";
 import { CELL_DEFAULTS, drawStart } from "../../../src/cell/cell-config.js";
 import { RobotCell } from "../../../src/cell/robot-cell.js";
 import { createRandom } from "../../../src/math/random.js";
-import { fittingToolStep, largestCube, nearSteepness } from "../../../src/robots/control/robot-scale.js";
+import {
+  fittingToolStep,
+  gripForceLimit,
+  largestCube,
+  nearSteepness,
+} from "../../../src/robots/control/robot-scale.js";
 import { panda } from "../../../src/robots/models/panda.js";
 import type { RobotModel } from "../../../src/robots/models/robot-model.js";
 import { so101 } from "../../../src/robots/models/so101.js";
@@ -76,4 +81,18 @@ test("the largest cube fits between open fingers at any turn, with 4 mm to each 
   expect(largestCube(wx250s)).toBe(0.033);
   const { gripper: _, ...bare } = panda;
   expect(largestCube(bare)).toBe(0);
+});
+
+test("fingers press with the effort of the joints that drive them, a turning jaw with its torque over the way of both tips", () => {
+  // two servos of 5 N, and two fingers
+  expect(gripForceLimit(wx250s)).toBe(5);
+  // 2.94 N m over 7.8 cm
+  expect(gripForceLimit(so101)).toBeCloseTo(37.69, 2);
+  const { links } = wx250s.articulation;
+  const passive = links.map((link) =>
+    link.joint?.mimic ? { ...link, joint: { ...link.joint, stiffness: 0, damping: 0 } } : link,
+  );
+  expect(gripForceLimit({ ...wx250s, articulation: { links: passive } })).toBe(2.5);
+  const { gripper: _, ...bare } = panda;
+  expect(gripForceLimit(bare)).toBe(0);
 });
