@@ -12,13 +12,7 @@ const ARRIVED = 0.008;
 /** Height of the tool over the cube's centre while it travels, m. */
 const TRAVEL = 0.065;
 
-/**
- * Travels above the cube to the side that faces away from the goal, descends and pushes; lifts off when the cube slips.
- *
- * On the SO-101 it cannot where that side is out of reach: the back of its jaws is 4.7 cm nearer than the tool centre point, whose
- * workspace ends at x = 0.30 m, so that a cube beyond x = 0.23 m can hardly be pushed towards the base. That is a quarter of
- * the episodes; of the others it solves 99 %.
- */
+/** Travels above the cube to the side that faces away from the goal, descends and pushes; lifts off when the cube slips. */
 export const expertPush: ScriptedExpert = {
   id: "expert-push",
   env: "Push-v1",

@@ -5,6 +5,7 @@ import { envs } from "../../envs/index.js";
 import type { EnvFactory } from "../../src/env/env.js";
 import { playEpisode, recordDemonstration } from "../../src/episodes/demonstrate.js";
 import { summarizeRecording } from "../../src/recording/recording.js";
+import { panda } from "../../src/robots/models/panda.js";
 
 const factories: Readonly<Record<string, EnvFactory>> = envs;
 
@@ -39,6 +40,8 @@ const robots = [
   ["Stack-v1", "so101"],
   ["PegInsert-v1", "so101"],
   ["Slide-v1", "so101"],
+  ["Push-v1", "so101"],
+  ["Push-v1", "so100"],
 ] as const;
 
 test.each(robots.flatMap(([id, robot]) => [240, 80].map((physicsRate) => [id, robot, physicsRate] as const)))(
@@ -51,12 +54,27 @@ test.each(robots.flatMap(([id, robot]) => [240, 80].map((physicsRate) => [id, ro
   },
 );
 
-test("the expert for Push-v1 solves 7 of 10 episodes on the SO-101, which does not reach behind every cube", () => {
-  const env = envs["Push-v1"].create({ robot: "so101", physicsRate: 80 });
-  const actor = expertPolicy(experts["Push-v1"], env.spec);
-  const solved = Array.from({ length: 40 }, (_, seed) => playEpisode(env, actor, seed).success);
-  expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(28);
-});
+test.each(["Stack-v1", "StackTower-v1", "Sort-v1", "HiddenMass-v1"] as const)(
+  "the expert for %s solves at least 19 of 20 episodes on the WidowX 250 S, whose fingers open to 5.5 cm and press with 5 N",
+  (id) => {
+    const env = envs[id].create({ robot: "wx250s" });
+    const actor = expertPolicy(experts[id], env.spec);
+    const solved = Array.from({ length: 20 }, (_, seed) => playEpisode(env, actor, seed).success);
+    expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(19);
+  },
+);
+
+test.each(["StackTower-v1", "Sort-v1", "BinPick-v1", "PegInsert-v1", "Handover-v1"] as const)(
+  "the expert for %s solves at least 9 of 10 episodes with fingers that open to 3 cm",
+  (id) => {
+    const home = [...panda.home.slice(0, 7), 0.015];
+    const robot = { ...panda, id: "narrow", home, gripper: { ...panda.gripper!, open: 0.015 } };
+    const env = envs[id].create({ robot: JSON.stringify(robot) });
+    const actor = expertPolicy(experts[id], env.spec);
+    const solved = Array.from({ length: 10 }, (_, seed) => playEpisode(env, actor, seed).success);
+    expect(solved.filter(Boolean).length, JSON.stringify(solved)).toBeGreaterThanOrEqual(9);
+  },
+);
 
 test("demonstrations by an arm that is moved slowly are disturbed less, and still succeed", () => {
   const expert = experts["PickPlace-v1"];

@@ -38,11 +38,3 @@ Success of 50 episodes, %, with the physics at 240 / 80 Hz; "not for it": the ta
 | Push-v1 | 96 / 100 | not for it |
 `);
 });
-
-test("below the table stands what keeps an expert from more, where that is known", () => {
-  const rows = [row("Push-v1, so101, 240 Hz: success of 50 episodes", 76)];
-  expect(expertsTables(rows)).toMatch(
-    /\| Push-v1 \| 76 \|\n\nPush-v1 on so101: in a quarter of the episodes .* are solved\.\n$/,
-  );
-  expect(expertsTables(ROWS)).not.toContain("Push-v1 on");
-});

@@ -45,13 +45,6 @@ export function expertsLines(rows: readonly BenchRow[], command: string): string
 /** Success below this is named, %. */
 const ENOUGH = 95;
 
-/** What keeps an expert from more, by task and robot. */
-const REASONS: Readonly<Record<string, string>> = {
-  "Push-v1 on so101":
-    "in a quarter of the episodes the workspace, which ends at x = 0.30 m, does not hold the place behind the cube from which the " +
-    "jaws, 2.3 cm nearer than the tool centre point, would push it towards the base; 99 % of the others are solved.",
-};
-
 /** Write one table of the tasks as they come, and one of tasks by robots, whose cells hold the success at each rate. */
 export function expertsTables(rows: readonly BenchRow[]): string {
   const alone = byDefault(rows).map(({ task, episodes, value }) => {
@@ -81,7 +74,6 @@ export function expertsTables(rows: readonly BenchRow[]): string {
     `|---|${"---|".repeat(robots.length)}`,
     ...lines,
     "",
-    ...unique(cells.map(pairOf)).flatMap((pair) => (REASONS[pair] ? [`${pair}: ${REASONS[pair]}`, ""] : [])),
   ].join("\n");
 }
 
