@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
-import { robots } from "../../src/robots/models/robots.js";
+import { panda } from "../../src/robots/models/panda.js";
 
 const SIZES = [
   "cubeSize",
@@ -30,7 +30,6 @@ const GRIPPING = [
 const NARROW = narrowed(0.015);
 
 function narrowed(open: number): string {
-  const { panda } = robots;
   return JSON.stringify({ ...panda, id: "narrow", gripper: { ...panda.gripper!, open } });
 }
 

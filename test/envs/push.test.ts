@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { envs } from "../../envs/index.js";
 import type { Env } from "../../src/env/env.js";
 import { closedFingers } from "../../src/robots/control/closed-fingers.js";
-import { robots } from "../../src/robots/models/robots.js";
+import { findRobot } from "../../src/robots/models/robots.js";
+import { so101 } from "../../src/robots/models/so101.js";
 
 const push = envs["Push-v1"];
 
@@ -21,8 +22,8 @@ function standing(env: Env, seed: number, fingers: number): [number, number] {
 test.each(["so101", "so100", "xarm7"] as const)(
   "on the %s the fingers get behind every cube within the tool's workspace",
   (id) => {
-    const { workspace } = robots[id];
-    const [fingers] = closedFingers(robots[id]);
+    const { workspace } = findRobot(id);
+    const [fingers] = closedFingers(findRobot(id));
     const env = push.create({ robot: id });
     const places = Array.from({ length: 100 }, (_, seed) => standing(env, seed, fingers));
     // to within what an observation of 32 bits tells
@@ -42,7 +43,6 @@ test("cubes of the SO-101 lie at the far end of its region, too, where they are 
 });
 
 test("a cube that the fingers get behind nowhere is refused with the way out", () => {
-  const { so101 } = robots;
   const workspace = { ...so101.workspace, high: [0.26, 0.02, 0.18] };
   const near = {
     ...so101,
