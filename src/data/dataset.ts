@@ -42,6 +42,11 @@ export interface Dataset {
   readonly provenance: DataProvenance;
   /** Rows of the same number belong together (an engine, a part, an episode): no split parts them. Absent: each is by itself. [size] */
   readonly groups?: Int32Array;
+  /**
+   * How many rows after a row the one comes that goes on where it ends, of the same group: T for windows of T steps that begin at
+   * every step, 1 for windows one after another. Absent: rows do not continue each other.
+   */
+  readonly continuation?: number;
   /** Copy `rows`, in their order, to the beginning of each array of `into`, which names the fields that are wanted. */
   take(rows: Int32Array, into: DataArrays): void;
 }

@@ -81,6 +81,14 @@ export interface PredictorNetwork {
   readonly objectives: readonly Objective[];
   /** Inputs that are standardised by the training rows, each entry of the last axis by itself; default none. */
   readonly normalized?: readonly string[];
+  /**
+   * Which rows make a minibatch: "shuffled", any, each with an empty memory; or "streams", for a model with memory: each row of a
+   * minibatch reads on through a stretch of its own of a data set whose rows continue each other (`Dataset.continuation`), and
+   * remembers from minibatch to minibatch what it read; gradients end at the minibatch's beginning. Default "shuffled".
+   */
+  readonly order?: "shuffled" | "streams";
+  /** Metric of the validation that the best epoch is chosen by, for example "accuracy" or "f1_macro"; default: the lowest "loss". */
+  readonly select?: string;
   /** Dropout: inputs of `applyTraining` that are 0 with a probability of `rate`, 1 / (1 - rate) elsewhere. */
   readonly dropout?: Readonly<Record<string, { readonly shape: readonly number[]; readonly rate: number }>>;
   /** As `model.apply`, with the masks of `dropout` [N, ...shape] among the inputs; default: `model.apply`. */

@@ -14,7 +14,7 @@ export interface CompiledPart {
 
 /**
  * List what `modelFunction` takes: `parameters`; each input [rows, ...shape]; of each standardised one `<name>.mean` and
- * `<name>.scale`; and, with memory, `memory` [rows, memory size].
+ * `<name>.scale` [last axis]; and, with memory, `memory` [rows, memory size].
  *
  * Throws an Error where an input or output has a name that these need themselves.
  */
@@ -22,7 +22,8 @@ export function modelInputs(model: Model, { rows, normalized }: CompiledPart): T
   requireFreeNames(model);
   const specs: Record<string, TensorSpec> = { parameters: { shape: [model.layout.total] } };
   for (const name of normalized) {
-    const { shape } = model.inputs[name]!;
+    // one for each entry of the last axis, whatever stands before it: steps of a window, pixels
+    const shape = model.inputs[name]!.shape.slice(-1);
     specs[`${name}.mean`] = { shape };
     specs[`${name}.scale`] = { shape };
   }

@@ -52,10 +52,11 @@ export function adamInputs(total: number): TensorSpecs {
   };
 }
 
-/** Take a step from the inputs of `adamInputs`; gives nextParameters, nextFirstMoment, nextSecondMoment. */
+/** Take a step from the inputs of `adamInputs`; gives nextParameters, nextFirstMoment, nextSecondMoment. `epsilon` as in `adamStep`. */
 export function adamUpdate(
   inputs: Readonly<Record<string, tf.Tensor>>,
   gradient: tf.Tensor1D,
+  epsilon?: number,
 ): Readonly<Record<string, tf.Tensor>> {
   const state = {
     parameters: inputs.parameters as tf.Tensor1D,
@@ -63,7 +64,7 @@ export function adamUpdate(
     secondMoment: inputs.secondMoment as tf.Tensor1D,
     step: inputs.step as tf.Scalar,
   };
-  const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar);
+  const next = adamStep(state, gradient, inputs.learningRate as tf.Scalar, epsilon);
   return {
     nextParameters: next.parameters,
     nextFirstMoment: next.firstMoment,
