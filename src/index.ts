@@ -248,6 +248,19 @@ export { sourceSettings } from "./data/source-settings.js";
 export { dataSources } from "./data/sources/data-sources.js";
 export { type Fold, type FoldOptions, type SplitOptions, splitFolds, splitRows } from "./data/split-rows.js";
 export { type WindowField, type WindowOptions, windowDataset } from "./data/windows.js";
+export type { EvaluatePredictorOptions } from "./learn/evaluate-predictor.js";
+export type { FitOptions, Fitted } from "./learn/fit-definition.js";
+export type {
+  BatchReport,
+  BestEpoch,
+  EpochRecord,
+  EpochReport,
+  FitCallback,
+  FitEnd,
+  FitResult,
+  FitState,
+  FitWeights,
+} from "./learn/fit-state.js";
 export {
   FIT_DEFAULTS,
   type FitSettings,
@@ -256,6 +269,9 @@ export {
   type PredictorDefinition,
   type PredictorNetwork,
 } from "./learn/predictor.js";
+export type { FitHooks } from "./learn/predictor-functions.js";
+export { type ObjectiveReport, type PredictorReport, worstRows } from "./learn/predictor-report.js";
+export { evaluatePredictor, fit } from "./on-demand.js";
 
 // Metrics
 

@@ -2,8 +2,14 @@
 // engines take three times as long to load as an environment, which every rollout worker and every command does.
 import type { Engine, EngineName } from "./compile/engines/engine.js";
 import type { TensorFunction } from "./compile/trace/trace.js";
+import type { PlainSettings } from "./data/data-source.js";
+import type { DataSplits } from "./data/dataset.js";
 import type { ExportedPolicy, GoldenVector, PolicyBundle } from "./deploy/bundle.js";
 import type { PolicyManifest } from "./deploy/policy-manifest.js";
+import type { EvaluatePredictorOptions } from "./learn/evaluate-predictor.js";
+import type { FitOptions, Fitted } from "./learn/fit-definition.js";
+import type { PredictorDefinition } from "./learn/predictor.js";
+import type { PredictorReport } from "./learn/predictor-report.js";
 import type { EpisodeRecording } from "./recording/recording.js";
 import type { EvaluationSummary } from "./rl/evaluate.js";
 import type { EvaluatePolicyOptions } from "./rl/evaluate-policy.js";
@@ -34,6 +40,37 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 export async function evaluatePolicy(options: EvaluatePolicyOptions): Promise<EvaluationSummary> {
   const evaluation = await import("./rl/evaluate-policy.js");
   return evaluation.evaluatePolicy(options);
+}
+
+/**
+ * Fit a predictor to data until its epochs are done, patience runs out, a callback or the signal ends it; the same options give the
+ * same bits, in a piece or from the state of a fit that was stopped.
+ *
+ * @throws UsageError for settings out of range and data that the predictor cannot learn from; DivergenceError where a loss or a
+ * parameter is no longer finite.
+ * @example
+ * const { trained, history } = await fit(predictor, splits, { seed: 1, settings: { epochs: 5 } });
+ */
+export async function fit<Own extends PlainSettings>(
+  predictor: PredictorDefinition<Own>,
+  splits: Pick<DataSplits, "train" | "validation">,
+  options: FitOptions<Own> = {},
+): Promise<Fitted> {
+  const fits = await import("./learn/fit-definition.js");
+  return fits.fitDefinition(predictor, splits, options);
+}
+
+/**
+ * Evaluate a predictor on all rows of a data set: its loss, metrics by objective, the loss of each row, and what it predicts where
+ * that is asked for.
+ *
+ * @throws UsageError where the data set is not what the network reads or learns, or holds what is no number or class.
+ * @example
+ * const { metrics } = await evaluatePredictor({ network, weights: trained, dataset: await splits.test(), engine });
+ */
+export async function evaluatePredictor(options: EvaluatePredictorOptions): Promise<PredictorReport> {
+  const evaluation = await import("./learn/evaluate-predictor.js");
+  return evaluation.evaluatePredictor(options);
 }
 
 /**

@@ -1,4 +1,5 @@
-// Schedules of the learning rate: linear, exponential, and by the KL divergence of the last update.
+// Schedules of the learning rate: linear, exponential, by the KL divergence of the last update, and those of a fit.
+import type { FitSettings } from "./predictor.js";
 
 /** Bounds of a rate that follows the KL divergence. */
 const MIN_LEARNING_RATE = 1e-5;
@@ -37,4 +38,26 @@ export function klAdaptedRate({
     Math.max(MAX_LEARNING_RATE, start),
     Math.max(Math.min(MIN_LEARNING_RATE, start), rate * factor),
   );
+}
+
+/**
+ * Return the rate of minibatch `update`, counted from 0, of `total` of a fit: it rises in a straight line over the share `warmup`, then
+ * stays, falls in a straight line to 0, or as a cosine to `finalRate` of its greatest.
+ */
+export function fitRate(
+  {
+    learningRate,
+    schedule,
+    finalRate,
+    warmup,
+  }: Pick<FitSettings, "learningRate" | "schedule" | "finalRate" | "warmup">,
+  update: number,
+  total: number,
+): number {
+  const rising = Math.ceil(warmup * total);
+  if (update < rising) return (learningRate * (update + 1)) / rising;
+  const progress = (update - rising) / (total - rising);
+  if (schedule === "linear") return linearRate(learningRate, progress);
+  if (schedule === "constant") return learningRate;
+  return learningRate * (finalRate + ((1 - finalRate) * (1 + Math.cos(Math.PI * progress))) / 2);
 }
