@@ -103,7 +103,7 @@ export function findRoot<Link extends Pick<DescribedLink, "name" | "line">>(
   );
 }
 
-/** Make the articulation's links, the root being the fixed base, the driven joints first. */
+/** Make the articulation's links, the root being the fixed base, the driven joints first; a base with shapes comes last, as a link too. */
 export function buildLinks(
   document: RobotDescription,
   root: DescribedLink,
@@ -141,9 +141,21 @@ export function buildLinks(
     waiting.delete(step);
     add(step);
   }
-  if (root.collisions.length > 0)
-    assume(`the collision shapes of the base "${root.name}" are left out: it is fixed`);
-  return lendMasses(result, assume);
+  const base = baseLink(root, options.shapes);
+  return lendMasses(base ? [...result, base] : result, assume);
+}
+
+/** The base's own shapes as a link that is welded to it; undefined where it has none. */
+function baseLink(root: DescribedLink, shapes: CollisionShapes): LinkModel | undefined {
+  const collision = shapes.of(root);
+  if (collision.length === 0) return undefined;
+  return {
+    name: root.name,
+    parent: -1,
+    ...{ position: [0, 0, 0], quaternion: [0, 0, 0, 1] },
+    ...{ mass: 0, centerOfMass: [0, 0, 0], inertia: [0, 0, 0, 0, 0, 0] },
+    collision,
+  };
 }
 
 function makeLink(

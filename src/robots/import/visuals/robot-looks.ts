@@ -73,8 +73,10 @@ export function looksOf(
   const others = drawn.flatMap(({ link, shapes }) =>
     link === root || !shapes ? [] : [[link.name, named(shapes)] as const],
   );
+  // what the base collides with is a link of its own, which is drawn as the base
+  const welded = root.collisions.length > 0 ? [[root.name, []] as const] : [];
   return {
-    looks: { ...(base ? { base: named(base) } : {}), links: Object.fromEntries(others) },
+    looks: { ...(base ? { base: named(base) } : {}), links: Object.fromEntries([...others, ...welded]) },
     ...(meshFile ? { meshFile } : {}),
   };
 }
