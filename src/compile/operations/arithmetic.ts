@@ -6,6 +6,12 @@ import { broadcastShape } from "../graph/shapes.js";
 import { masked, ofBroadcast } from "./gradient.js";
 import { type Gradient, graphModelNode, type Operation, type Operations, operation } from "./operation.js";
 
+/** Of what has the same value nearly everywhere. */
+export const FLAT: Gradient = {
+  saves: { inputsToSave: ["a", "b"] },
+  rule: (_, [a, b]) => ({ a: () => tf.zeros(a!.shape), b: () => tf.zeros(b!.shape) }),
+};
+
 /** Sums, products, extremes, powers. */
 export const ARITHMETIC: Operations = {
   Add: binary(
@@ -93,15 +99,16 @@ export const COMPARISONS: Operations = {
 };
 
 function comparison(opType: string, graphModelOp: string): Operation {
-  const flat: Gradient = {
-    saves: { inputsToSave: ["a", "b"] },
-    rule: (_, [a, b]) => ({ a: () => tf.zeros(a!.shape), b: () => tf.zeros(b!.shape) }),
-  };
-  return binary(opType, graphModelOp, flat, "bool");
+  return binary(opType, graphModelOp, FLAT, "bool");
 }
 
 /** Written as one node of ONNX and one of TensorFlow. */
-function binary(opType: string, graphModelOp: string, gradient: Gradient, dtype?: ElementType): Operation {
+export function binary(
+  opType: string,
+  graphModelOp: string,
+  gradient: Gradient,
+  dtype?: ElementType,
+): Operation {
   return operation({
     inputs: ["a", "b"],
     accepts: {},

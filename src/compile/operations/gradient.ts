@@ -2,16 +2,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Gradient, KernelAttributes } from "./operation.js";
 
-/** Gradient of an operation of two inputs, a and b, that are broadcast against each other. */
+/** Gradient of an operation of two inputs, by default a and b, that are broadcast against each other. */
 export function ofBroadcast(
   slopes: (dy: () => tf.Tensor, a: tf.Tensor, b: tf.Tensor) => readonly [() => tf.Tensor, () => tf.Tensor],
+  names: readonly [string, string] = ["a", "b"],
 ): Gradient {
   return {
-    saves: { inputsToSave: ["a", "b"] },
+    saves: { inputsToSave: [...names] },
     rule: (dy, saved) => {
       const [a, b] = saved as [tf.Tensor, tf.Tensor];
       const [forA, forB] = slopes(() => dy, a, b);
-      return { a: () => unbroadcast(forA(), a.shape), b: () => unbroadcast(forB(), b.shape) };
+      return {
+        [names[0]]: () => unbroadcast(forA(), a.shape),
+        [names[1]]: () => unbroadcast(forB(), b.shape),
+      };
     },
   };
 }

@@ -1,8 +1,11 @@
 // Every operation that can be compiled. operation.ts says how to add one.
+import { ACTIVATIONS } from "./activation.js";
+import { ANGLES } from "./angle.js";
 import { ARITHMETIC, COMPARISONS } from "./arithmetic.js";
 import { CONVERSIONS } from "./conversion.js";
 import { CONVOLUTIONS } from "./convolution.js";
 import { DEPTHWISE_CONVOLUTIONS } from "./depthwise.js";
+import { DIVISIONS } from "./division.js";
 import { JOININGS } from "./joining.js";
 import { MOVEMENTS } from "./movement.js";
 import { NORMALIZATIONS } from "./normalization.js";
@@ -19,6 +22,9 @@ export const OPERATIONS: Operations = {
   ...ARITHMETIC,
   ...COMPARISONS,
   ...UNARY,
+  ...ACTIVATIONS,
+  ...ANGLES,
+  ...DIVISIONS,
   ...CONVERSIONS,
   ...MOVEMENTS,
   ...JOININGS,

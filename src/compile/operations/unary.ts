@@ -6,7 +6,8 @@ import type { TensorType } from "../graph/graph.js";
 import { fromInput, fromOutput } from "./gradient.js";
 import { type Gradient, graphModelNode, type Operation, type Operations, operation } from "./operation.js";
 
-const NO_SLOPE = fromInput((dy) => tf.zerosLike(dy));
+/** Of what has the same value nearly everywhere. */
+export const NO_SLOPE = fromInput((dy) => tf.zerosLike(dy));
 
 /** Functions of a number, by their own node of ONNX or by two. */
 export const UNARY: Operations = {
@@ -16,11 +17,18 @@ export const UNARY: Operations = {
     "any",
     fromInput((dy, x) => tf.mul(dy, tf.sub(tf.step(x), tf.step(tf.neg(x))))),
   ),
+  Ceil: unary("Ceil", "Ceil", "float32", NO_SLOPE),
   Elu: unary(
     "Elu",
     "Elu",
     "float32",
     fromOutput(tf.elu, (dy, y) => tf.mul(dy, tf.where(tf.greaterEqual(y, 0), tf.onesLike(y), tf.add(y, 1)))),
+  ),
+  Erf: unary(
+    "Erf",
+    "Erf",
+    "float32",
+    fromInput((dy, x) => tf.mul(dy, tf.mul(2 / Math.sqrt(Math.PI), tf.exp(tf.neg(tf.square(x)))))),
   ),
   Exp: unary(
     "Exp",
@@ -29,6 +37,16 @@ export const UNARY: Operations = {
     fromOutput(tf.exp, (dy, y) => tf.mul(dy, y)),
   ),
   Floor: unary("Floor", "Floor", "float32", NO_SLOPE),
+  IsNan: operation({
+    ...unary(
+      "IsNaN",
+      "IsNan",
+      "float32",
+      fromInput((_, x) => tf.zeros(x.shape)),
+    ),
+    shape: ([x]) => ({ dtype: "bool", shape: x!.shape }),
+    onnx: (onnx, [x]) => elementwise(onnx, "IsNaN", [x!], "bool"),
+  }),
   Log: unary(
     "Log",
     "Log",
@@ -59,6 +77,7 @@ export const UNARY: Operations = {
     "any",
     fromInput((dy, x) => tf.mul(dy, tf.step(x))),
   ),
+  Round: unary("Round", "Round", "float32", NO_SLOPE),
   Sigmoid: unary(
     "Sigmoid",
     "Sigmoid",
@@ -84,6 +103,43 @@ export const UNARY: Operations = {
     "float32",
     fromOutput(tf.tanh, (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y)))),
   ),
+  Log1p: operation({
+    ...unary(
+      "Log",
+      "Log1p",
+      "float32",
+      fromInput((dy, x) => tf.div(dy, tf.add(x, 1))),
+    ),
+    onnx: (onnx, [x]) => {
+      // log(u) x / (u - 1) with u = 1 + x as rounded: both logarithms are off by the same factor (Kahan; Higham 2002, 1.14.1)
+      const rounded = elementwise(onnx, "Add", [x!, onnx.number(1)], "float32");
+      const kept = elementwise(onnx, "Sub", [rounded, onnx.number(1)], "float32");
+      const ratio = elementwise(onnx, "Div", [x!, kept], "float32");
+      // infinity over infinity is none
+      const exact = elementwise(onnx, "Equal", [kept, x!], "bool");
+      const factor = elementwise(onnx, "Where", [exact, onnx.number(1), ratio], "float32");
+      const log = elementwise(onnx, "Log", [rounded], "float32");
+      const product = elementwise(onnx, "Mul", [log, factor], "float32");
+      const lost = elementwise(onnx, "Equal", [kept, onnx.number(0)], "bool");
+      return elementwise(onnx, "Where", [lost, x!, product], "float32");
+    },
+  }),
+  Expm1: operation({
+    ...unary(
+      "Exp",
+      "Expm1",
+      "float32",
+      fromInput((dy, x) => tf.mul(dy, tf.exp(x))),
+    ),
+    onnx: (onnx, [x]) => {
+      // tanh(x / 2) (e^x + 1): nothing is subtracted
+      const half = elementwise(onnx, "Mul", [x!, onnx.number(0.5)], "float32");
+      const tanh = elementwise(onnx, "Tanh", [half], "float32");
+      const exp = elementwise(onnx, "Exp", [x!], "float32");
+      const sum = elementwise(onnx, "Add", [exp, onnx.number(1)], "float32");
+      return elementwise(onnx, "Mul", [tanh, sum], "float32");
+    },
+  }),
   Square: operation({
     inputs: ["x"],
     accepts: {},
@@ -107,8 +163,7 @@ export const UNARY: Operations = {
     refuse: floatOnly,
     shape: ([x]) => x!,
     onnx: (onnx, [x]) => {
-      const zero = { name: onnx.scalar(0), shape: [], dtype: "float32" as const };
-      const positive = elementwise(onnx, "Greater", [x!, zero], "bool");
+      const positive = elementwise(onnx, "Greater", [x!, onnx.number(0)], "bool");
       return elementwise(onnx, "Cast", [positive], "float32", { to: ELEMENT_TYPE.float32 });
     },
     graphModel: (model, [x], _, [output]) => {
@@ -134,7 +189,7 @@ export const UNARY: Operations = {
 };
 
 /** Written as one node of ONNX and one of TensorFlow; `types` "float32": onnxruntime has it for no other. */
-function unary(
+export function unary(
   opType: string,
   graphModelOp: string,
   types: "any" | "float32",
@@ -151,6 +206,8 @@ function unary(
   });
 }
 
-function floatOnly([x]: readonly TensorType[]): string | undefined {
-  return x!.dtype === "float32" ? undefined : `for ${x!.dtype}: cast to float32 first`;
+/** Refuse inputs that are not float32. */
+export function floatOnly(inputs: readonly TensorType[]): string | undefined {
+  const other = inputs.find(({ dtype }) => dtype !== "float32");
+  return other && `for ${other.dtype}: cast to float32 first`;
 }

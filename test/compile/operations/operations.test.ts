@@ -6,12 +6,13 @@ import type { TensorType } from "../../../src/compile/graph/graph.js";
 import { OPERATION_NAMES, OPERATIONS } from "../../../src/compile/operations/table.js";
 import type { TensorFunction } from "../../../src/compile/trace/trace.js";
 import { createRandom, type Random } from "../../../src/math/random.js";
-import type { OperationCase } from "./cases/draw.js";
+import { floatsOf, type OperationCase } from "./cases/draw.js";
 import { OPERATION_CASES } from "./operation-cases.js";
 
 const ROUNDS = 8;
 const reference = await loadEngine("reference");
 const native = await loadEngine("native");
+const wasm = await loadEngine("wasm");
 /** Where the reference's kernels gave other shapes or types than the shape rules say. */
 const misshapen: string[] = [];
 const asked = recordCalls();
@@ -111,19 +112,25 @@ test.each(cases)(
       const random = createRandom(seed);
       const drawn = draw(random);
       const { inputs, fn } = drawn;
-      const by =
-        drawn.by ?? Object.keys(inputs).filter((name) => (inputs[name]!.dtype ?? "float32") === "float32");
+      const by = floatsOf(drawn);
       const { arrays, gap } = drawArrays(drawn, random);
       const whole = withGradients(drawn, by);
       const expected = await (await reference.compile(whole, inputs)).run(arrays);
-      const compiled = await native.compile(whole, inputs);
-      const actual = await compiled.run(arrays);
-      await compiled.dispose();
-      for (const [output, wanted] of Object.entries(expected)) {
-        const scale = Math.max(1, ...Array.from(wanted, Math.abs));
-        expect(actual[output], `length of ${output} (seed "${seed}")`).toHaveLength(wanted.length);
-        const worst = Math.max(0, ...Array.from(wanted, (value, k) => Math.abs(value - actual[output]![k]!)));
-        expect(worst / scale, `${output} (seed "${seed}")`).toBeLessThanOrEqual(1e-5);
+      // WebAssembly runs the same nodes by other builds of the same kernels
+      for (const engine of round === 0 ? [native, wasm] : [native]) {
+        const compiled = await engine.compile(whole, inputs);
+        const actual = await compiled.run(arrays);
+        await compiled.dispose();
+        for (const [output, wanted] of Object.entries(expected)) {
+          const where = `${output} on ${engine.name} (seed "${seed}")`;
+          const scale = Math.max(1, ...Array.from(wanted, Math.abs));
+          expect(actual[output], `length of ${where}`).toHaveLength(wanted.length);
+          const worst = Math.max(
+            0,
+            ...Array.from(wanted, (value, k) => Math.abs(value - actual[output]![k]!)),
+          );
+          expect(worst / scale, where).toBeLessThanOrEqual(1e-5);
+        }
       }
       const forward = await reference.compile(fn, inputs);
       const loss = async (changed: Arrays) => {

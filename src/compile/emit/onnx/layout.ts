@@ -2,7 +2,7 @@
 import { isSameShape, sizeOf } from "../../../math/shape.js";
 import type { ElementType, TensorValues } from "../../graph/graph.js";
 import { broadcastShape } from "../../graph/shapes.js";
-import type { OnnxBuilder, OnnxTensor } from "./onnx-builder.js";
+import type { OnnxAttributeValue, OnnxBuilder, OnnxTensor } from "./onnx-builder.js";
 import { ELEMENT_TYPE } from "./onnx-model.js";
 
 /** See `source` with its axes in the order `perm`; a node is made for it when something needs it so. */
@@ -64,7 +64,7 @@ export function elementwise(
   opType: string,
   inputs: readonly OnnxTensor[],
   dtype: ElementType,
-  attributes: Readonly<Record<string, number>> = {},
+  attributes: Readonly<Record<string, OnnxAttributeValue>> = {},
 ): OnnxTensor {
   const perm = inputs.map((input) => input.view?.perm).find((found) => found);
   const lying = perm && inputs.map((input) => lay(onnx, input, perm));

@@ -124,6 +124,11 @@ export class OnnxBuilder {
     });
   }
 
+  /** Return a float constant without dimensions, for what works number by number. */
+  number(value: number): OnnxTensor {
+    return { name: this.scalar(value), shape: [], dtype: "float32" };
+  }
+
   private share(key: string, make: () => Omit<OnnxConstant, "name">): string {
     const known = this.shared.get(key);
     if (known !== undefined) return known;

@@ -63,5 +63,30 @@ export function twice(fn: (x: tf.Tensor, w: tf.Tensor) => tf.Tensor): TensorFunc
   };
 }
 
+/** The gradients of a case, for the gradients of its gradients: of the sum of squares, so that no second one is 0 by itself. */
+export function slopes(draw: Draw): Draw {
+  return (random) => {
+    const drawn = draw(random);
+    const by = floatsOf(drawn);
+    return {
+      ...drawn,
+      fn: (given) => {
+        const loss = (...chosen: tf.Tensor[]) => {
+          const changed = Object.fromEntries(by.map((name, k) => [name, chosen[k]!]));
+          const { y } = drawn.fn({ ...given, ...changed });
+          return tf.sum(tf.square(tf.add(y!, 0.25))) as tf.Scalar;
+        };
+        const gradients = tf.grads(loss)(by.map((name) => given[name]!));
+        return { y: tf.concat(gradients.map((gradient) => tf.reshape(gradient, [-1]))) };
+      },
+    };
+  };
+}
+
+/** Names of the inputs that a case is differentiated by. */
+export function floatsOf({ inputs, by }: OperationCase): readonly string[] {
+  return by ?? Object.keys(inputs).filter((name) => (inputs[name]!.dtype ?? "float32") === "float32");
+}
+
 /** Cases by kernel. */
 export type Cases = Readonly<Record<string, readonly Draw[]>>;
