@@ -5,6 +5,7 @@
 
 export type { ImageShape } from "./nn/convolution.js";
 export { type DenseGains, dense, denseSpecs, multilayerPerceptron } from "./nn/dense.js";
+export { drawDropoutMask, dropout } from "./nn/dropout.js";
 export {
   ENCODER_NAMES,
   type EncoderName,
@@ -13,6 +14,27 @@ export {
   type ImageInput,
   imageEncoder,
 } from "./nn/image-encoder.js";
+export {
+  averagePool,
+  type ConvolutionOptions,
+  convolution,
+  convolutionSpecs,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool,
+  separableConvolution,
+  separableConvolutionSpecs,
+  upsample,
+} from "./nn/image-layers.js";
+export {
+  type BatchStatistics,
+  batchNorm,
+  batchNormSpecs,
+  groupNorm,
+  layerNorm,
+  moveStatistics,
+  scaleSpecs,
+} from "./nn/normalization.js";
 
 // Memory
 

@@ -14,6 +14,11 @@ export type Initialization =
     }
   | { readonly kind: "constant"; readonly value: number }
   | {
+      /** Normal numbers with mean 0. */
+      readonly kind: "normal";
+      readonly deviation: number;
+    }
+  | {
       /** One value per gate, the gates side by side. */
       readonly kind: "gates";
       readonly values: readonly number[];
@@ -85,6 +90,8 @@ function initialValues(
   random: Random,
 ): Float32Array {
   if (initialization.kind === "constant") return new Float32Array(size).fill(initialization.value);
+  if (initialization.kind === "normal")
+    return Float32Array.from({ length: size }, () => initialization.deviation * random.normal());
   if (initialization.kind === "orthogonal") {
     const { gain, blocks = 1 } = initialization;
     return sideBySide(
