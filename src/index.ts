@@ -242,7 +242,10 @@ export {
 export { PART_SURFACES, type PartSurface } from "./data/defects/surface.js";
 export { FOLD_DEFAULTS, foldSplits, requireClasses } from "./data/fold-splits.js";
 export { findSource, loadSource } from "./data/load-source.js";
+export { ownData } from "./data/own-data.js";
+export { type CsvTable, readCsv } from "./data/readers/csv.js";
 export { type IdxArray, readIdx } from "./data/readers/idx.js";
+export { type Picture, readPng } from "./data/readers/png.js";
 export { decodeText, type EncodedText, encodeText } from "./data/readers/text.js";
 export { sourceSettings } from "./data/source-settings.js";
 export { dataSources } from "./data/sources/data-sources.js";

@@ -17,6 +17,7 @@ export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
 export type { ExportOptions, ExportOutcome, TfjsOutcome } from "./runs/export-run.js";
 export { openBundle } from "./runs/open-bundle.js";
+export { defaultDataFolder, type OpenedData, openData } from "./runs/open-data.js";
 export { type OpenPolicyOptions, openPolicy } from "./runs/open-policy.js";
 export type { PolicyChoice } from "./runs/restored-policy.js";
 export {

@@ -22,3 +22,8 @@ export function hashedFiles(files: DataFiles): HashedFiles {
     },
   };
 }
+
+/** Return how messages call a file. */
+export function shownPath({ folder }: DataFiles, path: string): string {
+  return folder === "." ? path : `${folder}/${path}`;
+}
