@@ -26,14 +26,14 @@ export type WindowField = "every" | "last" | { readonly field: string; readonly 
  * Return the windows over the series of a data set; nothing is copied until they are taken.
  *
  * The rows of each group are a series, in their order; without groups all rows are one. Windows come series after series in the order
- * in which these begin, each from its start, and have their series' group, so that splits respect it.
+ * in which these begin, each from its start, and have their series' group, so that splits respect it. Where `stride` divides `length` it is known which window goes on where one ends.
  *
  * @throws UsageError where no series is long enough; Error where a field is not there.
  * @example
  * const windows = windowDataset(cycles, { length: 30, fields: { sensors: "every", remaining: "last" } });
  */
 export function windowDataset(series: Dataset, options: WindowOptions): Dataset {
-  const { length, fields } = options;
+  const { length, stride = 1, windows: which = "all", fields } = options;
   const plan = new Map(
     Object.entries(fields).map(([name, asked]) => {
       const { field, at } = typeof asked === "string" ? { field: name, at: asked } : asked;
@@ -50,6 +50,7 @@ export function windowDataset(series: Dataset, options: WindowOptions): Dataset 
     ),
     provenance: series.provenance,
     groups,
+    ...(which === "all" && length % stride === 0 ? { continuation: length / stride } : {}),
     take(windows, into) {
       const every = new Int32Array(windows.length * length);
       for (const [w, window] of windows.entries())

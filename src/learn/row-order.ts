@@ -107,8 +107,8 @@ function tooFew({ size, provenance }: Dataset, least: number, what: string): Usa
   );
 }
 
-/** Of each stretch of rows of a group: the first, and every one that goes on where the one before ends. */
-function continuedRows({ size, groups }: Dataset, continuation: number): Int32Array {
+/** List of each stretch of rows of a group the first, and every one that goes on where the one before ends. */
+export function continuedRows({ size, groups }: Dataset, continuation: number): Int32Array {
   const rows: number[] = [];
   let start = 0;
   for (let row = 0; row < size; row++) {

@@ -6,6 +6,7 @@ import { UsageError } from "../math/usage-error.js";
 import { isOfClasses, targetShape } from "./losses.js";
 import type { PredictorNetwork } from "./predictor.js";
 import { fieldsUsed } from "./predictor-functions.js";
+import { continuedRows } from "./row-order.js";
 
 /** What a pass over all rows gave. */
 export interface Survey {
@@ -67,17 +68,16 @@ export function surveyData(network: PredictorNetwork, dataset: Dataset): Survey 
   const limits = classLimits(network, dataset);
   const seen = new Map([...limits].map(([name, limit]) => [name, new Uint8Array(limit)]));
   const moments = new Map(normalized.map((name) => [name, columnMoments(fields[name]!.shape.at(-1) ?? 1)]));
-  const chunk = emptyRows(fields, Math.min(CHUNK, dataset.size));
-  for (let from = 0; from < dataset.size; from += CHUNK) {
-    const count = Math.min(CHUNK, dataset.size - from);
-    dataset.take(
-      Int32Array.from({ length: count }, (_, k) => from + k),
-      chunk,
-    );
+  const all = surveyedRows(dataset);
+  const size = Math.min(CHUNK, all.length);
+  const chunk = emptyRows(fields, size);
+  for (let from = 0; from < all.length; from += size) {
+    const rows = all.subarray(from, from + size);
+    dataset.take(rows, chunk);
     for (const name of names) {
-      const width = chunk[name]!.length / Math.min(CHUNK, dataset.size);
-      const values = chunk[name]!.subarray(0, count * width);
-      const at = { dataset, name, from, width };
+      const width = chunk[name]!.length / size;
+      const values = chunk[name]!.subarray(0, rows.length * width);
+      const at = { dataset, name, rows, width };
       const marks = seen.get(name);
       if (marks) markClasses(values, marks, at);
       else if (values instanceof Float32Array) requireFiniteRows(values, at);
@@ -95,12 +95,22 @@ export function surveyData(network: PredictorNetwork, dataset: Dataset): Survey 
   };
 }
 
+/** All rows; where windows overlap, those that have every step once, and the last of each group. */
+function surveyedRows(dataset: Dataset): Int32Array {
+  const { size, groups, continuation } = dataset;
+  if (continuation === undefined) return Int32Array.from({ length: size }, (_, row) => row);
+  const isLast = (row: number) =>
+    row === size - 1 || (groups !== undefined && groups[row + 1] !== groups[row]);
+  const rows = new Set(continuedRows(dataset, continuation));
+  for (let row = 0; row < size; row++) if (isLast(row)) rows.add(row);
+  return Int32Array.from(rows).sort();
+}
+
 interface Place {
   readonly dataset: Dataset;
   /** Of the field. */
   readonly name: string;
-  /** The first row. */
-  readonly from: number;
+  readonly rows: Int32Array;
   /** Numbers of a row. */
   readonly width: number;
 }
@@ -151,12 +161,12 @@ function requireFiniteRows(values: Float32Array, place: Place): void {
 }
 
 function wrongValue(
-  { dataset, name, from, width }: Place,
+  { dataset, name, rows, width }: Place,
   index: number,
   value: number,
   expected: string,
 ): UsageError {
-  const row = from + Math.floor(index / width);
+  const row = rows[Math.floor(index / width)]!;
   const entry = width > 1 ? `number ${index % width} of ` : "";
   return new UsageError(
     `${dataset.provenance.name}: ${entry}the field "${name}" of row ${row} is ${value}, expected ${expected}.`,

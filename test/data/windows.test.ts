@@ -68,6 +68,14 @@ test("a subset of series has windows of its own, and windows are taken in any or
   expect([...into.remaining]).toEqual([0, 11, 1]);
 });
 
+test("it is known which window goes on where one ends, unless that is between two windows", () => {
+  const options = { fields: FIELDS };
+  expect(windowDataset(SERIES, { ...options, length: 2 }).continuation).toBe(2);
+  expect(windowDataset(SERIES, { ...options, length: 2, stride: 2 }).continuation).toBe(1);
+  expect(windowDataset(SERIES, { ...options, length: 2, stride: 3 }).continuation).toBeUndefined();
+  expect(windowDataset(SERIES, { ...options, length: 2, windows: "last" }).continuation).toBeUndefined();
+});
+
 test("without groups all rows are one series", () => {
   const text = tableDataset(
     { token: { shape: [], dtype: "int32" } },
