@@ -117,3 +117,30 @@ export {
   rankCorrelation,
 } from "./explain/quality.js";
 export type { ScoredNumber } from "./explain/scores.js";
+
+// Attacks on what a model says
+
+export {
+  type AttackedModel,
+  type AttackedModelOptions,
+  type AttackedRows,
+  compileAttackedModel,
+  type InputRange,
+  type RowOutcomes,
+} from "./attack/attacked-model.js";
+export {
+  type Attack,
+  type AttackOutcome,
+  attackRows,
+  type InputShapes,
+  roundedToBytes,
+} from "./attack/attacks.js";
+export { CORRUPTIONS, type CorruptedInput, type Corruption, corruptRows } from "./attack/corruptions.js";
+export {
+  type CurveOptions,
+  type MaskingCheck,
+  maskingChecks,
+  type RobustnessCurve,
+  type RobustnessPoint,
+  robustnessCurve,
+} from "./attack/robustness.js";

@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   video: ["math", "scene", "recording", "sensors"],
   deploy: ["math", "scene", "recording", "compile", "nn", "model"],
   explain: ["math", "compile", "nn", "model"],
+  attack: ["math", "compile", "nn", "model", "learn"],
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
@@ -65,7 +66,8 @@ export const PACKAGES = {
   three: { group: ["three", "three/**"], where: "three.js belongs in viewer/ only." },
   "@tensorflow/tfjs-core": {
     group: ["@tensorflow/**"],
-    where: "@tensorflow belongs in src/compile, src/nn, src/model, src/learn, src/rl and agents/ only.",
+    where:
+      "@tensorflow belongs in src/compile, src/nn, src/model, src/learn, src/attack, src/rl and agents/ only.",
   },
   "node:fs": {
     group: ["node:*"],
@@ -78,7 +80,7 @@ export const PACKAGES = {
 export const PACKAGE_ROOMS: Readonly<Record<keyof typeof PACKAGES, readonly string[]>> = {
   "cannon-es": ["physics"],
   three: [],
-  "@tensorflow/tfjs-core": ["compile", "nn", "model", "learn", "rl"],
+  "@tensorflow/tfjs-core": ["compile", "nn", "model", "learn", "attack", "rl"],
   "node:fs": ["log", "gymnasium", "runs", "serve", "cli"],
 };
 
