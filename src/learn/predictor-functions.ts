@@ -6,6 +6,7 @@ import { sizeOf } from "../math/shape.js";
 import { memorySize, type Tensors } from "../model/model.js";
 import { normalizeTensor } from "../model/normalizer.js";
 import { adamInputs, adamUpdate, clipByNorm } from "../nn/adam.js";
+import { moveStatistics } from "../nn/normalization.js";
 import type { ParameterLayout } from "../nn/parameters.js";
 import { rowLosses } from "./losses.js";
 import type { FitSettings, PredictorNetwork } from "./predictor.js";
@@ -70,12 +71,13 @@ export function updateFunction(
     const raw = tf.grad((flat) => lossOf(flat as tf.Tensor1D, inputs))(parameters) as tf.Tensor1D;
     const clipped = maxGradNorm > 0 ? clipByNorm(raw, maxGradNorm) : undefined;
     const next = adamUpdate(given, clipped?.gradient ?? raw, EPSILON);
-    const memory = network.model.memory && results(parameters, inputs).memory!;
+    const seen = results(parameters, inputs);
+    const memory = network.model.memory && seen.memory!;
+    const nextParameters =
+      weightDecay > 0 ? decayed(next.nextParameters!, given, weightDecay, layout) : next.nextParameters!;
     return {
       ...next,
-      ...(weightDecay > 0
-        ? { nextParameters: decayed(next.nextParameters!, given, weightDecay, layout) }
-        : {}),
+      nextParameters: moveStatistics(nextParameters as tf.Tensor1D, seen, layout),
       loss: lossOf(parameters, inputs),
       ...(clipped ? { gradNorm: clipped.norm } : {}),
       ...(memory ? { "memory.next": memory } : {}),

@@ -6,6 +6,7 @@ import { sizeOf } from "../math/shape.js";
 import { memorySize } from "../model/model.js";
 import { weightArrays } from "../model/model-runner.js";
 import { modelWeights } from "../model/trained-model.js";
+import { drawDropoutMask } from "../nn/dropout.js";
 import type { FitState, FitWeights } from "./fit-state.js";
 import type { Minibatches } from "./minibatches.js";
 import type { PredictorNetwork } from "./predictor.js";
@@ -76,7 +77,7 @@ export class PredictorMinibatches implements Minibatches {
     train.take(rows, this.batch);
     network.augment?.(this.batch, batchSize, this.random.augment);
     for (const [name, { rate }] of Object.entries(network.dropout ?? {}))
-      drawMask(this.feeds[`mask.${name}`] as Float32Array, rate, this.random.dropout);
+      drawDropoutMask(this.feeds[`mask.${name}`] as Float32Array, rate, this.random.dropout);
     for (const name of Object.keys(this.parts.noise)) {
       const numbers = this.feeds[`noise.${name}`]!;
       for (let i = 0; i < numbers.length; i++) numbers[i] = this.random.noise.uniform();
@@ -142,9 +143,4 @@ export function statisticsFeeds(normalizers: FitWeights["normalizers"]): Record<
 /** Name the fields of rows as an update takes them. */
 export function fieldFeeds(batch: DataArrays): Record<string, DataArrays[string]> {
   return Object.fromEntries(Object.entries(batch).map(([name, values]) => [`field.${name}`, values]));
-}
-
-function drawMask(mask: Float32Array, rate: number, random: Random): void {
-  const kept = 1 / (1 - rate);
-  for (let k = 0; k < mask.length; k++) mask[k] = random.uniform() < rate ? 0 : kept;
 }

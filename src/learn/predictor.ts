@@ -91,7 +91,10 @@ export interface PredictorNetwork {
   readonly select?: string;
   /** Dropout: inputs of `applyTraining` that are 0 with a probability of `rate`, 1 / (1 - rate) elsewhere. */
   readonly dropout?: Readonly<Record<string, { readonly shape: readonly number[]; readonly rate: number }>>;
-  /** As `model.apply`, with the masks of `dropout` [N, ...shape] among the inputs; default: `model.apply`. */
+  /**
+   * As `model.apply`, with the masks of `dropout` [N, ...shape] among the inputs; default: `model.apply`. What `batchNorm` noted of a
+   * minibatch, `running.<parameter>`, stands beside the outputs: the update moves those parameters towards it.
+   */
   applyTraining?(parameters: tf.Tensor1D, inputs: Tensors): Tensors;
   /** Change `rows` rows of a minibatch in place before they are learned from. */
   augment?(batch: DataArrays, rows: number, random: Random): void;

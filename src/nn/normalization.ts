@@ -62,7 +62,8 @@ export function batchNorm<T extends tf.Tensor>(
  * Return parameters in which running statistics have moved a tenth of the way to those of a minibatch.
  *
  * `outputs` are those of a training step, `running.<parameter>` among them (`batchNorm` notes them so); where there are none, the
- * parameters are returned as they are. [layout.total]
+ * parameters are returned as they are. What they started from (mean 0, variance 1) counts for 3e-5 after 100 minibatches.
+ * [layout.total]
  */
 export function moveStatistics(
   parameters: tf.Tensor1D,

@@ -1,9 +1,12 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import type { FitPredictorOptions } from "../../src/learn/fit-options.js";
 import { fitPredictor } from "../../src/learn/fit-predictor.js";
 import type { FitState } from "../../src/learn/fit-state.js";
-import { FIT_DEFAULTS } from "../../src/learn/predictor.js";
+import { FIT_DEFAULTS, type PredictorNetwork } from "../../src/learn/predictor.js";
+import { type BatchStatistics, batchNorm, batchNormSpecs } from "../../src/nn/normalization.js";
+import { parameterLayout, partNamed, splitParameters } from "../../src/nn/parameters.js";
 import { CLASSIFIER, points, READER, windows } from "./tiny-predictors.js";
 
 const engine = await loadEngine("wasm");
@@ -55,6 +58,39 @@ test.each([
     from = structuredClone(state);
   }
   expect(from).toEqual(whole.state);
+});
+
+test("batch normalisation learns by minibatches and is used by what their statistics came to", async () => {
+  const layout = parameterLayout([
+    ...batchNormSpecs("norm", 2),
+    { name: "out", shape: [2, 2], initialization: { kind: "orthogonal", gain: 1 } },
+  ]);
+  const logits = (flat: tf.Tensor1D, point: tf.Tensor2D, statistics?: BatchStatistics) => {
+    const p = splitParameters(flat, layout);
+    return { logits: tf.matMul(batchNorm(point, p, "norm", statistics), p.out as tf.Tensor2D) };
+  };
+  const network: PredictorNetwork = {
+    model: {
+      layout,
+      inputs: { point: { shape: [2] } },
+      outputs: { logits: { shape: [2] } },
+      apply: (flat, { point }) => logits(flat, point as tf.Tensor2D),
+    },
+    objectives: [{ output: "logits", target: "side", loss: "cross-entropy" }],
+    applyTraining(flat, { point }) {
+      const statistics: BatchStatistics = {};
+      return { ...logits(flat, point as tf.Tensor2D, statistics), ...statistics };
+    },
+  };
+  const settings = { ...FIT_DEFAULTS, epochs: 16, batchSize: 32, learningRate: 0.05 };
+  const { state, history } = await fitPredictor({ ...CLASSIFYING, network, settings });
+  // of points around 500 with a deviation of 20, over the about ten minibatches that count most
+  const [mean, variance] = ["norm/mean", "norm/variance"].map(
+    (name) => partNamed(state.optimizer.parameters, layout, name)![0]!,
+  );
+  expect(Math.abs(mean! - 500)).toBeLessThan(4);
+  expect(Math.abs(variance! / 400 - 1)).toBeLessThan(0.25);
+  expect(history.at(-1)!.metrics["eval/accuracy"]).toBeGreaterThan(0.9);
 });
 
 test("a fit learns: points on their sides, letters close to their entropy", async () => {
