@@ -51,8 +51,9 @@ function lossOf(loss: Loss, output: tf.Tensor, target: tf.Tensor): tf.Tensor {
     case "huber": {
       const { delta = 1 } = loss;
       const size = tf.abs(tf.sub(output, target));
-      const near = tf.minimum(size, delta);
-      return tf.add(tf.mul(tf.square(near), 0.5), tf.mul(tf.sub(size, near), delta));
+      const straight = tf.mul(tf.sub(size, delta / 2), delta);
+      // chosen, not added up: slopes that cancel leave nothing of a small error beside a great delta
+      return tf.where(tf.lessEqual(size, delta), tf.mul(tf.square(size), 0.5), straight);
     }
     case "quantile": {
       const quantiles = tf.tensor1d([...loss.quantiles]);
