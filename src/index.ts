@@ -240,6 +240,7 @@ export {
   type PartPicture,
 } from "./data/defects/draw-part.js";
 export { PART_SURFACES, type PartSurface } from "./data/defects/surface.js";
+export { exampleSheet } from "./data/example-sheet.js";
 export { FOLD_DEFAULTS, foldSplits, requireClasses } from "./data/fold-splits.js";
 export { findSource, loadSource } from "./data/load-source.js";
 export { ownData } from "./data/own-data.js";
@@ -250,6 +251,7 @@ export { decodeText, type EncodedText, encodeText } from "./data/readers/text.js
 export { sourceSettings } from "./data/source-settings.js";
 export { dataSources } from "./data/sources/data-sources.js";
 export { type Fold, type FoldOptions, type SplitOptions, splitFolds, splitRows } from "./data/split-rows.js";
+export { type DataSummary, type FieldSummary, summarizeData } from "./data/summarize.js";
 export { type WindowField, type WindowOptions, windowDataset } from "./data/windows.js";
 export type { EvaluatePredictorOptions } from "./learn/evaluate-predictor.js";
 export type { FitOptions, Fitted } from "./learn/fit-definition.js";

@@ -72,6 +72,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/export.js"),
   },
   {
+    name: "data",
+    usage: "[options] [name]",
+    description: "list public data sets, say what to download, verify and summarise them or your own",
+    load: () => import("./commands/data.js"),
+  },
+  {
     name: "list",
     usage: "[options]",
     description: "list environments, agents and robots",

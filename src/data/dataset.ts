@@ -141,12 +141,19 @@ export function subset(dataset: Dataset, chosen: Int32Array): Dataset {
   };
 }
 
+/** Rows as wide as that are copied faster as a block than number by number. */
+const WIDE = 64;
+
 function copyRows(
   column: DataArrays[string],
   rows: Int32Array,
   target: DataArrays[string],
   width: number,
 ): void {
-  for (let r = 0; r < rows.length; r++)
-    target.set(column.subarray(rows[r]! * width, (rows[r]! + 1) * width), r * width);
+  for (let r = 0; r < rows.length; r++) {
+    const from = rows[r]! * width;
+    const to = r * width;
+    if (width >= WIDE) target.set(column.subarray(from, from + width), to);
+    else for (let k = 0; k < width; k++) target[to + k] = column[from + k]!;
+  }
 }

@@ -75,7 +75,7 @@ function textFile(path: string): DataSource {
     description: "plain text, as characters",
     licence: "your own",
     files: [],
-    settings: { length: 64, stride: 64, validation: 0.05, test: 0.1 },
+    settings: { length: 64, stride: 1, validation: 0.05, test: 0.1 },
     async load(files, settings, seed) {
       const hashed = hashedFiles(files);
       const shown = shownPath(files, path);

@@ -112,23 +112,37 @@ function drawDigit(strokes: readonly Stroke[], random: Random, image: Uint8Array
       SIZE / 2 - 0.5 + scale * (s * x + c * y + down),
     ];
   };
-  const lines = strokes.map((stroke) => stroke.map(place));
+  const segments = segmentsOf(strokes.map((stroke) => stroke.map(place)));
   for (let y = 0; y < SIZE; y++)
     for (let x = 0; x < SIZE; x++) {
-      const distance = Math.sqrt(lines.reduce((least, line) => Math.min(least, squareTo(line, x, y)), 1e9));
+      const distance = Math.sqrt(squareTo(segments, x, y));
       const level = ink * Math.min(1, Math.max(0, pen + 0.5 - distance)) + noise * Math.abs(random.normal());
       image[y * SIZE + x] = Math.min(255, Math.round(level));
     }
 }
 
-/** Square of the distance from a line through points. */
-function squareTo(line: readonly (readonly [number, number])[], x: number, y: number): number {
+/** Each piece of lines through points: its start, its direction, and 1 over the square of its length. [pieces, 5] */
+function segmentsOf(lines: readonly (readonly (readonly [number, number])[])[]): Float64Array {
+  const pieces = lines.flatMap((line) =>
+    line.slice(1).map(([bx, by], k) => {
+      const [ax, ay] = line[k]!;
+      return [ax, ay, bx - ax, by - ay, 1 / ((bx - ax) ** 2 + (by - ay) ** 2)];
+    }),
+  );
+  return Float64Array.from(pieces.flat());
+}
+
+/** Square of the distance from the nearest piece. */
+function squareTo(segments: Float64Array, x: number, y: number): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let k = 1; k < line.length; k++) {
-    const [ax, ay] = line[k - 1]!;
-    const [dx, dy] = [line[k]![0] - ax, line[k]![1] - ay];
-    const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)));
-    least = Math.min(least, (x - ax - along * dx) ** 2 + (y - ay - along * dy) ** 2);
+  for (let k = 0; k < segments.length; k += 5) {
+    const rx = x - segments[k]!;
+    const ry = y - segments[k + 1]!;
+    const dx = segments[k + 2]!;
+    const dy = segments[k + 3]!;
+    const along = Math.min(1, Math.max(0, (rx * dx + ry * dy) * segments[k + 4]!));
+    const square = (rx - along * dx) ** 2 + (ry - along * dy) ** 2;
+    if (square < least) least = square;
   }
   return least;
 }

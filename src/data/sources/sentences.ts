@@ -27,7 +27,7 @@ export const sentences: DataSource = {
   description: "generated sentences of a small grammar, as characters",
   licence: "CC0-1.0",
   files: [],
-  settings: { length: 64, stride: 64, validation: 0.05, characters: 200_000 },
+  settings: { length: 64, stride: 1, validation: 0.05, characters: 200_000 },
   async load(_files, settings, seed) {
     const characters = wholeSetting(settings, "characters", 1000, 10_000_000);
     const random = createRandom(`${seed}/sentences`);

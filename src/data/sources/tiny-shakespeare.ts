@@ -28,7 +28,7 @@ export const tinyShakespeare: DataSource = {
     },
   ],
   standIn: "sentences",
-  settings: { length: 64, stride: 64, validation: 0.05 },
+  settings: { length: 64, stride: 1, validation: 0.05 },
   async load(files, settings, seed) {
     const hashed = hashedFiles(files);
     const text = decodeText(await hashed.read(PATH, 2 ** 26), PATH);

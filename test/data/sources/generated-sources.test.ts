@@ -8,7 +8,7 @@ const NOTHING = memoryFiles({});
 const SMALL = {
   digits: { rows: 200 },
   degradation: { machines: 8 },
-  sentences: { characters: 4000 },
+  sentences: { characters: 4000, stride: 64 },
   contacts: { rows: 80 },
 } as const;
 

@@ -1,0 +1,85 @@
+// What a data set is like, in numbers: rows, fields, classes, ranges, what is missing.
+import { sizeOf } from "../math/shape.js";
+import { type Dataset, emptyRows } from "./dataset.js";
+import { countClasses } from "./fold-splits.js";
+
+/** A field over all rows. */
+export interface FieldSummary {
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "uint8" | "int32";
+  readonly unit?: string;
+  /** Of the numbers that are finite; null where there is none. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Numbers that are not finite. */
+  readonly missing: number;
+  /** Of labels, one for each row: rows of each class, by its name. */
+  readonly classes?: Readonly<Record<string, number>>;
+}
+
+/** A data set in numbers. */
+export interface DataSummary {
+  readonly rows: number;
+  /** Groups that no split parts; absent where there are none. */
+  readonly groups?: number;
+  readonly fields: Readonly<Record<string, FieldSummary>>;
+}
+
+/** Numbers that are looked at together. */
+const CHUNK = 1 << 22;
+
+/**
+ * Go once through all rows of a data set.
+ *
+ * @throws Nothing.
+ * @example
+ * const { rows, fields } = summarizeData(train);
+ */
+export function summarizeData(dataset: Dataset): DataSummary {
+  const { size, groups } = dataset;
+  return {
+    rows: size,
+    ...(groups ? { groups: new Set(groups).size } : {}),
+    fields: Object.fromEntries(
+      Object.keys(dataset.fields).map((name) => [name, summarizeField(dataset, name)]),
+    ),
+  };
+}
+
+function summarizeField(dataset: Dataset, name: string): FieldSummary {
+  const field = dataset.fields[name]!;
+  const { shape, dtype = "float32", unit, classes } = field;
+  const width = Math.max(1, sizeOf(shape));
+  const rows = Math.max(1, Math.floor(CHUNK / width));
+  let [min, max, sum, finite, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  const counts = classes && shape.length === 0 ? countClasses(dataset, name) : undefined;
+  for (let from = 0; from < dataset.size; from += rows) {
+    const taken = Int32Array.from({ length: Math.min(rows, dataset.size - from) }, (_, k) => from + k);
+    const column = emptyRows({ [name]: field }, taken.length);
+    dataset.take(taken, column);
+    for (const value of column[name]!) {
+      if (!Number.isFinite(value)) {
+        missing++;
+        continue;
+      }
+      if (value < min) min = value;
+      if (value > max) max = value;
+      sum += value;
+      finite++;
+    }
+  }
+  const isKnown = finite > 0;
+  return {
+    shape,
+    dtype,
+    ...(unit === undefined ? {} : { unit }),
+    min: isKnown ? min : null,
+    max: isKnown ? max : null,
+    mean: isKnown ? sum / finite : null,
+    missing,
+    ...(counts
+      ? { classes: Object.fromEntries(classes!.map((label, code) => [label, counts.get(code) ?? 0])) }
+      : {}),
+  };
+}
