@@ -2,6 +2,8 @@
 import type { Quat } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { GEN3_LOOK } from "../looks/gen3-look.js";
 import { spheres, TURN_MINUS_X, TURN_PLUS_X } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
 import { robotiqOn } from "./robotiq-2f85.js";
@@ -94,8 +96,7 @@ const LINKS: readonly LinkModel[] = [
   ...robotiqOn(FLANGE, [0, 0, -0.061525], HALF_TURN_X),
 ];
 
-/** The Gen3: seven joints, 0.9 m reach, with two fingers of 4.25 cm stroke each that slide as those of our UR5e do. */
-export const gen3: RobotModel = {
+const model: RobotModel = {
   id: "gen3",
   title: "Kinova Gen3 with Robotiq 2F-85",
   articulation: { links: LINKS },
@@ -118,3 +119,6 @@ export const gen3: RobotModel = {
     "2018 Kinova inc.); position gains: MuJoCo Menagerie kinova_gen3 (BSD-3-Clause). Hand: as of ur5e. Collision primitives, velocity gains, rotor " +
     "inertia and joint friction are ours.",
 };
+
+/** The Gen3: seven joints, 0.9 m reach, with two fingers of 4.25 cm stroke each that slide as those of our UR5e do. */
+export const gen3: RobotModel = withLooksForPeople(model, GEN3_LOOK);

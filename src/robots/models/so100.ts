@@ -7,6 +7,8 @@ import {
 } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { so100Look } from "../looks/so100-look.js";
 import { box, principal, spheres, TURN_MINUS_X, TURN_PLUS_X, TURN_PLUS_Y } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
 import { sts3215 } from "./sts3215.js";
@@ -21,6 +23,7 @@ const PARALLEL_ANGLE = 0.31;
 const PAD: Vec3 = [0.004, 0.02, 0.009];
 const PAD_TURN = quaternionFromAxisAngle([0, 0, 1], -PARALLEL_ANGLE);
 const [PAD_X, PAD_Y] = rotateVector(PAD_TURN, [PAD[0], PAD[1], 0]);
+const PAD_PLACE: Vec3 = [JAW_TIP[0] + PAD_X, JAW_TIP[1] + PAD_Y, 0];
 
 const LINKS: readonly LinkModel[] = [
   {
@@ -91,17 +94,11 @@ const LINKS: readonly LinkModel[] = [
     centerOfMass: [-0.00161745, -0.0303473, 0.000449646],
     inertia: principal([1.11265e-5, 8.99651e-6, 2.99548e-6], [0.696562, 0.716737, -0.0239844, -0.0227026]),
     joint: sts3215("gripper", [0, 0, 1], -0.2, 2),
-    collision: [
-      box([0.01, 0.01, 0.015], [0, -0.013, 0]),
-      box(PAD, [JAW_TIP[0] + PAD_X, JAW_TIP[1] + PAD_Y, 0], PAD_TURN),
-    ],
+    collision: [box([0.01, 0.01, 0.015], [0, -0.013, 0]), box(PAD, PAD_PLACE, PAD_TURN)],
   },
 ];
 
-/**
- * The SO-100: about 0.3 m reach with the hand pointing down; its hand is held and used as that of our SO-101.
- */
-export const so100: RobotModel = {
+const model: RobotModel = {
   id: "so100",
   title: "SO-100",
   articulation: { links: LINKS },
@@ -126,3 +123,11 @@ export const so100: RobotModel = {
     "Joint frames, masses, inertias, ranges: MuJoCo Menagerie trs_so_arm100 (Apache-2.0, Copyright 2024 The Robot Studio), turned to look along +x; " +
     "servos: as of so101, which has the same. Collision primitives are ours, after those of the Menagerie.",
 };
+
+/**
+ * The SO-100: about 0.3 m reach with the hand pointing down; its hand is held and used as that of our SO-101.
+ */
+export const so100: RobotModel = withLooksForPeople(
+  model,
+  so100Look({ position: PAD_PLACE, quaternion: PAD_TURN }),
+);

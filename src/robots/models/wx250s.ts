@@ -2,6 +2,8 @@
 import { IDENTITY_QUATERNION } from "../../math/quaternion.js";
 import type { Vec3 } from "../../math/vector.js";
 import type { CollisionShape, JointModel, LinkModel } from "../../physics/articulation/articulation-model.js";
+import { withLooksForPeople } from "../looks/for-people.js";
+import { WX250S_LOOK } from "../looks/wx250s-look.js";
 import { principal, spheres } from "./link-numbers.js";
 import type { RobotModel } from "./robot-model.js";
 
@@ -177,8 +179,7 @@ const LINKS: readonly LinkModel[] = [
   finger("right"),
 ];
 
-/** The WidowX 250 S: six joints, 0.65 m reach, two fingers that open to 5.5 cm. */
-export const wx250s: RobotModel = {
+const model: RobotModel = {
   id: "wx250s",
   title: "Trossen Robotics WidowX 250 S",
   articulation: { links: LINKS },
@@ -202,3 +203,6 @@ export const wx250s: RobotModel = {
     "the joints, force of the fingers: interbotix_xsarm_descriptions (BSD-3-Clause). Collision primitives, servo gains, rotor inertias, joint friction " +
     "and the speed of the fingers are ours.",
 };
+
+/** The WidowX 250 S: six joints, 0.65 m reach, two fingers that open to 5.5 cm. */
+export const wx250s: RobotModel = withLooksForPeople(model, WX250S_LOOK);

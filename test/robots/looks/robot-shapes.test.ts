@@ -8,8 +8,8 @@ import { robots } from "../../../src/robots/models/robots.js";
 import type { SceneShape } from "../../../src/scene/scene.js";
 import { shapesOfCameras, shapesOfPeople } from "../../../src/scene/seen-shapes.js";
 
-/** Robots with looks for people. */
-const PEOPLE = ["panda", "fr3", "ur5e", "ur10e", "xarm7", "so101"].map((id) => robots[id]!);
+/** All that ship have looks for people. */
+const PEOPLE = Object.values(robots);
 
 /** Lower and upper corner of a box that is turned by halves at most. */
 function extent(shape: SceneShape): readonly [Vec3, Vec3] {
