@@ -328,6 +328,10 @@ export class RobotCell implements Simulation {
     return {
       entities: this.parts.flatMap((part) => part.entities?.() ?? []),
       joints: this.parts.flatMap((part) => part.joints?.() ?? []),
+      workspaces: this.arms.map(({ model }) => {
+        const { low, high } = this.options.workspace ?? model.workspace;
+        return { low, high };
+      }),
     };
   }
 

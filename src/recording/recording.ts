@@ -111,6 +111,7 @@ export const recordingHeaderSchema = z.object({
       }),
     ),
     joints: z.array(joint).optional(),
+    workspaces: z.array(z.object({ low: vector, high: vector })).optional(),
   }),
 });
 

@@ -107,6 +107,8 @@ export interface SceneDescription {
   readonly entities: readonly SceneEntity[];
   /** Those of the robot begin at the world; what no joint leads to stands anywhere. Default: none are known. */
   readonly joints?: readonly SceneJoint[] | undefined;
+  /** Where the tool of each robot may be commanded: lower and upper corner of a box, m. Default: not known. */
+  readonly workspaces?: readonly { readonly low: Vec3; readonly high: Vec3 }[] | undefined;
 }
 
 /** Id of the entity that a robot's links hang on. */

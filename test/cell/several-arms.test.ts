@@ -70,7 +70,8 @@ test("joints, actions, links and cameras carry the names of their arms", () => {
       ["tcp_x", "tcp_y", "tcp_z", "gripper"].map((name) => `${arm}/${name}`),
     ),
   );
-  const { entities, joints } = cell.scene();
+  const { entities, joints, workspaces } = cell.scene();
+  expect(workspaces).toEqual(cell.arms.map(({ model }) => model.workspace));
   const ids = entities.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toContain("robot/right/wrist_3");

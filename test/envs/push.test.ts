@@ -54,3 +54,10 @@ test("a cube that the fingers get behind nowhere is refused with the way out", (
     'The fingers of robot "near" do not get behind the cube of Push-v1 within its workspace. Choose a robot that reaches further, or a smaller cube.',
   );
 });
+
+test("the scene tells where the tool may go: 5 cm nearer to the base than in other tasks", () => {
+  const { low, high } = so101.workspace;
+  expect(envs["Reach-v1"].create({ robot: "so101" }).scene().workspaces).toEqual([{ low, high }]);
+  const [widened] = push.create({ robot: "so101" }).scene().workspaces!;
+  expect(widened).toEqual({ low: [expect.closeTo(low[0] - 0.05, 12), low[1], low[2]], high });
+});

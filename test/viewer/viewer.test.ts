@@ -45,6 +45,44 @@ browserTest(
   },
 );
 
+browserTest("the workspace of the robot is outlined where that is asked for", async () => {
+  const { page, errors } = await viewer.open();
+  await page.getByRole("button", { name: "Pause" }).click();
+  const before = await page.evaluateHandle(() => ({ pixels: new Uint8ClampedArray() }));
+  /** Share of the picture, drawn finely, that differs from the one before; 1 where there was none. */
+  const changed = async () => {
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector("canvas#canvas") as HTMLCanvasElement;
+      return canvas.width / canvas.clientWidth > 1.4;
+    });
+    return before.evaluate((last) => {
+      const canvas = document.querySelector("canvas#canvas") as HTMLCanvasElement;
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+      let count = 0;
+      for (let k = 0; k < data.length; k++) if (data[k] !== last.pixels[k]) count++;
+      last.pixels = data;
+      return count / data.length;
+    });
+  };
+  await page.locator("#show summary").click();
+  const toggle = page.getByLabel("Workspace");
+  expect(await toggle.isChecked()).toBe(false);
+  expect(await changed()).toBe(1);
+  await toggle.check();
+  await page.waitForTimeout(100);
+  // thin lines
+  const lines = await changed();
+  expect(lines).toBeGreaterThan(0.0005);
+  expect(lines).toBeLessThan(0.05);
+  await toggle.uncheck();
+  await page.waitForTimeout(100);
+  expect(await changed()).toBe(lines);
+  expect(errors).toEqual([]);
+  await page.close();
+});
+
 browserTest("without a graphics card the scene is coarse while it changes and fine at rest", async () => {
   const { page, errors } = await viewer.open();
   await page.getByRole("button", { name: "Pause" }).click();

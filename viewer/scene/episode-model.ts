@@ -10,6 +10,7 @@ import { ContactForces } from "./marks/contact-forces.js";
 import { FrameAxes } from "./marks/frame-axes.js";
 import { GoalPlumb } from "./marks/goal-plumb.js";
 import { Trails } from "./marks/trails.js";
+import { WorkspaceOutlines } from "./marks/workspace-outlines.js";
 import { dispose } from "./scene-shapes.js";
 
 /** Draws one recording. */
@@ -22,6 +23,7 @@ export class EpisodeModel extends Group {
   private readonly plumb: GoalPlumb;
   private readonly command: CommandGhost;
   private readonly axes: FrameAxes;
+  private readonly workspace: WorkspaceOutlines;
   private readonly cameras: CameraFrustums;
   private options: SceneOptions | undefined;
 
@@ -34,8 +36,10 @@ export class EpisodeModel extends Group {
     this.plumb = new GoalPlumb(recording);
     this.command = new CommandGhost(recording);
     this.axes = new FrameAxes(recording);
+    this.workspace = new WorkspaceOutlines(recording);
     this.cameras = new CameraFrustums(recording);
-    this.add(...this.entities, this.trails, this.forces, this.plumb, this.command, this.axes, this.cameras);
+    const { trails, forces, plumb, command, axes, workspace, cameras } = this;
+    this.add(...this.entities, trails, forces, plumb, command, axes, workspace, cameras);
   }
 
   /** Put every entity where it is in `frame`; one whose pose is not finite stays where it was. */
@@ -62,6 +66,7 @@ export class EpisodeModel extends Group {
     this.trails.visible = options.path;
     this.forces.visible = options.forces;
     this.axes.visible = options.axes;
+    this.workspace.visible = options.workspace;
     this.cameras.visible = options.cameras;
     for (const [k, entity] of this.entities.entries()) {
       if (this.kinds[k] === "region") entity.visible = options.areas;

@@ -57,6 +57,7 @@ export class RobotScene {
     forces: false,
     command: true,
     areas: true,
+    workspace: false,
     axes: false,
     cameras: true,
   };
@@ -147,7 +148,9 @@ export class RobotScene {
   setOptions(options: SceneOptions): void {
     this.options = options;
     for (const [k, model] of this.models.entries()) {
-      model.setOptions(k > 0 && this.layout === "overlay" ? { ...options, areas: false } : options);
+      model.setOptions(
+        k > 0 && this.layout === "overlay" ? { ...options, areas: false, workspace: false } : options,
+      );
     }
     this.request();
   }
@@ -230,6 +233,7 @@ export class RobotScene {
     model.setOptions({
       ...this.options,
       path: false,
+      workspace: false,
       axes: false,
       forces: false,
       command: false,

@@ -6,7 +6,7 @@ import { element } from "../ui/elements.js";
 import type { RobotScene } from "./robot-scene.js";
 import { isViewName } from "./view-presets.js";
 
-const NAMES = ["path", "forces", "command", "areas", "axes", "cameras"] as const;
+const NAMES = ["path", "forces", "command", "areas", "workspace", "axes", "cameras"] as const;
 
 /** Let the boxes and lists over the scene show and change what is drawn, and turn the camera. */
 export function bindViewOptions(store: Store<ViewerState>, robot: RobotScene): void {

@@ -44,6 +44,7 @@ export interface SceneOptions {
   readonly forces: boolean;
   readonly command: boolean;
   readonly areas: boolean;
+  readonly workspace: boolean;
   readonly axes: boolean;
   readonly cameras: boolean;
 }
@@ -193,7 +194,15 @@ export const INITIAL_STATE: ViewerState = {
   zoom: undefined,
   isFilming: false,
   graphics: "drawn",
-  drawn: { path: true, forces: false, command: true, areas: true, axes: false, cameras: true },
+  drawn: {
+    path: true,
+    forces: false,
+    command: true,
+    areas: true,
+    workspace: false,
+    axes: false,
+    cameras: true,
+  },
   followTool: false,
   tab: "episode",
   isTabChosen: false,

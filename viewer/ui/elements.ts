@@ -38,6 +38,7 @@ export const ELEMENTS = {
   "show-forces": "input",
   "show-command": "input",
   "show-areas": "input",
+  "show-workspace": "input",
   "show-axes": "input",
   "show-cameras": "input",
   view: "select",
