@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { castFromBytes } from "../emit/onnx/layout.js";
 import { ELEMENT_TYPE } from "../emit/onnx/onnx-model.js";
-import type { ElementType } from "../graph/graph.js";
+import { ARRAY_TYPES, type ElementType } from "../graph/graph.js";
 import { broadcastShape } from "../graph/shapes.js";
 import { fromInput } from "./gradient.js";
 import { graphModelNode, type Operations, operation } from "./operation.js";
@@ -11,7 +11,14 @@ const TYPES = ["float32", "int32", "bool"] as const;
 const COPY = { none: "a copy needs no node" } as const;
 const CONSTANT = { none: "the tracer makes it a constant" } as const;
 
-/** Select, copies, casts and tensors of one number. */
+type Range = {
+  readonly start: number;
+  readonly stop: number;
+  readonly step: number;
+  readonly dtype: "float32" | "int32";
+};
+
+/** Select, copies, casts, and tensors that are known beforehand. */
 export const CONVERSIONS: Operations = {
   Select: operation({
     inputs: ["condition", "t", "e"],
@@ -63,6 +70,24 @@ export const CONVERSIONS: Operations = {
     graphModel: CONSTANT,
     gradient: { none: "it has no inputs" },
   }),
+  Range: operation<Range>({
+    inputs: [],
+    accepts: { start: "any", stop: "any", step: "any", dtype: ["float32", "int32"] },
+    attributes: (_, { start, stop, step, dtype }) => ({ start, stop, step, dtype }),
+    shape: (_, attributes) => ({ shape: [rangeLength(attributes)], dtype: attributes.dtype }),
+    values: (attributes) => {
+      const values = new ARRAY_TYPES[attributes.dtype](rangeLength(attributes));
+      const { start, stop, step } = attributes;
+      const towards = stop < start && step === 1 ? -1 : step;
+      values[0] = start;
+      // step by step in the tensor's own type, as TensorFlow.js does
+      for (let k = 1; k < values.length; k++) values[k] = values[k - 1]! + towards;
+      return values;
+    },
+    onnx: CONSTANT,
+    graphModel: CONSTANT,
+    gradient: { none: "it has no inputs" },
+  }),
   ZerosLike: operation({
     inputs: ["x"],
     accepts: {},
@@ -82,3 +107,9 @@ export const CONVERSIONS: Operations = {
     gradient: fromInput((dy) => tf.zerosLike(dy)),
   }),
 };
+
+/** A step of 1 goes downwards where the end lies below the start; any other step that leads away gives nothing. */
+function rangeLength({ start, stop, step }: Range): number {
+  const away = (start < stop && step < 0) || (stop < start && step > 1);
+  return start === stop || away ? 0 : Math.abs(Math.ceil((stop - start) / step));
+}

@@ -10,7 +10,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { OnnxBuilder, OnnxTensor } from "../emit/onnx/onnx-builder.js";
 import type { GraphModelBuilder, NodeAttribute } from "../emit/tfjs/graph-model-builder.js";
-import type { Attributes, TensorType, Value } from "../graph/graph.js";
+import type { Attributes, TensorType, TensorValues, Value } from "../graph/graph.js";
 
 /** Attributes as TensorFlow.js hands them to a kernel; their types are as its documentation says. */
 // biome-ignore lint/suspicious/noExplicitAny: TensorFlow.js types attributes per kernel only by convention
@@ -49,6 +49,8 @@ export interface Operation<A = Attributes> {
   isCopy?(inputs: readonly TensorType[], attributes: A): boolean;
   /** Return the number that the whole output consists of, whatever the inputs' values: it is a constant then. */
   fill?(attributes: A): number;
+  /** Return the numbers that the output consists of: it is a constant then. */
+  values?(attributes: A): TensorValues;
   /** Append ONNX nodes and return the output, or the list of them. */
   readonly onnx: OnnxForm<A> | Lacking;
   /** Append nodes of a TensorFlow.js GraphModel and return the output, or the list of them. */

@@ -55,7 +55,13 @@ export const REDUCTIONS: Operations = {
   }),
 };
 
-function reduced(opType: string, graphModelOp: string, axisName: string, gradient: Gradient): Operation {
+/** A reduction that is one node of ONNX, in which TensorFlow.js names the axes by the attribute `axisName`. */
+export function reduced(
+  opType: string,
+  graphModelOp: string,
+  axisName: string,
+  gradient: Gradient,
+): Operation {
   return operation<Reduction>({
     ...reduction(axisName, graphModelOp),
     onnx: (onnx, [x], { axes, keepDims }, [output]) =>

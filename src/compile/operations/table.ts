@@ -4,12 +4,16 @@ import { ANGLES } from "./angle.js";
 import { ARITHMETIC, COMPARISONS } from "./arithmetic.js";
 import { CONVERSIONS } from "./conversion.js";
 import { CONVOLUTIONS } from "./convolution.js";
+import { CUMULATIONS } from "./cumulative.js";
 import { DEPTHWISE_CONVOLUTIONS } from "./depthwise.js";
 import { DIVISIONS } from "./division.js";
+import { EINSUMS } from "./einsum.js";
+import { INDEXINGS } from "./indexing.js";
 import { JOININGS } from "./joining.js";
 import { MOVEMENTS } from "./movement.js";
 import { NORMALIZATIONS } from "./normalization.js";
 import type { Operations } from "./operation.js";
+import { ORDERINGS } from "./ordering.js";
 import { POOLINGS } from "./pooling.js";
 import { PRODUCTS } from "./product.js";
 import { REDUCTIONS } from "./reduction.js";
@@ -29,7 +33,11 @@ export const OPERATIONS: Operations = {
   ...MOVEMENTS,
   ...JOININGS,
   ...REDUCTIONS,
+  ...CUMULATIONS,
+  ...ORDERINGS,
+  ...INDEXINGS,
   ...PRODUCTS,
+  ...EINSUMS,
   ...CONVOLUTIONS,
   ...DEPTHWISE_CONVOLUTIONS,
   ...POOLINGS,

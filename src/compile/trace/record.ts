@@ -59,6 +59,9 @@ function record(
     outputs = outputTypes.map((type) =>
       graph.constant(filledValues(value, sizeOf(type.shape), type.dtype), type),
     );
+  } else if (entry.values) {
+    const values = entry.values(attributes);
+    outputs = outputTypes.map((type) => graph.constant(values, type));
   } else outputs = graph.append(operationName, inputs, attributes, outputTypes);
   return "dtype" in ruled ? outputs[0]! : outputs;
 }

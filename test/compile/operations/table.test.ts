@@ -12,6 +12,7 @@ test("every operation has an ONNX form, or says why it needs none", () => {
     Fill: "the tracer makes it a constant",
     ZerosLike: "the tracer makes it a constant",
     OnesLike: "the tracer makes it a constant",
+    Range: "the tracer makes it a constant",
   });
 });
 
@@ -21,6 +22,7 @@ test("every operation has a gradient, or says why it has none", () => {
   );
   expect(Object.fromEntries(lacking)).toEqual({
     Fill: "it has no inputs",
+    Range: "it has no inputs",
     MaxPoolGrad: "pooling is not differentiated twice",
   });
 });
@@ -34,8 +36,8 @@ test("TensorFlow.js differentiates by the gradients of the table", () => {
 });
 
 test("an operation that always has an output of its own is written as a node, one without is a copy or a constant", () => {
-  for (const [name, { onnx, isCopy, fill }] of entries) {
-    if (typeof onnx === "function") expect(fill, name).toBeUndefined();
-    else expect(isCopy ?? fill, name).toBeDefined();
+  for (const [name, { onnx, isCopy, fill, values }] of entries) {
+    if (typeof onnx === "function") expect(fill ?? values, name).toBeUndefined();
+    else expect(isCopy ?? fill ?? values, name).toBeDefined();
   }
 });

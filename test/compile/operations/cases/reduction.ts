@@ -1,6 +1,6 @@
 // Cases of sums, extremes and products.
 import * as tf from "@tensorflow/tfjs-core";
-import { afterConvolution, type Cases, type Draw, float, oneOf, shapeOf } from "./draw.js";
+import { afterConvolution, type Cases, type Draw, float, oneOf, shapeOf, slopes } from "./draw.js";
 
 function reduction(fn: (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor): Draw {
   return (random) => {
@@ -32,6 +32,11 @@ export const REDUCTION_CASES: Cases = {
   Max: [reduction((x, axis, keepDims) => tf.square(tf.max(x, axis, keepDims)))],
   Mean: [reduction((x, axis, keepDims) => tf.square(tf.mean(x, axis, keepDims)))],
   Min: [reduction((x, axis, keepDims) => tf.square(tf.min(x, axis, keepDims)))],
+  Prod: [
+    reduction((x, axis, keepDims) => tf.square(tf.prod(x, axis, keepDims))),
+    slopes(reduction((x, axis, keepDims) => tf.prod(tf.mul(x, 0.7), axis, keepDims))),
+    slopes(reduction((x, axis, keepDims) => tf.prod(tf.mul(x, tf.step(x)), axis, keepDims))),
+  ],
   Softmax: [
     (random) => {
       const rank = 1 + random.integer(3);
