@@ -6,6 +6,8 @@
 export type { ImageShape } from "./nn/convolution.js";
 export { type DenseGains, dense, denseSpecs, multilayerPerceptron } from "./nn/dense.js";
 export { drawDropoutMask, dropout } from "./nn/dropout.js";
+export { embedding, embeddingSpecs } from "./nn/embedding.js";
+export { gelu } from "./nn/gelu.js";
 export {
   ENCODER_NAMES,
   type EncoderName,
