@@ -220,6 +220,13 @@ export type { ServedPolicy } from "./serve/policy/served-policy.js";
 
 // Data, and predictors that learn from it
 
+export {
+  augmentPictures,
+  augmentSeries,
+  type PictureAugmentation,
+  type PictureBatch,
+  type SeriesAugmentation,
+} from "./data/augment.js";
 export type { DataFile, DataFiles, DataSource, PlainSettings } from "./data/data-source.js";
 export {
   type DataArrays,
