@@ -46,7 +46,8 @@ function groupedLines(rows: readonly SettingRow[]): string[] {
   });
 }
 
-function rowLines(rows: readonly SettingRow[]): string[] {
+/** Write settings as lines of YAML, those of a group below its name. */
+export function rowLines(rows: readonly SettingRow[]): string[] {
   const lines: string[] = [];
   let above: readonly string[] = [];
   for (const row of rows) {
