@@ -1,6 +1,7 @@
 // All agents that come with armgym, and the scripted experts.
 
-import type { AgentDefinition, TeacherDefinition } from "../src/index.js";
+import type { AgentDefinition, PredictorDefinition, TeacherDefinition } from "../src/index.js";
+import { classifierCnn } from "./classifier-cnn.js";
 import { expertBinPick } from "./expert-bin-pick.js";
 import { expertDrawer } from "./expert-drawer.js";
 import { expertHandover } from "./expert-handover.js";
@@ -26,6 +27,11 @@ export const agents = {
   "ppo-lstm": ppoLstm,
   "ppo-cnn-lstm": ppoCnnLstm,
 } as const satisfies Readonly<Record<string, AgentDefinition>>;
+
+/** Predictors, which learn from data, by id. */
+export const predictors = {
+  "classifier-cnn": classifierCnn,
+} as const satisfies Readonly<Record<string, PredictorDefinition>>;
 
 /** Scripted experts by the environment that they solve. */
 export const experts = {

@@ -1,6 +1,6 @@
 // armgym list
 import type { Command } from "commander";
-import { agents } from "../../../agents/index.js";
+import { agents, predictors } from "../../../agents/index.js";
 import { envs } from "../../../envs/index.js";
 import { robots } from "../../robots/models/robots.js";
 import { jsonOption } from "../flags.js";
@@ -21,6 +21,7 @@ function listCommand({ json }: { readonly json?: boolean }): void {
   const all = {
     envs: Object.values(envs).map(row),
     agents: Object.values(agents).map(row),
+    predictors: Object.values(predictors).map(row),
     robots: Object.values(robots).map(({ id, title }) => ({ id, description: title })),
   };
   const lines = (rows: readonly Row[]) =>
@@ -30,6 +31,8 @@ function listCommand({ json }: { readonly json?: boolean }): void {
     ...lines(all.envs),
     "Agents:",
     ...lines(all.agents),
+    "Predictors:",
+    ...lines(all.predictors),
     "Robots:",
     ...lines(all.robots),
   ].join("\n");
