@@ -16,6 +16,24 @@ export { openDataFolder } from "./runs/data-folder.js";
 export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
 export type { ExportOptions, ExportOutcome, TfjsOutcome } from "./runs/export-run.js";
+export type { FitExportOutcome } from "./runs/fit/export-fit.js";
+export type { FitConfig } from "./runs/fit/fit-config.js";
+export type {
+  EvaluateFitOptions,
+  FitEvaluation,
+  TestFigures,
+  TestOpening,
+} from "./runs/fit/fit-evaluation.js";
+export type { FitOutcome } from "./runs/fit/fit-outcome.js";
+export type { CreateFitOptions } from "./runs/fit/fit-request.js";
+export {
+  createFit,
+  FitRun,
+  type FitTrainOptions,
+  type OpenFitOptions,
+  openFit,
+} from "./runs/fit/fit-run.js";
+export type { DescribedFitSettings } from "./runs/fit/fit-settings.js";
 export { openBundle } from "./runs/open-bundle.js";
 export { defaultDataFolder, type OpenedData, openData } from "./runs/open-data.js";
 export { type OpenPolicyOptions, openPolicy } from "./runs/open-policy.js";

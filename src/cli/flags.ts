@@ -91,6 +91,14 @@ export function pythonOption(): Option {
   });
 }
 
+/** Make `--data-folder <folder>`. */
+export function dataFolderOption(): Option {
+  return new Option(
+    "--data-folder <folder>",
+    "folder that files of known sets lie in; default: the variable ARMGYM_DATA, else data",
+  );
+}
+
 /** Make `--json`. */
 export function jsonOption(): Option {
   return new Option("--json", "print one JSON object and nothing else");

@@ -30,6 +30,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/train.js"),
   },
   {
+    name: "fit",
+    usage: "[options] [predictor]",
+    description: "teach a predictor from data: classify, forecast; Ctrl-C saves and says how to resume",
+    load: () => import("./commands/fit.js"),
+  },
+  {
     name: "demo",
     usage: "[options] <env>",
     description: "record demonstrations by an environment's scripted expert, to watch or to train from",
@@ -44,7 +50,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "eval",
     usage: "[options] <run>",
-    description: "measure a run's best policy on seeds it never saw",
+    description: "measure a run's best policy on seeds it never saw, or a fit on its test split, once",
     load: () => import("./commands/eval.js"),
   },
   {
@@ -68,7 +74,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: "export",
     usage: "[options] <run>",
-    description: "write a run's best policy as ONNX with all that a controller must know",
+    description: "write a run's best policy or predictor as ONNX with all that a program must know",
     load: () => import("./commands/export.js"),
   },
   {

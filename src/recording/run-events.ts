@@ -54,6 +54,8 @@ const runFolder = z.string().transform((folder) => folder.split(/[\\/]/).at(-1)!
 const liveEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("metrics"), run: runFolder, values: metricRowSchema }),
   z.object({ type: z.literal("episode"), run: runFolder, ...episodeItemSchema.shape }),
+  /** A fit has a new best epoch: what it came to is to be fetched. */
+  z.object({ type: z.literal("validation"), run: runFolder }),
   /** A line about the server itself. */
   z.object({ type: z.literal("status"), text: z.string() }),
   /** Which run is trained by the server's process; null when none is. */

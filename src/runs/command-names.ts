@@ -5,7 +5,14 @@ import type { RunConfig } from "./run-folder.js";
 /** A run, as far as commands name it. */
 interface NamedRun {
   readonly path: string;
-  readonly config: RunConfig;
+  readonly config: Pick<RunConfig, "envModule" | "agentModule">;
+  readonly modules: readonly string[];
+}
+
+/** A fit, as far as commands name it. */
+interface NamedFit {
+  readonly path: string;
+  readonly config: { readonly predictorModule: string; readonly dataModule: string };
   readonly modules: readonly string[];
 }
 
@@ -50,11 +57,23 @@ export function resumeCommand(run: NamedRun): string {
   return shellCommand("train", "--resume", run.path, ...moduleOptions(run));
 }
 
+/** The command that resumes a fit. */
+export function fitResumeCommand(fit: NamedFit): string {
+  return shellCommand("fit", "--resume", fit.path, ...fitModuleOptions(fit));
+}
+
 /** What a command needs besides a run's folder to find the run's environment. */
 export function moduleOptions({ path, config, modules }: NamedRun): string[] {
-  const isFound = [config.envModule, config.agentModule].every((module) =>
-    isFoundAgain({ module, run: path }),
-  );
+  return optionsFor(path, [config.envModule, config.agentModule], modules);
+}
+
+/** What a command needs besides a fit's folder to find its predictor and its data. */
+export function fitModuleOptions({ path, config, modules }: NamedFit): string[] {
+  return optionsFor(path, [config.predictorModule, config.dataModule], modules);
+}
+
+function optionsFor(run: string, named: readonly string[], modules: readonly string[]): string[] {
+  const isFound = named.every((module) => isFoundAgain({ module, run }));
   return isFound ? [] : modules.flatMap((module) => ["--env", module]);
 }
 

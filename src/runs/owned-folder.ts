@@ -69,6 +69,23 @@ export class OwnedFolder {
   }
 }
 
+/** Do `act` while this process has the folder. */
+export async function whileLocked<Result>(
+  folder: Pick<OwnedFolder, "unlock"> & { lock(): void },
+  act: () => Promise<Result>,
+): Promise<Result> {
+  folder.lock();
+  const unlock = () => folder.unlock();
+  // a second Ctrl-C, or a module that ends the process
+  process.on("exit", unlock);
+  try {
+    return await act();
+  } finally {
+    process.off("exit", unlock);
+    unlock();
+  }
+}
+
 /** Make a new folder below `parent`, named by `words` and the time, with its config.json and empty `parts`. */
 export function createFolder(
   parent: string,
@@ -116,6 +133,21 @@ export function fileName(text: string): string {
 /** Return whether a folder is a run's, of a policy or of a fit. */
 export function isRunFolder(path: string): boolean {
   return existsSync(join(path, "config.json")) && statSync(path).isDirectory();
+}
+
+/** What a folder of a run holds: a policy that acts in an environment, or a predictor that was fitted to data. */
+export type RunKind = "policy" | "fit";
+
+/** Return what the run in `path` holds; undefined where it is no run, or its config cannot be read. */
+export function runKind(path: string): RunKind | undefined {
+  if (!isRunFolder(path)) return undefined;
+  try {
+    const text = readWholeFile(join(path, "config.json"), LARGEST.json).toString("utf8");
+    const config = JSON.parse(text) as { readonly kind?: unknown } | null;
+    return config?.kind === "fit" ? "fit" : "policy";
+  } catch {
+    return undefined;
+  }
 }
 
 /** Return the absolute path of the run in `path`, whose config is of a version that is read; throws a UsageError where it is missing or none. */

@@ -58,13 +58,16 @@ function gymnasiumOf(name: string): Located<EnvFactory> {
 }
 
 /** Find what a module of the user's own exports; the only one, or the one with the id behind "#". */
-async function locateOwn<Thing extends { readonly id: string }>(
+export async function locateOwn<Thing extends { readonly id: string }>(
   name: string,
   isThing: (value: unknown) => value is Thing,
   kind: string,
   way: string,
 ): Promise<Located<Thing>> {
-  const { module, file, id } = moduleOnDisk(name, `Give an ${kind}'s id or a module that exports one.`);
+  const { module, file, id } = moduleOnDisk(
+    name,
+    `Give ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}'s id or a module that exports one.`,
+  );
   const found = await listModule(module, isThing);
   const chosen = id === undefined ? found[0] : found.find((thing) => thing.id === id);
   if (chosen && (id !== undefined || found.length === 1))
@@ -135,8 +138,8 @@ function trustedGymnasium({ path, config, modules }: RunModules): Located<EnvFac
 }
 
 /** Find what a run names in the modules of the command line, else in the project. */
-async function ownThing<Thing extends { readonly id: string }>(
-  { path, modules }: RunModules,
+export async function ownThing<Thing extends { readonly id: string }>(
+  { path, modules }: Pick<RunModules, "path" | "modules">,
   { module, id }: ModuleSource,
   isThing: (value: unknown) => value is Thing,
   kind: string,
@@ -145,7 +148,7 @@ async function ownThing<Thing extends { readonly id: string }>(
   for (const name of modules.filter((own) => !isGymnasiumName(own))) {
     const { module: own, file } = moduleOnDisk(
       name,
-      `Give ${optionText("modules")} the module that exports the run's env.`,
+      `Give ${optionText("modules")} the module that exports the run's ${kind}.`,
     );
     const found = await listModule(own, isThing);
     const thing = found.find((candidate) => candidate.id === id);

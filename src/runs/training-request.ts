@@ -189,7 +189,7 @@ export async function createRunFolder(
 }
 
 /** Throw a UsageError for a seed that cannot be: a program may give any. */
-function requirePossibleSeed(seed: TrainingRequest["seed"]): void {
+export function requirePossibleSeed(seed: number | string | undefined): void {
   const isSeed = typeof seed === "number" ? Number.isSafeInteger(seed) && seed >= 0 : seed !== "";
   if (!isSeed)
     throw new UsageError(

@@ -10,6 +10,7 @@ import { type ComputeOptions, setComputeOptions } from "./compute-options.js";
 import { type Initialization, loadInitialization } from "./initialization.js";
 import type { TrainingTarget } from "./load-start.js";
 import { saveBestModel } from "./model-files.js";
+import { whileLocked } from "./owned-folder.js";
 import { ProgressKeeper, type TrainingObserver } from "./progress-keeper.js";
 import { sayOtherVersions } from "./python-versions.js";
 import { type Rollouts, rolloutsOf } from "./rollouts-of-run.js";
@@ -45,19 +46,6 @@ export function resumeTraining(
   compute: Partial<ComputeOptions> = {},
 ): Promise<TrainingOutcome | undefined> {
   return whileLocked(folder, () => trainOn(folder, observer, compute));
-}
-
-async function whileLocked<Result>(folder: RunFolder, act: () => Promise<Result>): Promise<Result> {
-  folder.lock();
-  const unlock = () => folder.unlock();
-  // a second Ctrl-C, or a module that ends the process
-  process.on("exit", unlock);
-  try {
-    return await act();
-  } finally {
-    process.off("exit", unlock);
-    unlock();
-  }
 }
 
 async function trainNew(

@@ -80,6 +80,9 @@ async function receive(
       // what was sent while the connection was lost
       if (await loadRuns(store)) await loadMetrics(store);
       return;
+    case "validation":
+      await loadRuns(store);
+      return;
   }
   const { run } = event;
   if (!store.get().runs.some((item) => item.run === run)) {

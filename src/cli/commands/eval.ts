@@ -2,11 +2,14 @@
 import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { TEST_EPISODES } from "../../rl/evaluation-seeds.js";
+import { runKind } from "../../runs/owned-folder.js";
 import { openRun } from "../../runs/run.js";
 import type { TrainingOutcome } from "../../runs/training-outcome.js";
 import { interruptSignal } from "../end-signals.js";
 import { watchEventLoop } from "../event-loop-watch.js";
+import { evaluateFitCommand, requireFitFlags } from "../fit-verbs.js";
 import {
+  dataFolderOption,
   envOption,
   firstSeed,
   jsonOption,
@@ -26,6 +29,8 @@ interface EvalFlags extends SettingFlags {
   readonly seed?: number;
   readonly env: readonly string[];
   readonly currentDefaults?: boolean;
+  readonly again?: boolean;
+  readonly dataFolder?: string;
   readonly json?: boolean;
 }
 
@@ -40,13 +45,20 @@ export function define(command: Command): void {
     .addOption(randomizeOption())
     .addOption(setOption("an environment's setting other than it was trained with"))
     .option("--current-defaults", "take the environment's defaults of today where they differ from the run's")
+    .option("--again", "of a fit: open its test split once more, which is recorded, too")
+    .addOption(dataFolderOption())
     .addOption(jsonOption())
     .addHelpText(
       "after",
       "\nExample:\n  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --episodes 500\n" +
-        "  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --randomize\n",
+        "  armgym eval runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --randomize\n" +
+        "  armgym eval runs/digits__classifier-cnn__1__20260102-030405\n",
     )
-    .action(evalCommand);
+    .action(async (path: string, flags: EvalFlags) => {
+      if (runKind(path) !== "fit") return evalCommand(path, flags);
+      requireFitFlags(command, path, ["env", "again", "dataFolder", "json"]);
+      await evaluateFitCommand(path, flags);
+    });
 }
 
 /**

@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { ProgressLine } from "../../log/progress-line.js";
 import { describeUnvaried } from "../../rl/observation-floor.js";
 import type { TfjsOutcome } from "../../runs/export-run.js";
+import { runKind } from "../../runs/owned-folder.js";
 import { openRun } from "../../runs/run.js";
 import { endingAtOnce } from "../end-signals.js";
+import { exportFitCommand, requireFitFlags } from "../fit-verbs.js";
 import { envOption, jsonOption, pythonOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
 
@@ -19,7 +21,7 @@ interface ExportFlags {
 export function define(command: Command): void {
   command
     .argument("<run>", "folder of a run")
-    .requiredOption("--out <folder>", "folder for policy.onnx, policy.json, vectors.json")
+    .requiredOption("--out <folder>", "folder for policy.onnx or predictor.onnx, its JSON, and vectors.json")
     .option(
       "--tfjs",
       "write TensorFlow.js models as well: tfjs_graph_model, and tfjs_layers_model of a policy of dense layers",
@@ -31,7 +33,11 @@ export function define(command: Command): void {
       "after",
       "\nExample:\n  armgym export runs/PickPlace-v1__ppo-mlp__1__20260102-030405 --out policy\n",
     )
-    .action(exportCommand);
+    .action(async (path: string, flags: ExportFlags) => {
+      if (runKind(path) !== "fit") return exportCommand(path, flags);
+      requireFitFlags(command, path, ["out", "env", "json"]);
+      await exportFitCommand(path, flags);
+    });
 }
 
 async function exportCommand(run: string, { out, tfjs, env, json }: ExportFlags): Promise<void> {

@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import { UsageError } from "../../math/usage-error.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
+import { runKind } from "../../runs/owned-folder.js";
 import { openRun } from "../../runs/run.js";
+import { showFitCommand } from "../fit-verbs.js";
 import { envOption } from "../flags.js";
 import { printAnswer } from "../print-answer.js";
 
@@ -32,6 +34,12 @@ async function showCommand(path: string, { env: modules, settings: file, json }:
     throw new UsageError(
       `--settings ${file} ends neither in .yaml nor in .json. For example: --settings mine.yaml`,
     );
+  if (runKind(path) === "fit")
+    return showFitCommand(path, {
+      env: modules,
+      ...(file === undefined ? {} : { settings: file }),
+      json: json === true,
+    });
   const run = await openRun(path, { modules });
   const { yaml, data, rows } = await run.settings();
   if (file !== undefined) {
