@@ -37,6 +37,12 @@ export type { DescribedFitSettings } from "./runs/fit/fit-settings.js";
 export { openBundle } from "./runs/open-bundle.js";
 export { defaultDataFolder, type OpenedData, openData } from "./runs/open-data.js";
 export { type OpenPolicyOptions, openPolicy } from "./runs/open-policy.js";
+export {
+  openTrained,
+  type RunnerOptions,
+  type TrainedPolicyRun,
+  type TrainedPredictorRun,
+} from "./runs/open-trained.js";
 export type { PolicyChoice } from "./runs/restored-policy.js";
 export {
   type MetricsRow,
