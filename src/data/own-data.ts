@@ -6,6 +6,8 @@ import { readCsv } from "./readers/csv.js";
 import { decodeText } from "./readers/text.js";
 import { numberSetting, wholeSetting } from "./source-settings.js";
 import { imageFolder } from "./sources/image-folder.js";
+import { parquetFile } from "./sources/parquet-file.js";
+import { recordedData } from "./sources/recorded-data.js";
 import { TABLE_DEFAULTS, tableSplits } from "./table-rows.js";
 import { textSplits } from "./text-splits.js";
 
@@ -13,9 +15,9 @@ import { textSplits } from "./text-splits.js";
 const LARGEST = 2 ** 27;
 
 /**
- * Return the source that reads data of the user's own: a folder of PNG pictures, or one CSV or text file.
+ * Return the source that reads data of the user's own: a folder of PNG pictures or of recordings, or one file: CSV, parquet, text, recording.
  *
- * Its id is the folder's or file's name. What it can be told, and its fields: see `imageFolder`, `tableSplits`, `textSplits`.
+ * Its id is the folder's or file's name. What it can be told, and its fields: see `imageFolder`, `tableSplits`, `textSplits`, `recordedData`.
  *
  * @throws UsageError where the files are of no kind that is known.
  * @example
@@ -24,21 +26,26 @@ const LARGEST = 2 ** 27;
  */
 export async function ownData(files: DataFiles, file?: string): Promise<DataSource> {
   const paths = file === undefined ? await files.list() : [file];
-  const first = paths.find((path) => /\.(csv|tsv|txt)$/i.test(path));
   if (file === undefined && paths.some((path) => /\.png$/i.test(path))) return imageFolder(files.folder);
-  const ofKind = paths.filter((path) => /\.(csv|tsv|txt)$/i.test(path));
-  if (ofKind.length > 1)
+  const recordings = paths.filter((path) => /\.mcap$/i.test(path));
+  if (recordings.length > 0) return recordedData(recordings);
+  const [first, ...others] = paths.filter((path) => kindOf(path) !== undefined);
+  if (first !== undefined && others.length > 0)
     throw new UsageError(
-      `${files.folder} holds ${ofKind.length} files of data, ${ofKind.slice(0, 2).join(", ")} and so on. Name one of them.`,
+      `${files.folder} holds ${others.length + 1} files of data, ${first}, ${others[0]} and so on. Name one of them.`,
     );
-  if (first === undefined) {
-    // says what is expected of pictures, and which others there are
-    if (file === undefined) return imageFolder(files.folder);
-    throw new UsageError(
-      `${file} is no data that is read: expected a folder of PNG pictures, or a .csv or .txt file.`,
-    );
-  }
-  return /\.txt$/i.test(first) ? textFile(first) : csvFile(first);
+  if (first !== undefined) return kindOf(first)!(first);
+  // says what is expected of pictures, and which others there are
+  if (file === undefined) return imageFolder(files.folder);
+  throw new UsageError(
+    `${file} is no data that is read: expected a folder of PNG pictures, or a .csv, .parquet, .txt or .mcap file.`,
+  );
+}
+
+function kindOf(path: string): ((path: string) => DataSource) | undefined {
+  if (/\.(csv|tsv)$/i.test(path)) return csvFile;
+  if (/\.parquet$/i.test(path)) return parquetFile;
+  return /\.txt$/i.test(path) ? textFile : undefined;
 }
 
 function csvFile(path: string): DataSource {

@@ -37,6 +37,36 @@ export async function readParquet(
   }
 }
 
+/** What a parquet file says of itself. */
+export interface ParquetSummary {
+  /** Names of its columns, in their order. */
+  readonly columns: readonly string[];
+  readonly rows: number;
+  /** Of all columns, unpacked. */
+  readonly bytes: number;
+}
+
+/**
+ * Return what `file` says of itself.
+ *
+ * Throws a UsageError that names the file as `name` where it is damaged or cut short.
+ */
+export async function readParquetSummary(file: ParquetFile, name: string): Promise<ParquetSummary> {
+  try {
+    const metadata = await parquetMetadataAsync(file);
+    const chunks = metadata.row_groups.flatMap(({ columns }) => columns);
+    const bytes = chunks.reduce(
+      (sum, chunk) => sum + Number(chunk.meta_data?.total_uncompressed_size ?? 0),
+      0,
+    );
+    return { columns: [...columnsOf(metadata)], rows: Number(metadata.num_rows), bytes };
+  } catch (error) {
+    throw new UsageError(
+      `${name} is no whole parquet file: ${(error as Error).message}. Copy the data set again.`,
+    );
+  }
+}
+
 /** Names of a file's columns; those inside of one are not counted. */
 function columnsOf({ schema, row_groups }: FileMetaData): ReadonlySet<string> {
   if (schema.length < 2 || row_groups.length === 0) return new Set();

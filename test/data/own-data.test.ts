@@ -258,7 +258,7 @@ describe("files", () => {
       "memory holds 2 files of data, a.csv, b.csv and so on. Name one of them.",
     );
     expect(await refused({ "a.xlsx": "x" }, {}, "a.xlsx")).toBe(
-      "a.xlsx is no data that is read: expected a folder of PNG pictures, or a .csv or .txt file.",
+      "a.xlsx is no data that is read: expected a folder of PNG pictures, or a .csv, .parquet, .txt or .mcap file.",
     );
     expect(await refused({ "a.csv": Uint8Array.of(97, 10, 0xff) }, {}, "a.csv")).toBe(
       "memory/a.csv is no UTF-8 text: line 2 has the byte ff at 2. Save it as UTF-8.",
