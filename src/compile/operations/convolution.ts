@@ -1,6 +1,7 @@
 // Convolution and its gradients, which are operations of their own so that they can be differentiated as well.
 import * as tf from "@tensorflow/tfjs-core";
-import { transpose, view } from "../emit/onnx/layout.js";
+import { reshape, transpose, view } from "../emit/onnx/layout.js";
+import type { OnnxBuilder, OnnxTensor } from "../emit/onnx/onnx-builder.js";
 import { dilate, dilatedShape, type FilterShape, undilate } from "./dilation.js";
 import { type KernelAttributes, type Operations, operation } from "./operation.js";
 import {
@@ -23,6 +24,9 @@ import {
 
 /** Order of axes that brings a filter into the layout of ONNX, [outputs, C, rows, columns]. */
 const FILTER_TO_ONNX = [3, 2, 0, 1];
+
+/** From how many windows along a side and channels on products of matrices give a filter's gradient, and of how many entries at most. */
+const [LEAST_WINDOWS, LEAST_CHANNELS, MOST_ENTRIES] = [10, 8, 25];
 
 const GEOMETRY = {
   strides: "any",
@@ -141,14 +145,17 @@ export const CONVOLUTIONS: Operations = {
     onnx: (onnx, [x, dy], { filterShape, ...attributes }) => {
       const [height, width, channels, outputs] = filterShape as FilterShape;
       const { pads, unreached } = exactPads(windowsOver(x!.shape, filterShape, dy!.shape, attributes));
+      const operands = [
+        cutEnds(onnx, transpose(onnx, x!, TO_CNHW), unreached),
+        transpose(onnx, dy!, TO_CNHW),
+      ] as const;
+      if (isFasterByEntries(filterShape, dy!.shape, attributes))
+        return filterGradientByEntries(onnx, operands, filterShape as FilterShape, pads);
       // a convolution of x with dy, dilated by the stride; rows and columns that the stride never reached are cut off first
-      const gradient = onnx.node(
-        "Conv",
-        [cutEnds(onnx, transpose(onnx, x!, TO_CNHW), unreached), transpose(onnx, dy!, TO_CNHW)],
-        [channels, outputs, height, width],
-        "float32",
-        { dilations: attributes.strides, pads },
-      );
+      const gradient = onnx.node("Conv", operands, [channels, outputs, height, width], "float32", {
+        dilations: attributes.strides,
+        pads,
+      });
       return view(gradient, [2, 3, 0, 1]);
     },
     graphModel: { none: "TensorFlow.js's GraphModels have no gradient of a convolution's filter" },
@@ -165,6 +172,48 @@ export const CONVOLUTIONS: Operations = {
     },
   }),
 };
+
+/** Tell whether products of matrices are faster than a convolution by dy, which reads all of dy anew for each channel of x. */
+function isFasterByEntries(
+  [height, width, channels]: readonly number[],
+  dy: readonly number[],
+  { strides }: WindowAttributes,
+): boolean {
+  const many = Math.min(...pictureOf(dy)) >= LEAST_WINDOWS && channels! >= LEAST_CHANNELS;
+  return many && strides[0] === 1 && strides[1] === 1 && height! * width! <= MOST_ENTRIES;
+}
+
+/** Append the gradient of a filter as one product of matrices for each of its entries; x and dy with pictures in the place of channels. */
+function filterGradientByEntries(
+  onnx: OnnxBuilder,
+  [x, dy]: readonly [OnnxTensor, OnnxTensor],
+  [height, width, channels, outputs]: FilterShape,
+  pads: readonly number[],
+): OnnxTensor {
+  const [top, left, bottom, right] = pads as [number, number, number, number];
+  const [, n, rows, columns] = dy.shape as FilterShape;
+  const wholeShape = [channels, n, rows + height - 1, columns + width - 1];
+  const amounts = onnx.integers([0, 0, top, left, 0, 0, bottom, right]);
+  const whole = pads.some((pad) => pad > 0) ? onnx.node("Pad", [x, amounts], wholeShape) : x;
+  const count = n * rows * columns;
+  const gradients = reshape(onnx, dy, [outputs, count]);
+  const entries = Array.from({ length: height * width }, (_, entry) => {
+    const [row, column] = [Math.floor(entry / width), entry % width];
+    const ends = onnx.integers([row + rows, column + columns]);
+    const inputs = [whole, onnx.integers([row, column]), ends, onnx.integers([2, 3])];
+    const under = onnx.node("Slice", inputs, [channels, n, rows, columns]);
+    const product = onnx.node(
+      "Gemm",
+      [reshape(onnx, under, [channels, count]), gradients],
+      [channels, outputs],
+      "float32",
+      { transB: 1 },
+    );
+    return reshape(onnx, product, [1, channels, outputs]);
+  });
+  const joined = onnx.node("Concat", entries, [height * width, channels, outputs], "float32", { axis: 0 });
+  return reshape(onnx, joined, [height, width, channels, outputs]);
+}
 
 /** Return how TensorFlow.js lays a filter over pictures; `depthwise`: the filter's last axis counts outputs of each channel. */
 export function convInfo(

@@ -1,7 +1,7 @@
 // The greatest number and the mean of each window of a picture, and their gradients.
 import * as tf from "@tensorflow/tfjs-core";
-import { sizeOf } from "../../math/shape.js";
 import { reshape, transpose, view } from "../emit/onnx/layout.js";
+import { maxPoolGradient } from "./max-pool-gradient.js";
 import { type KernelAttributes, type Operation, type Operations, operation } from "./operation.js";
 import {
   cutEnds,
@@ -68,34 +68,16 @@ export const POOLINGS: Operations = {
     },
   }),
   MaxPoolGrad: operation<Pooling>({
-    ...pooling(["dy", "input"], "input"),
+    ...pooling(["dy", "input", "output"], "input"),
     refuse: ([, input], attributes) => {
       const windows = windowsOver(input!.shape, attributes);
       const { cut } = forwardPads(windows);
       return fits(windows) && cut[0] === 0 && cut[1] === 0 ? undefined : oddWindow(attributes);
     },
     shape: ([, input]) => ({ dtype: "float32", shape: input!.shape }),
-    onnx: (onnx, [dy, input], attributes) => {
+    onnx: (onnx, [dy, input, output], attributes) => {
       const { pads } = forwardPads(windowsOver(input!.shape, attributes));
-      const { window, strides } = attributes;
-      const [values, indices] = [onnx.freshName(), onnx.freshName()];
-      onnx.rawNode("MaxPool", [transpose(onnx, input!, TO_NCHW)], [values, indices], {
-        kernel_shape: window,
-        strides,
-        pads,
-      });
-      const flat = onnx.integers([-1]);
-      const places = onnx.freshName();
-      onnx.rawNode("Reshape", [indices, flat], [places]);
-      const gradient = onnx.freshName();
-      onnx.rawNode("Reshape", [transpose(onnx, dy!, TO_NCHW), flat], [gradient]);
-      const shape = channelsFirst(input!.shape);
-      const zeros = onnx.filled(0, [sizeOf(shape)], "float32");
-      const spread = onnx.node("ScatterElements", [zeros, places, gradient], zeros.shape, "float32", {
-        axis: 0,
-        reduction: "add",
-      });
-      return view(onnx.node("Reshape", [spread, onnx.integers(shape)], shape), TO_NHWC);
+      return maxPoolGradient(onnx, [dy!, input!, output!], { ...attributes, pads });
     },
     graphModel: { none: "TensorFlow.js's GraphModels have no gradient of pooling" },
     gradient: { none: "pooling is not differentiated twice" },

@@ -119,7 +119,7 @@ export function transposedConvolution(
 }
 
 /** Put rows and columns of zeros after those of a picture [., ., H, W]. */
-function withEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair): OnnxTensor {
+export function withEnds(onnx: OnnxBuilder, x: OnnxTensor, [rows, columns]: Pair): OnnxTensor {
   if (rows === 0 && columns === 0) return x;
   const shape = [x.shape[0]!, x.shape[1]!, x.shape[2]! + rows, x.shape[3]! + columns];
   return onnx.node("Pad", [x, onnx.integers([0, 0, 0, 0, 0, 0, rows, columns])], shape);

@@ -122,6 +122,18 @@ export const WINDOW_CASES: Cases = {
     },
   ],
   Conv2DBackpropFilter: [
+    // large enough that it is made of products of matrices
+    (random) => {
+      const [rows, columns] = [1 + random.integer(3), 1 + random.integer(3)];
+      const [pad, rounding] = randomPad(random, Math.min(rows, columns));
+      const size = () => 12 + random.integer(2);
+      return {
+        inputs: { x: float([2, size(), size(), 8]), w: float([rows, columns, 8, 2]) },
+        fn: ({ x, w }) => ({
+          y: tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, pad, "NHWC", 1, rounding),
+        }),
+      };
+    },
     (random) => {
       const pad = oneOf(random, ["same", "valid"] as const);
       const strides = 1 + random.integer(2);
@@ -160,5 +172,16 @@ export const WINDOW_CASES: Cases = {
       };
     },
   ],
-  MaxPoolGrad: [pooling((y) => tf.mul(y, y)), pooling((y) => tf.tanh(y))],
+  MaxPoolGrad: [
+    pooling((y) => tf.mul(y, y)),
+    pooling((y) => tf.tanh(y)),
+    // windows side by side
+    (random) => {
+      const size: [number, number] = [1 + random.integer(3), 1 + random.integer(3)];
+      return {
+        inputs: { x: float([2, 6 + random.integer(3), 7, 2]) },
+        fn: ({ x }) => ({ y: tf.square(tf.maxPool(x as tf.Tensor4D, size, size, "valid")) }),
+      };
+    },
+  ],
 };
