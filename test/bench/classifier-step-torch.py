@@ -14,8 +14,8 @@ labels = torch.randint(0, 10, (BATCH,))
 
 def least(layout):
     network = nn.Sequential(
-        nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(1, 32, 3), nn.MaxPool2d(2), nn.ReLU(),
+        nn.Conv2d(32, 64, 3), nn.MaxPool2d(2), nn.ReLU(),
         nn.Flatten(), nn.Linear(5 * 5 * 64, 10),
     ).to(memory_format=layout)
     optimizer = torch.optim.Adam(network.parameters(), 1e-3)
