@@ -1,10 +1,9 @@
 // A description becomes robot data, with everything that the file does not say told as an assumption.
-import { UsageError } from "../../math/usage-error.js";
 import type { Vec3 } from "../../math/vector.js";
 import { Articulation } from "../../physics/articulation/articulation.js";
 import type { LinkModel } from "../../physics/articulation/articulation-model.js";
 import { fittingToolStep } from "../control/robot-scale.js";
-import type { BasePose, RobotModel } from "../models/robot-model.js";
+import type { BasePose, RobotLooks, RobotModel } from "../models/robot-model.js";
 import type { RobotDescription } from "./description.js";
 import { readUrdf } from "./formats/read-urdf.js";
 import { parseXml } from "./formats/xml.js";
@@ -13,6 +12,7 @@ import { completeInertials } from "./geometry/inertials.js";
 import { MeshLibrary } from "./geometry/mesh-library.js";
 import { allowHomeOverlaps, allowUsualOverlaps } from "./geometry/overlapping-links.js";
 import type { ReadFile } from "./geometry/triangle-mesh.js";
+import { countedLinks, countedMeshes, type OnProgress } from "./import-progress.js";
 import { buildLinks, findRoot } from "./links.js";
 import { requireValidRobot } from "./require-valid-robot.js";
 import { nameRobot } from "./robot-name.js";
@@ -24,7 +24,7 @@ import { takeTree } from "./structure/trees.js";
 import { withServos } from "./tuning/actuators.js";
 import { withGripperServo } from "./tuning/gripper-servo.js";
 import { withArmLimits } from "./tuning/joint-limits.js";
-import { findWorkingPlace } from "./tuning/working-place.js";
+import { findWorkingPlace, type WorkingPlace } from "./tuning/working-place.js";
 import { looksOf, type MeshDrawing } from "./visuals/robot-looks.js";
 
 /** How a description is imported. */
@@ -41,6 +41,8 @@ export interface ImportOptions {
   readonly tip?: string;
   /** Joint that moves the fingers. */
   readonly gripper?: string;
+  /** Is told how the import is getting on. */
+  readonly onProgress?: OnProgress;
   /** Where the fixed base stands; default: found from where the hand reaches the table. */
   readonly base?: BasePose;
 }
@@ -65,23 +67,69 @@ export function importUrdf(
   return importRobot(readUrdf(parseXml(text, file), file), options);
 }
 
-/** Make a robot of a description; throws a UsageError that names the file and line of what no robot has. */
+/**
+ * Make a robot of a description; of several arms the one that looks most like one, `importRobots` makes all.
+ *
+ * Throws a UsageError that names the file and line of what no robot has, or what a file holds that has no arm.
+ */
 export function importRobot(described: RobotDescription, options: ImportOptions = {}): RobotImport {
+  const draft = draftRobot(described, withCountedMeshes(described, options));
+  options.onProgress?.({ phase: "place" });
+  const place = findWorkingPlace(draft.robot, {
+    ...(options.base ? { base: options.base } : {}),
+    anyAxis: draft.anyAxis,
+  });
+  options.onProgress?.({ phase: "grip" });
+  return finishRobot(draft, place);
+}
+
+/** The options with a `readMesh` that tells which of the meshes it reads. */
+export function withCountedMeshes(described: RobotDescription, options: ImportOptions): ImportOptions {
+  const { readMesh, onProgress } = options;
+  return readMesh && onProgress
+    ? { ...options, readMesh: countedMeshes(described, readMesh, onProgress) }
+    : options;
+}
+
+/** A robot whose place is still to be found, and what that takes. */
+export interface RobotDraft {
+  /** It stands at the origin. */
+  readonly robot: RobotModel;
+  readonly joints: RobotDescription["joints"];
+  readonly assumptions: string[];
+  /** Whether its tool's z axis is a guess. */
+  readonly anyAxis: boolean;
+  readonly meshFile?: Uint8Array;
+}
+
+/** What robots of one file have in common. */
+export interface SharedParts {
+  readonly meshes: MeshLibrary;
+  readonly shapes: CollisionShapes;
+  /** What it is drawn as, where that is known. */
+  readonly looks?: RobotLooks;
+}
+
+/** Make of a description all of a robot but where it works. */
+export function draftRobot(
+  described: RobotDescription,
+  options: ImportOptions,
+  shared?: SharedParts,
+): RobotDraft {
   const { file } = described;
   const assumptions: string[] = [...described.notes];
   const assume = (assumption: string) => void assumptions.push(assumption);
   const tree = takeTree(weldLooseJoints(described, assume), options, assume);
   const root = findRoot(tree, file);
-  const meshes = new MeshLibrary(file, options.readMesh, assume);
+  const meshes = shared?.meshes ?? new MeshLibrary(file, options.readMesh, assume);
   const description = completeInertials(tree, root.name, meshes, assume);
-  if (!description.joints.some(({ type }) => type !== "fixed")) {
-    throw new UsageError(`${file}: no joint moves; an arm needs some.`);
-  }
   const roles = findRoles(description, root, { ...options, assume });
   const driven = [...roles.arm, ...(roles.gripper ? [roles.gripper] : [])].map(({ name }) => name);
   const built = buildLinks(description, root, {
     file,
-    shapes: new CollisionShapes(meshes, assume),
+    shapes:
+      shared?.shapes ??
+      new CollisionShapes(meshes, assume, options.onProgress && countedLinks(tree, options.onProgress)),
     assume,
     driven,
     followers: roles.followers,
@@ -98,8 +146,10 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     Math.max(arm.lowerLimits[k]!, Math.min(arm.upperLimits[k]!, description.posture?.get(name) ?? 0)),
   );
   const zero: Vec3 = [0, 0, 0];
-  const drawn = looksOf(description, root, { readFile: options.readMesh, drawing: options.drawing, assume });
-  const draft: RobotModel = {
+  const drawn = shared
+    ? shared.looks && { looks: shared.looks }
+    : looksOf(description, root, { readFile: options.readMesh, drawing: options.drawing, assume });
+  const robot: RobotModel = {
     ...nameRobot(description, options.id, assume),
     articulation: allowUsualOverlaps({ links, mayOverlap: knownPairs(description, links) }, assume),
     armJoints,
@@ -113,17 +163,29 @@ export function importRobot(described: RobotDescription, options: ImportOptions 
     ...(drawn ? { looks: drawn.looks } : {}),
     source: `Imported from ${file}.`,
   };
-  const place = findWorkingPlace(draft, {
-    ...(options.base ? { base: options.base } : {}),
+  const meshFile = drawn && "meshFile" in drawn ? drawn.meshFile : undefined;
+  return {
+    robot,
+    joints: description.joints,
+    assumptions,
     anyAxis: !gripper && options.tip === undefined,
-  });
+    ...(meshFile ? { meshFile } : {}),
+  };
+}
+
+/** Make the robot of its draft and the place that was found for it, if any. */
+export function finishRobot(
+  { robot: draft, joints, assumptions, meshFile }: RobotDraft,
+  place: WorkingPlace | undefined,
+): RobotImport {
+  const assume = (assumption: string) => void assumptions.push(assumption);
   for (const note of place?.notes ?? [NO_PLACE]) assume(note);
   const standing = place?.robot ?? allowHomeOverlaps(draft, assume);
-  const servoed = withServos(standing, description.joints, assume);
+  const servoed = withServos(standing, joints, assume);
   const robot: RobotModel = place ? { ...servoed, toolStep: fittingToolStep(servoed) } : servoed;
   tellGrip(robot, assume);
   requireValidRobot(robot);
-  return { robot, assumptions, ...(drawn?.meshFile ? { meshFile: drawn.meshFile } : {}) };
+  return { robot, assumptions, ...(meshFile ? { meshFile } : {}) };
 }
 
 /** Pairs of links that the file says never touch, as far as they are the robot's. */

@@ -323,11 +323,7 @@ describe("a mistake in the file is told with its place", () => {
   test.each([
     ["another root", "<sdf>\n</sdf>", /^bad\.urdf:1: the root is <sdf>, expected <robot>\.$/],
     ["no link", "<robot/>", /^bad\.urdf:1: the robot has no <link>\.$/],
-    [
-      "no joint that moves",
-      '<robot><link name="a"/></robot>',
-      /^bad\.urdf: no joint moves; an arm needs some\.$/,
-    ],
+    ["no joint that moves", '<robot><link name="a"/></robot>', /^bad\.urdf holds no arm: no joint moves\. /],
     [
       "a circle",
       `<robot>\n<link name="base"/>\n${link("a")}${link("b")}\n${joint("a", "b")}${joint("b", "a")}</robot>`,

@@ -18,15 +18,19 @@ const PER_METRE = 1e7;
 export class CollisionShapes {
   private readonly meshes: MeshLibrary;
   private readonly assume: (assumption: string) => void;
+  private readonly onLink: () => void;
   private readonly made = new Map<string, readonly CollisionShape[]>();
 
-  constructor(meshes: MeshLibrary, assume: (assumption: string) => void) {
+  /** `onLink` is called before a link with shapes gets them. */
+  constructor(meshes: MeshLibrary, assume: (assumption: string) => void, onLink: () => void = () => {}) {
     this.meshes = meshes;
     this.assume = assume;
+    this.onLink = onLink;
   }
 
   /** Return the shapes of `link`: primitives as they are, each mesh as the convex parts that it errs least as, eight at most. */
   of(link: DescribedLink): CollisionShape[] {
+    if (link.collisions.length > 0) this.onLink();
     const shapes = link.collisions.map((shape) => this.ofShape(shape, link.name));
     const numMeshes = link.collisions.filter(({ geometry }) => geometry.type === "mesh").length;
     const total = shapes.reduce((sum, { length }) => sum + length, 0);

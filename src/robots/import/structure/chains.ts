@@ -17,7 +17,7 @@ export interface Chain {
 }
 
 /** Fingers have no more joints in a row than this, and are no longer, m, nor than this share of what carries them. */
-const FINGER = { joints: 8, length: 0.3, share: 0.6 } as const;
+export const FINGER = { joints: 8, length: 0.3, share: 0.6 } as const;
 /** Fingers hang behind this many joints at least. */
 const LEAST_ARM = 2;
 /** A slide this long is no joint of an arm, m. */
@@ -177,15 +177,22 @@ function isJaw(mechanism: Mechanism, joint: DescribedJoint, path: readonly Descr
 function chainOf(mechanism: Mechanism, { path, branches }: Walk, fingers: DescribedJoint[]): Chain {
   const joints = path.slice(baseJoints(mechanism, path, branches));
   const moving = joints.filter(({ name }) => !mechanism.followers.has(name));
-  const isNamed = (pattern: RegExp) =>
-    moving.filter(({ name, child }) => pattern.test(name) || pattern.test(child)).length >= moving.length / 2;
+  const kind = nameKind(moving);
   const hand = fingers[0] ? handOf(mechanism, fingers[0], path) : (path.at(-1)?.child ?? mechanism.root);
   const score =
     Math.min(moving.length, 7) +
     (fingers.length > 0 ? 4 : 0) +
-    (isNamed(ARM_NAME) ? 2 : 0) -
-    (!isNamed(ARM_NAME) && isNamed(OTHER_NAME) ? 6 : 0);
+    (kind === "arm" ? 2 : 0) -
+    (kind === "other" ? 6 : 0);
   return { joints, hand, fingers, score };
+}
+
+/** What half of `joints` or more are named as: parts of an arm, or else of legs, wheels, heads; undefined: neither. */
+export function nameKind(joints: readonly DescribedJoint[]): "arm" | "other" | undefined {
+  const isNamed = (pattern: RegExp) =>
+    joints.filter(({ name, child }) => pattern.test(name) || pattern.test(child)).length >= joints.length / 2;
+  if (isNamed(ARM_NAME)) return "arm";
+  return isNamed(OTHER_NAME) ? "other" : undefined;
 }
 
 /** The link nearest to the fingers that all of them hang on is not told by one alone: the nearest body that weighs something. */

@@ -3,6 +3,7 @@ import { didYouMean } from "../../../math/nearest.js";
 import { optionText, UsageError } from "../../../math/usage-error.js";
 import type { DescribedJoint, DescribedLink, RobotDescription } from "../description.js";
 import type { Assume, Follower } from "../links.js";
+import { findArms, noArmError } from "./arms.js";
 import { type Chain, findChains } from "./chains.js";
 import { driveFingers } from "./fingers.js";
 import { isMover, type Mechanism, moversUnder, pathTo, readMechanism, subtreeOf } from "./mechanism.js";
@@ -106,7 +107,8 @@ function chooseChain(
     fitting = known.length > 0 ? known : [chainTo(mechanism, tip, [])];
   }
   const [chain, ...others] = fitting;
-  if (!chain) throw new UsageError(`${file}: no joint moves; an arm needs some.`);
+  const isNamed = root !== undefined || tip !== undefined || gripper !== undefined;
+  if (!chain || (!isNamed && findArms(mechanism, all).length === 0)) throw noArmError(file, mechanism, all);
   if (root !== undefined) return cutAt(mechanism, chain, root, file);
   if (tip === undefined && gripper === undefined) tellOthers(chain, others, assume);
   return chain;

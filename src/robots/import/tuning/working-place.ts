@@ -6,7 +6,7 @@ import { InverseKinematics } from "../../control/inverse-kinematics.js";
 import { ToolCentrePoint } from "../../control/tool-centre-point.js";
 import type { BasePose, Region, RobotModel } from "../../models/robot-model.js";
 import { Clearance } from "./clearance.js";
-import { dipOf, type Mounting, mounted, mountings, reachOf } from "./mounting.js";
+import { dipOf, type Mounting, type MountingFreedom, mounted, mountings, reachOf } from "./mounting.js";
 import { PostureSearch, reaches } from "./posture-search.js";
 import { isReached, largestBox, type ReachedBox, type Wanted } from "./reach-map.js";
 
@@ -41,6 +41,8 @@ const OVERLAP_LOOKS = 5;
 /** A robot that was mounted, with its posture and regions, and what was found out, in sentences. */
 export interface WorkingPlace {
   readonly robot: RobotModel;
+  /** How much of the region that tasks want is reached, 0 to 1. */
+  readonly share: number;
   readonly notes: readonly string[];
 }
 
@@ -52,39 +54,56 @@ interface Candidate {
   readonly turns: boolean;
 }
 
+/** A line on the table along which the middle of a region is looked for. */
+export interface Ahead {
+  /** m */
+  readonly from: readonly [x: number, y: number];
+  /** Unit vector. */
+  readonly along: readonly [x: number, y: number];
+}
+
+/** What is kept, and where an arm that is one of several is to work. */
+export interface PlaceFreedom extends MountingFreedom {
+  /** Where it looks for its region where the base stands so; default: from the base along x. */
+  readonly ahead?: (base: BasePose) => readonly Ahead[];
+}
+
 /**
  * Mount `draft` and find where it works; undefined where the hand reaches no region pointing down, however it is mounted.
  *
  * `base` is kept where it is given; `anyAxis`: the tool's z axis is a guess.
  */
-export function findWorkingPlace(
-  draft: RobotModel,
-  freedom: { readonly base?: BasePose; readonly anyAxis: boolean },
-): WorkingPlace | undefined {
+export function findWorkingPlace(draft: RobotModel, freedom: PlaceFreedom): WorkingPlace | undefined {
   // fewer joints lead the tool along a line or a surface
   if (draft.armJoints.length < LEAST_JOINTS) return undefined;
   const reach = reachOf(draft);
   const dip = freedom.base ? 0 : dipOf(draft);
-  const best = bestMounting(draft, mountings(draft, freedom, dip, reach), reach);
+  const best = bestMounting(draft, mountings(draft, freedom, dip, reach), { reach, ahead: freedom.ahead });
   if (!best) return undefined;
   const robot = withRestOverlaps(withoutSunkShapes(best));
   const known = draft.articulation.mayOverlap?.length ?? 0;
   const touching = robot.articulation.mayOverlap?.slice(known) ?? [];
   const overlaps = touching.map((pair) => `"${pair.join('" and "')}"`).join(", ");
   const told = overlaps ? [`links that overlap in the rest posture never stop each other: ${overlaps}`] : [];
-  return { robot, notes: [...notesOn(best, dip, reach), ...told] };
+  return { robot, share: best.share, notes: [...notesOn(best, dip, reach), ...told] };
+}
+
+/** Where regions are looked for, and how large they can be. */
+interface Range {
+  readonly ahead: PlaceFreedom["ahead"] | undefined;
+  readonly reach: number;
 }
 
 /** Try group after group until one has a good mounting. */
 function bestMounting(
   draft: RobotModel,
   groups: readonly (() => readonly Mounting[])[],
-  reach: number,
+  range: Range,
 ): Candidate | undefined {
   let best: Candidate | undefined;
   for (const group of groups) {
     for (const mounting of group()) {
-      const candidate = tryMounting(draft, mounting, reach);
+      const candidate = tryMounting(draft, mounting, range);
       if (candidate && candidate.share > (best?.share ?? 0)) best = candidate;
       if (best && best.share > ENOUGH) return best;
     }
@@ -93,23 +112,39 @@ function bestMounting(
   return best;
 }
 
-function tryMounting(draft: RobotModel, mounting: Mounting, reach: number): Candidate | undefined {
+function tryMounting(draft: RobotModel, mounting: Mounting, { reach, ahead }: Range): Candidate | undefined {
   const robot = mounted(draft, mounting);
   const scale = Math.min(1, reach / USUAL.reach);
-  const [size, top] = [scale * USUAL.size, scale * USUAL.top];
-  const [x0, y0] = mounting.base.position;
+  const size = scale * USUAL.size;
   const search = new PostureSearch(robot, new Clearance(robot.articulation));
+  const [x0, y0] = mounting.base.position;
+  const lines: readonly Ahead[] = ahead?.(mounting.base) ?? [{ from: [x0, y0], along: [1, 0] }];
+  let best: Found | undefined;
+  for (const line of lines) {
+    const isPoor = !best || best.box.share <= POOR;
+    if (isPoor) best = better(best, boxAlong(search, robot, line, { reach, size, top: scale * USUAL.top }));
+  }
+  return best && settled(best, size, mounting, search);
+}
+
+/** The best box whose middle is on a line. */
+function boxAlong(
+  search: PostureSearch,
+  robot: RobotModel,
+  { from, along }: Ahead,
+  { reach, size, top }: { readonly reach: number; readonly size: number; readonly top: number },
+): Found | undefined {
   let best: Found | undefined;
   for (const distance of DISTANCES) {
+    const middle = [0, 1].map((k) => from[k]! + distance * reach * along[k]!) as [number, number];
     for (const lowest of robot.gripper ? [LOWEST] : [LOWEST, FLANGE_LOWEST * top]) {
-      const wanted: Wanted = { middle: [x0 + distance * reach, y0], size, lowest, top };
-      best = better(best, boxFrom(search, robot, wanted));
+      best = better(best, boxFrom(search, robot, { middle, size, lowest, top }));
       // a hand without fingers need not get down to the table
       if (best && best.box.share > POOR) break;
     }
     if (best && best.box.share > ENOUGH) break;
   }
-  return best && settled(best, size, mounting, search);
+  return best;
 }
 
 /** The best box that is reached from the best postures at its middle. */
