@@ -28,6 +28,9 @@ export interface RobotInCell {
   readonly firstDof: number;
 }
 
+/** Places are the same to this, m. */
+const SAME = 1e-6;
+
 const NAME = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
 /** Return the robots of a cell with their places; throws a UsageError where names or bases are no good. */
@@ -73,12 +76,54 @@ export function robotsInCell(robot: string, several: readonly CellRobot[] | unde
 export function joinedArticulation(robots: readonly RobotInCell[]): ArticulationModel {
   const [first, ...others] = robots;
   if (others.length === 0) return first!.articulation;
+  const twins = findTwins(robots);
   const links = robots.flatMap(({ articulation, firstLink }) =>
     articulation.links.map(
-      (link): LinkModel => (link.parent < 0 ? link : { ...link, parent: firstLink + link.parent }),
+      (link): LinkModel => ({
+        ...(link.parent < 0 ? link : { ...link, parent: firstLink + link.parent }),
+        ...(twins.has(link.name) ? { collision: [] } : {}),
+      }),
     ),
   );
-  return { links, mayOverlap: robots.flatMap(({ articulation }) => articulation.mayOverlap ?? []) };
+  const mayOverlap = robots.flatMap(({ articulation }) => articulation.mayOverlap ?? []);
+  const ofTwins = mayOverlap.flatMap(([a, b]): (readonly [string, string])[] => {
+    const [one, other] = [twins.get(a), twins.get(b)];
+    return one === undefined && other === undefined ? [] : [[one ?? a, other ?? b]];
+  });
+  return { links, mayOverlap: [...mayOverlap, ...ofTwins] };
+}
+
+/** What carries several arms of one file is part of each of them: the copies collide once. Names of copies, with the first's. */
+function findTwins(robots: readonly RobotInCell[]): Map<string, string> {
+  const seen = new Map<string, { readonly name: string; readonly link: LinkModel }[]>();
+  const twins = new Map<string, string>();
+  for (const { articulation, prefix } of robots) {
+    for (const link of articulation.links) {
+      if (link.parent >= 0 || link.joint || link.collision.length === 0) continue;
+      const own = link.name.slice(prefix.length);
+      const known = seen.get(own) ?? [];
+      const first = known.find((other) => isSame(other.link, link));
+      if (first) twins.set(link.name, first.name);
+      else seen.set(own, [...known, { name: link.name, link }]);
+    }
+  }
+  return twins;
+}
+
+/** Do two links have the same shapes in the same place? */
+function isSame(a: LinkModel, b: LinkModel): boolean {
+  const isNear = (one: readonly number[], other: readonly number[]) =>
+    one.every((value, k) => Math.abs(value - other[k]!) < SAME);
+  // a turn and its negative are one
+  const sign = a.quaternion.reduce((sum, value, k) => sum + value * b.quaternion[k]!, 0) < 0 ? -1 : 1;
+  return (
+    isNear(a.position, b.position) &&
+    isNear(
+      a.quaternion,
+      b.quaternion.map((value) => sign * value),
+    ) &&
+    JSON.stringify(a.collision) === JSON.stringify(b.collision)
+  );
 }
 
 function renamed({ links, mayOverlap }: ArticulationModel, prefix: string): ArticulationModel {

@@ -38,15 +38,24 @@ const ADVICE: Readonly<Record<(typeof TASKS)[number], string>> = {
  * Try `robot` (its id or its data) at what tasks ask of one: reaching its region, holding gravity, keeping its links apart,
  * standing still for 5 s (0.5 mm), following a square of 10 cm (5 mm), lifting a block of 4 cm, 5000 random steps, and the scripted
  * experts of Reach-v1 and PickPlace-v1, which are to solve 18 of 20 episodes. It takes a few seconds; the same robot always gives the same report.
+ * `onProgress` is told what comes next.
  *
  * @throws UsageError where there is no such robot, or its data is damaged.
  * @example
  * const { passed, items } = checkRobot("ur5e");
  */
-export function checkRobot(robot: string | RobotModel): RobotReport {
+export function checkRobot(
+  robot: string | RobotModel,
+  onProgress: (what: string) => void = () => {},
+): RobotReport {
   const model = typeof robot === "string" ? findRobot(robot) : robot;
   const setting = robotSetting(model);
-  const items = [...tryRobot(model), ...TASKS.map((task) => checkTask(task, setting, model))];
+  onProgress("standing, moving and lifting");
+  const items = [...tryRobot(model)];
+  for (const task of TASKS) {
+    onProgress(task);
+    items.push(checkTask(task, setting, model));
+  }
   return {
     robot: model.id,
     title: model.title,

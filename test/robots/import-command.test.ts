@@ -12,6 +12,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { type CellRobot, RobotCell } from "../../src/index.js";
+import { TWO_ARMS } from "./two-arms.js";
 
 const MAIN = resolve("dist/src/cli/main.js");
 const folder = mkdtempSync(join(tmpdir(), "armgym-import-"));
@@ -167,4 +169,89 @@ test("files that are missing, huge, no module or no robot are refused by name", 
   expect(await stderrOf("check", "Reach-v1", "--robot", "pandas")).toMatch(
     /^Unknown robot "pandas"\. Did you mean "panda"\? Available: panda, ur5e, xarm7, so101, so100, ur10e, gen3, fr3, wx250s\. A robot of your own/,
   );
+});
+
+/** Two fingers that open to 8 cm, along z of their palm. */
+const gripper = `<robot name="two fingers">
+  ${link("palm", 0.3)}${link("left", 0.05, finger(0.005))}${link("right", 0.05, finger(-0.005))}
+  ${slide("left", 1, "")}${slide("right", -1, '<mimic joint="slide_left"/>')}
+</robot>`;
+
+function finger(y: number): string {
+  return `<collision><origin xyz="0 ${y} 0.03"/><geometry><box size="0.02 0.01 0.05"/></geometry></collision>`;
+}
+
+function slide(side: string, axis: number, mimic: string): string {
+  return `<joint name="slide_${side}" type="prismatic"><parent link="palm"/><child link="${side}"/><origin xyz="0 0 0.05"/>
+    <axis xyz="0 ${axis} 0"/><limit lower="0" upper="0.04" effort="30" velocity="0.2"/>${mimic}</joint>`;
+}
+
+test("--attach puts a gripper from a file of its own on an arm, at a link and in a pose", {
+  timeout: 120_000,
+}, async () => {
+  writeFileSync(join(folder, "bare.urdf"), arm());
+  writeFileSync(join(folder, "gripper.urdf"), gripper);
+  const attach = (...more: string[]) =>
+    armgym("import", "bare.urdf", "--out", "gripping.ts", "--no-check", "--json", ...more);
+  const made = await attach(
+    "--attach",
+    "gripper.urdf",
+    "--at",
+    "l6",
+    "--attach-pose",
+    "0.05,0,0,0,1.5707963,0",
+  );
+  expect(made.stderr).toBe("");
+  const { robot, assumptions } = JSON.parse(made.stdout) as { robot: string; assumptions: string[] };
+  expect(robot).toBe("six-axes");
+  expect(assumptions).toContain('gripper.urdf is attached at link "l6"');
+  expect(assumptions).toContain(
+    'the fingers "left" and "right" open to 8.0 cm and meet at 0 of joint "slide_left"',
+  );
+  const module = readFileSync(join(folder, "gripping.ts"), "utf8");
+  expect(module).toMatch(/name: "palm",\n\s+parent: 5,\n\s+position: \[0\.05, 0, 0\]/);
+  const refused = async (...more: string[]) => (await attach("--force", ...more)).stderr;
+  expect(await refused("--at", "l6")).toBe("--at says where, but not what: add --attach FILE.\n");
+  expect(await refused("--attach", "none.urdf")).toBe(
+    "There is no file none.urdf. Give the path of a URDF or MJCF.\n",
+  );
+  expect(await refused("--attach", "gripper.urdf", "--attach-pose", "0,0")).toBe(
+    '--attach-pose is "0,0", expected six numbers x,y,z,roll,pitch,yaw in m and rad, for example 0,0,0.01,0,0,1.57.\n',
+  );
+  const alone = await armgym("import", "gripper.urdf", "--out", "alone.ts");
+  expect(alone).toMatchObject({
+    code: 2,
+    stderr:
+      'gripper.urdf holds no arm: 2 joints move (slide_left, slide_right); the longest chain, to "left", has 1. Expected a chain of ' +
+      "driven joints from a base to a hand, 3 or more where there are others; --root and --tip name one that is to be taken all the same. A gripper or hand " +
+      "goes on an arm's file: give that, and this one as what is attached (--attach gripper.urdf).\n",
+  });
+});
+
+test("a URDF of two arms becomes one module of two robots, which a cell holds as they are", {
+  timeout: 120_000,
+}, async () => {
+  writeFileSync(join(folder, "two.urdf"), TWO_ARMS);
+  const made = await armgym("import", "two.urdf", "--out", "two.ts", "--no-check");
+  expect(made.stderr).toBe("");
+  for (const line of [
+    "Wrote two.ts: 2 robots.",
+    '"left": robot "two-arms-left", 6 joints, with a gripper. Assumed:',
+    '  - there are 2 arms, "left" (6 joints to "left_hand") and "right" (5 joints to "right_5"): each is a robot of its own; --tip left_hand takes one only',
+    '"right": robot "two-arms-right", 5 joints, without a gripper. Assumed:',
+    'All in one cell: import { robots } from "./two.ts"; new RobotCell({ ...config, robots })',
+    "Try one: armgym check Reach-v1 --robot ./two.ts#two-arms-left",
+  ])
+    expect(made.stdout.split("\n")).toContain(line);
+  const { robots } = (await import(join(folder, "two.ts"))) as { robots: readonly CellRobot[] };
+  const cell = new RobotCell({
+    ...{ robot: "", controlMode: "ee-delta", controlRate: 20, physicsRate: 240, robots },
+    solver: { iterations: 20, tolerance: 1e-5 },
+  });
+  expect(cell.arms.map(({ name, model }) => [name, model.armJoints.length])).toEqual([
+    ["left", 6],
+    ["right", 5],
+  ]);
+  const checked = await armgym("check", "Reach-v1", "--robot", "./two.ts#two-arms-right");
+  expect(checked.stdout).toContain("Reach-v1 keeps its contract.");
 });

@@ -1,10 +1,11 @@
 // armgym check-robot
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { ProgressLine } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
 import { readRobot } from "../../robots/import/formats/read-robot.js";
 import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
-import { importRobot } from "../../robots/import/import-robot.js";
+import { importRobots } from "../../robots/import/import-robots.js";
 import type { RobotModel } from "../../robots/models/robot-model.js";
 import { checkRobot, type RobotReport } from "../../runs/check-robot.js";
 import { locateRobot } from "../../runs/locate-robot.js";
@@ -29,19 +30,23 @@ export function define(command: Command): void {
     .action(checkRobotCommand);
 }
 
-/** Try the robot, print a line for each thing, and set exit code 2 where it fails one. */
+/** Try the robot, or each of a file's, print a line for each thing, and set exit code 2 where one fails. */
 async function checkRobotCommand(name: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const report = checkRobot(DESCRIPTION.test(name) ? importedRobot(name) : await locateRobot(name));
-  printAnswer(json, report, describeRobotReport(report));
-  if (!report.passed) process.exitCode = 2;
+  const progress = new ProgressLine(process.stderr);
+  const robots = DESCRIPTION.test(name) ? importedRobots(name) : [await locateRobot(name)];
+  const reports = robots.map((robot) => checkRobot(robot, (what) => progress.show(`trying ${what}`, false)));
+  progress.end();
+  const answer = reports.length === 1 ? reports[0]! : { robots: reports };
+  printAnswer(json, answer, reports.map(describeRobotReport).join("\n\n"));
+  if (!reports.every(({ passed }) => passed)) process.exitCode = 2;
 }
 
 /** Import a robot's file as `armgym import` does without options. */
-function importedRobot(file: string): RobotModel {
+function importedRobots(file: string): RobotModel[] {
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}. Give the path of a URDF or MJCF.`);
   const readFile = robotFiles(file);
   const description = readRobot(readWholeFile(file, MAX_XML_LENGTH), file, readFile);
-  return importRobot(description, { readMesh: readFile }).robot;
+  return importRobots(description, { readMesh: readFile }).map(({ robot }) => robot);
 }
 
 /** Describe a report: a line for each thing, beneath a failed one what to change, and the verdict. */

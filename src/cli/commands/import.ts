@@ -1,6 +1,7 @@
 // armgym import
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { type Progress, ProgressLine } from "../../log/progress-line.js";
 import { quaternionFromAxisAngle } from "../../math/quaternion.js";
 import { UsageError } from "../../math/usage-error.js";
 import type { Pose } from "../../robots/import/description.js";
@@ -8,13 +9,14 @@ import { readRobot } from "../../robots/import/formats/read-robot.js";
 import { quaternionFromRpy } from "../../robots/import/formats/urdf-values.js";
 import { MAX_XML_LENGTH } from "../../robots/import/formats/xml.js";
 import { groupAssumptions } from "../../robots/import/group-assumptions.js";
-import { importRobot } from "../../robots/import/import-robot.js";
-import { robotSource } from "../../robots/import/robot-source.js";
+import type { ImportStep } from "../../robots/import/import-progress.js";
+import { importRobots } from "../../robots/import/import-robots.js";
+import { robotsSource, type WrittenRobot } from "../../robots/import/robot-source.js";
 import { attachedFiles, attachPart } from "../../robots/import/structure/attach.js";
 import { openSimplifier } from "../../robots/import/visuals/simplify-mesh.js";
 import type { BasePose } from "../../robots/models/robot-model.js";
 import { atomicWrite } from "../../runs/atomic-write.js";
-import { checkRobot } from "../../runs/check-robot.js";
+import { checkRobot, type RobotReport } from "../../runs/check-robot.js";
 import { hashOfMeshFile, meshFileBeside } from "../../runs/mesh-files.js";
 import { readWholeFile } from "../../runs/read-file.js";
 import { robotFiles } from "../../runs/robot-files.js";
@@ -49,7 +51,7 @@ interface ImportFlags {
 /** Define `armgym import`. */
 export function define(command: Command): void {
   command
-    .argument("<file>", "the robot's file: URDF, xacro or MJCF")
+    .argument("<file>", "the robot's file: URDF, xacro or MJCF; of several arms each becomes a robot")
     .requiredOption("--out <file>", "TypeScript module to write, for example robots/mine.ts")
     .option("--id <name>", "name of the robot; default: the file's")
     .option(
@@ -84,7 +86,16 @@ export function define(command: Command): void {
     .option("--no-check", "do not try the robot afterwards, which takes a few seconds")
     .option("--force", "overwrite the module")
     .addOption(jsonOption())
-    .addHelpText("after", "\nExample:\n  armgym import robot.urdf --out robots/mine.ts\n")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  armgym import robot.urdf --out robots/mine.ts
+  armgym import arm.urdf --attach gripper.urdf --at tool0 --attach-pose 0,0,0.01,0,0,1.5708 --out robots/mine.ts
+  armgym import two-arms.urdf --out robots/two.ts                    # a robot for each arm
+  armgym import two-arms.urdf --tip left_hand --out robots/left.ts   # one of them
+`,
+    )
     .action(importCommand);
 }
 
@@ -112,19 +123,8 @@ function attachPose(text: string): Pose {
 
 /** Read a robot's file, write robot data, print what was assumed. */
 async function importCommand(file: string, options: ImportFlags): Promise<void> {
-  const {
-    out,
-    meshPath,
-    meshes,
-    check,
-    force,
-    json,
-    arg,
-    attach,
-    at,
-    attachPose: pose,
-    ...choices
-  } = options;
+  const { force, json, ...wanted } = options;
+  const { out, attach, at, attachPose: pose } = wanted;
   const bytes = readRobotFile(file);
   if (existsSync(out) && !force) {
     throw new UsageError(`${out} is there already. Choose another --out, or overwrite it by --force.`);
@@ -134,6 +134,25 @@ async function importCommand(file: string, options: ImportFlags): Promise<void> 
       `--${at === undefined ? "attach-pose" : "at"} says where, but not what: add --attach FILE.`,
     );
   }
+  const progress = new ProgressLine(process.stderr);
+  try {
+    const written = await writeRobots(file, bytes, wanted, progress);
+    progress.end();
+    printAnswer(json, answerOf(out, written), describeWritten(out, written));
+  } finally {
+    progress.end();
+  }
+}
+
+/** What the file holds as robots in the module, each tried unless that is not wanted. */
+async function writeRobots(
+  file: string,
+  bytes: Uint8Array,
+  options: Omit<ImportFlags, "force" | "json">,
+  progress: Progress,
+): Promise<Written[]> {
+  const { out, meshPath, meshes, check, arg, attach, at, attachPose: pose, ...choices } = options;
+  progress.show(`reading ${file}`, false);
   const ownFiles = robotFiles(file, meshPath);
   const drawing = { simplify: await openSimplifier(), hash: hashOfMeshFile };
   const own = readRobot(bytes, file, ownFiles, argumentsOf(arg));
@@ -142,30 +161,74 @@ async function importCommand(file: string, options: ImportFlags): Promise<void> 
   const description = part
     ? attachPart(own, part.description, { ...(at === undefined ? {} : { at }), ...(pose ? { pose } : {}) })
     : own;
-  const {
-    robot,
-    meshFile,
-    assumptions: assumed,
-  } = importRobot(description, {
+  const imported = importRobots(description, {
     ...choices,
     ...(meshes ? { readMesh: readFile, drawing } : {}),
-  });
-  const assumptions = groupAssumptions(assumed).map(withFlags);
+    onProgress: (step) => progress.show(describeStep(step), false),
+  }).map((made) => ({ ...made, assumptions: groupAssumptions(made.assumptions).map(withFlags) }));
   // before the module, which refers to it
+  const meshFile = imported[0]!.meshFile;
   if (meshFile) atomicWrite(meshFileBeside(out), meshFile);
-  atomicWrite(out, robotSource(robot, assumptions));
-  const report = check ? checkRobot(robot) : undefined;
-  const fingers = robot.gripper ? "with a gripper" : "without a gripper";
-  printAnswer(
-    json,
-    { robot: robot.id, out, assumptions, ...(report ? { check: report } : {}) },
-    [
-      `Wrote ${out}: robot "${robot.id}", ${robot.armJoints.length} joints, ${fingers}. Assumed:`,
-      ...assumptions.map((assumption) => `  - ${assumption}`),
-      ...(report ? [describeRobotReport(report)] : []),
-      `Try it: armgym check Reach-v1 --robot ./${out.replace(/^\.\//, "")}`,
-    ].join("\n"),
-  );
+  atomicWrite(out, robotsSource(imported));
+  return imported.map(({ name, robot, assumptions }): Written => {
+    const trying = (what: string) => progress.show(`trying "${robot.id}": ${what}`, false);
+    return { name, robot, assumptions, report: check ? checkRobot(robot, trying) : undefined };
+  });
+}
+
+/** A robot that was written, and how it was found to be. */
+interface Written extends WrittenRobot {
+  readonly report: RobotReport | undefined;
+}
+
+const PHASES: Readonly<Record<ImportStep["phase"], string>> = {
+  meshes: "reading meshes",
+  shapes: "making collision shapes of links",
+  place: "looking for where the hand works",
+  grip: "closing the gripper on a block",
+};
+
+function describeStep({ phase, done, of }: ImportStep): string {
+  return of === undefined ? PHASES[phase] : `${PHASES[phase]}: ${done} of ${of}`;
+}
+
+/** What `--json` prints: of several robots a list. */
+function answerOf(out: string, written: readonly Written[]): object {
+  const answers = written.map(({ name, robot, assumptions, report }) => ({
+    ...(name === "" ? {} : { name }),
+    robot: robot.id,
+    out,
+    assumptions,
+    ...(report ? { check: report } : {}),
+  }));
+  return answers.length === 1 ? answers[0]! : { out, robots: answers };
+}
+
+function describeWritten(out: string, written: readonly Written[]): string {
+  const path = `./${out.replace(/^\.\//, "")}`;
+  const kind = ({ robot }: Written) =>
+    `robot "${robot.id}", ${robot.armJoints.length} joints, ${robot.gripper ? "with a gripper" : "without a gripper"}`;
+  const [first] = written;
+  if (written.length === 1) {
+    return [
+      `Wrote ${out}: ${kind(first!)}. Assumed:`,
+      ...foundOf(first!),
+      `Try it: armgym check Reach-v1 --robot ${path}`,
+    ].join("\n");
+  }
+  return [
+    `Wrote ${out}: ${written.length} robots.`,
+    ...written.flatMap((one) => [`"${one.name}": ${kind(one)}. Assumed:`, ...foundOf(one)]),
+    `All in one cell: import { robots } from "${path}"; new RobotCell({ ...config, robots })`,
+    `Try one: armgym check Reach-v1 --robot ${path}#${first!.robot.id}`,
+  ].join("\n");
+}
+
+function foundOf({ assumptions, report }: Written): string[] {
+  return [
+    ...assumptions.map((assumption) => `  - ${assumption}`),
+    ...(report ? [describeRobotReport(report)] : []),
+  ];
 }
 
 function argumentsOf(assignments: readonly string[]): ReadonlyMap<string, string> {
@@ -180,8 +243,9 @@ function argumentsOf(assignments: readonly string[]): ReadonlyMap<string, string
 }
 
 function readPart(file: string, meshPath: readonly string[]) {
+  const bytes = readRobotFile(file);
   const readFile = robotFiles(file, meshPath);
-  return { readFile, description: readRobot(readRobotFile(file), file, readFile) };
+  return { readFile, description: readRobot(bytes, file, readFile) };
 }
 
 function readRobotFile(file: string): Uint8Array {

@@ -3,19 +3,46 @@ import type { RobotModel } from "../models/robot-model.js";
 
 const LINE_WIDTH = 110;
 
-/** Write a module that exports `robot`, the assumptions it rests on above it. */
-export function robotSource(robot: RobotModel, assumptions: readonly string[]): string {
-  const words = robot.id.split(/[^A-Za-z0-9]+/).filter(Boolean);
-  const camel = words.map((word, k) => (k === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join("");
-  const name = /^[A-Za-z]/.test(camel) ? camel : `robot${camel}`;
+/** A robot and the assumptions it rests on; `name`: what it is called in a cell of several. */
+export interface WrittenRobot {
+  readonly name: string;
+  readonly robot: RobotModel;
+  readonly assumptions: readonly string[];
+}
+
+/** Write a module that exports the robots, their assumptions above them; of several also `robots`, the setting of a cell that holds them all. */
+export function robotsSource(written: readonly WrittenRobot[]): string {
+  const several = written.length > 1;
   return [
-    `// ${oneLine(robot.title)}, made by "armgym import". What the URDF did not say was assumed:`,
-    ...assumptions.map((assumption) => `// - ${oneLine(assumption)}`),
-    'import type { RobotModel } from "armgym";',
+    ...written.flatMap(({ robot, assumptions }) => [
+      `// ${oneLine(robot.title)}, made by "armgym import". What the URDF did not say was assumed:`,
+      ...assumptions.map((assumption) => `// - ${oneLine(assumption)}`),
+    ]),
+    `import type { ${several ? "CellRobot, " : ""}RobotModel } from "armgym";`,
     "",
-    `export const ${name}: RobotModel = ${write(robot, "")};`,
-    "",
+    ...written.flatMap(({ robot }) => [
+      `export const ${variable(robot)}: RobotModel = ${write(robot, "")};`,
+      "",
+    ]),
+    ...(several
+      ? [
+          "/** All of them in one cell: new RobotCell({ ...config, robots }). */",
+          "export const robots: readonly CellRobot[] = [",
+          ...written.map(
+            ({ name, robot }) =>
+              `  { name: ${JSON.stringify(name)}, robot: JSON.stringify(${variable(robot)}) },`,
+          ),
+          "];",
+          "",
+        ]
+      : []),
   ].join("\n");
+}
+
+function variable({ id }: RobotModel): string {
+  const words = id.split(/[^A-Za-z0-9]+/).filter(Boolean);
+  const camel = words.map((word, k) => (k === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join("");
+  return /^[A-Za-z]/.test(camel) ? camel : `robot${camel}`;
 }
 
 function write(value: unknown, indent: string): string {
