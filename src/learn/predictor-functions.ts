@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { TensorFunction, TensorSpec, TensorSpecs } from "../compile/trace/trace.js";
 import type { DataField } from "../data/dataset.js";
 import { sizeOf } from "../math/shape.js";
-import { memorySize, type Tensors } from "../model/model.js";
+import { type Model, memorySize, type Tensors } from "../model/model.js";
 import { normalizeTensor } from "../model/normalizer.js";
 import { adamInputs, adamUpdate, clipByNorm } from "../nn/adam.js";
 import { moveStatistics } from "../nn/normalization.js";
@@ -63,26 +63,47 @@ export function updateFunction(
     const clean = Object.fromEntries(Object.keys(modelInputs).map((name) => [name, given[`field.${name}`]!]));
     const results = (flat: tf.Tensor1D, inputs: Tensors) =>
       applied(network, transformed(flat, hooks), inputs, given, true);
-    const lossOf = (flat: tf.Tensor1D, inputs: Tensors) =>
-      tf.mean(weightedSum(network, objectiveLosses(network, results(flat, inputs), given))) as tf.Scalar;
+    const lossOf = (run: Tensors) =>
+      tf.mean(weightedSum(network, objectiveLosses(network, run, given))) as tf.Scalar;
     const parameters = given.parameters as tf.Tensor1D;
     const inputs =
-      hooks.harden?.(clean, (changed) => lossOf(parameters, changed), named(given, "noise.")) ?? clean;
-    const raw = tf.grad((flat) => lossOf(flat as tf.Tensor1D, inputs))(parameters) as tf.Tensor1D;
-    const clipped = maxGradNorm > 0 ? clipByNorm(raw, maxGradNorm) : undefined;
-    const next = adamUpdate(given, clipped?.gradient ?? raw, EPSILON);
-    const seen = results(parameters, inputs);
-    const memory = network.model.memory && seen.memory!;
+      hooks.harden?.(clean, (changed) => lossOf(results(parameters, changed)), named(given, "noise.")) ??
+      clean;
+    let aside: Tensors = {};
+    const { value: loss, grad: raw } = tf.valueAndGrad((flat) => {
+      const run = results(flat as tf.Tensor1D, inputs);
+      aside = keptBesides(run, network.model);
+      return lossOf(run);
+    })(parameters);
+    const { memory, ...seen } = released(aside);
+    const clipped = maxGradNorm > 0 ? clipByNorm(raw as tf.Tensor1D, maxGradNorm) : undefined;
+    const next = adamUpdate(given, clipped?.gradient ?? (raw as tf.Tensor1D), EPSILON);
     const nextParameters =
       weightDecay > 0 ? decayed(next.nextParameters!, given, weightDecay, layout) : next.nextParameters!;
     return {
       ...next,
       nextParameters: moveStatistics(nextParameters as tf.Tensor1D, seen, layout),
-      loss: lossOf(parameters, inputs),
+      loss,
       ...(clipped ? { gradNorm: clipped.norm } : {}),
       ...(memory ? { "memory.next": memory } : {}),
     };
   };
+}
+
+/**
+ * Keep what a forward pass gave besides outputs and taps, memory and statistics, beyond the gradient that it is part of: a second pass to
+ * have them would cost as much again.
+ */
+function keptBesides(run: Tensors, { outputs, taps = {} }: Model): Tensors {
+  const others = Object.entries(run).filter(([name]) => !(name in outputs) && !(name in taps));
+  return Object.fromEntries(others.map(([name, value]) => [name, tf.keep(value)]));
+}
+
+/** Let go what was kept; the copies end with the function under way. */
+function released(kept: Tensors): Tensors {
+  const copies = Object.entries(kept).map(([name, value]) => [name, tf.clone(value)] as const);
+  tf.dispose(kept);
+  return Object.fromEntries(copies);
 }
 
 /** List the inputs of `evaluationFunction`: as for an update, without what only training needs. */

@@ -2,9 +2,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
+import { traceGraph } from "../../src/compile/trace/trace.js";
 import { FIT_DEFAULTS, type FitSettings, type PredictorNetwork } from "../../src/learn/predictor.js";
 import { type FitHooks, updateFunction, updateInputs } from "../../src/learn/predictor-functions.js";
+import { memorySize } from "../../src/model/model.js";
 import { parameterLayout, splitParameters } from "../../src/nn/parameters.js";
+import { READER, STEPS, windows } from "./tiny-predictors.js";
 
 const engine = await loadEngine("wasm");
 
@@ -154,4 +157,26 @@ test("transformed parameters are run by, and the gradient reaches the true ones 
   expectClose(loss, [(9 + 1) / 4]);
   expectClose(nextFirstMoment, [0.15, 0, 0.2]);
   expectClose(nextParameters, [0.4, -2, 2.9]);
+});
+
+test("the forward pass is traced once, and an eager engine keeps nothing of it", async () => {
+  const { network, plan } = { network: READER, plan: { network: READER, fields: windows(12, "w").fields } };
+  const inputs = updateInputs(plan, 2, {});
+  const graph = traceGraph(updateFunction(plan, FIT_DEFAULTS, {}), inputs);
+  // of each step: the candidate and the cell's state
+  expect(graph.nodes.filter(({ operation }) => operation === "Tanh")).toHaveLength(2 * STEPS);
+  const eager = await loadEngine("reference");
+  const update = await eager.compile(updateFunction(plan, FIT_DEFAULTS, {}), inputs);
+  const arrays = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, dtype }]) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      return [name, dtype === "int32" ? new Int32Array(size) : new Float32Array(size).fill(0.1)];
+    }),
+  );
+  const first = await update.run(arrays);
+  const before = tf.memory().numTensors;
+  const second = await update.run(arrays);
+  expect(tf.memory().numTensors).toBe(before);
+  expect(second).toEqual(first);
+  expect(first["memory.next"]).toHaveLength(2 * memorySize(network.model));
 });
