@@ -44,7 +44,12 @@ const DEPTH_SHARE = 0.4;
 const WIDTH_SHARE = 0.8;
 const HIGHEST = 0.2;
 
-/** A bar of 20 cm on the table before the giver, a goal in the air before the receiver, which faces it; within 3 cm; 4 s. */
+/**
+ * A bar of 20 cm on the table before the giver, a goal in the air before the receiver, which faces it; within 3 cm; 4 s.
+ *
+ * A policy cloned from 200 demonstrations needs its lengths to about 1 mm: it solves 97 % of the episodes, 88 % with every length off by
+ * 1 mm and 27 % by 3 mm (`npm run bench -- learning-handover`).
+ */
 export const handover = defineEnv({
   id: "Handover-v1",
   description: "One arm grasps a bar and gives it to the other, which brings it to its goal.",

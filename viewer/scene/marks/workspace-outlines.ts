@@ -3,8 +3,8 @@ import { BoxGeometry, EdgesGeometry, Group, LineBasicMaterial, LineSegments } fr
 import type { EpisodeRecording } from "../../../src/recording/recording.js";
 
 /** Seen before a light and a dark background. */
-const COLOR = 0x7c8aa5;
-const OPACITY = 0.7;
+const COLOR = 0x64779f;
+const OPACITY = 0.9;
 
 /** Draws the workspace of each robot; nothing for recordings that do not tell it. */
 export class WorkspaceOutlines extends Group {
