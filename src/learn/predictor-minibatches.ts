@@ -36,6 +36,7 @@ export class PredictorMinibatches implements Minibatches {
   private readonly batch: DataArrays;
   private readonly feeds: Arrays;
   private readonly rowsBefore: Int32Array;
+  private readonly deviations: Readonly<Record<string, Float32Array>>;
 
   constructor(parts: MinibatchParts) {
     const { network, train, batchSize, order, seed, noise, normalizers } = parts;
@@ -56,8 +57,12 @@ export class PredictorMinibatches implements Minibatches {
       ...Object.entries(network.dropout ?? {}).map(([name, { shape }]) => [`mask.${name}`, shape] as const),
       ...Object.entries(noise).map(([name, shape]) => [`noise.${name}`, shape] as const),
     ].map(([name, shape]) => [name, new Float32Array(batchSize * sizeOf(shape))] as const);
+    const statistics = statisticsFeeds(normalizers);
+    this.deviations = Object.fromEntries(
+      Object.keys(normalizers).map((name) => [name, statistics[`scale.${name}`]!.map((scale) => 1 / scale)]),
+    );
     this.feeds = {
-      ...statisticsFeeds(normalizers),
+      ...statistics,
       ...fieldFeeds(this.batch),
       ...Object.fromEntries(drawn),
       ...(network.model.memory ? { memory: new Float32Array(batchSize * memorySize(network.model)) } : {}),
@@ -75,7 +80,7 @@ export class PredictorMinibatches implements Minibatches {
     const { network, train, batchSize, order } = this.parts;
     const rows = order.rowsOf(k);
     train.take(rows, this.batch);
-    network.augment?.(this.batch, batchSize, this.random.augment);
+    network.augment?.(this.batch, batchSize, this.random.augment, this.deviations);
     for (const [name, { rate }] of Object.entries(network.dropout ?? {}))
       drawDropoutMask(this.feeds[`mask.${name}`] as Float32Array, rate, this.random.dropout);
     for (const name of Object.keys(this.parts.noise)) {

@@ -96,8 +96,16 @@ export interface PredictorNetwork {
    * minibatch, `running.<parameter>`, stands beside the outputs: the update moves those parameters towards it.
    */
   applyTraining?(parameters: tf.Tensor1D, inputs: Tensors): Tensors;
-  /** Change `rows` rows of a minibatch in place before they are learned from. */
-  augment?(batch: DataArrays, rows: number, random: Random): void;
+  /**
+   * Change `rows` rows of a minibatch in place before they are learned from; `deviations` are the standard deviations of the training
+   * rows, by standardised input, an entry of the last axis each.
+   */
+  augment?(
+    batch: DataArrays,
+    rows: number,
+    random: Random,
+    deviations: Readonly<Record<string, Float32Array>>,
+  ): void;
 }
 
 /** A predictor by its id: `armgym fit ID`. */
