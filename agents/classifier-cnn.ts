@@ -1,13 +1,8 @@
 // A convolutional network that tells what class a picture is of.
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  type DataField,
-  FIT_DEFAULTS,
-  type PredictorDefinition,
-  type PredictorNetwork,
-  UsageError,
-} from "../src/index.js";
+import { FIT_DEFAULTS, type PredictorDefinition, type PredictorNetwork, UsageError } from "../src/index.js";
 import { dense, denseSpecs, type ParameterSpec, parameterLayout, splitParameters } from "../src/nn.js";
+import { fieldOf, LABELS, PICTURES } from "./data-fields.js";
 
 /** Filters of the two convolutions, 3 x 3 each. */
 const FILTERS = [32, 64] as const;
@@ -28,8 +23,8 @@ export const classifierCnn: PredictorDefinition = {
   data: "digits",
   settings: { ...FIT_DEFAULTS, epochs: 5 },
   createNetwork(fields): PredictorNetwork {
-    const [image, { shape, dtype = "float32" }] = theOnly(fields, "picture", isImage);
-    const [label, { classes }] = theOnly(fields, "class", ({ classes }) => classes !== undefined);
+    const [image, { shape, dtype = "float32" }] = fieldOf("classifier-cnn", fields, PICTURES);
+    const [label, { classes }] = fieldOf("classifier-cnn", fields, LABELS);
     const [height, width, channels] = shape as [number, number, number];
     if (Math.min(height, width) < LEAST)
       throw new UsageError(
@@ -66,32 +61,6 @@ export const classifierCnn: PredictorDefinition = {
     };
   },
 };
-
-function isImage({ shape, dtype }: DataField): boolean {
-  return shape.length === 3 && dtype !== "int32";
-}
-
-/** Find the only field that `is` what the network needs; throws a UsageError where there is none, or several. */
-function theOnly(
-  fields: Readonly<Record<string, DataField>>,
-  what: "picture" | "class",
-  is: (field: DataField) => boolean,
-): [string, DataField] {
-  const found = Object.entries(fields).filter(([, field]) => is(field));
-  if (found.length === 1) return found[0]!;
-  const has = Object.entries(fields).map(([name, field]) => `"${name}" ${describe(field)}`);
-  const expected = {
-    picture: "one field of pictures [height, width, channels]",
-    class: "one field of labels with the names of their classes",
-  }[what];
-  throw new UsageError(
-    `classifier-cnn needs ${expected}, the data has ${found.length || "none"}: ${has.join(", ")}.`,
-  );
-}
-
-function describe({ shape, dtype = "float32", classes }: DataField): string {
-  return `[${shape.join(", ")}] ${dtype}${classes ? ` of ${classes.length} classes` : ""}`;
-}
 
 /** Height and width after a convolution without padding and a pooling of 2 x 2. */
 function pooled(height: number, width: number): [number, number] {

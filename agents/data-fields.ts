@@ -8,6 +8,8 @@ export type Fields = Readonly<Record<string, DataField>>;
 export interface FieldKind {
   /** In words, after "one field of": "pictures [height, width, channels]". */
   readonly words: string;
+  /** Name that decides where several fields are so. */
+  readonly name?: string;
   /** Whether a field is so. */
   is(field: DataField): boolean;
 }
@@ -15,6 +17,7 @@ export interface FieldKind {
 /** Pictures. */
 export const PICTURES: FieldKind = {
   words: "pictures [height, width, channels]",
+  name: "image",
   is: ({ shape, dtype }) => shape.length === 3 && dtype !== "int32",
 };
 
@@ -27,17 +30,19 @@ export const SERIES: FieldKind = {
 /** Labels of rows. */
 export const LABELS: FieldKind = {
   words: "labels with the names of their classes",
+  name: "label",
   is: ({ shape, classes }) => shape.length === 0 && classes !== undefined,
 };
 
 /**
- * Find the only field that is of a kind, among `names` where they are given; returns its name and itself.
+ * Find the field that is of a kind; returns its name and itself.
  *
- * Throws a UsageError that lists the fields where there is none, or where there are several.
+ * Throws a UsageError that lists the fields where there is none, or where there are several and none has the kind's name.
  */
 export function fieldOf(predictor: string, fields: Fields, kind: FieldKind): readonly [string, DataField] {
   const found = Object.entries(fields).filter(([, field]) => kind.is(field));
-  if (found.length === 1) return found[0]!;
+  const chosen = found.length === 1 ? found[0] : found.find(([name]) => name === kind.name);
+  if (chosen) return chosen;
   const has = Object.entries(fields).map(([name, field]) => `"${name}" ${describe(field)}`);
   throw new UsageError(
     `${predictor} needs one field of ${kind.words}, the data has ${found.length || "none"}: ${has.join(", ")}.`,

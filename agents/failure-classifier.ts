@@ -12,13 +12,14 @@ import {
 import { fieldOf, LABELS, SERIES } from "./data-fields.js";
 
 /** Settings of its own. */
-interface FailureSettings {
+export interface FailureSettings {
   /** Filters of each convolution along the series. */
   readonly filters: number;
   /** Share of the features that is left out while training. */
   readonly dropout: number;
   /** Noise on the series while training, standard deviations of each entry. */
   readonly noise: number;
+  /** As of any predictor. */
   readonly [name: string]: number | boolean | string;
 }
 

@@ -16,10 +16,13 @@ import { expertRememberGoal } from "./expert-remember-goal.js";
 import { expertSlide } from "./expert-slide.js";
 import { expertSort, expertStack, expertStackTower } from "./expert-stack.js";
 import { expertTeacher } from "./expert-teacher.js";
+import { failureClassifier } from "./failure-classifier.js";
 import { ppoCnnLstm } from "./ppo-cnn-lstm.js";
 import { ppoLstm } from "./ppo-lstm.js";
 import { ppoMlp } from "./ppo-mlp.js";
+import { remainingLifeLstm } from "./remaining-life-lstm.js";
 import type { ScriptedExpert } from "./scripted-expert.js";
+import { sequenceLstm } from "./sequence-lstm.js";
 
 /** Agents by id. */
 export const agents = {
@@ -31,6 +34,9 @@ export const agents = {
 /** Predictors, which learn from data, by id. */
 export const predictors = {
   "classifier-cnn": classifierCnn,
+  "failure-classifier": failureClassifier,
+  "remaining-life-lstm": remainingLifeLstm,
+  "sequence-lstm": sequenceLstm,
 } as const satisfies Readonly<Record<string, PredictorDefinition>>;
 
 /** Scripted experts by the environment that they solve. */
@@ -57,4 +63,7 @@ export const teachers = { expert: expertTeacher(experts) } as const satisfies Re
   Record<string, TeacherDefinition>
 >;
 
+export type { FailureSettings } from "./failure-classifier.js";
+export type { RemainingLifeSettings } from "./remaining-life-lstm.js";
 export { expertPolicy, type ScriptedExpert } from "./scripted-expert.js";
+export type { SequenceSettings } from "./sequence-lstm.js";

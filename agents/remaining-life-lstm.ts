@@ -14,7 +14,7 @@ import {
 import { type FieldKind, fieldOf, SERIES } from "./data-fields.js";
 
 /** Settings of its own. */
-interface RemainingLifeSettings {
+export interface RemainingLifeSettings {
   /** Numbers that are remembered. */
   readonly units: number;
   /** Noise on the series while training, standard deviations of each entry. */
@@ -23,6 +23,7 @@ interface RemainingLifeSettings {
   readonly dropout: number;
   /** What the forecast is scaled by: the most that the data says. */
   readonly cap: number;
+  /** As of any predictor. */
   readonly [name: string]: number | boolean | string;
 }
 

@@ -14,7 +14,7 @@ import {
 import { type FieldKind, fieldOf } from "./data-fields.js";
 
 /** Settings of its own. */
-interface SequenceSettings {
+export interface SequenceSettings {
   /** Numbers that stand for a token. */
   readonly embedding: number;
   /** Numbers that each layer remembers in each part of its state. */
@@ -23,11 +23,13 @@ interface SequenceSettings {
   readonly layers: number;
   /** Share of what each LSTM says that is left out while training. */
   readonly dropout: number;
+  /** As of any predictor. */
   readonly [name: string]: number | boolean | string;
 }
 
 const TOKENS: FieldKind = {
   words: 'tokens with their classes [steps], called "tokens"',
+  name: "tokens",
   is: ({ shape, dtype, classes }) => shape.length === 1 && dtype === "int32" && classes !== undefined,
 };
 
@@ -56,8 +58,7 @@ export const sequenceLstm: PredictorDefinition<SequenceSettings> = {
     dropout: 0,
   },
   createNetwork(fields, settings): PredictorNetwork {
-    const named = Object.fromEntries(Object.entries(fields).filter(([name]) => name === "tokens"));
-    const [tokens, { shape, classes }] = fieldOf("sequence-lstm", named, TOKENS);
+    const [tokens, { shape, classes }] = fieldOf("sequence-lstm", fields, TOKENS);
     const [steps, depth] = [shape[0]!, classes!.length];
     const { embedding, units, layers } = settings;
     const layout = parameterLayout([
