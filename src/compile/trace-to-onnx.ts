@@ -1,5 +1,6 @@
 // A TensorFlow.js function as an ONNX file.
 import { emitOnnx } from "./emit/onnx/emit-onnx.js";
+import { mergeEqualNodes } from "./passes/merge-equal-nodes.js";
 import { type TensorFunction, type TensorSpecs, traceGraph } from "./trace/trace.js";
 
 /**
@@ -14,5 +15,7 @@ export function traceToOnnx(
   inputs: TensorSpecs,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
-  return emitOnnx(traceGraph(fn, inputs), { metadata });
+  // a loss that is asked for beside its gradient is computed once: onnxruntime, too, joins equal nodes, but not where they read
+  // constants that are only equal
+  return emitOnnx(mergeEqualNodes(traceGraph(fn, inputs)), { metadata });
 }
