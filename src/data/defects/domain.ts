@@ -35,12 +35,12 @@ export const DOMAINS: Readonly<Record<PartDomain, Readonly<Record<Ranged, readon
     noise: [1, 2.5],
   },
   unseen: {
-    falloff: [0.2, 0.32],
-    highlight: [0.55, 0.9],
-    vignetting: [0.16, 0.3],
-    scale: [1.45, 1.9],
-    strength: [1.1, 1.4],
-    noise: [2.8, 3.8],
+    falloff: [0.18, 0.25],
+    highlight: [0.48, 0.62],
+    vignetting: [0.14, 0.2],
+    scale: [1.35, 1.6],
+    strength: [1.04, 1.2],
+    noise: [2.6, 3],
   },
 };
 

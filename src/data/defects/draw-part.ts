@@ -49,15 +49,15 @@ export interface PartPicture {
 /** Least and greatest contrast of each defect, grey levels; that of missing print is the contrast of the print. */
 const CONTRASTS: Readonly<Record<Exclude<DefectClass, "good" | "missing print">, readonly [number, number]>> =
   {
-    scratch: [24, 70],
-    crack: [28, 75],
-    dent: [24, 60],
-    stain: [20, 48],
-    oil: [28, 75],
+    scratch: [34, 75],
+    crack: [40, 80],
+    dent: [30, 62],
+    stain: [30, 55],
+    oil: [38, 80],
   };
 
 /** Share of the other parts that have a print. */
-const PRINTED = 0.35;
+const PRINTED = 0.3;
 
 /**
  * Draw the picture of the part called `seed`: the same name and options give the same bits.

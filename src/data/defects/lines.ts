@@ -15,8 +15,8 @@ import {
 export function drawScratch(sheet: Sheet, random: Random): Mark {
   const center = drawPoint(random, 16);
   const heading = random.uniform(0, 2 * Math.PI);
-  const length = random.uniform(18, 46);
-  const bend = random.uniform(-0.35, 0.35);
+  const length = random.uniform(22, 46);
+  const bend = random.uniform(-0.18, 0.18);
   const halfWidth = random.uniform(0.55, 1.25);
   const sign = drawSign(random, 0.65);
   const flank = random.uniform(0.25, 0.6);
@@ -44,8 +44,8 @@ export function drawScratch(sheet: Sheet, random: Random): Mark {
 
 /** A crack: a thin dark line that turns at every grain, with branches. */
 export function drawCrack(sheet: Sheet, random: Random): Mark {
-  const halfWidth = random.uniform(0.45, 0.9);
-  const steps = 8 + random.integer(7);
+  const halfWidth = random.uniform(0.4, 0.75);
+  const steps = 10 + random.integer(6);
   const main = walk(random, drawPoint(random, 18), random.uniform(0, 2 * Math.PI), steps);
   const lines = [main];
   for (let branches = 1 + random.integer(3); branches > 0; branches--) {
@@ -77,7 +77,7 @@ function walk(random: Random, start: Point, heading: number, steps: number): Poi
   let [x, y] = start;
   let angle = heading;
   for (let n = 0; n < steps; n++) {
-    angle += 0.75 * random.normal();
+    angle += 0.62 * random.normal();
     const step = random.uniform(2, 4);
     if (!isInside(x + step * Math.cos(angle), y + step * Math.sin(angle)))
       angle = Math.atan2(EDGE / 2 - y, EDGE / 2 - x);

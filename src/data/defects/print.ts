@@ -1,4 +1,4 @@
-// What is printed on a part: rings, frames, scales, targets, grids and letters; and print that is missing.
+// What is printed on a part: rings, frames, ladders, targets, lattices and characters, all of them closed figures; and print that is missing.
 import type { Random } from "../../math/random.js";
 import {
   coverage,
@@ -24,115 +24,38 @@ export interface Print {
 
 type Strokes = readonly (readonly Point[])[];
 
-/** Letters as strokes on a square of 1, y down. */
-const LETTERS: readonly Strokes[] = [
+/** Characters without free ends, as strokes on a square of 1, y down: 0, 8, B and D. */
+const CHARACTERS: readonly Strokes[] = [
   [
     [
-      [0, 1],
-      [0.5, 0],
-      [1, 1],
-    ],
-    [
-      [0.2, 0.6],
-      [0.8, 0.6],
-    ],
-  ],
-  [
-    [
-      [0.9, 0],
-      [0, 0],
-      [0, 1],
-      [0.9, 1],
-    ],
-    [
-      [0, 0.5],
-      [0.7, 0.5],
+      [0.3, 0],
+      [0.7, 0],
+      [1, 0.3],
+      [1, 0.7],
+      [0.7, 1],
+      [0.3, 1],
+      [0, 0.7],
+      [0, 0.3],
+      [0.3, 0],
     ],
   ],
-  [
-    [
-      [0.9, 0],
-      [0, 0],
-      [0, 1],
-    ],
-    [
-      [0, 0.5],
-      [0.7, 0.5],
-    ],
-  ],
+  [box(0, 0, 1, 0.5), box(0, 0.5, 1, 1)],
+  [box(0, 0, 0.75, 0.5), box(0, 0.5, 1, 1)],
   [
     [
       [0, 0],
-      [0, 1],
-    ],
-    [
-      [1, 0],
-      [1, 1],
-    ],
-    [
-      [0, 0.5],
-      [1, 0.5],
-    ],
-  ],
-  [
-    [
-      [0, 0],
-      [0, 1],
-    ],
-    [
-      [1, 0],
-      [0, 0.55],
-      [1, 1],
-    ],
-  ],
-  [
-    [
+      [0.6, 0],
+      [1, 0.35],
+      [1, 0.65],
+      [0.6, 1],
       [0, 1],
       [0, 0],
-      [1, 1],
-      [1, 0],
     ],
   ],
-  [
-    [
-      [0, 0],
-      [1, 0],
-    ],
-    [
-      [0.5, 0],
-      [0.5, 1],
-    ],
-  ],
-  [
-    [
-      [0, 0],
-      [1, 1],
-    ],
-    [
-      [1, 0],
-      [0, 1],
-    ],
-  ],
-  [
-    [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-      [1, 1],
-    ],
-  ],
-  [
-    [
-      [0, 0],
-      [0, 1],
-      [1, 1],
-      [1, 0],
-      [0, 0],
-    ],
-  ],
-]; // prettier-ignore
+];
 
-const FORMS: readonly ((random: Random) => Strokes)[] = [ring, frame, scale, target, grid, letters];
+// figures are closed, so that an end of a line is always one that should not be there
+const FORMS: readonly ((random: Random) => Strokes)[] = [ring, frame, ladder, target, lattice, characters];
 
 /** Draw a print, turned by any angle, that lies within the picture. */
 export function drawPrint(random: Random, brightness: number): Print {
@@ -141,12 +64,12 @@ export function drawPrint(random: Random, brightness: number): Print {
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   const reach = Math.max(...strokes.flat().map(([x, y]) => Math.hypot(x, y))) + 2;
   const [x0, y0] = [random.uniform(reach, EDGE - reach), random.uniform(reach, EDGE - reach)];
-  const contrast = random.uniform(38, 75);
+  const contrast = random.uniform(55, 85);
   // dark ink on bright parts, bright ink on dark ones
   const ink = brightness > random.uniform(90, 130) ? -Math.min(contrast, brightness - 15) : contrast;
   return {
     strokes: strokes.map((line) => line.map(([x, y]) => [x0 + x * cos - y * sin, y0 + x * sin + y * cos])),
-    halfWidth: random.uniform(0.7, 1.15),
+    halfWidth: random.uniform(1, 1.4),
     ink,
   };
 }
@@ -169,7 +92,7 @@ export function drawMissingPrint(sheet: Sheet, random: Random, print: Print, ink
       line[n]![0] + t * (line[n + 1]![0] - line[n]![0]),
       line[n]![1] + t * (line[n + 1]![1] - line[n]![1]),
     ];
-    const radius = random.uniform(2.4, 4.8);
+    const radius = random.uniform(5.2, 7.6);
     const outline = drawOutline(random, 0.14);
     visitNear(sheet, center, 1.6 * radius, (k, x, y) => {
       const [dx, dy] = [x - center[0], y - center[1]];
@@ -185,82 +108,70 @@ export function drawMissingPrint(sheet: Sheet, random: Random, print: Print, ink
 }
 
 function ring(random: Random): Strokes {
-  const outer = circle(random.uniform(7, 13));
-  return random.uniform() < 0.4 ? [outer, circle(random.uniform(3, 5))] : [outer];
+  const outer = circle(random.uniform(8, 13));
+  return random.uniform() < 0.4 ? [outer, circle(random.uniform(3.5, 5))] : [outer];
 }
 
 function frame(random: Random): Strokes {
-  const [w, h] = [random.uniform(7, 12), random.uniform(5, 9)];
-  return [
-    [
-      [-w, -h],
-      [w, -h],
-      [w, h],
-      [-w, h],
-      [-w, -h],
-    ],
-  ]; // prettier-ignore
+  const [w, h] = [random.uniform(8, 13), random.uniform(6, 10)];
+  return [box(-w, -h, w, h)];
 }
 
-/** Equal ticks on a line. */
-function scale(random: Random): Strokes {
-  const ticks = 6 + random.integer(4);
-  const [gap, height] = [random.uniform(3.4, 4), random.uniform(5, 8)];
-  const left = (-(ticks - 1) * gap) / 2;
-  const line: Point[] = [
-    [left, 0],
-    [-left, 0],
-  ]; // prettier-ignore
-  return [
-    line,
-    ...Array.from({ length: ticks }, (_, n): Point[] => [
-      [left + n * gap, 0],
-      [left + n * gap, -height],
-    ]),
-  ]; // prettier-ignore
+/** Two rails and rungs. */
+function ladder(random: Random): Strokes {
+  const rungs = 2 + random.integer(2);
+  const [gap, h] = [random.uniform(6, 7.5), random.uniform(4.5, 7)];
+  const w = ((rungs + 1) * gap) / 2;
+  const inner = Array.from({ length: rungs }, (_, n) => upright(gap * (n + 1) - w, h));
+  return [box(-w, -h, w, h), ...inner];
 }
 
-/** A ring with a cross. */
+/** A ring with a cross in it. */
 function target(random: Random): Strokes {
-  const r = random.uniform(6, 10);
-  const cross = 1.35 * r;
-  return [
-    circle(r),
-    [
-      [-cross, 0],
-      [cross, 0],
-    ],
-    [
-      [0, -cross],
-      [0, cross],
-    ],
-  ]; // prettier-ignore
+  const r = random.uniform(8, 12);
+  return [circle(r), upright(0, r), level(0, r)];
 }
 
-/** Short dashes in rows and columns. */
-function grid(random: Random): Strokes {
-  const [columns, rows] = [4 + random.integer(2), 3 + random.integer(2)];
-  const gap = random.uniform(4.6, 5.2);
-  return Array.from({ length: columns * rows }, (_, n): Point[] => {
-    const x = ((n % columns) - (columns - 1) / 2) * gap;
-    const y = (Math.floor(n / columns) - (rows - 1) / 2) * gap;
-    return [
-      [x - 0.6, y],
-      [x + 0.6, y],
-    ]; // prettier-ignore
-  });
+/** A square of two by two fields. */
+function lattice(random: Random): Strokes {
+  const w = random.uniform(8, 12);
+  return [box(-w, -w, w, w), upright(0, w), level(0, w)];
 }
 
-function letters(random: Random): Strokes {
-  const count = 2 + random.integer(3);
-  const height = random.uniform(9, 12);
-  const [width, advance] = [0.6 * height, 0.95 * height];
+function characters(random: Random): Strokes {
+  const count = 2 + random.integer(2);
+  const height = random.uniform(12, 15);
+  const [width, advance] = [0.62 * height, 0.95 * height];
   return Array.from({ length: count }, (_, n) => {
     const x0 = (n - (count - 1) / 2) * advance - width / 2;
-    return LETTERS[random.integer(LETTERS.length)]!.map((line) =>
+    return CHARACTERS[random.integer(CHARACTERS.length)]!.map((line) =>
       line.map(([x, y]): Point => [x0 + x * width, (y - 0.5) * height]),
     );
   }).flat();
+}
+
+function box(left: number, top: number, right: number, bottom: number): Point[] {
+  return [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top],
+  ];
+}
+
+function upright(x: number, half: number): Point[] {
+  return [
+    [x, -half],
+    [x, half],
+  ];
+}
+
+function level(y: number, half: number): Point[] {
+  return [
+    [-half, y],
+    [half, y],
+  ];
 }
 
 function circle(radius: number): Point[] {

@@ -16,7 +16,7 @@ import { NOISE_PERIOD, smoothNoise } from "./value-noise.js";
 /** A dent: a hollow that is bright on the side away from the light, and in the shade on the side of the light. */
 export function drawDent(sheet: Sheet, random: Random, direction: number): Mark {
   const center = drawPoint(random, 13);
-  const radius = random.uniform(3.8, 9);
+  const radius = random.uniform(4.6, 9);
   const ratio = random.uniform(0.75, 1.35);
   const tilt = random.uniform(0, Math.PI);
   const depth = random.uniform(0.5, 1);
@@ -40,7 +40,7 @@ export function drawDent(sheet: Sheet, random: Random, direction: number): Mark 
 /** A stain: a dull blot with an uneven edge, darker or lighter all over, often with a rim where it dried. */
 export function drawStain(sheet: Sheet, random: Random): Mark {
   const center = drawPoint(random, 14);
-  const radius = random.uniform(4.5, 11);
+  const radius = random.uniform(5.4, 11);
   const outline = drawOutline(random, 0.16);
   const sign = drawSign(random, 0.3);
   const rim = random.uniform() < 0.5 ? random.uniform(0.3, 0.7) : 0;
@@ -67,7 +67,7 @@ export function drawOil(
   { texture }: { readonly texture: Float32Array },
 ): Mark {
   const center = drawPoint(random, 15);
-  const radius = random.uniform(4.5, 8.5);
+  const radius = random.uniform(6, 9);
   const drops = [{ center, radius }];
   for (let more = random.integer(4); more > 0; more--) {
     const angle = random.uniform(0, 2 * Math.PI);
@@ -78,7 +78,7 @@ export function drawOil(
       radius: size,
     });
   }
-  const bands = random.uniform(1.5, 3);
+  const bands = random.uniform(0.9, 1.8);
   const body = random.uniform(0.35, 0.55);
   const spot: Point = [
     center[0] + 0.45 * radius * Math.cos(direction),

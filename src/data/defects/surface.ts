@@ -34,10 +34,10 @@ interface Material {
 }
 
 const MATERIALS: Readonly<Record<PartSurface, Material>> = {
-  brushed: { brightness: [105, 175], amplitude: 6.5, gloss: 75, texture: brushed, stretch: 5 },
-  cast: { brightness: [70, 130], amplitude: 9, gloss: 12, texture: cast, stretch: 1 },
+  brushed: { brightness: [105, 175], amplitude: 5, gloss: 70, texture: brushed, stretch: 5 },
+  cast: { brightness: [70, 130], amplitude: 6.5, gloss: 12, texture: cast, stretch: 1 },
   glass: { brightness: [120, 190], amplitude: 2.5, gloss: 60, texture: glass, stretch: 1 },
-  moulded: { brightness: [45, 200], amplitude: 5, gloss: 40, texture: moulded, stretch: 1.5 },
+  moulded: { brightness: [45, 200], amplitude: 4.5, gloss: 40, texture: moulded, stretch: 1.5 },
 };
 
 /** Draw a surface in its light; its grain lies at an angle of its own. */
