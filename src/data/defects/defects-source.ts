@@ -2,6 +2,7 @@
 import { UsageError } from "../../math/usage-error.js";
 import type { DataSource, PlainSettings } from "../data-source.js";
 import { type DataArrays, type DataField, type Dataset, emptyRows, tableDataset } from "../dataset.js";
+import { numberSetting, wholeSetting } from "../source-settings.js";
 import type { PartDomain } from "./domain.js";
 import { DEFECT_CLASSES, drawPart, type PartPicture } from "./draw-part.js";
 import { PART_SURFACES } from "./surface.js";
@@ -34,15 +35,7 @@ export const DEFECT_DEFAULTS: DefectSettings = {
 
 /** Memory that the pictures and masks of one data set may take, bytes. */
 const MOST_BYTES = 2 ** 30;
-
-const RANGES: Readonly<Record<keyof DefectSettings, readonly [number, number, "whole"?]>> = {
-  size: [64, 256, "whole"],
-  rows: [1, 1_000_000, "whole"],
-  validationRows: [1, 1_000_000, "whole"],
-  testRows: [1, 1_000_000, "whole"],
-  contrast: [0, 1],
-  noise: [0, 4],
-};
+const MOST_ROWS = 1_000_000;
 
 /** Parts in the light and texture that a model learns from. */
 export const defects = defectsSource("seen");
@@ -163,22 +156,20 @@ function write(columns: DataArrays, row: number, picture: PartPicture): void {
 }
 
 function checkedSettings(id: string, settings: PlainSettings): DefectSettings {
-  const merged: Record<string, unknown> = { ...DEFECT_DEFAULTS, ...settings };
-  for (const [name, [least, most, whole]] of Object.entries(RANGES)) {
-    const value = merged[name];
-    const fits =
-      typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value));
-    if (fits) continue;
-    throw new UsageError(
-      `The setting "${name}" of ${id} is ${JSON.stringify(value)}, expected ${whole ? "a whole number" : "a number"} from ${least} to ${most}.`,
-    );
-  }
-  const checked = merged as unknown as DefectSettings;
-  const rows = Math.max(checked.rows, checked.validationRows, checked.testRows);
-  const bytes = rows * 2 * checked.size ** 2;
+  const checked = {
+    size: wholeSetting(settings, "size", 64, 256),
+    rows: wholeSetting(settings, "rows", 1, MOST_ROWS),
+    validationRows: wholeSetting(settings, "validationRows", 1, MOST_ROWS),
+    testRows: wholeSetting(settings, "testRows", 1, MOST_ROWS),
+    contrast: numberSetting(settings, "contrast", 0, 1),
+    noise: numberSetting(settings, "noise", 0, 4),
+  };
+  const { size, rows, validationRows, testRows } = checked;
+  const most = Math.max(rows, validationRows, testRows);
+  const bytes = most * 2 * size ** 2;
   if (bytes > MOST_BYTES)
     throw new UsageError(
-      `${rows} pictures of ${checked.size} x ${checked.size} with their masks take ${(bytes / 2 ** 30).toFixed(1)} GiB, ${id} keeps at most 1: ask for ${Math.floor(MOST_BYTES / (2 * checked.size ** 2))} rows at most, or for a smaller size.`,
+      `${most} pictures of ${size} x ${size} with their masks take ${(bytes / 2 ** 30).toFixed(1)} GiB, ${id} keeps at most 1: ask for ${Math.floor(MOST_BYTES / (2 * size ** 2))} rows at most, or for a smaller size.`,
     );
   return checked;
 }

@@ -67,13 +67,13 @@ test("a row has the picture, the mask and the labels of its part", async () => {
 
 test("settings out of range are refused with what is expected", async () => {
   await expect(defects.load(NO_FILES, { ...SMALL, size: 63 }, "7")).rejects.toThrow(
-    'The setting "size" of defects is 63, expected a whole number from 64 to 256.',
+    'The setting "size" is 63, expected a whole number from 64 to 256.',
   );
   await expect(defects.load(NO_FILES, { ...SMALL, rows: 2.5 }, "7")).rejects.toThrow(
-    'The setting "rows" of defects is 2.5, expected a whole number from 1 to 1000000.',
+    'The setting "rows" is 2.5, expected a whole number from 1 to 1000000.',
   );
   await expect(defectsUnseen.load(NO_FILES, { ...SMALL, contrast: "high" }, "7")).rejects.toThrow(
-    'The setting "contrast" of defects-unseen is "high", expected a number from 0 to 1.',
+    'The setting "contrast" is high, expected a number from 0 to 1.',
   );
   await expect(defects.load(NO_FILES, { ...SMALL, size: 256, rows: 10_000 }, "7")).rejects.toThrow(
     "10000 pictures of 256 x 256 with their masks take 1.2 GiB, defects keeps at most 1: ask for 8192 rows at most, or for a smaller size.",
