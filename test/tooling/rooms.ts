@@ -16,10 +16,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   compile: ["math"],
   nn: ["math", "compile"],
   model: ["math", "spaces", "compile", "nn"],
-  data: ["math", "recording"],
+  programs: ["math", "recording"],
+  data: ["math", "recording", "programs"],
   learn: ["math", "compile", "nn", "model", "data"],
   rl: ["math", "spaces", "recording", "env", "compile", "nn", "model", "learn"],
-  episodes: ["math", "scene", "recording", "sensors", "env", "compile", "model", "rl"],
+  episodes: ["math", "scene", "recording", "programs", "sensors", "env", "compile", "model", "rl"],
   video: ["math", "scene", "recording", "sensors"],
   deploy: ["math", "scene", "recording", "compile", "nn", "model"],
   explain: ["math", "compile", "nn", "model"],
@@ -32,7 +33,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   serve: ["math", "spaces", "scene", "recording", "sensors", "env", "deploy", "runs"],
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "data", "learn", "rl", "episodes", "deploy", "log"],
+    ...["compile", "nn", "model", "programs", "data", "learn", "rl", "episodes", "deploy", "log"],
     ...["gymnasium", "video", "runs", "serve"],
   ],
 };
