@@ -218,6 +218,29 @@ export { connectPolicy, exportBundle, loadBundle } from "./on-demand.js";
 export type { ConnectPolicyOptions, PolicyConnection, PolicyImages } from "./serve/policy/policy-client.js";
 export type { ServedPolicy } from "./serve/policy/served-policy.js";
 
+// Robot programs as text
+
+export { PROGRAM_CELL, type ProgramOutcome, type ProgramRun, runProgram } from "./episodes/run-program.js";
+export { compileGrammar } from "./programs/grammar/compile-grammar.js";
+export { type Expectations, expectationsOf } from "./programs/grammar/expectations.js";
+export type { Alternative, Grammar, GrammarRules, GrammarSymbol, Rule } from "./programs/grammar/grammar.js";
+export {
+  advance,
+  allowedNext,
+  type GrammarState,
+  grammarStart,
+  isOfGrammar,
+  type NextCharacters,
+  nextCharacters,
+  sampleText,
+  textLogProbability,
+} from "./programs/grammar/walk.js";
+export type { Instruction, Place, Program, ProgramLine } from "./programs/instruction.js";
+export { checkProgram, type ProgramMistake, parseProgram } from "./programs/parse-program.js";
+export { printProgram } from "./programs/print-program.js";
+export { programGrammar } from "./programs/program-grammar.js";
+export { programOfRecording } from "./programs/program-of-recording.js";
+
 // Data, and predictors that learn from it
 
 export {

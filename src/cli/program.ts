@@ -102,6 +102,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/check-robot.js"),
   },
   {
+    name: "program",
+    usage: "[options] <action> <file>",
+    description: "check a robot program, run it in the simulator, or write one from a recording",
+    load: () => import("./commands/program.js"),
+  },
+  {
     name: "serve",
     usage: "[options] [path]",
     description: "serve a run's best policy or a bundle to openpi's clients and others",
