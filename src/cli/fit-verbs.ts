@@ -2,10 +2,10 @@
 import type { Command } from "commander";
 import { ProgressLine } from "../log/progress-line.js";
 import { UsageError } from "../math/usage-error.js";
+import { metricText, shownMetric } from "../recording/fit-validation.js";
 import { atomicWrite } from "../runs/atomic-write.js";
 import { fitModuleOptions, shellCommand } from "../runs/command-names.js";
 import type { FitEvaluation } from "../runs/fit/fit-evaluation.js";
-import { metricText, shownMetric } from "../runs/fit/fit-keeper.js";
 import { type FitRun, openFit } from "../runs/fit/fit-run.js";
 import { endingAtOnce, interruptSignal } from "./end-signals.js";
 import { printAnswer } from "./print-answer.js";

@@ -28,10 +28,27 @@ const evaluationSchema = z.looseObject({
   minutes: z.number().optional(),
 });
 
+/** A metric of a fit by its name. */
+const figureSchema = z.object({ metric: z.string(), value: z.number() });
+
+/** A predictor that was fitted to data, in place of a policy. */
+const fitItemSchema = z.object({
+  predictor: z.string(),
+  /** Name of the data. */
+  data: z.string(),
+  seed: z.union([z.number(), z.string()]).optional(),
+  /** Of the best epoch, on the rows that it is chosen by. */
+  validation: figureSchema.extend({ epoch: z.number(), rows: z.number() }).optional(),
+  /** Of the rows that nothing was chosen by, where they were opened. */
+  test: figureSchema.extend({ rows: z.number(), date: z.string(), openings: z.number() }).optional(),
+});
+
 const runItemSchema = z.object({
   run: z.string(),
-  /** Null of a recording outside of any run, and where the file cannot be read. */
+  /** Null of a fit, of a recording outside of any run, and where the file cannot be read. */
   config: runConfigSchema.nullable(),
+  /** Of a fit alone. */
+  fit: fitItemSchema.optional(),
   /** Milliseconds since 1970. */
   created: z.number(),
   evaluation: evaluationSchema.nullable(),
@@ -68,6 +85,8 @@ const liveEventSchema = z.discriminatedUnion("type", [
 
 /** An episode of a list; all but its name is missing where the file cannot be read. */
 export type EpisodeItem = z.output<typeof episodeItemSchema>;
+/** What a list says of a fit. */
+export type FitItem = z.output<typeof fitItemSchema>;
 /** A run of a list. */
 export type RunItem = z.output<typeof runItemSchema>;
 /** One row of a run's metrics: values by tag. */

@@ -54,7 +54,17 @@ interface Place {
 }
 
 /** Rooms of viewer/ that show the state, and change it by its actions. */
-const VIEWER_ROOMS = ["sources", "scene", "plots", "episodes", "live", "insight", "compare", "ui"] as const;
+const VIEWER_ROOMS = [
+  "sources",
+  "scene",
+  "plots",
+  "episodes",
+  "live",
+  "insight",
+  "compare",
+  "fit",
+  "ui",
+] as const;
 
 const ABOVE = ["envs", "agents", "viewer"] as const;
 

@@ -32,7 +32,7 @@ export function bindEpisodeList(store: Store<ViewerState>, commands: Commands, p
       );
       element("episode-count").textContent =
         items.length === total ? `${total}` : `${items.length} of ${total}`;
-      showText("no-episodes", items.length > 0 || run === "" ? undefined : nothing(store.get().list));
+      showText("no-episodes", items.length > 0 || run === "" ? undefined : nothing(store.get()));
     },
   );
   store.watch(
@@ -78,7 +78,9 @@ function mark(current: string | undefined, compared: readonly string[]): void {
   }
 }
 
-function nothing({ outcome, seed }: ListRequest): string {
+function nothing(state: ViewerState): string {
+  if (currentRun(state)?.fit) return "None: this run learned from data.";
+  const { outcome, seed }: ListRequest = state.list;
   if (seed !== "") return `No seed here holds ${seed}.`;
   if (outcome === "all") return "None yet: they appear here as they are recorded.";
   return outcome === "success" ? "None succeeded." : "None failed.";

@@ -1,5 +1,6 @@
 // The run that is shown: a list to choose from, and a line about how well it does, after how many steps and minutes.
-import type { RunItem } from "../../src/recording/run-events.js";
+import { metricText } from "../../src/recording/fit-validation.js";
+import type { FitItem, RunItem } from "../../src/recording/run-events.js";
 import type { Commands } from "../state/commands.js";
 import { currentRun, titles } from "../state/selectors.js";
 import type { Store } from "../state/store.js";
@@ -28,8 +29,9 @@ export function bindRunHeader(store: Store<ViewerState>, commands: Commands): vo
     },
   );
   store.watch(
-    (state) => currentRun(state)?.evaluation,
-    (evaluation) => element("run-summary").replaceChildren(...summary(evaluation)),
+    (state) => [currentRun(state)?.evaluation, currentRun(state)?.fit],
+    ([evaluation, fit]) =>
+      element("run-summary").replaceChildren(...(fit ? fitSummary(fit) : summary(evaluation))),
   );
 }
 
@@ -46,6 +48,17 @@ function summary(evaluation: RunItem["evaluation"] | undefined): (Node | string)
     make("b", {}, `${percent(successRate)} success`),
     `${interval} on ${episodes} episodes · ${Math.round(steps / 1000)}k steps${time}`,
   ];
+}
+
+/** What a fit came to on the rows that it is chosen by, and, where they were opened, on those that it reports on. */
+function fitSummary({ validation, test }: FitItem): (Node | string)[] {
+  if (!validation) return ["Not validated yet"];
+  const figure = ({ metric, value }: { readonly metric: string; readonly value: number }) =>
+    `${metric} ${metricText(metric, value)}`;
+  const tested = test
+    ? ` · test ${metricText(test.metric, test.value)} of ${test.rows}, opened ${test.openings === 1 ? "once" : `${test.openings} times`}`
+    : " · test rows not opened";
+  return [make("b", {}, figure(validation)), ` on ${validation.rows} validation rows${tested}`];
 }
 
 function percent(share: number): string {

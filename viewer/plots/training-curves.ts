@@ -13,6 +13,16 @@ export interface RunRows {
 /** A chart: its title and the tags in it. */
 export type Chart = readonly [title: string, tags: readonly (readonly [tag: string, label: string])[]];
 
+/** Loss of a fit, in its minibatches, epochs and validations. */
+const FIT_LOSS: Chart[1] = [
+  ["train/minibatch_loss", "minibatch"],
+  ["train/loss", "training"],
+  ["eval/loss", "validation"],
+];
+
+/** What only a fit logs. */
+const FIT_TAGS = ["train/minibatch_loss", "time/rows_per_second"];
+
 const CHARTS: readonly Chart[] = [
   [
     "Success rate",
@@ -32,7 +42,9 @@ const CHARTS: readonly Chart[] = [
   ["Explained variance", [["train/explained_variance", "share"]]],
   ["Action standard deviation", [["train/std", "deviation"]]],
   ["Learning rate", [["train/learning_rate", "rate"]]],
+  ["Gradient norm", [["train/grad_norm", "norm"]]],
   ["Steps per second", [["time/fps", "steps/s"]]],
+  ["Rows per second", [["time/rows_per_second", "rows/s"]]],
 ];
 
 /** List the charts that `runs` have values for; the reward terms of the first run follow the return. */
@@ -44,13 +56,29 @@ export function chartsOf(runs: readonly RunRows[]): Chart[] {
     const part = terms.length > MAX_LINES ? ` (${k + 1} of ${Math.ceil(terms.length / MAX_LINES)})` : "";
     return [`Reward terms, mean${part}`, some.map((tag) => [tag, tag.slice(7)] as const)];
   });
-  return [...CHARTS.slice(0, 2), ...rewards, ...CHARTS.slice(2)].flatMap(([title, tags]) => {
+  const charts = isFit(runs)
+    ? [["Loss", FIT_LOSS] as const, ...evaluationCharts(runs), ...CHARTS.slice(2)]
+    : [...CHARTS.slice(0, 2), ...rewards, ...CHARTS.slice(2)];
+  const over = isFit(runs) ? "minibatches" : "thousand steps";
+  return charts.flatMap(([title, tags]) => {
     const known = tags.filter(([tag]) => runs.some(({ rows }) => rows.some((row) => tag in row)));
-    return known.length > 0 ? [[`${title}, over thousand steps`, known] as const] : [];
+    return known.length > 0 ? [[`${title}, over ${over}`, known] as const] : [];
   });
 }
 
-/** Return the steps of all runs in thousands, and a line per run, by its letter, and tag; a run has gaps at the others' steps. */
+/** Whether the first run is a fit, whose steps are minibatches. */
+function isFit(runs: readonly RunRows[]): boolean {
+  return runs[0]?.rows.some((row) => FIT_TAGS.some((tag) => tag in row)) ?? false;
+}
+
+/** A chart for each metric of a fit's validation. */
+function evaluationCharts(runs: readonly RunRows[]): Chart[] {
+  const tags = new Set(runs[0]!.rows.flatMap((row) => Object.keys(row)));
+  const own = [...tags].filter((tag) => tag.startsWith("eval/") && tag !== "eval/loss");
+  return own.map((tag): Chart => [`Validation ${tag.slice(5)}`, [[tag, "validation"]]]);
+}
+
+/** Return the steps of all runs, in thousands but for fits, and a line per run, by its letter, and tag; a run has gaps at the others' steps. */
 export function curvesOf(
   runs: readonly RunRows[],
   tags: Chart[1],
@@ -69,5 +97,5 @@ export function curvesOf(
       return [{ label: name, values, color: k, dash: tags.length === 1 ? k : t }];
     }),
   );
-  return { steps: steps.map((step) => step / 1000), lines };
+  return { steps: isFit(runs) ? steps : steps.map((step) => step / 1000), lines };
 }

@@ -9,12 +9,13 @@ import {
   openRun,
   setEvaluation,
   setMetrics,
+  setValidation,
 } from "../state/run-actions.js";
 import { follows } from "../state/selectors.js";
 import { beginStepped, followStepped } from "../state/stepped-actions.js";
 import type { Store } from "../state/store.js";
 import type { ViewerState } from "../state/viewer-state.js";
-import { fetchMetrics, fetchRuns, isStatic, type LiveEvent, listen } from "./run-source.js";
+import { fetchMetrics, fetchRuns, fetchValidation, isStatic, type LiveEvent, listen } from "./run-source.js";
 
 /** Fetch the list of runs, or take one that is on its way; returns whether it came, and says so where it did not. */
 export async function loadRuns(
@@ -35,6 +36,14 @@ export async function loadMetrics(store: Store<ViewerState>): Promise<void> {
   const { run } = store.get();
   if (run === undefined) return;
   store.update(setMetrics, run, await fetchMetrics(run).catch(() => []));
+  await loadValidation(store, run);
+}
+
+/** Fetch what the best epoch of a fit came to, where the run is one and is shown. */
+async function loadValidation(store: Store<ViewerState>, run: string): Promise<void> {
+  const isFit = store.get().runs.some((item) => item.run === run && item.fit !== undefined);
+  if (!isFit || run !== store.get().run) return;
+  store.update(setValidation, run, await fetchValidation(run).catch(() => undefined));
 }
 
 /** Follow what happens to the runs; `evaluated` is called with the name of a run whose policy has learned more. */
@@ -81,7 +90,7 @@ async function receive(
       if (await loadRuns(store)) await loadMetrics(store);
       return;
     case "validation":
-      await loadRuns(store);
+      if (await loadRuns(store)) await loadValidation(store, event.run);
       return;
   }
   const { run } = event;

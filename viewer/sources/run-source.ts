@@ -1,5 +1,6 @@
 // Where the viewer's data comes from: the server that serves it, or files written beside or into the page.
 import { z } from "zod";
+import { type FitValidation, parseFitValidation } from "../../src/recording/fit-validation.js";
 import { type EpisodeRecording, episodeOf, parseEpisodeName } from "../../src/recording/recording.js";
 import {
   type MetricRow,
@@ -36,6 +37,14 @@ export async function fetchMetrics(run: string): Promise<MetricRow[]> {
     ? await readJson(`${run}/metrics.json`)
     : await (await ask(`api/metrics?run=${encodeURIComponent(run)}`)).json();
   return parseMetrics(found);
+}
+
+/** Fetch what the best epoch of a fit came to; undefined where there is none. */
+export async function fetchValidation(run: string): Promise<FitValidation | undefined> {
+  const found = files
+    ? await readJson(`${run}/validation.json`)
+    : await (await ask(`api/validation?run=${encodeURIComponent(run)}`)).json();
+  return parseFitValidation(found);
 }
 
 /** The file read last: its episodes are opened one after another. */

@@ -1,4 +1,5 @@
 // Actions: runs, their episodes, evaluations and metrics, as they are fetched and as they arrive.
+import type { FitValidation } from "../../src/recording/fit-validation.js";
 import type { EpisodeItem, MetricRow, RunItem } from "../../src/recording/run-events.js";
 import { closeEpisodes, openEpisodes } from "./episode-actions.js";
 import { bestEpisode } from "./episode-order.js";
@@ -8,6 +9,7 @@ import type { ViewerState } from "./viewer-state.js";
 
 /** More runs than colours cannot be told apart. */
 const MAX_OVERLAYS = 7;
+const FITTED = "A predictor that learned from data: its curves and worst examples are in the panel Training.";
 const NO_EPISODES = "This run has no episodes yet. They appear here as they are recorded.";
 
 /** Take the list of all runs. */
@@ -18,7 +20,9 @@ export function listRuns(state: ViewerState, runs: readonly RunItem[]): ViewerSt
 /** Show a run: its best episode, or the newest, or none; with a frame, to stand still there. */
 export function openRun(state: ViewerState, run: string, frame?: number): ViewerState {
   const opened = selectRun(state, run);
-  const name = bestEpisode(currentRun(opened)?.episodes ?? []);
+  const { episodes = [], fit } = currentRun(opened) ?? {};
+  if (fit) return suggestTab(say(closeEpisodes(opened), "stage", FITTED), "training");
+  const name = bestEpisode(episodes);
   return name === undefined
     ? say(closeEpisodes(opened), "stage", NO_EPISODES)
     : openEpisodes(opened, [{ run, name }], frame);
@@ -29,12 +33,21 @@ export function selectRun(state: ViewerState, run: string): ViewerState {
   if (run === state.run) return state;
   const overlays = new Map(state.overlays);
   overlays.delete(run);
-  return { ...state, run, metrics: undefined, overlays };
+  return { ...state, run, metrics: undefined, validation: undefined, overlays };
 }
 
 /** Take the metrics of the run so far. */
 export function setMetrics(state: ViewerState, run: string, metrics: readonly MetricRow[]): ViewerState {
   return run === state.run ? { ...state, metrics } : state;
+}
+
+/** Take what the best epoch of a fit came to. */
+export function setValidation(
+  state: ViewerState,
+  run: string,
+  validation: FitValidation | undefined,
+): ViewerState {
+  return run === state.run ? { ...state, validation } : state;
 }
 
 /** A row of metrics has come. */

@@ -1,5 +1,6 @@
 // What runs are called: by what was trained on what, and how well it went, not by the names of their folders.
-import type { RunItem } from "../../src/recording/run-events.js";
+import { metricText } from "../../src/recording/fit-validation.js";
+import type { FitItem, RunItem } from "../../src/recording/run-events.js";
 
 /**
  * Return a title for each run by its name: environment, agent, robot where it is not the default one, seed, and the success
@@ -21,7 +22,8 @@ export function runTitles(runs: readonly RunItem[]): ReadonlyMap<string, string>
   );
 }
 
-function titleOf({ run, config, evaluation }: RunItem): string {
+function titleOf({ run, config, evaluation, fit }: RunItem): string {
+  if (fit) return fitTitle(fit);
   if (!config) return run;
   const { env, agent, seed, envConfig } = config;
   const robot = (envConfig as { readonly robot?: unknown } | undefined)?.robot;
@@ -31,6 +33,16 @@ function titleOf({ run, config, evaluation }: RunItem): string {
     ...(typeof robot === "string" ? [robot] : []),
     ...(typeof seed === "number" ? [`seed ${seed}`] : []),
     ...(evaluation ? [`${Number((100 * evaluation.successRate).toFixed(1))} %`] : []),
+  ];
+  return parts.join(" · ");
+}
+
+function fitTitle({ data, predictor, seed, validation }: FitItem): string {
+  const parts = [
+    data,
+    predictor,
+    ...(seed === undefined ? [] : [`seed ${seed}`]),
+    ...(validation ? [`${validation.metric} ${metricText(validation.metric, validation.value)}`] : []),
   ];
   return parts.join(" · ");
 }

@@ -1,4 +1,6 @@
 // All that the page shows, as plain data: every panel is a function of it, and actions return the next one.
+
+import type { FitValidation } from "../../src/recording/fit-validation.js";
 import type { EpisodeRecording, RecordedFrame } from "../../src/recording/recording.js";
 import type { MetricRow, RunItem } from "../../src/recording/run-events.js";
 import type { ListRequest } from "./episode-order.js";
@@ -119,6 +121,8 @@ export interface ViewerState {
   readonly run: string | undefined;
   /** Metrics of that run; undefined while they are fetched. */
   readonly metrics: readonly MetricRow[] | undefined;
+  /** What the best epoch of a fit came to; undefined of a policy, and while it is fetched. */
+  readonly validation: FitValidation | undefined;
   /** Metrics of other runs that are drawn over them, by the names of the runs. */
   readonly overlays: ReadonlyMap<string, readonly MetricRow[]>;
 
@@ -180,6 +184,7 @@ export const INITIAL_STATE: ViewerState = {
   runs: [],
   run: undefined,
   metrics: undefined,
+  validation: undefined,
   overlays: new Map(),
   list: { outcome: "all", order: "newest", seed: "" },
   follow: true,

@@ -15,6 +15,7 @@ import {
   metricsOfRun,
   runFolderOf,
   type ViewTarget,
+  validationOfRun,
 } from "./view-target.js";
 
 /** What to serve, and where. */
@@ -102,6 +103,8 @@ async function answer(
       return sendJson(request, response, listTarget(target));
     case "/api/metrics":
       return sendJson(request, response, metricsOfRun(target, run));
+    case "/api/validation":
+      return sendJson(request, response, validationOfRun(target, run));
     case "/api/policy": {
       const folder = runFolderOf(target, run);
       if (!folder) return refuse(response, { status: 404, reason: "there is no such run" });

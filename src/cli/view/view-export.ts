@@ -19,6 +19,7 @@ import {
   metricsOfRun,
   runFolderOf,
   type ViewTarget,
+  validationOfRun,
 } from "./view-target.js";
 
 /** What was written. */
@@ -134,8 +135,9 @@ async function sharedFiles(target: ViewTarget): Promise<{
   const files: SharedFile[] = [["runs.json", json(runs)]];
   const hashes = new Set<string>();
   let count = 0;
-  for (const { run, episodes } of runs) {
+  for (const { run, episodes, fit } of runs) {
     files.push([`${run}/metrics.json`, json(metricsOfRun(target, run))]);
+    if (fit) files.push([`${run}/validation.json`, json(validationOfRun(target, run))]);
     count += episodes.length;
     // several episodes may lie in one file
     for (const name of new Set(episodes.map((episode) => parseEpisodeName(episode.name).file))) {
@@ -157,9 +159,9 @@ async function sharedPolicies(
   target: ViewTarget,
 ): Promise<{ readonly run: string; readonly file: SharedFile; readonly reason?: string }[]> {
   const policies = [];
-  for (const { run } of listTarget(target)) {
+  for (const { run, fit } of listTarget(target)) {
     const folder = runFolderOf(target, run);
-    if (!folder) continue;
+    if (!folder || fit) continue;
     try {
       const document = await livePolicyOfRun(folder, target.modules);
       policies.push({ run, file: [`${run}/policy.json`, json(document)] as SharedFile });

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { readMetrics } from "../../log/metric-files.js";
+import { describeFitRun } from "../../recording/fit-validation.js";
 import { describeRun, type RunListing } from "../../recording/run-events.js";
 import { describeEpisodes, episodeFiles } from "../../runs/episode-files.js";
 import { isRunFolder } from "../../runs/owned-folder.js";
@@ -65,6 +66,12 @@ export function metricsOfRun(target: ViewTarget, run: string): Record<string, nu
   return text ? readMetrics(text) : [];
 }
 
+/** Read what the best epoch of a fit came to; null where there is none, or the name leads elsewhere. */
+export function validationOfRun(target: ViewTarget, run: string): unknown {
+  const file = isServed(target, run) ? inside(target.runs, run, "validation.json") : undefined;
+  return file ? readJson(file) : null;
+}
+
 /** Return the folder of a run; undefined where there is none, or the name leads elsewhere. */
 export function runFolderOf(target: ViewTarget, run: string): string | undefined {
   return isServed(target, run) && inside(target.runs, run, "config.json")
@@ -125,11 +132,17 @@ function listRuns(runs: string, only: string | undefined): RunListing[] {
     .flatMap((run) => {
       const config = inside(runs, run, "config.json");
       if (!config) return [];
-      const evaluation = inside(runs, run, "evaluation.json");
+      const [evaluation, validation] = ["evaluation.json", "validation.json"].map((name) => {
+        const file = inside(runs, run, name);
+        return file && readJson(file);
+      });
+      const settings = readJson(config);
+      const fit = describeFitRun({ config: settings, validation, evaluation });
       return {
         run,
         created: statSync(config).mtimeMs,
-        ...describeRun({ config: readJson(config), evaluation: evaluation && readJson(evaluation) }),
+        ...describeRun({ config: settings, evaluation }),
+        ...(fit ? { fit } : {}),
         episodes: episodeFiles(
           join(runs, run),
           (name) => inside(runs, run, "episodes", name) !== undefined,

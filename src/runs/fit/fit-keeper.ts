@@ -5,6 +5,7 @@ import type { PredictorNetwork } from "../../learn/predictor.js";
 import { MetricFiles } from "../../log/metric-files.js";
 import { type Progress, progressBar, thousands, timeLeft } from "../../log/progress-line.js";
 import { UsageError } from "../../math/usage-error.js";
+import { metricText, shownMetric } from "../../recording/fit-validation.js";
 import type { LiveEvent } from "../../recording/run-events.js";
 import { explainWriteError } from "../atomic-write.js";
 import { fitResumeCommand } from "../command-names.js";
@@ -177,23 +178,6 @@ export class FitKeeper {
     }
   }
 }
-
-/** The metric that says most to people: accuracy or an error, before the loss. */
-export function shownMetric(
-  metrics: Readonly<Record<string, number>>,
-): readonly [name: string, value: number] {
-  const shown = ["accuracy", "rmse", "mae", "iou", "f1_macro"].find((name) => metrics[name] !== undefined);
-  return [shown ?? "loss", metrics[shown ?? "loss"] ?? Number.NaN];
-}
-
-/** A metric as people read it: shares in percent. */
-export function metricText(name: string, value: number): string {
-  const isShare = SHARES.test(name);
-  return isShare ? `${(100 * value).toFixed(2)} %` : rounded(value);
-}
-
-/** Metrics that are shares of all. */
-const SHARES = /(^|\/)(accuracy|precision|recall|f1|iou|coverage)/;
 
 /** Four significant digits. */
 function rounded(value: number): string {

@@ -166,7 +166,7 @@ function classTexts(
   if (guesses.length === 1)
     return {
       truth: nameOf(truth[0]!),
-      prediction: `${nameOf(only!.best)} (${(100 * only!.share).toFixed(0)} %)`,
+      prediction: `${nameOf(only!.best)} (${(100 * only!.share).toFixed(0)}\u00a0%)`,
     };
   const between = classes?.every((name) => name.length === 1) ? "" : " ";
   return {

@@ -19,6 +19,30 @@ test("charts are listed for what was measured", () => {
   expect(chartsOf([{ run: "none", rows: [] }])).toEqual([]);
 });
 
+test("a fit has a chart for its loss and each metric of its validation, over minibatches", () => {
+  const fit = {
+    run: "fit",
+    rows: [
+      { step: 5, "train/minibatch_loss": 2 },
+      { step: 10, "train/loss": 1.5, "eval/loss": 1.2, "eval/accuracy": 0.8, "time/rows_per_second": 100 },
+    ],
+  };
+  const charts = chartsOf([fit]);
+  expect(charts.map(([title]) => title)).toEqual([
+    "Loss, over minibatches",
+    "Validation accuracy, over minibatches",
+    "Rows per second, over minibatches",
+  ]);
+  expect(curvesOf([fit], charts[0]![1])).toEqual({
+    steps: [5, 10],
+    lines: [
+      { label: "minibatch", values: [2, null] },
+      { label: "training", values: [null, 1.5] },
+      { label: "validation", values: [null, 1.2] },
+    ],
+  });
+});
+
 test("runs share the axis, and have gaps where only another run has a value", () => {
   const tags = [["rollout/ep_rew_mean", "training"]] as const;
   expect(curvesOf([one], tags)).toEqual({ steps: [2, 4], lines: [{ label: "training", values: [1, 3] }] });

@@ -11,6 +11,7 @@ import {
   selectRun,
   setEvaluation,
   setMetrics,
+  setValidation,
 } from "../../../viewer/state/run-actions.js";
 import { currentRun, listed, neighbour } from "../../../viewer/state/selectors.js";
 import { LISTED, runOf, showing } from "./states.js";
@@ -23,6 +24,22 @@ test("a run opens with its best episode, or says that it has none", () => {
   const empty = openRun({ ...showing({ "a.mcap": 41 }), runs: [runOf("empty", [])] }, "empty");
   expect(empty).toMatchObject({ shown: [], episodes: [], loading: undefined });
   expect(empty.messages.stage).toBe("This run has no episodes yet. They appear here as they are recorded.");
+});
+
+test("a fit opens with its panel of curves unless the user chose another, and what another came to is gone", () => {
+  const fit = { ...runOf("fit", []), fit: { predictor: "classifier-cnn", data: "digits" } };
+  const listing = { ...showing({ "a.mcap": 41 }), runs: [fit] };
+  const opened = openRun(listing, "fit");
+  expect(opened).toMatchObject({ tab: "training", shown: [], episodes: [] });
+  expect(opened.messages.stage).toBe(
+    "A predictor that learned from data: its curves and worst examples are in the panel Training.",
+  );
+  expect(openRun(chooseTab(listing, "live"), "fit").tab).toBe("live");
+  const validation = { epoch: 1, rows: 2, metrics: {}, worst: [] };
+  expect(setValidation(opened, "other", validation).validation).toBeUndefined();
+  const validated = setValidation(opened, "fit", validation);
+  expect(validated.validation).toBe(validation);
+  expect(selectRun(validated, "other").validation).toBeUndefined();
 });
 
 test("a recorded episode is listed, and opened where the user follows the run", () => {

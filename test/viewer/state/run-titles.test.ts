@@ -23,6 +23,16 @@ test("a run is called by environment, agent, robot, seed and success, and told a
     run("later", { created: new Date(2026, 10, 25, 8, 5).getTime() }),
     run("twin"),
     run("demos.mcap", { config: null }),
+    run("fit", {
+      config: null,
+      fit: {
+        predictor: "classifier-cnn",
+        data: "digits",
+        seed: 2,
+        validation: { metric: "accuracy", value: 0.98765, epoch: 3, rows: 100 },
+      },
+    }),
+    run("begun", { config: null, fit: { predictor: "mine", data: "engines", seed: 1 } }),
   ]);
   expect(Object.fromEntries(titles)).toEqual({
     solved: "PickPlace-v1 · ppo-mlp · seed 1 · 99.5 %",
@@ -31,5 +41,7 @@ test("a run is called by environment, agent, robot, seed and success, and told a
     later: "PickPlace-v1 · ppo-mlp · seed 1 · 25 Nov, 08:05",
     twin: "PickPlace-v1 · ppo-mlp · seed 1 · 24 Nov, 22:18 · twin",
     "demos.mcap": "demos.mcap",
+    fit: "digits · classifier-cnn · seed 2 · accuracy 98.77 %",
+    begun: "engines · mine · seed 1",
   });
 });
