@@ -11,8 +11,8 @@ import { recordedData } from "./sources/recorded-data.js";
 import { TABLE_DEFAULTS, tableSplits } from "./table-rows.js";
 import { textSplits } from "./text-splits.js";
 
-/** Largest text or table, bytes. */
-const LARGEST = 2 ** 27;
+/** Largest table and largest text, bytes. */
+const LARGEST = { table: 2 ** 26, text: 2 ** 24 };
 
 /**
  * Return the source that reads data of the user's own: a folder of PNG pictures or of recordings, or one file: CSV, parquet, text, recording.
@@ -58,7 +58,10 @@ function csvFile(path: string): DataSource {
     async load(files, settings, seed) {
       const hashed = hashedFiles(files);
       const shown = shownPath(files, path);
-      const { header, rows, lines } = readCsv(decodeText(await hashed.read(path, LARGEST), shown), shown);
+      const { header, rows, lines } = readCsv(
+        decodeText(await hashed.read(path, LARGEST.table), shown),
+        shown,
+      );
       const table = {
         file: shown,
         header,
@@ -86,7 +89,7 @@ function textFile(path: string): DataSource {
     async load(files, settings, seed) {
       const hashed = hashedFiles(files);
       const shown = shownPath(files, path);
-      const text = decodeText(await hashed.read(path, LARGEST), shown);
+      const text = decodeText(await hashed.read(path, LARGEST.text), shown);
       return textSplits(text, {
         file: shown,
         length: wholeSetting(settings, "length", 1, 4096),

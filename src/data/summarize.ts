@@ -30,7 +30,7 @@ export interface DataSummary {
 const CHUNK = 1 << 22;
 
 /**
- * Go once through all rows of a data set.
+ * Go once through a data set: all rows, or of windows that overlap those that begin where others end, and the last ones.
  *
  * @throws Nothing.
  * @example
@@ -54,8 +54,9 @@ function summarizeField(dataset: Dataset, name: string): FieldSummary {
   const rows = Math.max(1, Math.floor(CHUNK / width));
   let [min, max, sum, finite, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
   const counts = classes && shape.length === 0 ? countClasses(dataset, name) : undefined;
-  for (let from = 0; from < dataset.size; from += rows) {
-    const taken = Int32Array.from({ length: Math.min(rows, dataset.size - from) }, (_, k) => from + k);
+  const seen = seenRows(dataset);
+  for (let from = 0; from < seen.length; from += rows) {
+    const taken = seen.subarray(from, from + rows);
     const column = emptyRows({ [name]: field }, taken.length);
     dataset.take(taken, column);
     for (const value of column[name]!) {
@@ -82,4 +83,16 @@ function summarizeField(dataset: Dataset, name: string): FieldSummary {
       ? { classes: Object.fromEntries(classes!.map((label, code) => [label, counts.get(code) ?? 0])) }
       : {}),
   };
+}
+
+/** Rows that hold all that there is: every step of overlapping windows, most of them once. */
+function seenRows({ size, groups, continuation = 1 }: Dataset): Int32Array {
+  const rows: number[] = [];
+  let start = 0;
+  for (let row = 0; row < size; row++) {
+    if (groups && row > 0 && groups[row] !== groups[row - 1]) start = row;
+    const isLast = row + 1 === size || (groups !== undefined && groups[row] !== groups[row + 1]);
+    if (isLast || (row - start) % continuation === 0) rows.push(row);
+  }
+  return Int32Array.from(rows);
 }

@@ -84,40 +84,57 @@ function cut(series: Dataset, options: WindowOptions): Cuts {
   for (const [name, value] of Object.entries({ length, stride }))
     if (!Number.isInteger(value) || value < 1)
       throw new UsageError(`The ${name} of windows is ${value}, expected a whole number of at least 1.`);
-  const rows = new Int32Array(series.size);
-  const [starts, ends, groups]: number[][] = [[], [], []];
   const first = padding === "causal" ? 0 : length - 1;
-  let [start, longest] = [0, 0];
-  for (const [group, members] of membersOf(series)) {
-    rows.set(members, start);
-    const after = start + members.length;
-    for (
-      let end = windows === "last" ? Math.max(start + first, after - 1) : start + first;
-      end < after;
-      end += stride
-    ) {
-      starts!.push(start);
-      ends!.push(end);
-      groups!.push(group);
-    }
-    start = after;
-    longest = Math.max(longest, members.length);
-  }
-  if (ends!.length === 0)
+  const spans = spansOf(series);
+  const endsOf = ({ start, length: rows }: Span) => {
+    const count = Math.max(0, Math.ceil((rows - first) / stride));
+    return windows === "last"
+      ? { from: start + rows - 1, count: Math.min(1, count) }
+      : { from: start + first, count };
+  };
+  const size = spans.list.reduce((sum, span) => sum + endsOf(span).count, 0);
+  if (size === 0) {
+    const longest = spans.list.reduce((most, span) => Math.max(most, span.length), 0);
     throw new UsageError(
       `No series of ${series.provenance.name} is as long as a window: the longest has ${longest} rows, a window ${length}. Take shorter windows, or longer series.`,
     );
-  const [s, e, g] = [starts, ends, groups].map((list) => Int32Array.from(list!));
-  return { rows, starts: s!, ends: e!, groups: g! };
+  }
+  const [starts, ends, groups] = [new Int32Array(size), new Int32Array(size), new Int32Array(size)];
+  let window = 0;
+  for (const span of spans.list) {
+    const { from, count } = endsOf(span);
+    starts.fill(span.start, window, window + count);
+    groups.fill(span.group, window, window + count);
+    for (let k = 0; k < count; k++) ends[window + k] = from + k * stride;
+    window += count;
+  }
+  return { rows: spans.rows, starts, ends, groups };
 }
 
-function membersOf({ size, groups }: Dataset): ReadonlyMap<number, readonly number[]> {
-  const members = new Map<number, number[]>();
-  for (let row = 0; row < size; row++) {
-    const group = groups?.[row] ?? 0;
-    const rows = members.get(group);
-    if (rows) rows.push(row);
-    else members.set(group, [row]);
+/** Where a series is in the rows of all, one after another. */
+interface Span {
+  readonly group: number;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Rows of all series one after another, in the order in which these begin. */
+function spansOf({ size, groups }: Dataset): { readonly rows: Int32Array; readonly list: readonly Span[] } {
+  const rows = Int32Array.from({ length: size }, (_, row) => row);
+  if (!groups) return { rows, list: [{ group: 0, start: 0, length: size }] };
+  const lengths = new Map<number, number>();
+  for (const group of groups) lengths.set(group, (lengths.get(group) ?? 0) + 1);
+  const list: Span[] = [];
+  const next = new Map<number, number>();
+  let start = 0;
+  for (const [group, length] of lengths) {
+    list.push({ group, start, length });
+    next.set(group, start);
+    start += length;
   }
-  return members;
+  for (const [row, group] of groups.entries()) {
+    rows[next.get(group)!] = row;
+    next.set(group, next.get(group)! + 1);
+  }
+  return { rows, list };
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { tableDataset } from "../../src/data/dataset.js";
 import { exampleSheet } from "../../src/data/example-sheet.js";
 import { summarizeData } from "../../src/data/summarize.js";
+import { windowDataset } from "../../src/data/windows.js";
 
 const PROVENANCE = { name: "parts", source: "generated" };
 
@@ -39,6 +40,18 @@ test("rows, groups, ranges, classes and missing numbers are counted", () => {
       depth: { shape: [], dtype: "float32", min: null, max: null, mean: null, missing: 3 },
     },
   });
+});
+
+test("of windows that overlap every step is looked at, those of the end as well", () => {
+  const series = tableDataset(
+    { force: { shape: [] } },
+    { force: Float32Array.of(5, 1, 2, 3, 9, 4, 0) },
+    PROVENANCE,
+    Int32Array.of(1, 1, 1, 1, 1, 2, 2),
+  );
+  const { rows, fields } = summarizeData(windowDataset(series, { length: 2, fields: { force: "every" } }));
+  // windows 5 1, 2 3, the last 3 9, and 4 0
+  expect([rows, fields.force!.min, fields.force!.max, fields.force!.mean]).toEqual([5, 0, 9, 27 / 8]);
 });
 
 test("examples stand in a line for each class, with their own pixels", () => {

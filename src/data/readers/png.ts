@@ -30,7 +30,7 @@ const PALETTE = 3;
 /** Chunks that make the picture; profiles and texts are not unpacked. */
 const NEEDED = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 /** Packed data that is unpacked without counting first, bytes: deflate packs at most a thousand times. */
-const SMALL = 2 ** 16;
+const SMALL = 2 ** 12;
 
 /**
  * Read a PNG: palettes become colours, 16 bits 8, fewer than 8 their share of 255; transparency is left out.

@@ -59,22 +59,32 @@ export function encodeText(text: string, file: string): EncodedText {
   return { tokens, alphabet };
 }
 
-/** Where the longest beginning that is UTF-8 ends. */
+/** Where the first byte stands that begins no whole character. */
 function firstFault(bytes: Uint8Array): number {
-  const isSound = (length: number) => {
-    try {
-      // a character that is cut off is no fault of the beginning
-      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  let [sound, faulty] = [0, bytes.length];
-  while (faulty - sound > 1) {
-    const middle = (sound + faulty) >> 1;
-    if (isSound(middle)) sound = middle;
-    else faulty = middle;
+  let at = 0;
+  while (at < bytes.length) {
+    const length = lengthOf(bytes[at]!);
+    // what is left is whether a character of several bytes is one
+    if (length === 0 || (length > 1 && !isCharacter(bytes.subarray(at, at + length)))) return at;
+    at += length;
   }
-  return sound;
+  return at;
+}
+
+/** Bytes of a character by its first one; 0 where none begins so. */
+function lengthOf(first: number): number {
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+/** A mark of the byte order is a character here, as it has three bytes. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function isCharacter(bytes: Uint8Array): boolean {
+  try {
+    return [...decoder.decode(bytes)].length === 1;
+  } catch {
+    return false;
+  }
 }

@@ -31,7 +31,7 @@ export const tinyShakespeare: DataSource = {
   settings: { length: 64, stride: 1, validation: 0.05 },
   async load(files, settings, seed) {
     const hashed = hashedFiles(files);
-    const text = decodeText(await hashed.read(PATH, 2 ** 26), PATH);
+    const text = decodeText(await hashed.read(PATH, 2 ** 24), PATH);
     return textSplits(text, {
       file: PATH,
       length: wholeSetting(settings, "length", 1, 4096),

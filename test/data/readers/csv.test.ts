@@ -35,3 +35,9 @@ test.each([
 ])("%j is refused with its line", (text, message) => {
   expect(() => readCsv(text, "a.csv")).toThrow(new UsageError(message));
 });
+
+test("more rows than fit into memory are refused", () => {
+  expect(() => readCsv(`a,b\n${"1,2\n".repeat(1_400_000)}`, "a.csv")).toThrow(
+    "a.csv has more rows than are read, 1333333 of 2 fields. Take a part of it.",
+  );
+});

@@ -209,7 +209,7 @@ describe("tiny-shakespeare", () => {
     const bytes = new TextEncoder().encode("Grüße\nÄrger");
     bytes[9] = 0x41;
     await expect(load("tiny-shakespeare", { [PATH]: bytes })).rejects.toThrow(
-      `${PATH} is no UTF-8 text: line 2 has the byte 41 at 9. Save it as UTF-8.`,
+      `${PATH} is no UTF-8 text: line 2 has the byte c3 at 8. Save it as UTF-8.`,
     );
   });
 
