@@ -70,7 +70,15 @@ export function resultsTable(folder: string): string {
   if (faults) lines.push(...faultLines(faults, commandOf("faults")));
   const experts = read("experts");
   if (experts) lines.push(...expertsLines(experts.rows, commandOf("experts")));
-  for (const name of ["physics", "training", "recurrent-training", "update", "recurrent-update", "camera"]) {
+  for (const name of [
+    "physics",
+    "training",
+    "recurrent-training",
+    "update",
+    "recurrent-update",
+    "sequence-step",
+    "camera",
+  ]) {
     const result = read(name);
     if (!result) continue;
     for (const { what, value, unit, against, ratio } of result.rows) {
