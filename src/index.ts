@@ -311,6 +311,13 @@ export { evaluatePredictor, fit } from "./on-demand.js";
 // Metrics
 
 export {
+  type ConformalStep,
+  conformalCoverage,
+  conformalIntervals,
+  fitConformal,
+  type PredictionIntervals,
+} from "./learn/conformal-step.js";
+export {
   conformalQuantile,
   expectedCalibrationError,
   intervalCoverage,

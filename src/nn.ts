@@ -146,3 +146,7 @@ export {
   type RobustnessPoint,
   robustnessCurve,
 } from "./attack/robustness.js";
+
+// Several fits of one network as one model
+
+export { type Ensemble, ensembleOf } from "./learn/ensemble.js";
