@@ -14,6 +14,10 @@ const TIMESTEP = 1 / 240;
 /** How long the fingers may take, s, and how long they hold before it is measured. */
 const LONGEST = 4;
 const HELD = 0.25;
+/** A block is so much wider than the fingers close, where the usual one is not, m. */
+const CLEAR = 0.01;
+/** Fingers that are this near touch, m. */
+const TOUCH = 0.002;
 /** Less than this is no grip, N. */
 const LEAST_FORCE = 0.5;
 /** What came of closing on a block. */
@@ -33,7 +37,10 @@ function measureGrip(robot: RobotModel): MeasuredGrip | undefined {
   const { gripper } = robot;
   if (!gripper) return undefined;
   const opening = 2 * fingerOpening(gripper, gripper.open);
-  const width = Math.min(BLOCK.width, BLOCK.share * opening);
+  const least = leastGap(robot);
+  const usual = Math.min(BLOCK.width, BLOCK.share * opening);
+  // fingers that do not close to the usual block hold a larger one
+  const width = usual > least ? usual : Math.min(least + CLEAR, (least + opening) / 2);
   if (!(width > 1e-3)) return { width: Math.max(0, width), force: 0 };
   const held = withStillArm(robot);
   const world = new World({ timestep: TIMESTEP, gravity: 0, selfCollision: false });
@@ -63,10 +70,21 @@ function measureGrip(robot: RobotModel): MeasuredGrip | undefined {
   return { width, force: since < HELD ? 0 : force };
 }
 
+/** How near the fingers come to each other within the limits of their joint, m. */
+function leastGap(robot: RobotModel): number {
+  const { lower, upper } = robot.articulation.links[gripperLink(robot)]!.joint!;
+  return Math.max(0, 2 * Math.min(...[lower, upper].map((at) => fingerOpening(robot.gripper!, at))));
+}
+
 /** Close the gripper on a block and tell its force. */
 export function tellGrip(robot: RobotModel, assume: Assume): void {
   const grip = measureGrip(robot);
   if (!grip) return;
+  const least = leastGap(robot);
+  if (least > TOUCH)
+    assume(
+      `the fingers come no nearer to each other than ${Number((100 * least).toFixed(1))} cm: they hold nothing smaller`,
+    );
   const block = `a block of ${Number((100 * grip.width).toFixed(1))} cm`;
   assume(
     grip.force === 0

@@ -258,6 +258,19 @@ suite("closed on a block in simulation", () => {
       describe([...arm(6), slide("fa", [0, 0.04], { effort }), slide("fb", [-0.04, 0], { effort })]),
     );
 
+  test("fingers that do not close to the usual block say so, and are tried on one that fits", () => {
+    const limits = [0.03, 0.06] as const;
+    const parts = [...arm(6), slide("fa", limits), slide("fb", [-0.06, -0.03])];
+    const { assumptions } = importRobot(describe(parts), { tip: "jtip" });
+    // their inner faces are 5 mm inside of where they slide
+    expect(assumptions).toContain(
+      "the fingers come no nearer to each other than 5 cm: they hold nothing smaller",
+    );
+    expect(assumptions.at(-1)).toMatch(
+      /^the fingers squeeze with [\d.]+ N, measured by closing on a block of 6 cm in simulation$/,
+    );
+  });
+
   test("two fingers of 20 N each squeeze with 20 N", () => {
     const { assumptions } = grasp(20);
     const told = assumptions.find((note) => note.includes("squeeze"))!;
