@@ -12,7 +12,7 @@ const LEAST = 10;
 
 /**
  * Two convolutions of 3 x 3 (32 and 64 filters, ReLU), each followed by max pooling of 2 x 2, and a dense layer to one logit
- * per class: 34,826 parameters for 28 x 28 pixels and 10 classes.
+ * per class: 34,826 parameters for 28 x 28 pixels and 10 classes. Its taps are the convolutions before the ReLU.
  *
  * The loss is the softmax cross-entropy of the logits: Keras's tutorial that this network is known from puts a softmax into
  * the network, and copies of it forget it and train raw logits as if they were probabilities.
@@ -21,7 +21,7 @@ export const classifierCnn: PredictorDefinition = {
   id: "classifier-cnn",
   description: "Classes of pictures: two convolutions with max pooling and a dense layer.",
   data: "digits",
-  settings: { ...FIT_DEFAULTS, epochs: 5 },
+  settings: { ...FIT_DEFAULTS, epochs: 5, schedule: "cosine" },
   createNetwork(fields): PredictorNetwork {
     const [image, { shape, dtype = "float32" }] = fieldOf("classifier-cnn", fields, PICTURES);
     const [label, { classes }] = fieldOf("classifier-cnn", fields, LABELS);
@@ -52,8 +52,8 @@ export const classifierCnn: PredictorDefinition = {
           const pictures = inputs[image] as tf.Tensor4D;
           // scaling the few weights instead of the many pixels
           const conv0 = convolve(pictures, parts, "conv/0", dtype === "uint8" ? 1 / 255 : 1);
-          const conv1 = convolve(tf.maxPool(conv0, 2, 2, "valid"), parts, "conv/1");
-          const flat = tf.reshape(tf.maxPool(conv1, 2, 2, "valid"), [pictures.shape[0], -1]) as tf.Tensor2D;
+          const conv1 = convolve(rectifiedPool(conv0), parts, "conv/1");
+          const flat = tf.reshape(rectifiedPool(conv1), [pictures.shape[0], -1]) as tf.Tensor2D;
           return { logits: dense(flat, parts, "output/0"), conv0, conv1 };
         },
       },
@@ -79,7 +79,12 @@ function convolutionSpecs(name: string, channels: number, filters: number): Para
   ];
 }
 
-/** ReLU of a convolution without padding, [N, H - 2, W - 2, filters]; pictures count times `scale`. */
+/** ReLU and max pooling of 2 x 2; pooled first, which gives the same by a quarter of the work. */
+function rectifiedPool(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.relu(tf.maxPool(x, 2, 2, "valid"));
+}
+
+/** A convolution without padding, [N, H - 2, W - 2, filters]; pictures count times `scale`. */
 function convolve(
   pictures: tf.Tensor4D,
   parts: Readonly<Record<string, tf.Tensor>>,
@@ -88,5 +93,5 @@ function convolve(
 ): tf.Tensor4D {
   const weight = parts[`${name}/weight`] as tf.Tensor4D;
   const filters: tf.Tensor4D = scale === 1 ? weight : tf.mul(weight, scale);
-  return tf.relu(tf.add(tf.conv2d(pictures, filters, 1, "valid"), parts[`${name}/bias`]!));
+  return tf.add(tf.conv2d(pictures, filters, 1, "valid"), parts[`${name}/bias`]!);
 }
