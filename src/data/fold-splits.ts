@@ -14,6 +14,8 @@ export const FOLD_DEFAULTS = { folds: 5, fold: 0, validation: 0.125 };
  * All folds make a cross-validation. `strata` is the field of labels whose classes each part has its share of.
  *
  * @throws UsageError where a setting is out of range, a part gets no row, or a class no row to learn from.
+ * @example
+ * const { train, validation, test } = foldSplits(dataset, { ...FOLD_DEFAULTS, fold: 2 }, "0", "label");
  */
 export function foldSplits(
   dataset: Dataset,
@@ -41,6 +43,8 @@ export function foldSplits(
  * Check that there are rows of every class to learn from.
  *
  * @throws UsageError that names the classes of `field` that `train` has no row of, and how many `all` has, which it was taken from.
+ * @example
+ * requireClasses(train, "label", dataset);
  */
 export function requireClasses(train: Dataset, field: string, all: Dataset): void {
   const { classes = [] } = train.fields[field]!;

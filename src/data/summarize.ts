@@ -5,12 +5,17 @@ import { countClasses } from "./fold-splits.js";
 
 /** A field over all rows. */
 export interface FieldSummary {
+  /** Of one row. */
   readonly shape: readonly number[];
+  /** Type of its numbers. */
   readonly dtype: "float32" | "uint8" | "int32";
+  /** As the field says. */
   readonly unit?: string;
   /** Of the numbers that are finite; null where there is none. */
   readonly min: number | null;
+  /** Greatest, likewise. */
   readonly max: number | null;
+  /** Of them, likewise. */
   readonly mean: number | null;
   /** Numbers that are not finite. */
   readonly missing: number;
@@ -20,9 +25,11 @@ export interface FieldSummary {
 
 /** A data set in numbers. */
 export interface DataSummary {
+  /** How many there are. */
   readonly rows: number;
   /** Groups that no split parts; absent where there are none. */
   readonly groups?: number;
+  /** By name. */
   readonly fields: Readonly<Record<string, FieldSummary>>;
 }
 

@@ -4,7 +4,9 @@ import { UsageError } from "../../math/usage-error.js";
 
 /** A picture in memory. */
 export interface Picture {
+  /** Columns, pixels. */
   readonly width: number;
+  /** Rows, pixels. */
   readonly height: number;
   /** 1: grey, 3: red, green, blue. */
   readonly channels: number;
