@@ -138,6 +138,7 @@ export {
   roundedToBytes,
 } from "./attack/attacks.js";
 export { CORRUPTIONS, type CorruptedInput, type Corruption, corruptRows } from "./attack/corruptions.js";
+export { type AdversarialTraining, adversarialTraining } from "./attack/harden.js";
 export {
   type CurveOptions,
   type MaskingCheck,

@@ -24,9 +24,10 @@ export interface FitHooks {
   readonly noise?: Readonly<Record<string, readonly number[]>>;
   /**
    * Return the inputs to learn from in place of `inputs` (fields, not standardised), for example with an attack upon them; `lossOf` is
-   * the loss of a minibatch by its inputs, at the present parameters. No gradient passes through what is returned.
+   * the loss of a minibatch by its inputs, at the present parameters. No gradient passes through what is returned. `at` has `step`, the
+   * updates done before, and `scale.<input>`, the reciprocals of the standard deviations of standardised inputs, of an entry each.
    */
-  harden?(inputs: Tensors, lossOf: (inputs: Tensors) => tf.Scalar, noise: Tensors): Tensors;
+  harden?(inputs: Tensors, lossOf: (inputs: Tensors) => tf.Scalar, noise: Tensors, at: Tensors): Tensors;
   /** Return the parameters that the model runs by in place of `parameters`, in validation, too: pruned or rounded ones, for example. */
   transformParameters?(parameters: tf.Tensor1D): tf.Tensor1D;
 }
@@ -66,9 +67,8 @@ export function updateFunction(
     const lossOf = (run: Tensors) =>
       tf.mean(weightedSum(network, objectiveLosses(network, run, given))) as tf.Scalar;
     const parameters = given.parameters as tf.Tensor1D;
-    const inputs =
-      hooks.harden?.(clean, (changed) => lossOf(results(parameters, changed)), named(given, "noise.")) ??
-      clean;
+    const lossAt = (changed: Tensors) => lossOf(results(parameters, changed));
+    const inputs = hooks.harden?.(clean, lossAt, named(given, "noise."), placeOf(given)) ?? clean;
     let aside: Tensors = {};
     const { value: loss, grad: raw } = tf.valueAndGrad((flat) => {
       const run = results(flat as tf.Tensor1D, inputs);
@@ -191,6 +191,12 @@ function decayed(next: tf.Tensor, given: Tensors, weightDecay: number, layout: P
   }
   const decay = tf.mul(tf.mul(given.parameters!, tf.tensor1d(shares)), given.learningRate!);
   return tf.sub(next, decay);
+}
+
+/** What `harden` is told of where training stands. */
+function placeOf(given: Tensors): Tensors {
+  const scales = Object.entries(given).filter(([name]) => name.startsWith("scale."));
+  return { step: given.step!, ...Object.fromEntries(scales) };
 }
 
 /** What is called `<prefix><name>`, by its name. */
