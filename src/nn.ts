@@ -140,7 +140,14 @@ export {
 export { CORRUPTIONS, type CorruptedInput, type Corruption, corruptRows } from "./attack/corruptions.js";
 export { type AdversarialTraining, adversarialTraining } from "./attack/harden.js";
 export {
+  type AttackedRunner,
+  attackedRunner,
+  compileAttackedPolicy,
+  type PolicyAttack,
+} from "./attack/observation-attack.js";
+export {
   type CurveOptions,
+  corruptionCurve,
   type MaskingCheck,
   maskingChecks,
   type RobustnessCurve,

@@ -9,6 +9,9 @@ export {
 } from "./gymnasium/gymnasium-factory.js";
 export type { Progress } from "./log/progress-line.js";
 export type { LiveEvent } from "./recording/run-events.js";
+export type { AttackRunOptions } from "./runs/attack-options.js";
+export type { AttackCurve, AttackPoint, AttackReport } from "./runs/attack-report.js";
+export { attackRun } from "./runs/attack-run.js";
 export { checkRobot, type RobotReport } from "./runs/check-robot.js";
 export { type CreateEncoderOptions, createEncoder, type EncoderOutcome } from "./runs/create-encoder.js";
 export { createRun } from "./runs/create-run.js";

@@ -2,6 +2,7 @@
 import { wilsonInterval } from "../learn/metrics/intervals.js";
 import type { AttackedModel, AttackedRows } from "./attacked-model.js";
 import { type Attack, attackRows, type InputShapes, roundedToBytes } from "./attacks.js";
+import { type Corruption, corruptRows } from "./corruptions.js";
 
 /** What is left at one strength. */
 export interface RobustnessPoint {
@@ -47,36 +48,78 @@ export interface CurveOptions {
   readonly strengths: readonly number[];
   /** Of the attacks. Default 0. */
   readonly seed?: number | string;
+  /** Rows that count, the first of the batches; the others fill the last one. Default: all. */
+  readonly counted?: number;
 }
 
 /** Attack all rows at each strength; bytes are attacked as bytes, rounded before they are judged. */
-export async function robustnessCurve(
+export function robustnessCurve(
   model: AttackedModel,
   name: string,
-  { batches, shapes, attackAt, strengths, seed = 0 }: CurveOptions,
+  { shapes, attackAt, seed = 0, ...options }: CurveOptions,
+): Promise<RobustnessCurve> {
+  return curveOf(model, name, options, async (clean, strength, k) => {
+    return (await attackRows(model, clean, attackAt(strength), shapes, `${seed}/${k}`)).inputs;
+  });
+}
+
+/**
+ * Corrupt all rows at each strength: images where the model reads any, else all attacked inputs; bytes are rounded before they are judged.
+ *
+ * Throws a UsageError for a corruption of images where there are none.
+ */
+export function corruptionCurve(
+  model: AttackedModel,
+  corruption: Corruption,
+  { shapes, seed = 0, ...options }: Omit<CurveOptions, "attackAt">,
+): Promise<RobustnessCurve> {
+  const names = Object.keys(model.ranges);
+  const images = names.filter((name) => shapes[name]!.shape.length === 3);
+  const corrupted = images.length > 0 ? images : names;
+  return curveOf(model, corruption, options, async (clean, strength, k) => {
+    const changed = corrupted.map((name): [string, Float32Array] => {
+      const input = { shape: shapes[name]!.shape, range: model.ranges[name]! };
+      const values = Float32Array.from(clean.inputs[name]!);
+      return [name, corruptRows(values, input, corruption, { strength, seed: `${seed}/${k}` })];
+    });
+    return Object.fromEntries(changed);
+  });
+}
+
+async function curveOf(
+  model: AttackedModel,
+  name: string,
+  { batches, strengths, counted }: Pick<CurveOptions, "batches" | "strengths" | "counted">,
+  change: (
+    clean: AttackedRows,
+    strength: number,
+    batch: number,
+  ) => Promise<Readonly<Record<string, Float32Array>>>,
 ): Promise<RobustnessCurve> {
   const points: RobustnessPoint[] = [];
   for (const strength of strengths) {
     const losses: number[] = [];
-    let right: number | undefined;
+    const right: number[] = [];
     for (const [k, clean] of batches.entries()) {
-      const attacked = await attackRows(model, clean, attackAt(strength), shapes, `${seed}/${k}`);
-      const inputs = { ...clean.inputs, ...roundedToBytes(model, attacked.inputs) };
-      const judged = await model.evaluate({ ...clean, inputs });
+      const changed = await change(clean, strength, k);
+      const judged = await model.evaluate({
+        ...clean,
+        inputs: { ...clean.inputs, ...roundedToBytes(model, changed) },
+      });
       losses.push(...judged.losses);
-      if (judged.right) right = (right ?? 0) + judged.right.reduce((sum, one) => sum + one, 0);
+      right.push(...(judged.right ?? []));
     }
-    const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
-    points.push({
-      strength,
-      rows: losses.length,
-      loss,
-      ...(right === undefined
-        ? {}
-        : { accuracy: right / losses.length, interval: wilsonInterval(right, losses.length) }),
-    });
+    points.push(pointOf(strength, losses.slice(0, counted), right.slice(0, counted)));
   }
   return { name, points };
+}
+
+function pointOf(strength: number, losses: readonly number[], right: readonly number[]): RobustnessPoint {
+  const rows = losses.length;
+  const loss = losses.reduce((sum, one) => sum + one, 0) / rows;
+  if (right.length === 0) return { strength, rows, loss };
+  const count = right.reduce((sum, one) => sum + one, 0);
+  return { strength, rows, loss, accuracy: count / rows, interval: wilsonInterval(count, rows) };
 }
 
 /**

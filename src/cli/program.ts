@@ -54,6 +54,12 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/eval.js"),
   },
   {
+    name: "attack",
+    usage: "[options] <run>",
+    description: "attack a run's best model by noise, gradients and corruptions, and draw what is left",
+    load: () => import("./commands/attack.js"),
+  },
+  {
     name: "show",
     usage: "[options] <run>",
     description: "show a run's settings and where each comes from, or write them as a settings file",

@@ -7,6 +7,9 @@ import { observe } from "./policy-inputs.js";
 import { requireFiniteMean } from "./rollout/finite-mean.js";
 import { countStep, isCancelled, type RolloutControl } from "./rollout/rollout-control.js";
 
+/** What acts in episodes: a ModelRunner, or what stands in for one. */
+export type EpisodeRunner = Pick<ModelRunner, "inputs" | "widthOf" | "reset" | "predict">;
+
 /** One episode of an evaluation. */
 export interface EvaluationEpisode {
   readonly seed: number;
@@ -43,7 +46,7 @@ export interface EvaluationSummary {
  */
 export async function evaluateBatch(
   envs: readonly Env[],
-  runner: ModelRunner,
+  runner: EpisodeRunner,
   seeds: readonly number[],
   control?: RolloutControl,
 ): Promise<EvaluationEpisode[]> {

@@ -3,7 +3,11 @@ import type { Observation } from "../env/observation.js";
 import type { ModelRunner } from "../model/model-runner.js";
 
 /** Put the observation of environment `row` among the runner's inputs: images, and what only the critic reads, where it takes them. */
-export function observe(runner: ModelRunner, row: number, { state, image, privileged }: Observation): void {
+export function observe(
+  runner: Pick<ModelRunner, "inputs" | "widthOf">,
+  row: number,
+  { state, image, privileged }: Observation,
+): void {
   const { inputs } = runner;
   const width = runner.widthOf("observation");
   inputs.observation!.set(state, row * width);

@@ -32,6 +32,15 @@ test("the share of rows that stay right falls with the strength, with its interv
   ]);
   expect(points[1]!.interval![0]).toBeCloseTo(0.3006, 3);
   expect(points[3]!.loss).toBeGreaterThan(points[0]!.loss);
+  const { points: three } = await robustnessCurve(model, "fgsm", {
+    batches,
+    shapes: pictureModel.inputs,
+    attackAt: (strength) => ({ kind: "fgsm", strength }),
+    strengths: [35 / 255],
+    counted: 3,
+  });
+  // of the margins 10, 20, 30: the fourth row only fills the minibatch
+  expect(three).toMatchObject([{ accuracy: 0, rows: 3 }]);
 });
 
 test("attacks that are weaker when they are stronger, or leave more than chance, are told", () => {

@@ -28,7 +28,20 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   log: ["math"],
   runs: [
     ...["math", "spaces", "scene", "recording", "robots", "sensors", "env", "cell"],
-    ...["compile", "nn", "model", "data", "learn", "rl", "episodes", "deploy", "log", "gymnasium", "video"],
+    ...[
+      "compile",
+      "nn",
+      "model",
+      "data",
+      "learn",
+      "rl",
+      "episodes",
+      "deploy",
+      "attack",
+      "log",
+      "gymnasium",
+      "video",
+    ],
   ],
   serve: ["math", "spaces", "scene", "recording", "sensors", "env", "deploy", "runs"],
   cli: [

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { loadEngine } from "../../compile/engines/load-engine.js";
-import type { DataSplits } from "../../data/dataset.js";
+import type { DataSplits, Dataset } from "../../data/dataset.js";
 import { evaluatePredictor } from "../../learn/evaluate-predictor.js";
 import { wilsonInterval } from "../../learn/metrics/intervals.js";
 import type { PredictorNetwork } from "../../learn/predictor.js";
@@ -39,7 +39,7 @@ const openingSchema = z.object({
   version: z.string(),
   /** Epoch of the model that was measured. */
   epoch: z.number(),
-  /** Absent where the evaluation was interrupted after it had opened the split. */
+  /** Absent where the evaluation was interrupted after it had opened the split, and where `openTest` did. */
   figures: figuresSchema.optional(),
 });
 
@@ -120,6 +120,24 @@ export function evaluateFit(
     const measured = { ...opening, figures };
     save(measured);
     return evaluationOf(folder, measured, before.length + 1, true);
+  });
+}
+
+/**
+ * Load the test split for something other than `evaluateFit`, and record that it was opened.
+ *
+ * Throws a UsageError where another process has the fit, or where the data are not what they were.
+ */
+export function openTestSplit(
+  folder: FitFolder,
+  epoch: number,
+  loadSplits: () => Promise<DataSplits>,
+): Promise<Dataset> {
+  return whileLocked(folder, async () => {
+    const splits = await loadSplits();
+    const opening: TestOpening = { date: new Date().toISOString(), version: VERSION, epoch };
+    folder.saveJson(FILE, { kind: "fit", openings: [...testOpenings(folder.path), opening] });
+    return splits.test();
   });
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineName } from "../../compile/engines/engine.js";
-import type { DataSplits } from "../../data/dataset.js";
+import type { DataSplits, Dataset } from "../../data/dataset.js";
 import type { FitCallback } from "../../learn/fit-state.js";
 import type { PredictorNetwork } from "../../learn/predictor.js";
 import { readMetrics } from "../../log/metric-files.js";
@@ -18,6 +18,7 @@ import {
   type EvaluateFitOptions,
   evaluateFit,
   type FitEvaluation,
+  openTestSplit,
   type TestOpening,
   testOpenings,
 } from "./fit-evaluation.js";
@@ -153,6 +154,16 @@ export class FitRun {
    */
   evaluate(options: EvaluateFitOptions = {}): Promise<FitEvaluation | undefined> {
     return evaluateFit(this.folder, () => this.splits(), { say: this.say, ...options });
+  }
+
+  /**
+   * Load the test split to report on it by other means than `evaluate`, under attack for example, and record that it was opened.
+   *
+   * Throws a UsageError where there is no model yet, or the data are not what they were.
+   */
+  async openTest(): Promise<Dataset> {
+    const { provenance } = await this.model();
+    return openTestSplit(this.folder, Number(provenance.epoch), () => this.splits());
   }
 
   /** Write its best model into the folder `out`, as ONNX with its normaliser inside and all that a program must know, and check it. */
