@@ -22,11 +22,11 @@ export async function attackPolicy(
   const rows = Math.min(BATCH, episodes);
   const { weights, trained } = opened;
   const engineName = options.engine ?? opened.engine;
+  const envs = await Promise.all(Array.from({ length: rows }, () => opened.createEnv()));
   const runner = await opened.createRunner({ rows, engine: engineName });
   const engine = await loadEngine(engineName, say);
   const attacked = await compileAttackedPolicy({ model: trained.model, weights, engine, rows });
   try {
-    const envs = await Promise.all(Array.from({ length: rows }, () => opened.createEnv()));
     const pointAt = async (attack: PolicyAttack): Promise<AttackPoint> => {
       const played: EvaluationEpisode[] = [];
       for (const [k, batch] of evaluationBatches(seeds, rows).entries()) {
@@ -54,6 +54,7 @@ export async function attackPolicy(
     }
     return { curves, checks: [] };
   } finally {
+    for (const env of envs) env.close();
     await runner.dispose();
     await attacked.dispose();
   }
