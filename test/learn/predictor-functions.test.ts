@@ -133,12 +133,14 @@ test("dropout masks reach applyTraining by their names, beside standardised inpu
 test("hardened inputs are learned from: by the sign of the loss's slope and noise, and no gradient passes through them", async () => {
   const hooks: FitHooks = {
     noise: { shift: [2] },
-    harden: (inputs, lossOf, { shift }) => {
+    harden: (inputs, lossOf, { shift }, { step: done, "scale.x": scale }) => {
       const slope = tf.grad((x) => lossOf({ ...inputs, x }))(inputs.x!);
-      return { ...inputs, x: tf.add(tf.add(inputs.x!, tf.sign(slope)), shift!) };
+      // after three updates, by the scale of 1/2: the shift itself
+      const scaled = tf.mul(tf.mul(shift!, tf.div(done!, 3)), tf.mul(scale!, 2));
+      return { ...inputs, x: tf.add(tf.add(inputs.x!, tf.sign(slope)), scaled) };
     },
   };
-  const shift = { "noise.shift": Float32Array.of(0, 0, 0.5, 0) };
+  const shift = { "noise.shift": Float32Array.of(0, 0, 0.5, 0), step: Float32Array.of(3) };
   // slopes have the signs of error times weight: -0.5, 2 and 1.5, -6; inputs become (2, 6), (2.5, -2), standardised (0.5, 2.5), (0.75, -1.5)
   // y = 0.25 - 5 + 3 = -1.75, 0.375 + 3 + 3 = 6.375; errors -2.25, 4.375
   const { loss, nextFirstMoment } = await step({ hooks }, X, GOALS, shift);
