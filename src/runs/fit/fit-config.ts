@@ -37,6 +37,7 @@ const provenanceSchema = z.object({
 
 const count = z.number().int().nonnegative();
 
+/** What `config.json` of a fit holds. */
 export const fitConfigSchema = z.object({
   kind: z.literal("fit"),
   version: z.string(),
