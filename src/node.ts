@@ -1,6 +1,7 @@
 // What `import ... from "armgym/node"` gives: runs on disk and bundles from disk; Node only, everything else is in "armgym".
 
 export type { RobotCheckItem } from "./cell/robot-check/robot-check-item.js";
+export type { ExplainMethod, MapQuality } from "./explain/explain-rows.js";
 export {
   type GymnasiumConfig,
   type GymnasiumFactory,
@@ -18,6 +19,7 @@ export { createRun } from "./runs/create-run.js";
 export { openDataFolder } from "./runs/data-folder.js";
 export type { NamedEpisode } from "./runs/episode-files.js";
 export type { EvaluateRunOptions } from "./runs/evaluate-run.js";
+export { type ExplainOutcome, type ExplainRunOptions, explainRun } from "./runs/explain-run.js";
 export type { ExportOptions, ExportOutcome, TfjsOutcome } from "./runs/export-run.js";
 export type { FitExportOutcome } from "./runs/fit/export-fit.js";
 export type { FitConfig } from "./runs/fit/fit-config.js";

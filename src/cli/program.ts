@@ -54,6 +54,13 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import("./commands/eval.js"),
   },
   {
+    name: "explain",
+    usage: "[options] <run>",
+    description:
+      "show which pixels, steps or entries a run's best model decides by, and how far to believe it",
+    load: () => import("./commands/explain.js"),
+  },
+  {
     name: "attack",
     usage: "[options] <run>",
     description: "attack a run's best model by noise, gradients and corruptions, and draw what is left",

@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
       "rl",
       "episodes",
       "deploy",
+      "explain",
       "attack",
       "log",
       "gymnasium",
@@ -47,7 +48,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...["math", "spaces", "scene", "recording", "physics", "robots", "sensors", "env", "cell"],
     ...["compile", "nn", "model", "programs", "data", "learn", "rl", "episodes", "deploy", "log"],
-    ...["gymnasium", "video", "runs", "serve"],
+    ...["gymnasium", "video", "runs", "serve", "explain"],
   ],
 };
 
