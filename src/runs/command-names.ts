@@ -57,6 +57,11 @@ export function resumeCommand(run: NamedRun): string {
   return shellCommand("train", "--resume", run.path, ...moduleOptions(run));
 }
 
+/** The command that resumes the run in a folder, where nothing more is known of it. */
+export function resumeFolderCommand(path: string): string {
+  return shellCommand("train", "--resume", path);
+}
+
 /** The command that resumes a fit. */
 export function fitResumeCommand(fit: NamedFit): string {
   return shellCommand("fit", "--resume", fit.path, ...fitModuleOptions(fit));

@@ -190,7 +190,7 @@ function requirePolicy(path: string, config: Readonly<Record<string, unknown>>):
   const { predictor, data } = config;
   throw new UsageError(
     `${path} holds a predictor, ${String(predictor)} fitted to ${String(data)}, and no policy that acts in an environment. ` +
-      `Commands that take it: fit --resume, eval, show, export, view. In a program open it with openFit().`,
+      `Commands that take it: fit (which resumes it), eval, explain, attack, show, export, view. In a program open it with openFit().`,
   );
 }
 

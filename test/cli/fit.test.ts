@@ -130,7 +130,7 @@ test("a fit is measured once, shown, fitted again by what is shown, and exported
   expect(refused.map(({ code, stderr }) => [code, stderr])).toEqual([
     [
       2,
-      `${run} holds a predictor, classifier-cnn fitted to digits, and no policy that acts in an environment. Commands that take it: fit --resume, eval, show, export, view. In a program open it with openFit().\n`,
+      `${run} holds a predictor, classifier-cnn fitted to digits, and no policy that acts in an environment. Commands that take it: fit (which resumes it), eval, explain, attack, show, export, view. In a program open it with openFit().\n`,
     ],
     [2, `--episodes is of a policy's run; ${run} holds a predictor that was fitted to data. Leave it out.\n`],
     [

@@ -7,7 +7,7 @@ import type { ParameterPart } from "../../model/model-tensors.js";
 import type { ModelFiles } from "../../model/trained-model.js";
 import { VERSION } from "../../version.js";
 import { hasCheckpoint, readNewestState, writeCheckpoint } from "../checkpoint-files.js";
-import { shellCommand } from "../command-names.js";
+import { resumeFolderCommand } from "../command-names.js";
 import { configText, createFolder, OwnedFolder, readJson, requireRunFolder } from "../owned-folder.js";
 import { decodeFitState, encodeFitState } from "./fit-checkpoint.js";
 import { type FitConfig, fitConfigSchema } from "./fit-config.js";
@@ -114,6 +114,6 @@ function requireFit(path: string, folder: string, config: Readonly<Record<string
   const { env, agent } = config;
   throw new UsageError(
     `${path} holds a policy, ${String(agent)} trained on ${String(env)}, and no predictor that was fitted to data. ` +
-      `Resume it with: ${shellCommand("train", "--resume", folder)}. In a program open it with openRun().`,
+      `Resume it with: ${resumeFolderCommand(folder)}. In a program open it with openRun().`,
   );
 }
