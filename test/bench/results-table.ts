@@ -70,6 +70,14 @@ export function resultsTable(folder: string): string {
   if (faults) lines.push(...faultLines(faults, commandOf("faults")));
   const experts = read("experts");
   if (experts) lines.push(...expertsLines(experts.rows, commandOf("experts")));
+  for (const name of ["digits", "characters", "remaining-life", "robot-failures"]) {
+    for (const { what, value, unit, against, ratio } of read(name)?.rows ?? []) {
+      if (unit === "s") continue;
+      const compared = ratio === null ? "" : `, ${ratio.toFixed(2)} times ${against}`;
+      const figure = unit === "1" ? round(value) : `${value.toFixed(2)} ${unit}`;
+      lines.push(`| ${what} | ${figure}${compared} | ${commandOf(name)} |`);
+    }
+  }
   for (const name of [
     "physics",
     "training",
