@@ -158,3 +158,7 @@ export {
 // Several fits of one network as one model
 
 export { type Ensemble, ensembleOf } from "./learn/ensemble.js";
+
+// Texts that a model writes
+
+export { type GenerateOptions, generateText, type TextModel } from "./learn/generate-text.js";
