@@ -89,7 +89,7 @@ export function define(command: Command): void {
     .addHelpText(
       "after",
       `
-Examples:
+Example:
   armgym import robot.urdf --out robots/mine.ts
   armgym import arm.urdf --attach gripper.urdf --at tool0 --attach-pose 0,0,0.01,0,0,1.5708 --out robots/mine.ts
   armgym import two-arms.urdf --out robots/two.ts                    # a robot for each arm
