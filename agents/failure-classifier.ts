@@ -10,6 +10,7 @@ import {
   splitParameters,
 } from "../src/nn.js";
 import { fieldOf, LABELS, SERIES } from "./data-fields.js";
+import { addSeriesNoise } from "./series-noise.js";
 
 /** Settings of its own. */
 export interface FailureSettings {
@@ -82,10 +83,8 @@ export const failureClassifier: PredictorDefinition<FailureSettings> = {
       dropout: { features: { shape: [2 * filters], rate: settings.dropout } },
       applyTraining: (parameters, inputs) => apply(parameters, inputs[series]!, inputs.features),
       augment(batch, rows, random, deviations) {
-        const values = batch[series]!;
-        const spread = deviations[series]!;
-        for (let k = 0; k < rows * steps * width; k++)
-          values[k]! += settings.noise * spread[k % width]! * random.normal();
+        const values = (batch[series] as Float32Array).subarray(0, rows * steps * width);
+        addSeriesNoise(values, settings.noise, deviations[series]!, random);
       },
     };
   },

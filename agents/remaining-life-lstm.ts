@@ -12,6 +12,7 @@ import {
   splitParameters,
 } from "../src/nn.js";
 import { type FieldKind, fieldOf, SERIES } from "./data-fields.js";
+import { addSeriesNoise } from "./series-noise.js";
 
 /** Settings of its own. */
 export interface RemainingLifeSettings {
@@ -129,11 +130,8 @@ export const remainingLifeLstm: PredictorDefinition<RemainingLifeSettings> = {
           }
         : {}),
       augment(batch, rows, random, deviations) {
-        if (settings.noise === 0) return;
-        const values = batch[series]!;
-        const spread = deviations[series]!;
-        for (let k = 0; k < rows * steps * width; k++)
-          values[k]! += settings.noise * spread[k % width]! * random.normal();
+        const values = (batch[series] as Float32Array).subarray(0, rows * steps * width);
+        addSeriesNoise(values, settings.noise, deviations[series]!, random);
       },
     };
   },

@@ -5,6 +5,7 @@ import {
   dense,
   denseSpecs,
   dropout,
+  embedding,
   lstmCell,
   memorySpecs,
   parameterLayout,
@@ -60,22 +61,25 @@ export const sequenceLstm: PredictorDefinition<SequenceSettings> = {
   createNetwork(fields, settings): PredictorNetwork {
     const [tokens, { shape, classes }] = fieldOf("sequence-lstm", fields, TOKENS);
     const [steps, depth] = [shape[0]!, classes!.length];
-    const { embedding, units, layers } = settings;
+    const { units, layers } = settings;
     const layout = parameterLayout([
-      { name: "embedding", shape: [depth, embedding], initialization: { kind: "orthogonal", gain: 1 } },
+      // small vectors, of length 1 at most: an LSTM's gates start unsaturated
+      {
+        name: "embedding/weight",
+        shape: [depth, settings.embedding],
+        initialization: { kind: "orthogonal", gain: 1 },
+      },
       ...Array.from({ length: layers }, (_, k) =>
-        memorySpecs(`lstm/${k}`, lstmCell, k === 0 ? embedding : units, units),
+        memorySpecs(`lstm/${k}`, lstmCell, k === 0 ? settings.embedding : units, units),
       ).flat(),
       ...denseSpecs("output", [units, depth]),
     ]);
-    const numbers = Array.from({ length: depth }, (_, token) => token);
     const apply = (parameters: tf.Tensor1D, read: tf.Tensor, remembered: tf.Tensor, masks?: tf.Tensor) => {
       const parts = splitParameters(parameters, layout);
       const count = read.shape[0]!;
       // row t * N + n, as a memory runs
-      const byStep = tf.reshape(tf.transpose(read, [1, 0]), [steps * count, 1]);
-      const chosen = tf.cast(tf.equal(byStep, tf.tensor1d(numbers, "int32")), "float32") as tf.Tensor2D;
-      let x: tf.Tensor2D = tf.matMul(chosen, parts.embedding as tf.Tensor2D);
+      const byStep = tf.reshape(tf.transpose(read, [1, 0]), [steps * count]);
+      let x = embedding(byStep, parts, "embedding") as tf.Tensor2D;
       const left = masks && (tf.unstack(masks, 1) as tf.Tensor3D[]);
       const after = (tf.split(remembered, layers, 1) as tf.Tensor2D[]).map((memory, k) => {
         const run = runMemory(lstmCell, x, { memory }, parts, `lstm/${k}`);
