@@ -4,6 +4,7 @@ import type { Arrays, CompiledFunction, Engine } from "../compile/engines/engine
 import type { TensorFunction, TensorSpec, TensorSpecs } from "../compile/trace/trace.js";
 import { isOfClasses, rowLosses, targetShape } from "../learn/losses.js";
 import type { Objective } from "../learn/predictor.js";
+import { indexOfGreatest } from "../math/index-of-greatest.js";
 import { sizeOf } from "../math/shape.js";
 import { UsageError } from "../math/usage-error.js";
 import type { Model } from "../model/model.js";
@@ -220,9 +221,7 @@ function rightRows(output: Float32Array, target: ArrayLike<number>, rows: number
   const positions = output.length / depth / rows;
   return Uint8Array.from({ length: rows }, (_, row) => {
     for (let k = row * positions; k < (row + 1) * positions; k++) {
-      let best = 0;
-      for (let c = 1; c < depth; c++) if (output[k * depth + c]! > output[k * depth + best]!) best = c;
-      if (best !== target[k]) return 0;
+      if (indexOfGreatest(output, k * depth, (k + 1) * depth) !== target[k]) return 0;
     }
     return 1;
   });

@@ -1,5 +1,6 @@
 // How good an explanation is: deletion and insertion, pointing game, energy in the mask, and what is left of it without training.
 import type { Arrays } from "../compile/engines/engine.js";
+import { indexOfGreatest } from "../math/index-of-greatest.js";
 import { createRandom } from "../math/random.js";
 import type { ModelRunner, ModelWeights } from "../model/model-runner.js";
 import { initializeParameters } from "../nn/parameters.js";
@@ -59,9 +60,7 @@ export async function deletionInsertion(
 
 /** Whether the map is greatest inside of the mask (Zhang et al., "Top-down neural attention by excitation backprop", 2018). */
 export function pointsInside(map: Float32Array, mask: ArrayLike<number>): boolean {
-  let best = 0;
-  for (let place = 1; place < map.length; place++) if (map[place]! > map[best]!) best = place;
-  return mask[best]! > 0;
+  return mask[indexOfGreatest(map)]! > 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 // What predictions are worth by an objective: accuracy and calibration of classes, overlap of masks, errors of numbers.
 import type { DataArrays, DataField } from "../data/dataset.js";
+import { indexOfGreatest } from "../math/index-of-greatest.js";
 import { sizeOf } from "../math/shape.js";
 import { isOfClasses } from "./losses.js";
 import { expectedCalibrationError, reliabilityDiagram } from "./metrics/calibration.js";
@@ -177,10 +178,4 @@ function meanIou(matrix: ConfusionMatrix): number {
 /** Whether an output has a class at each pixel. */
 function isPicture(output: readonly number[]): boolean {
   return output.length === 3;
-}
-
-function indexOfGreatest(values: ArrayLike<number>): number {
-  let best = 0;
-  for (let k = 1; k < values.length; k++) if (values[k]! > values[best]!) best = k;
-  return best;
 }
