@@ -4,7 +4,8 @@ import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { evaluatePredictor } from "../../src/learn/evaluate-predictor.js";
 import { fitDefinition } from "../../src/learn/fit-definition.js";
-import { loadPublic, mean } from "./public-data.js";
+import { meanOf } from "../../src/learn/metrics/intervals.js";
+import { loadPublic } from "./public-data.js";
 
 const SEEDS = [1, 2, 3];
 /** Published for its CPU preset by nanoGPT's README, in three minutes on a MacBook. */
@@ -32,10 +33,10 @@ export async function run(): Promise<BenchRow[]> {
     rows.push(
       {
         what: `characters, 2 x ${units} units, mean`,
-        value: mean(nats),
+        value: meanOf(nats),
         unit: "nats",
         against: "nanoGPT's CPU preset, as published",
-        ratio: NANO_GPT / mean(nats),
+        ratio: NANO_GPT / meanOf(nats),
         others: Object.fromEntries(SEEDS.map((seed, k) => [`seed ${seed}`, nats[k]!])),
       },
       {

@@ -4,7 +4,8 @@ import type { BenchRow } from "../../src/cli/commands/bench.js";
 import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { evaluatePredictor } from "../../src/learn/evaluate-predictor.js";
 import { fitDefinition } from "../../src/learn/fit-definition.js";
-import { loadPublic, mean } from "./public-data.js";
+import { meanOf } from "../../src/learn/metrics/intervals.js";
+import { loadPublic } from "./public-data.js";
 
 const SEEDS = [1, 2, 3];
 
@@ -33,7 +34,7 @@ export async function run(): Promise<BenchRow[]> {
   return [
     {
       what: "digits, accuracy on the official test, mean",
-      value: mean(accuracies),
+      value: meanOf(accuracies),
       unit: "%",
       against: null,
       ratio: null,

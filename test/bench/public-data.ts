@@ -13,8 +13,3 @@ export function loadPublic(
   const folder = process.env.ARMGYM_DATA ?? resolve("../shared/data");
   return loadSource(findSource(id), openDataFolder(folder), overrides, seed);
 }
-
-/** Return the mean of numbers. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}

@@ -5,7 +5,8 @@ import { loadEngine } from "../../src/compile/engines/load-engine.js";
 import { type Dataset, emptyRows } from "../../src/data/dataset.js";
 import { evaluatePredictor } from "../../src/learn/evaluate-predictor.js";
 import { fitDefinition } from "../../src/learn/fit-definition.js";
-import { loadPublic, mean } from "./public-data.js";
+import { meanOf } from "../../src/learn/metrics/intervals.js";
+import { loadPublic } from "./public-data.js";
 
 const [REPEATS, FOLDS] = [10, 10];
 /** Neighbours that vote. */
@@ -41,16 +42,16 @@ export async function run(): Promise<BenchRow[]> {
       for (const [k, found] of voted.entries()) neighbours[k]!.push((100 * found) / count);
     }
     console.warn(`robot failures, ${problem}: ${ours.map((value) => value.toFixed(1)).join(", ")} %`);
-    const best = neighbours.reduce((a, b) => (mean(b) > mean(a) ? b : a));
+    const best = neighbours.reduce((a, b) => (meanOf(b) > meanOf(a) ? b : a));
     // the repeats share their samples: their spread is that of the folds
-    const spread = 1.96 * Math.sqrt(mean(ours.map((value) => (value - mean(ours)) ** 2)) / (REPEATS - 1));
+    const spread = 1.96 * Math.sqrt(meanOf(ours.map((value) => (value - meanOf(ours)) ** 2)) / (REPEATS - 1));
     rows.push({
       what: `robot failures ${problem.toUpperCase()}, accuracy over ${REPEATS} x ${FOLDS} folds`,
-      value: mean(ours),
+      value: meanOf(ours),
       unit: "%",
       against: "the best of 1, 3 and 5 nearest neighbours of standardised samples",
-      ratio: mean(ours) / mean(best),
-      others: { "95 % interval of the mean, +-": spread, "nearest neighbours": mean(best) },
+      ratio: meanOf(ours) / meanOf(best),
+      others: { "95 % interval of the mean, +-": spread, "nearest neighbours": meanOf(best) },
     });
   }
   return rows;
@@ -96,7 +97,7 @@ function all(dataset: Dataset) {
 function deviations(values: Float32Array, width: number): number[] {
   return Array.from({ length: width }, (_, k) => {
     const column = [...values.filter((_, index) => index % width === k)];
-    const center = mean(column);
-    return Math.sqrt(mean(column.map((value) => (value - center) ** 2))) || 1;
+    const center = meanOf(column);
+    return Math.sqrt(meanOf(column.map((value) => (value - center) ** 2))) || 1;
   });
 }
